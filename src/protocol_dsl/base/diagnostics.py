@@ -1,0 +1,91 @@
+"""What is wrong with a text, as data before it is prose.
+
+A :class:`Code` is declared once, beside the check that uses it; its page is ``docs/codes/<number>.md``.
+Numbers are never reused: PD0 syntax, PD1 names, PD2 schedule, PD3 units and kinds, PD4 sources, PD5 examples.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from attrs import field, frozen
+
+from protocol_dsl.base.source import Span
+
+type Severity = Literal["error", "warning", "note"]
+type Safety = Literal["safe", "unsafe", "display"]
+
+
+@frozen
+class Label:
+    """Short lower-case words at a place that has to do with the mistake."""
+
+    span: Span
+    words: str
+
+
+@frozen
+class Edit:
+    """Replace what ``span`` covers by ``words``."""
+
+    span: Span
+    words: str
+
+
+@frozen
+class Fix:
+    """Edits that repair a mistake: ``safe`` never changes what the author meant."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safety: Safety = "safe"
+
+
+@frozen(kw_only=True)
+class Diagnostic:
+    """One mistake: its code, its place, the sentence, and what to do about it."""
+
+    code: "Code"
+    span: Span
+    message: str
+    label: str = ""
+    labels: tuple[Label, ...] = ()
+    hint: str = ""
+    fix: Fix | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of its code."""
+        return self.code.severity
+
+
+@frozen
+class Code:
+    """A numbered kind of mistake: ``PD201``, ``not a scheduled visit``, ``error``.
+
+    ``label`` is written under the place itself.
+    """
+
+    number: str
+    label: str
+    severity: Severity = field(default="error")
+
+    def at(
+        self,
+        span: Span,
+        message: str,
+        *,
+        label: str | None = None,
+        labels: Iterable[Label] = (),
+        hint: str = "",
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """One mistake of this kind at ``span``; ``label`` replaces the words of the code under the place."""
+        return Diagnostic(
+            code=self,
+            span=span,
+            message=message,
+            label=self.label if label is None else label,
+            labels=tuple(labels),
+            hint=hint,
+            fix=fix,
+        )

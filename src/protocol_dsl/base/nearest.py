@@ -1,0 +1,49 @@
+"""The nearest right word for a misspelt one."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of ``known`` most like ``word``, or nothing when none is like it.
+
+    >>> nearest("requier", ["require", "exclude"])
+    'require'
+    """
+    candidates = sorted(set(known))
+    by_fold = {name.casefold(): name for name in reversed(candidates)}
+    found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    return by_fold[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The hint ``did you mean W52?``, or an empty one.
+
+    >>> did_you_mean("W53", ["W52", "W96"])
+    'did you mean W52?'
+    """
+    found = nearest(word, known)
+    return f"did you mean {found}?" if found else ""
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """The number of letters to change, add, drop or swap with a neighbour; ``limit + 1`` when it is more than ``limit``.
+
+    >>> distance("zidovudne", "zidovudine", 2)
+    1
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        older, before = before, row
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)

@@ -1,0 +1,150 @@
+"""The small nodes that every declaration is made of.
+
+A span takes no part in equality, so that parsing what was printed gives an equal tree. Nothing is written into a tree.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import field, fields, frozen, has
+
+from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.source import Span
+
+NOWHERE = Span("", 0, 0)
+
+
+def place() -> Span:
+    """A span field: keyword only, without a part in equality or in the printed form."""
+    return field(default=NOWHERE, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Name:
+    """A word that names something: ``cd4``, ``W52``, ``il2``."""
+
+    text: str
+    span: Span = place()
+
+
+@frozen
+class Title:
+    """Words in double quotes, without the quotes: ``"Low CD4 count"``."""
+
+    text: str
+    span: Span = place()
+
+
+@frozen
+class Amount:
+    """A number and its unit: ``200 cells/mm3``, ``28 days``; ``unit`` is ``None`` for a bare number, which the checker refuses."""
+
+    number: Number
+    unit: Name | None = None
+    span: Span = place()
+
+
+@frozen
+class DateLiteral:
+    """A date to the precision known: ``2004-06``."""
+
+    text: str
+    span: Span = place()
+
+
+@frozen
+class NamedPoint:
+    """A point by its name: an anchor, a visit, a milestone, or a point in study time such as ``W52``, ``D-14``, ``M3``."""
+
+    name: Name
+    span: Span = place()
+
+
+@frozen
+class OffsetPoint:
+    """``7 days after W0``, ``28 days before W0``."""
+
+    length: Amount
+    direction: Literal["after", "before"]
+    base: "Point"
+    span: Span = place()
+
+
+type Point = NamedPoint | OffsetPoint
+
+
+@frozen
+class Code:
+    """``loinc "24467-3"``: a code and the system it belongs to."""
+
+    system: Name
+    code: Title
+    span: Span = place()
+
+
+@frozen
+class Quote:
+    """``quote REG "18 Years and older"``: words that must be found in the source."""
+
+    source: Name
+    fragment: Title
+    span: Span = place()
+
+
+@frozen
+class Cite:
+    """``cite REG "section 4.1"``: a place in the source, without quoting."""
+
+    source: Name
+    section: Title
+    span: Span = place()
+
+
+@frozen
+class Against:
+    """``against REG "a CD4 count below 200/mm3"``: a passage that says otherwise."""
+
+    source: Name
+    fragment: Title
+    span: Span = place()
+
+
+@frozen
+class Because:
+    """``because "the record gives limits but no dates"``."""
+
+    reason: Title
+    span: Span = place()
+
+
+@frozen
+class Since:
+    """``since AM1``: this version holds from that amendment on."""
+
+    amendment: Name
+    span: Span = place()
+
+
+type OriginClause = Quote | Cite | Against | Because | Since
+
+
+@frozen
+class Window:
+    """``window -3 to +7 days``: signed numbers; ``± 7 days`` is -7 to +7."""
+
+    early: Number
+    late: Number
+    unit: Name
+    span: Span = place()
+
+
+def every[T](kind: type[T], node: object) -> Iterator[T]:
+    """Every node of one kind below ``node``, itself included, in the order of the text."""
+    if isinstance(node, kind):
+        yield node
+    if isinstance(node, tuple):
+        for part in node:
+            yield from every(kind, part)
+    elif has(type(node)):
+        for attribute in fields(type(node)):
+            yield from every(kind, getattr(node, attribute.name))

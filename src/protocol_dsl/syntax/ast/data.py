@@ -1,0 +1,199 @@
+"""Declarations of what the participants' data is called."""
+
+from typing import Literal
+
+from attrs import frozen
+
+from protocol_dsl.base.source import Span
+from protocol_dsl.syntax.ast.common import Amount, Because, Code, Name, OriginClause, Title, place
+
+
+@frozen
+class YesNo:
+    """``is yes or no``."""
+
+    span: Span = place()
+
+
+@frozen
+class OneOf:
+    """``is one of {asymptomatic, symptomatic, aids}``."""
+
+    choices: tuple[Name, ...]
+    span: Span = place()
+
+
+@frozen
+class InUnit:
+    """``in cells/mm3``: a number with that unit."""
+
+    unit: Name
+    span: Span = place()
+
+
+@frozen
+class IsDate:
+    """``is a date``."""
+
+    span: Span = place()
+
+
+@frozen
+class Codes:
+    """``code loinc "24467-3", loinc "8123-2"``."""
+
+    codes: tuple[Code, ...]
+    span: Span = place()
+
+
+@frozen
+class Plausible:
+    """``plausible 0 cells/mm3 to 3_000 cells/mm3``: a value outside is a query, and is used."""
+
+    low: Amount
+    high: Amount
+    span: Span = place()
+
+
+@frozen
+class MayBeNegative:
+    """``may be negative``: ``< 50`` then has no lower end."""
+
+    span: Span = place()
+
+
+@frozen
+class Converts:
+    """``converts 1 mmol/L to 18.016 mg/dL``: what units alone cannot say."""
+
+    source: Amount
+    target: Amount
+    span: Span = place()
+
+
+type MeasureClause = Codes | Plausible | MayBeNegative | Converts | OriginClause
+
+
+@frozen
+class Measure:
+    """``measure cd4 "CD4 cell count" in cells/mm3``, or ``measure status "..." is one of {...}``."""
+
+    name: Name
+    title: Title
+    kind: InUnit | OneOf
+    clauses: tuple[MeasureClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Drug:
+    """``zidovudine J05AF01``: a member of a class, with its ATC code if it has one."""
+
+    name: Name
+    atc: Name | None = None
+    span: Span = place()
+
+
+@frozen
+class Members:
+    """``members zidovudine J05AF01, lamivudine J05AF05``."""
+
+    drugs: tuple[Drug, ...]
+    span: Span = place()
+
+
+@frozen
+class Includes:
+    """``includes NRTI, NNRTI, PI``: every member of these classes."""
+
+    classes: tuple[Name, ...]
+    span: Span = place()
+
+
+type DrugsClause = Members | Includes | Codes | OriginClause
+
+
+@frozen
+class Drugs:
+    """``drugs NRTI "Nucleoside reverse transcriptase inhibitors" members ...``."""
+
+    name: Name
+    title: Title
+    clauses: tuple[DrugsClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Condition:
+    """``condition hiv1_infection "HIV-1 infection" code icd10 "B20"``."""
+
+    name: Name
+    title: Title
+    clauses: tuple[Codes | OriginClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Category:
+    """``category B "Symptomatic, not A or C"``, with codes: an event row with such a code is of that category."""
+
+    name: Name
+    title: Title | None = None
+    codes: tuple[Code, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Graded:
+    """``grades 1 to 5``: events of this name have a grade."""
+
+    low: int
+    high: int
+    span: Span = place()
+
+
+type EventClause = Codes | Category | Graded | OriginClause
+
+
+@frozen
+class Event:
+    """``event cdc_event "CDC 1993 event" category B ...``."""
+
+    name: Name
+    title: Title
+    clauses: tuple[EventClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Milestone:
+    """``milestone first_injection "First injection"``: a dated event that happens once."""
+
+    name: Name
+    title: Title
+    clauses: tuple[Codes | OriginClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Attribute:
+    """``attribute macrolin "In the access program" is yes or no``."""
+
+    name: Name
+    title: Title
+    kind: YesNo | OneOf | InUnit | IsDate
+    clauses: tuple[OriginClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class History:
+    """``history medications complete``: for everyone; ``open``: for no one."""
+
+    of: Name
+    state: Literal["complete", "open"]
+    clauses: tuple[Because | OriginClause, ...] = ()
+    span: Span = place()
+
+
+type DataDeclaration = Measure | Drugs | Condition | Event | Milestone | Attribute | History

@@ -1,10 +1,10 @@
 """Settings of the documentation: Markdown pages, every warning an error, no network."""
 
-from importlib.metadata import version
+from importlib import metadata
 
 project = "protocol-dsl"
 author = "The protocol-dsl authors"
-release = version("protocol-dsl")
+release = metadata.version("protocol-dsl")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.doctest", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]

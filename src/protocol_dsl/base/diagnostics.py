@@ -5,14 +5,14 @@ Numbers are never reused: PD0 syntax, PD1 names, PD2 schedule, PD3 units and kin
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
 from protocol_dsl.base.source import Span
 
-type Severity = Literal["error", "warning", "note"]
-type Safety = Literal["safe", "unsafe", "display"]
+Severity: TypeAlias = Literal["error", "warning", "note"]
+Safety: TypeAlias = Literal["safe", "unsafe", "display"]
 
 
 @frozen

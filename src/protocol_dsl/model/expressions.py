@@ -3,11 +3,11 @@
 Each node keeps the author's ``words`` for it and its ``place``; neither takes part in equality.
 """
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
-
 from protocol_dsl.base.numbers import Number
+
 from protocol_dsl.model.points import Period, Place, Point
 
 NOWHERE = Place("", 1, 1)
@@ -23,8 +23,8 @@ def place() -> Place:
     return field(default=NOWHERE, eq=False, repr=False, kw_only=True)
 
 
-type Operator = Literal["<", "<=", ">", ">=", "=", "!="]
-type Choice = Literal["first", "latest", "lowest", "highest", "mean", "median"]
+Operator: TypeAlias = Literal["<", "<=", ">", ">=", "=", "!="]
+Choice: TypeAlias = Literal["first", "latest", "lowest", "highest", "mean", "median"]
 
 
 # ---------------------------------------------------------------------------- values
@@ -161,7 +161,17 @@ class Rounded:
     place: Place = place()
 
 
-type Value = (
+@frozen
+class DefinedValue:
+    """A value by the name the protocol gave it."""
+
+    name: str
+    value: "Value"
+    words: str = words()
+    place: Place = place()
+
+
+Value: TypeAlias = (
     Constant
     | ConstantDate
     | AttributeValue
@@ -176,16 +186,6 @@ type Value = (
     | Rounded
     | DefinedValue
 )
-
-
-@frozen
-class DefinedValue:
-    """A value by the name the protocol gave it."""
-
-    name: str
-    value: Value
-    words: str = words()
-    place: Place = place()
 
 
 # ----------------------------------------------------------------------------- tests
@@ -329,7 +329,7 @@ class DefinedTest:
     place: Place = place()
 
 
-type Test = (
+Test: TypeAlias = (
     Compare
     | Between
     | IsOneOf

@@ -5,10 +5,9 @@ Names are those of the protocol; a row about anything the protocol never mention
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from attrs import Factory, field, frozen
-
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import Number, Range
 
@@ -25,7 +24,7 @@ class Origin:
     file: str | None = None
 
 
-type ReadingValue = Number | Range | str | None
+ReadingValue: TypeAlias = Number | Range | str | None
 """A point, a censored value, a category, or nothing (not done, or unreadable); numbers in the unit of the measure."""
 
 

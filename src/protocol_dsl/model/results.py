@@ -1,19 +1,19 @@
 """What an engine answers for one participant. Dates are :class:`Days`; writers turn them into text."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
-
 from protocol_dsl.base.days import Days
+
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.records import Origin
 from protocol_dsl.model.rules import DeviationCategory, Grade
 
-type Verdict = Literal["eligible", "not eligible", "undetermined"]
-type Decides = Literal["for", "against", "open"]
-type Reasons = Literal["all", "against", "none"]
-type Status = Literal[
+Verdict: TypeAlias = Literal["eligible", "not eligible", "undetermined"]
+Decides: TypeAlias = Literal["for", "against", "open"]
+Reasons: TypeAlias = Literal["all", "against", "none"]
+Status: TypeAlias = Literal[
     "not applicable",
     "not due",
     "in window",

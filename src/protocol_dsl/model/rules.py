@@ -1,14 +1,14 @@
 """Criteria, prohibitions, required intervals, the protocol's own deviations, and how grave each deviation is."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from protocol_dsl.model.expressions import NOWHERE, Test
 from protocol_dsl.model.points import Length, Place, Point
 
-type Grade = Literal["important", "minor"]
-type DeviationCategory = Literal[
+Grade: TypeAlias = Literal["important", "minor"]
+DeviationCategory: TypeAlias = Literal[
     "consent",
     "eligibility",
     "treatment",

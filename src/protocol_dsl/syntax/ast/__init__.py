@@ -1,5 +1,7 @@
 """The tree of a text: one frozen class a construct, each showing the text it stands for."""
 
+from typing import TypeAlias
+
 from attrs import frozen
 
 from protocol_dsl.syntax.ast.analysis import AnalysisDeclaration
@@ -7,7 +9,7 @@ from protocol_dsl.syntax.ast.common import every
 from protocol_dsl.syntax.ast.data import DataDeclaration
 from protocol_dsl.syntax.ast.trial import TrialDeclaration
 
-type Declaration = TrialDeclaration | DataDeclaration | AnalysisDeclaration
+Declaration: TypeAlias = TrialDeclaration | DataDeclaration | AnalysisDeclaration
 
 
 @frozen

@@ -1,6 +1,6 @@
 """Declarations of endpoints, assumptions, amendments and examples."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
@@ -87,7 +87,7 @@ class WorstGrade:
     span: Span = place()
 
 
-type EndpointKind = ProportionWith | Average | Course | TimeToFirst | EventsIn | CountIn | WorstGrade
+EndpointKind: TypeAlias = ProportionWith | Average | Course | TimeToFirst | EventsIn | CountIn | WorstGrade
 
 
 # -------------------------------------------------------------- clauses of an endpoint
@@ -99,7 +99,7 @@ class AnalysedIn:
     span: Span = place()
 
 
-type MissingRule = Literal["failure", "observed only", "last value carried forward"]
+MissingRule: TypeAlias = Literal["failure", "observed only", "last value carried forward"]
 
 
 @frozen
@@ -134,7 +134,7 @@ class Competing:
     span: Span = place()
 
 
-type EndpointClause = AnalysedIn | MissingCounts | Compare | Confidence | Competing | Window | OriginClause
+EndpointClause: TypeAlias = AnalysedIn | MissingCounts | Compare | Confidence | Competing | Window | OriginClause
 
 
 @frozen
@@ -227,4 +227,4 @@ class Example:
     span: Span = place()
 
 
-type AnalysisDeclaration = AnalysisSet | Endpoint | Assumption | Amendment | Example
+AnalysisDeclaration: TypeAlias = AnalysisSet | Endpoint | Assumption | Amendment | Example

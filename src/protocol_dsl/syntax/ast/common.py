@@ -4,11 +4,11 @@ A span takes no part in equality, so that parsing what was printed gives an equa
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeAlias, TypeVar
 
 from attrs import field, fields, frozen, has
-
 from protocol_dsl.base.numbers import Number
+
 from protocol_dsl.base.source import Span
 
 NOWHERE = Span("", 0, 0)
@@ -70,7 +70,7 @@ class OffsetPoint:
     span: Span = place()
 
 
-type Point = NamedPoint | OffsetPoint
+Point: TypeAlias = NamedPoint | OffsetPoint
 
 
 @frozen
@@ -125,7 +125,7 @@ class Since:
     span: Span = place()
 
 
-type OriginClause = Quote | Cite | Against | Because | Since
+OriginClause: TypeAlias = Quote | Cite | Against | Because | Since
 
 
 @frozen
@@ -138,7 +138,10 @@ class Window:
     span: Span = place()
 
 
-def every[T](kind: type[T], node: object) -> Iterator[T]:
+T = TypeVar("T")
+
+
+def every(kind: type[T], node: object) -> Iterator[T]:
     """Every node of one kind below ``node``, itself included, in the order of the text."""
     if isinstance(node, kind):
         yield node

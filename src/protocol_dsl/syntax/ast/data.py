@@ -1,6 +1,6 @@
 """Declarations of what the participants' data is called."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
@@ -71,7 +71,7 @@ class Converts:
     span: Span = place()
 
 
-type MeasureClause = Codes | Plausible | MayBeNegative | Converts | OriginClause
+MeasureClause: TypeAlias = Codes | Plausible | MayBeNegative | Converts | OriginClause
 
 
 @frozen
@@ -110,7 +110,7 @@ class Includes:
     span: Span = place()
 
 
-type DrugsClause = Members | Includes | Codes | OriginClause
+DrugsClause: TypeAlias = Members | Includes | Codes | OriginClause
 
 
 @frozen
@@ -152,7 +152,7 @@ class Graded:
     span: Span = place()
 
 
-type EventClause = Codes | Category | Graded | OriginClause
+EventClause: TypeAlias = Codes | Category | Graded | OriginClause
 
 
 @frozen
@@ -196,4 +196,4 @@ class History:
     span: Span = place()
 
 
-type DataDeclaration = Measure | Drugs | Condition | Event | Milestone | Attribute | History
+DataDeclaration: TypeAlias = Measure | Drugs | Condition | Event | Milestone | Attribute | History

@@ -1,13 +1,13 @@
-"""Values and tests. There is one nonterminal for both: the checker tells them apart, so that its words can be better."""
+"""Values and tests. One nonterminal for both: the checker tells them apart, so that its words can be better."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, DateLiteral, Name, Point, place
 
-type Operator = Literal["<", "<=", ">", ">=", "=", "!="]
+Operator: TypeAlias = Literal["<", "<=", ">", ">=", "=", "!="]
 
 
 # --------------------------------------------------------------------------- periods
@@ -37,7 +37,7 @@ class FromTo:
     span: Span = place()
 
 
-type Period = Before | Within | FromTo
+Period: TypeAlias = Before | Within | FromTo
 
 
 @frozen
@@ -93,7 +93,7 @@ class ReadingAt:
     span: Span = place()
 
 
-type Choice = Literal["first", "latest", "lowest", "highest", "mean", "median"]
+Choice: TypeAlias = Literal["first", "latest", "lowest", "highest", "mean", "median"]
 
 
 @frozen
@@ -172,7 +172,7 @@ class Rounded:
     span: Span = place()
 
 
-type Value = (
+Value: TypeAlias = (
     AmountValue
     | DateValue
     | NamedValue
@@ -317,7 +317,7 @@ class Not:
     span: Span = place()
 
 
-type Test = (
+Test: TypeAlias = (
     Comparison
     | Between
     | Is
@@ -334,4 +334,4 @@ type Test = (
     | Not
 )
 
-type Expression = Value | Test
+Expression: TypeAlias = Value | Test

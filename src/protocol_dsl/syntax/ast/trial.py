@@ -1,6 +1,6 @@
 """Declarations of the plan: anchors, eligibility, treatments, arms, visits, deviations."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
@@ -59,7 +59,7 @@ class Enrolled:
     span: Span = place()
 
 
-type HeaderClause = Language | Registered | Sponsor | Design | Planned | Enrolled | OriginClause
+HeaderClause: TypeAlias = Language | Registered | Sponsor | Design | Planned | Enrolled | OriginClause
 
 
 @frozen
@@ -245,7 +245,7 @@ class ExpectCount:
     span: Span = place()
 
 
-type TreatmentClause = (
+TreatmentClause: TypeAlias = (
     Continuous
     | ChosenBy
     | Dose
@@ -343,7 +343,7 @@ class AnalysisWindow:
     span: Span = place()
 
 
-type VisitClause = Window | CountedFrom | Assess | InArms | Grace | AnalysisWindow | Codes | OriginClause
+VisitClause: TypeAlias = Window | CountedFrom | Assess | InArms | Grace | AnalysisWindow | Codes | OriginClause
 
 
 @frozen
@@ -402,7 +402,7 @@ class RequiredInterval:
 
 @frozen
 class Deviation:
-    """``deviation D1 "..." when TEST``; ``category`` is one of the categories, as written, and ``other`` when not said."""
+    """``deviation D1 "..." when TEST``; ``category`` as written, ``other`` when not said."""
 
     name: Name
     title: Title
@@ -432,7 +432,7 @@ class Grades:
     span: Span = place()
 
 
-type TrialDeclaration = (
+TrialDeclaration: TypeAlias = (
     Header
     | Source
     | Use

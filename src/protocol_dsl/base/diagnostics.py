@@ -69,7 +69,7 @@ class Code:
     label: str
     severity: Severity = field(default="error")
 
-    def at(
+    def at(  # noqa: PLR0913 - a diagnostic has these parts; most are left out
         self,
         span: Span,
         message: str,

@@ -27,7 +27,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """The number of letters to change, add, drop or swap with a neighbour; ``limit + 1`` when it is more than ``limit``.
+    """Letters to change, add, drop or swap with a neighbour; ``limit + 1`` when they are more than ``limit``.
 
     >>> distance("zidovudne", "zidovudine", 2)
     1

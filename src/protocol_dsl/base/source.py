@@ -45,9 +45,9 @@ class Text:
         return tuple(starts)
 
     def position(self, offset: int) -> Position:
-        """Line and column of ``offset``.
+        r"""Line and column of ``offset``.
 
-        >>> Text("a.proto", "one\\ntwo").position(5)
+        >>> Text("a.proto", "one\ntwo").position(5)
         Position(line=2, column=2)
         """
         line = bisect_right(self.line_starts, offset)

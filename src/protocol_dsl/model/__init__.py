@@ -1,1 +1,1 @@
-"""What a protocol says once names are resolved and units fixed, and what goes in and comes out of the engines. All frozen."""
+"""What a protocol says, names resolved and units fixed; what goes into the engines and what comes out. All frozen."""

@@ -79,7 +79,7 @@ class Treatment:
 
 @frozen(kw_only=True)
 class Arm:
-    """A planned path: the treatments it gives and its share of the allocation. Data may call it by name, title or code."""
+    """A planned path: the treatments it gives, its share of the allocation; data call it by name, title or code."""
 
     name: str
     title: str

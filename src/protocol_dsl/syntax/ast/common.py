@@ -37,7 +37,7 @@ class Title:
 
 @frozen
 class Amount:
-    """A number and its unit: ``200 cells/mm3``, ``28 days``; ``unit`` is ``None`` for a bare number, which the checker refuses."""
+    """A number and its unit: ``200 cells/mm3``; without ``unit`` it is a bare number, which the checker refuses."""
 
     number: Number
     unit: Name | None = None
@@ -54,7 +54,7 @@ class DateLiteral:
 
 @frozen
 class NamedPoint:
-    """A point by its name: an anchor, a visit, a milestone, or a point in study time such as ``W52``, ``D-14``, ``M3``."""
+    """A point by its name: an anchor, a visit, a milestone, or study time such as ``W52``, ``D-14``, ``M3``."""
 
     name: Name
     span: Span = place()

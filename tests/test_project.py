@@ -3,9 +3,11 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
+from zipfile import ZipFile
 
 import pytest
 
@@ -79,3 +81,15 @@ def test_every_locked_file_has_its_hash() -> None:
     for name in ("run", "dev"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
         assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=\w)", text.strip()))
+
+
+def test_the_wheel_holds_the_data_of_the_package(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="the build backend is not installed here; the lock has it")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - fixed words
+    (wheel,) = tmp_path.glob("*.whl")
+    package = ROOT / "src" / "protocol_dsl"
+    kinds = ("py.typed", "library/*.proto", "syntax/grammar.lark", "syntax/*.table", "writers/schemas/*.json")
+    data = {f"protocol_dsl/{path.relative_to(package).as_posix()}" for kind in kinds for path in package.glob(kind)}
+    assert "protocol_dsl/py.typed" in data
+    assert data <= set(ZipFile(wheel).namelist())

@@ -148,6 +148,6 @@ def every(kind: type[T], node: object) -> Iterator[T]:
     if isinstance(node, tuple):
         for part in node:
             yield from every(kind, part)
-    elif has(type(node)):
-        for attribute in fields(type(node)):
+    elif has(kind_of_node := type(node)):
+        for attribute in fields(kind_of_node):
             yield from every(kind, getattr(node, attribute.name))

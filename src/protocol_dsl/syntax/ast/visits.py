@@ -1,0 +1,135 @@
+"""Declarations of visits, of required intervals and of deviations with their grades."""
+
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from protocol_dsl.base.source import Span
+from protocol_dsl.syntax.ast.common import Amount, Name, OriginClause, Point, Title, Window, place
+from protocol_dsl.syntax.ast.data import Codes
+from protocol_dsl.syntax.ast.expressions import Expression
+from protocol_dsl.syntax.ast.treatments import CountedFrom
+
+
+@frozen
+class Assess:
+    """``assess cd4, hiv_rna``."""
+
+    measures: tuple[Name, ...]
+    span: Span = place()
+
+
+@frozen
+class InArms:
+    """``arms active``: only these arms have the visit."""
+
+    arms: tuple[Name, ...]
+    span: Span = place()
+
+
+@frozen
+class Grace:
+    """``grace 7 days``: how long after its window a visit is overdue before it is missed."""
+
+    length: Amount
+    span: Span = place()
+
+
+@frozen
+class AnalysisWindow:
+    """``analysis window -14 to +14 days``: for endpoints only."""
+
+    window: Window
+    span: Span = place()
+
+
+VisitClause: TypeAlias = Window | CountedFrom | Assess | InArms | Grace | AnalysisWindow | Codes | OriginClause
+
+
+@frozen
+class PlannedVisit:
+    """One visit of a head: ``screening "Screening" at SCR``; without ``at`` its name is its point."""
+
+    name: Name
+    title: Title | None = None
+    point: Point | None = None
+    span: Span = place()
+
+
+@frozen
+class Visits:
+    """``visit W0 "Baseline"`` or ``visits W64, W76``, with what they share."""
+
+    visits: tuple[PlannedVisit, ...]
+    by_telephone: bool = False
+    clauses: tuple[VisitClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class AlsoAssess:
+    """``at W52, W76 also assess hiv_dna``."""
+
+    visits: tuple[Name, ...]
+    measures: tuple[Name, ...]
+    clauses: tuple[OriginClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class ParticipationEnds:
+    """``participation ends at W96``: instead of the earliest of completion, withdrawal and death."""
+
+    point: Point
+    clauses: tuple[OriginClause, ...] = ()
+    span: Span = place()
+
+
+# ------------------------------------------------------------------------- deviations
+@frozen
+class RequiredInterval:
+    """``interval entry "Screening to baseline"`` with ``at most 14 days from SCR to W0``."""
+
+    name: Name
+    title: Title
+    bound: Literal["at most", "at least"]
+    length: Amount
+    start: Point
+    end: Point
+    clauses: tuple[OriginClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Deviation:
+    """``deviation D1 "..." when TEST``; ``category`` as written, ``other`` when not said."""
+
+    name: Name
+    title: Title
+    test: Expression | None
+    category: str | None = None
+    grade: Literal["important", "minor"] | None = None
+    clauses: tuple[OriginClause, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class GradeLine:
+    """``missed visit at W24, W52 important``; ``category`` is ``otherwise`` in the last line."""
+
+    category: str
+    visits: tuple[Name, ...]
+    grade: Literal["important", "minor"]
+    span: Span = place()
+
+
+@frozen
+class Grades:
+    """``grades`` and its lines."""
+
+    lines: tuple[GradeLine, ...]
+    clauses: tuple[OriginClause, ...] = ()
+    span: Span = place()
+
+
+VisitDeclaration: TypeAlias = Visits | AlsoAssess | ParticipationEnds | RequiredInterval | Deviation | Grades

@@ -1,0 +1,1 @@
+"""Results, models and diagnostics as text, JSON, listings. Pure: strings out, no file and no terminal."""

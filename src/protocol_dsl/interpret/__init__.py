@@ -1,0 +1,1 @@
+"""One participant at a time: the meaning of the language. Pure; it reads no clock and no file."""

@@ -1,0 +1,81 @@
+"""What is known of one participant, and how far it may be read."""
+
+from collections.abc import Hashable
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.model.records import Cutoff, Event, Reading, Record
+from protocol_dsl.model.study import StudyModel
+
+FAR = 10_000_000
+"""A day after every other: nothing limits what is read."""
+
+LIMITLESS = Days(FAR, FAR)
+ANY_DAY = Days(0, FAR)
+
+
+class Facts:
+    """A record with the last day that is read: the horizon.
+
+    The horizon is the cut-off, or the eligibility point while a criterion is judged. It may itself be an interval; then a
+    fact may or may not belong. ``missing_horizon`` says why nothing dated can be read for certain: ``no screening date``.
+
+    ``memo`` keeps what was worked out for this participant (points, periods); its keys are the business of who fills it.
+    """
+
+    __slots__ = ("cutoff", "horizon", "memo", "missing_horizon", "model", "record", "screening")
+
+    def __init__(
+        self,
+        record: Record,
+        model: StudyModel,
+        cutoff: Cutoff,
+        *,
+        horizon: Days | None = None,
+        screening: Days | None = None,
+        missing_horizon: str = "",
+    ) -> None:
+        """Facts up to ``horizon``, or up to a cut-off that was given.
+
+        A cut-off that was not given is the latest date in the data, and keeps nothing out.
+        """
+        self.record = record
+        self.model = model
+        self.cutoff = cutoff
+        if horizon is None:
+            horizon = Days(cutoff.day, cutoff.day) if cutoff.is_given and cutoff.day is not None else LIMITLESS
+        self.horizon = horizon
+        self.screening = screening
+        self.missing_horizon = missing_horizon
+        self.memo: dict[Hashable, object] = {}
+
+    def at(self, horizon: Days) -> "Facts":
+        """The same facts, read only up to ``horizon``, and never beyond the horizon there is."""
+        here = self.horizon
+        limit = horizon
+        if here is not LIMITLESS:
+            limit = Days(min(here.first, horizon.first), min(here.last, horizon.last))
+        return Facts(self.record, self.model, self.cutoff, horizon=limit, screening=self.screening)
+
+    def at_unknown(self, why: str) -> "Facts":
+        """The same facts, with a horizon that is not known: any dated fact may or may not belong."""
+        return Facts(
+            self.record, self.model, self.cutoff, horizon=ANY_DAY, screening=self.screening, missing_horizon=why
+        )
+
+    def screened(self, day: Days) -> "Facts":
+        """The same facts, with ``day`` as the day of screening whatever other screenings there are."""
+        return Facts(self.record, self.model, self.cutoff, horizon=self.horizon, screening=day)
+
+    def belongs(self, first: int, last: int) -> int:
+        """Whether a fact dated from ``first`` to ``last`` is read: 2 certainly, 1 perhaps, 0 not."""
+        if last <= self.horizon.first:
+            return 2
+        return 1 if first <= self.horizon.last else 0
+
+    def readings(self, measure: str) -> tuple[Reading, ...]:
+        """All readings of a measure, the horizon not yet applied."""
+        return self.record.readings.get(measure, ())
+
+    def events(self, name: str) -> tuple[Event, ...]:
+        """All events of a name, the horizon not yet applied."""
+        return self.record.events.get(name, ())

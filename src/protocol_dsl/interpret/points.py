@@ -1,0 +1,104 @@
+"""Points in a participant's time: the day of a milestone, and days counted from it."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from protocol_dsl.base.days import Days, add, write_days
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.records import Event, agreed_day
+
+Resolve: TypeAlias = Callable[[Facts], Days | None]
+
+
+def resolve(point: Point, facts: Facts) -> Days | None:
+    """The days that ``point`` may be, or ``None`` where the participant has no such day, or several that disagree."""
+    return milestone_offset(point.milestone, point.months, point.days, facts)
+
+
+def compile_point(point: Point) -> Resolve:
+    """:func:`resolve` for one point, remembered for each participant."""
+    milestone, months, days = point.milestone, point.months, point.days
+
+    def run(facts: Facts) -> Days | None:
+        return milestone_offset(milestone, months, days, facts)
+
+    return run
+
+
+def milestone_offset(milestone: str, months: int, days: int, facts: Facts) -> Days | None:
+    """The milestone's days with months added first, then days, at both ends."""
+    key = (milestone, months, days)
+    memo = facts.memo
+    if key in memo:
+        return memo[key]  # type: ignore[return-value]  # this key holds what is written below
+    base = milestone_day(milestone, facts)
+    found = base if base is None or (not months and not days) else shift(base, months, days)
+    memo[key] = found
+    return found
+
+
+def shift(base: Days, months: int, days: int) -> Days:
+    """Both ends moved by calendar months, then by days."""
+    if not months:
+        return Days(base.first + days, base.last + days)
+    return Days(add(base.first, months, days), add(base.last, months, days))
+
+
+def milestone_day(milestone: str, facts: Facts) -> Days | None:
+    """The days on which the milestone may have been.
+
+    Screening is the last on or before randomization, or the latest of a participant not randomized; consent and the
+    first dose are the first; any other happens once, and days that disagree leave it unknown.
+    """
+    if milestone == "screening":
+        return facts.screening or decisive_screening(facts)
+    events = facts.events(milestone)
+    if not events:
+        return None
+    if milestone in {"consent", "first_dose", "discontinuation"}:
+        return Days(min(event.first for event in events), min(event.last for event in events))
+    return agreed_day(events)
+
+
+def screenings(facts: Facts) -> tuple[Days, ...]:
+    """The days of the screenings, in order, identical ones once."""
+    return tuple(
+        Days(first, last) for first, last in sorted({(event.first, event.last) for event in facts.events("screening")})
+    )
+
+
+def decisive_screening(facts: Facts) -> Days | None:
+    """The screening that decides: the last on or before randomization, the latest of a participant not randomized."""
+    found = facts.events("screening")
+    if not found:
+        return None
+    randomized = facts.events("randomization")
+    if not randomized:
+        return Days(max(event.first for event in found), max(event.last for event in found))
+    agreed = agreed_day(randomized) or hull(randomized)
+    before = [event for event in found if event.last <= agreed.first]
+    perhaps = [event for event in found if event.first <= agreed.last]
+    if not perhaps:
+        return None
+    # Without one that is certainly before, the only one perhaps before decides, and before randomization it must be.
+    first = max((event.first for event in before), default=min(event.first for event in perhaps))
+    return Days(first, max(min(event.last, agreed.last) for event in perhaps))
+
+
+def hull(events: tuple[Event, ...]) -> Days:
+    """From the first to the last day that any of ``events`` may have been."""
+    return Days(min(event.first for event in events), max(event.last for event in events))
+
+
+def why_missing(milestone: str, facts: Facts) -> str:
+    """Why a milestone has no day: ``no screening date``, ``2 different randomization dates``."""
+    events = facts.events(milestone)
+    name = milestone.replace("_", " ")
+    if not events:
+        return f"no {name} date"
+    if milestone == "screening":
+        return "no screening on or before randomization"
+    written = sorted({(event.first, event.last) for event in events})
+    days = ", ".join(write_days(Days(first, last)) for first, last in written)
+    return f"one {name} date: the data give {days}"

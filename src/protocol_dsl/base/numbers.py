@@ -1,0 +1,263 @@
+"""Exact numbers, and ranges of them: the values a fact may have. No binary floats anywhere."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TypeAlias
+
+from attrs import frozen
+
+Number: TypeAlias = int | Fraction
+"""A whole number, or a fraction that is not whole; never anything else."""
+
+PLAIN = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
+LIMIT = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.*)", re.DOTALL)
+BEFORE_POINT = 18
+AFTER_POINT = 9
+LONGEST = 64
+DECIMALS = 6
+NOT_NUMBERS = {"nan", "na", "n/a", "null", "none", "."}
+INFINITIES = {"inf", "infinity", "+inf", "-inf", "+infinity", "-infinity"}
+
+
+class NumberError(ValueError):
+    """A text that is no number; the message says why in plain words."""
+
+
+def exact(value: int | Fraction) -> Number:
+    """``value`` as a whole number where it is one."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def literal_number(text: str) -> Number:
+    """A number as a protocol writes it: digits, grouped by ``_``, with at most one point.
+
+    >>> literal_number("10_000"), literal_number("4.5")
+    (10000, Fraction(9, 2))
+    """
+    plain = text.replace("_", "")
+    return int(plain) if plain.isdecimal() else exact(Fraction(plain))
+
+
+def data_number(text: str) -> Number:
+    """A number as a data cell holds it: ``199``, ``-3.5``, ``1e3``; at most 18 digits before and 9 after the point.
+
+    Raises:
+        NumberError: it is no such number; the message says what stands there instead.
+
+    >>> data_number("1e3")
+    1000
+    """
+    plain = text.strip()
+    if len(plain) > LONGEST:
+        raise NumberError("too long for a number")
+    found = PLAIN.fullmatch(plain)
+    if found is None:
+        raise NumberError(why_no_number(plain))
+    exponent = int(found[2] or 0)
+    digits, _, decimals = found[1].partition(".")
+    if len(digits.lstrip("0")) + exponent > BEFORE_POINT and Fraction(found[1]):
+        raise NumberError(f"a number with more than {BEFORE_POINT} digits before the point")
+    if len(decimals.rstrip("0")) - exponent > AFTER_POINT and Fraction(found[1]):
+        raise NumberError(f"a number with more than {AFTER_POINT} digits after the point")
+    return exact(Fraction(plain)) if Fraction(found[1]) else 0
+
+
+def why_no_number(text: str) -> str:
+    """The sentence that says why a cell is no number."""
+    folded = text.casefold()
+    if not text:
+        return "no number is given"
+    if folded in INFINITIES:
+        return "infinity is no reading"
+    if folded in NOT_NUMBERS:
+        return f"{text} is no number (leave the cell empty when nothing was measured)"
+    if re.fullmatch(r"[+-]?\d+,\d+", text, re.ASCII):
+        return f"{text} has a comma where a decimal point is expected"
+    if re.fullmatch(r"[+-]?\d{1,3}(?:[ ,'_\u00a0\u202f]\d{3})+(?:\.\d+)?", text, re.ASCII):
+        return f"{text} has its digits grouped; write them without"
+    if any(sign.isdigit() and not sign.isascii() for sign in text):
+        return f"{text} is not written with the digits 0 to 9"
+    return "not a number"
+
+
+def write_number(value: Number) -> str:
+    """``value`` with at most 6 decimals, half away from zero, trailing zeros cut.
+
+    >>> write_number(Fraction(2, 3)), write_number(Fraction(-1, 2)), write_number(10000)
+    ('0.666667', '-0.5', '10000')
+    """
+    if isinstance(value, int):
+        return str(value)
+    scaled = round_half_away(value * 10**DECIMALS, 0)
+    whole, rest = divmod(abs(int(scaled)), 10**DECIMALS)
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{whole}.{rest:0{DECIMALS}}".rstrip("0").rstrip(".")
+
+
+def round_half_away(value: Number, decimals: int) -> Number:
+    """``value`` rounded to ``decimals``, half away from zero.
+
+    >>> round_half_away(Fraction(5, 2), 0), round_half_away(Fraction(-5, 2), 0)
+    (3, -3)
+    """
+    scaled = Fraction(value) * 10**decimals
+    whole = (abs(scaled.numerator) * 2 + scaled.denominator) // (scaled.denominator * 2)
+    return exact(Fraction(whole if scaled >= 0 else -whole, 1) / 10**decimals)
+
+
+@frozen
+class Range:
+    """The values a fact may have: from ``low`` to ``high``; ``None`` is without bound on that side."""
+
+    low: Number | None = None
+    high: Number | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    @classmethod
+    def point(cls, value: Number) -> "Range":
+        """The one value ``value``."""
+        return cls(value, value)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether only one value is possible."""
+        return self.low is not None and self.low == self.high
+
+    def plus(self, other: "Range") -> "Range":
+        """The sums that are possible."""
+        low = None if self.low is None or other.low is None else exact(self.low + other.low)
+        high = None if self.high is None or other.high is None else exact(self.high + other.high)
+        return Range(low, high, self.low_open or other.low_open, self.high_open or other.high_open)
+
+    def negated(self) -> "Range":
+        """The negatives that are possible."""
+        low = None if self.high is None else -self.high
+        high = None if self.low is None else -self.low
+        return Range(low, high, self.high_open, self.low_open)
+
+    def minus(self, other: "Range") -> "Range":
+        """The differences that are possible."""
+        return self.plus(other.negated())
+
+    def scaled(self, factor: Number) -> "Range":
+        """The multiples that are possible; ``factor`` may be negative."""
+        if factor == 0:
+            return Range(0, 0)
+        if factor < 0:
+            return self.negated().scaled(-factor)
+        low = None if self.low is None else exact(self.low * factor)
+        high = None if self.high is None else exact(self.high * factor)
+        return Range(low, high, self.low_open, self.high_open)
+
+    def times(self, other: "Range") -> "Range":
+        """The products that are possible."""
+        if self.is_point and self.low is not None:
+            return other.scaled(self.low)
+        if other.is_point and other.low is not None:
+            return self.scaled(other.low)
+        return hull_of_ends(product_end(one, other_end) for one in ends(self) for other_end in ends(other))
+
+    def over(self, other: "Range") -> "Range | None":
+        """The quotients that are possible; ``None`` when the divisor is zero, every value when it may be zero."""
+        if other.low == 0 and other.high == 0:
+            return None
+        touches = (other.low is None or other.low <= 0) and (other.high is None or other.high >= 0)
+        if touches:
+            return Range()
+        return self.times(reciprocal(other))
+
+
+End: TypeAlias = tuple[Number | None, bool, int]
+"""A bound, whether it is open, and for an absent bound the side it is absent on (-1 or 1)."""
+
+
+def ends(of: Range) -> tuple[End, End]:
+    """Both ends of a range."""
+    return (of.low, of.low_open or of.low is None, -1), (of.high, of.high_open or of.high is None, 1)
+
+
+def product_end(one: End, other: End) -> End:
+    """The product of two ends; zero times an absent bound is zero."""
+    (a, a_open, a_side), (b, b_open, b_side) = one, other
+    if a is not None and b is not None:
+        # A closed zero makes the product zero whatever the other end, so that it is reached.
+        closed_zero = (a == 0 and not a_open) or (b == 0 and not b_open)
+        return exact(a * b), (a_open or b_open) and not closed_zero, 0
+    if a == 0 or b == 0:
+        return 0, (a_open if a == 0 else b_open), 0
+    sign_a = a_side if a is None else (1 if a > 0 else -1)
+    sign_b = b_side if b is None else (1 if b > 0 else -1)
+    return None, True, sign_a * sign_b
+
+
+def hull_of_ends(found: Iterable[End]) -> Range:
+    """The range from the least to the greatest of some ends."""
+    listed = list(found)
+    known = [(value, is_open) for value, is_open, _ in listed if value is not None]
+    unbounded_low = any(value is None and side < 0 for value, _, side in listed)
+    unbounded_high = any(value is None and side > 0 for value, _, side in listed)
+    low = None if unbounded_low or not known else min(value for value, _ in known)
+    high = None if unbounded_high or not known else max(value for value, _ in known)
+    low_open = low is not None and all(is_open for value, is_open in known if value == low)
+    high_open = high is not None and all(is_open for value, is_open in known if value == high)
+    return Range(low, high, low_open, high_open)
+
+
+def reciprocal(of: Range) -> Range:
+    """One divided by a range that holds no zero and touches none."""
+    low = 0 if of.high is None else exact(Fraction(1) / of.high)
+    high = 0 if of.low is None else exact(Fraction(1) / of.low)
+    return Range(low, high, of.high_open or of.high is None, of.low_open or of.low is None)
+
+
+def hull(ranges: Iterable[Range]) -> Range:
+    """The least range that holds all of ``ranges``, of which there is at least one."""
+    listed = list(ranges)
+    low = None if any(one.low is None for one in listed) else min(one.low for one in listed if one.low is not None)
+    high = None if any(one.high is None for one in listed) else max(one.high for one in listed if one.high is not None)
+    low_open = low is not None and all(one.low_open for one in listed if one.low == low)
+    high_open = high is not None and all(one.high_open for one in listed if one.high == high)
+    return Range(low, high, low_open, high_open)
+
+
+def parse_reading(text: str, *, may_be_negative: bool = False) -> Number | Range:
+    """A number, or the range beyond a limit: ``<50`` is at least 0 and below 50, unless it may be negative.
+
+    Raises:
+        NumberError: it is neither.
+
+    >>> parse_reading("< 50")
+    Range(low=0, high=50, low_open=False, high_open=True)
+    """
+    found = LIMIT.fullmatch(text.strip())
+    if found is None:
+        return data_number(text)
+    sign, limit = found[1], data_number(found[2])
+    if sign in {">", ">=", "≥"}:
+        return Range(limit, None, low_open=sign == ">")
+    floor = None if may_be_negative else 0
+    is_open = sign == "<"
+    if floor is not None and (limit < floor or (is_open and limit == floor)):
+        raise NumberError(f"{text.strip()} leaves no value: this measure is never negative")
+    return Range(floor, limit, high_open=is_open)
+
+
+def write_range(value: Range) -> str:
+    """A range in words: ``199``, ``below 50``, ``50 to 199``, ``above 750000``.
+
+    >>> write_range(Range(0, 50, high_open=True)), write_range(Range(750000, None))
+    ('< 50', '>= 750000')
+    """
+    if value.is_point and value.low is not None:
+        return write_number(value.low)
+    if value.high is None:
+        if value.low is None:
+            return "any value"
+        return f"{'>' if value.low_open else '>='} {write_number(value.low)}"
+    if value.low is None or (value.low == 0 and not value.low_open and value.high_open):
+        return f"{'<' if value.high_open else '<='} {write_number(value.high)}"
+    more = "above " if value.low_open else ""
+    less = "below " if value.high_open else ""
+    return f"{more}{write_number(value.low)} to {less}{write_number(value.high)}"

@@ -1,0 +1,234 @@
+"""Which recorded visit is which planned one: by its label, else by the window that holds its day.
+
+Without a table of visits the readings speak for it: one that carries a visit's label or lies in its window.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, pairwise
+from typing import TypeAlias, TypeVar
+
+from attrs import evolve, frozen
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.slots import MET, Slot, around
+from protocol_dsl.model.records import Reading, VisitRow
+from protocol_dsl.model.schedule import Visit
+
+Row: TypeAlias = VisitRow | Reading
+Slots: TypeAlias = Mapping[str, Slot | None]
+AnyRow = TypeVar("AnyRow", VisitRow, Reading)
+KEY = "matching of visits"
+
+
+@frozen(kw_only=True)
+class Matched:
+    """A planned visit and what the data hold of it.
+
+    ``days`` is when it was held, by ``rows``. ``duplicates`` are other rows with its label, ``perhaps`` rows that may
+    be it, ``terminations`` early-termination visits that the data file under it. ``is_termination``: an
+    early-termination visit that the protocol plans at withdrawal.
+    """
+
+    visit: Visit
+    slot: Slot | None = None
+    days: Days | None = None
+    rows: tuple[Row, ...] = ()
+    duplicates: tuple[VisitRow, ...] = ()
+    perhaps: tuple[Row, ...] = ()
+    terminations: tuple[VisitRow, ...] = ()
+    is_termination: bool = False
+
+
+@frozen(kw_only=True)
+class Matching:
+    """The planned visits in the order of the text, and the rows that are none of them, by day."""
+
+    visits: Mapping[str, Matched]
+    unscheduled: tuple[VisitRow, ...] = ()
+    terminations: tuple[VisitRow, ...] = ()
+
+
+def match_visits(facts: Facts) -> Matching:
+    """The matching for one participant, worked out once."""
+    found = facts.memo.get(KEY)
+    if not isinstance(found, Matching):
+        found = facts.memo[KEY] = settled(facts)
+    return found
+
+
+def settled(facts: Facts) -> Matching:
+    """Match; then, where windows hang on the previous visit, move them and match again until nothing changes.
+
+    One round for each such visit is enough: a window depends only on visits earlier in the plan.
+    """
+    plan = {visit.name: plan_slot(visit, facts) for visit in facts.model.visits}
+    hanging = [visit for visit in facts.model.visits if visit.counted_from == "previous visit"]
+    if not hanging:
+        return assigned(facts, plan)
+    slots: Slots = plan | {visit.name: None for visit in hanging}
+    matching = assigned(facts, slots)
+    for _ in hanging:
+        following = hung(facts, plan, matching)
+        if following == slots:
+            break
+        slots = following
+        matching = assigned(facts, slots)
+    return matching
+
+
+def plan_slot(visit: Visit, facts: Facts) -> Slot | None:
+    """The slot that the plan alone gives, or nothing where its anchor has no day."""
+    planned = resolve(visit.point, facts)
+    return None if planned is None else around(planned, visit.window)
+
+
+def is_applicable(visit: Visit, facts: Facts) -> bool:
+    """Whether the visit may be this participant's: the arm is not known to be another."""
+    return not visit.arms or facts.record.arm is None or facts.record.arm in visit.arms
+
+
+def plan_order(facts: Facts, slots: Slots) -> list[Visit]:
+    """The visits of the participant's arm by planned day, those of one day in the order of the text."""
+    found = [
+        (slot.planned.first, slot.planned.last, number, visit)
+        for number, visit in enumerate(facts.model.visits)
+        if (slot := slots[visit.name]) is not None and is_applicable(visit, facts)
+    ]
+    return [visit for *_, visit in sorted(found, key=lambda item: item[:3])]
+
+
+def hung(facts: Facts, plan: Slots, matching: Matching) -> Slots:
+    """The slots with each window that hangs on the previous visit moved by the days it was before or after its plan.
+
+    Both are counted from the plan, so that the distance from the previous actual visit is the planned one. A previous
+    visit that was not held leaves the window unknown; the first visit of the plan has none and stays.
+    """
+    slots = dict(plan)
+    for previous, visit in pairwise(plan_order(facts, plan)):
+        if visit.counted_from != "previous visit":
+            continue
+        actual = matching.visits[previous.name].days
+        slots[visit.name] = None if actual is None else around(displaced(previous, visit, actual, plan), visit.window)
+    return slots
+
+
+def displaced(previous: Visit, visit: Visit, actual: Days, plan: Slots) -> Days:
+    """The planned day of ``visit``, as far from ``actual`` as the plan puts it from the planned ``previous``."""
+    one, other = previous.point, visit.point
+    if one.milestone == other.milestone and one.months == other.months:
+        gap = other.days - one.days
+        return Days(actual.first + gap, actual.last + gap)
+    before, own = plan[previous.name], plan[visit.name]
+    if before is None or own is None:
+        return actual
+    return Days(
+        actual.first + own.planned.first - before.planned.last, actual.last + own.planned.last - before.planned.first
+    )
+
+
+# ------------------------------------------------------------------------- rows to visits
+def assigned(facts: Facts, slots: Slots) -> Matching:
+    """The matching for windows that are known."""
+    if "visits" in facts.record.tables or facts.record.visits:
+        return by_visit_rows(facts, slots)
+    return by_readings(facts, slots)
+
+
+def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
+    """The matching by the table of visits."""
+    rows = [row for row in facts.record.visits if row.status != "not held" and facts.belongs(row.first, row.last)]
+    terminations = by_day(row for row in rows if row.status == "early termination")
+    at_withdrawal = next((v for v in facts.model.visits if is_at_withdrawal(v) and is_applicable(v, facts)), None)
+    held = [row for row in rows if row.status == "held"]
+    labelled = [row for row in held if row.visit is not None]
+    nameless = by_day(row for row in held if row.visit is None and not row.label)
+    certain, perhaps = placed(facts, slots, nameless)
+    unscheduled = [row for row in held if row.visit is None and row.label]
+    visits = {}
+    for visit in facts.model.visits:
+        name, slot = visit.name, slots[visit.name]
+        own = nearest_first(slot, (row for row in labelled if row.visit == name))
+        windowed = nearest_first(slot, certain.get(name, ()))
+        chosen = (own or windowed)[:1]
+        unscheduled += windowed if own else windowed[1:]
+        is_termination = visit is at_withdrawal and bool(terminations) and not chosen
+        if is_termination:
+            chosen = [terminations[0]]
+        visits[name] = Matched(
+            visit=visit,
+            slot=slot,
+            days=Days(chosen[0].first, chosen[0].last) if chosen else None,
+            rows=tuple(chosen),
+            duplicates=tuple(own[1:]),
+            perhaps=() if chosen else tuple(perhaps.get(name, ())),
+            terminations=tuple(row for row in terminations if row.visit == name and visit is not at_withdrawal),
+            is_termination=is_termination,
+        )
+    lost = [row for row in nameless if not is_placed(row, certain, perhaps)]
+    standing = terminations[1:] if any(item.is_termination for item in visits.values()) else terminations
+    return Matching(visits=visits, unscheduled=tuple(by_day([*unscheduled, *lost])), terminations=tuple(standing))
+
+
+def by_readings(facts: Facts, slots: Slots) -> Matching:
+    """The matching where the data have no table of visits: the first reading of a visit is its day."""
+    rows = [row for row in chain.from_iterable(facts.record.readings.values()) if facts.belongs(row.first, row.last)]
+    by_label: dict[str, list[Reading]] = {}
+    for row in rows:
+        if row.visit is not None:
+            by_label.setdefault(row.visit, []).append(row)
+    certain, perhaps = placed(facts, slots, [row for row in rows if row.visit is None])
+    visits = {}
+    for visit in facts.model.visits:
+        own = [*by_label.get(visit.name, ()), *certain.get(visit.name, ())]
+        matched = Matched(visit=visit, slot=slots[visit.name])
+        if own:
+            days = Days(min(row.first for row in own), min(row.last for row in own))
+            first = tuple(row for row in own if row.first <= days.last)
+            matched = evolve(matched, days=days, rows=first)
+        else:
+            matched = evolve(matched, perhaps=tuple(perhaps.get(visit.name, ())))
+        visits[visit.name] = matched
+    return Matching(visits=visits)
+
+
+def placed(
+    facts: Facts, slots: Slots, rows: Sequence[AnyRow]
+) -> tuple[dict[str, list[AnyRow]], dict[str, list[AnyRow]]]:
+    """Rows without a label by the visit whose window holds them for certain, and by each that may hold them."""
+    certain: dict[str, list[AnyRow]] = {}
+    perhaps: dict[str, list[AnyRow]] = {}
+    order = plan_order(facts, slots) if rows else []
+    for row in rows:
+        days = Days(row.first, row.last)
+        held = [(slot, visit) for visit in order if (slot := slots[visit.name]) and slot.holds(days)]
+        sure = [(slot, visit) for slot, visit in held if slot.holds(days) == MET]
+        if sure:
+            _, visit = min(sure, key=lambda item: item[0].distance(days))
+            certain.setdefault(visit.name, []).append(row)
+        else:
+            for _, visit in held:
+                perhaps.setdefault(visit.name, []).append(row)
+    return certain, perhaps
+
+
+def is_placed(row: Row, *places: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether some visit has the row, or may have it."""
+    return any(row is other for place in places for rows in place.values() for other in rows)
+
+
+def is_at_withdrawal(visit: Visit) -> bool:
+    """Whether the visit is planned for those who end early: ``visit ET at withdrawal``."""
+    return visit.point.milestone == "withdrawal"
+
+
+def nearest_first(slot: Slot | None, rows: Iterable[VisitRow]) -> list[VisitRow]:
+    """Rows by their distance from the planned day, then by day; by day alone where there is no planned day."""
+    found = by_day(rows)
+    return found if slot is None else sorted(found, key=lambda row: slot.distance(Days(row.first, row.last)))
+
+
+def by_day(rows: Iterable[VisitRow]) -> list[VisitRow]:
+    """Rows by day; those of one day by what they say, never by where they stand in the data."""
+    return sorted(rows, key=lambda row: (row.first, row.last, row.label, row.status, row.reason))

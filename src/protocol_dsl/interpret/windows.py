@@ -1,0 +1,26 @@
+"""The scheduling window of a visit: the days on which it is neither early nor late."""
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.matching import match_visits, plan_slot
+from protocol_dsl.interpret.slots import Slot
+from protocol_dsl.model.schedule import Visit
+
+
+def slot_of(visit: Visit, facts: Facts) -> Slot | None:
+    """The planned day and window, or nothing where the anchor, or the visit it hangs on, has no day."""
+    if visit.counted_from == "plan":
+        return plan_slot(visit, facts)
+    return match_visits(facts).visits[visit.name].slot
+
+
+def scheduling_window(visit: Visit, facts: Facts) -> tuple[Days, Days] | None:
+    """The first and the last day of the window, both included; nothing where they hang on what has no day."""
+    slot = slot_of(visit, facts)
+    return None if slot is None else (slot.earliest, slot.latest)
+
+
+def planned_day(visit: Visit, facts: Facts) -> Days | None:
+    """The planned day; nothing where it hangs on what has no day."""
+    slot = slot_of(visit, facts)
+    return None if slot is None else slot.planned

@@ -105,7 +105,7 @@ def padded(words: str, width: int, *, to_right: bool = False) -> str:
     return blanks + words if to_right else words + blanks
 
 
-def table(
+def table(  # noqa: PLR0913 - the last four are settings, by name
     headings: Sequence[str],
     rows: Sequence[Sequence[str]],
     *,

@@ -28,6 +28,20 @@ class Mark:
 
 
 @frozen
+class Frame:
+    """How an excerpt is drawn: the columns of the gutter, colour or none, the tone of the place itself."""
+
+    gutter: int
+    ink: Ink
+    tone: Tone
+
+    @property
+    def room(self) -> int:
+        """Columns beside the gutter."""
+        return WIDTH - self.gutter - 3
+
+
+@frozen
 class Excerpt:
     """The part of a line that is shown: its words, and the column of each of its characters and of its end."""
 
@@ -61,7 +75,7 @@ def render(diagnostic: Diagnostic, texts: Mapping[str, Text], ink: Ink = PLAIN) 
         else:
             lines.append(f"{' ' * gutter}{ink('--> ', 'place')}{visible(name)}:{place.line}:{place.column}")
         lines.append(bar(gutter, ink))
-        lines += excerpt_lines(texts[name], found, gutter, TONES[diagnostic.severity], ink)
+        lines += excerpt_lines(texts[name], found, Frame(gutter, ink, TONES[diagnostic.severity]))
     return "\n".join([*lines, *foot(diagnostic, gutter, ink)])
 
 
@@ -126,15 +140,14 @@ def on_text(span: Span, text: Text) -> Span:
     return span if span.start <= end else Span(span.file, end, end)
 
 
-def excerpt_lines(text: Text, marks: Sequence[Mark], gutter: int, tone: Tone, ink: Ink) -> Iterator[str]:
+def excerpt_lines(text: Text, marks: Sequence[Mark], frame: Frame) -> Iterator[str]:
     """Each line that is marked, followed by its underlines."""
-    room = WIDTH - gutter - 3
     for number in sorted({each.line for each in marks}):
         here = [each for each in marks if each.line == number]
-        excerpt = part_of(text.line(number), main_mark(here), room)
-        yield f"{ink(f'{number:>{gutter}} |', 'place')} {excerpt.words}".rstrip()
+        excerpt = part_of(text.line(number), main_mark(here), frame.room)
+        yield f"{frame.ink(f'{number:>{frame.gutter}} |', 'place')} {excerpt.words}".rstrip()
         for each in here:
-            yield from underline(each, excerpt, gutter, room, tone if each.is_primary else "place", ink)
+            yield from underline(each, excerpt, frame)
 
 
 def main_mark(marks: Sequence[Mark]) -> Mark:
@@ -142,20 +155,21 @@ def main_mark(marks: Sequence[Mark]) -> Mark:
     return next((each for each in marks if each.is_primary), marks[0])
 
 
-def underline(each: Mark, excerpt: Excerpt, gutter: int, room: int, tone: Tone, ink: Ink) -> Iterator[str]:
+def underline(each: Mark, excerpt: Excerpt, frame: Frame) -> Iterator[str]:
     """The carets (dashes for a secondary place) and the words; the words go below where they do not fit beside."""
+    edge, tone = bar(frame.gutter, frame.ink), frame.tone if each.is_primary else "place"
     start = excerpt.column(each.start)
-    end = min(max(excerpt.column(each.end), start + 1), room)
+    end = min(max(excerpt.column(each.end), start + 1), frame.room)
     signs = ("^" if each.is_primary else "-") * max(end - start, 1)
     words = visible(each.words)
     beside = f"{signs} {words}" if words else signs
-    if start + width_of(beside) <= room:
-        yield f"{bar(gutter, ink)} {' ' * start}{ink(beside, tone)}"
+    if start + width_of(beside) <= frame.room:
+        yield f"{edge} {' ' * start}{frame.ink(beside, tone)}"
         return
-    yield f"{bar(gutter, ink)} {' ' * start}{ink(signs, tone)}"
-    indent = " " * max(min(start, room - width_of(words)), 0)
-    for line in wrapped(words, room - len(indent)):
-        yield f"{bar(gutter, ink)} {indent}{ink(line, tone)}"
+    yield f"{edge} {' ' * start}{frame.ink(signs, tone)}"
+    indent = " " * max(min(start, frame.room - width_of(words)), 0)
+    for line in wrapped(words, frame.room - len(indent)):
+        yield f"{edge} {indent}{frame.ink(line, tone)}"
 
 
 def bar(gutter: int, ink: Ink) -> str:

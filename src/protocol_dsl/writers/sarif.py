@@ -12,7 +12,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Fix, Severity
 from protocol_dsl.base.source import Span, Text
 from protocol_dsl.writers.diagnostics_json import ends
 
-Json: TypeAlias = "str | int | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | Sequence[Json] | Mapping[str, Json] | None"
 
 LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "note": "note"}
 

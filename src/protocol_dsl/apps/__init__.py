@@ -1,0 +1,1 @@
+"""The only rooms with a terminal, a socket or arguments."""

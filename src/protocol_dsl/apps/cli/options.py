@@ -1,0 +1,31 @@
+"""Options that every command has."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+import click
+
+Callback = TypeVar("Callback", bound=Callable[..., object])
+Option: TypeAlias = Callable[[Callback], Callback]
+
+output_option = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write there instead of standard output; the file appears whole or not at all.",
+)
+sources_option = click.option(
+    "--sources",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Look there too for the documents that the protocol quotes.",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but what stops the run.")
+exit_zero_option = click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
+
+
+def strict_option(words: str) -> Callable[[Callback], Callback]:
+    """``--strict`` with what it does for this command."""
+    return click.option("--strict", is_flag=True, help=words)

@@ -1,0 +1,110 @@
+"""Where output goes: to standard output, or to a file that appears whole or not at all."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TextIO
+
+from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.writers.ink import PLAIN, Ink
+
+IN_MEMORY = 1_000_000
+"""Characters held in memory before a spool becomes a file."""
+
+
+def ink_of(stream: TextIO | None) -> Ink:
+    """Colour on a terminal, unless ``NO_COLOR`` is set to anything."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return PLAIN
+    return Ink(is_coloured=stream is not None and stream.isatty())
+
+
+@contextmanager
+def spool() -> Iterator[IO[str]]:
+    """A place to hold text that may be long, gone afterwards."""
+    with tempfile.SpooledTemporaryFile(
+        max_size=IN_MEMORY, mode="w+", encoding="utf-8", errors="backslashreplace", newline="\n"
+    ) as file:
+        yield file
+
+
+@contextmanager
+def opened(path: Path | None, *, is_held: bool = False) -> Iterator[IO[str]]:
+    """A stream to write to: standard output, or a file.
+
+    Args:
+        path: A file is written beside its place and renamed when all went well; standard output when ``None``.
+        is_held: Keep what goes to standard output until all went well.
+
+    Raises:
+        Stop: ``path`` is a folder, or its folder is not there.
+    """
+    if path is not None:
+        with beside(path) as file:
+            yield file
+    elif is_held:
+        with spool() as held:
+            yield held
+            held.seek(0)
+            shutil.copyfileobj(held, sys.stdout)
+            sys.stdout.flush()
+    else:
+        yield sys.stdout
+        sys.stdout.flush()
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[IO[str]]:
+    """A new file beside ``path`` that takes its place at the end; what is no plain file (a pipe) is written directly."""
+    if path.is_dir():
+        raise Stop(f"{path} is a folder: name a file to write")
+    if not path.parent.is_dir():
+        raise Stop(f"there is no folder {path.parent} to write {path.name} in")
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+        return
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+        part.replace(target)
+    except OSError as error:
+        if error.filename == str(part):
+            error.filename = str(path)
+        raise
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_beside(path: Path) -> Iterator[Path]:
+    """A new folder beside ``path``; at the end each of its files takes its place in ``path``.
+
+    Files of ``path`` that are not written stay as they are.
+
+    Raises:
+        Stop: ``path`` is a file, or its parent is not there.
+    """
+    if path.exists() and not path.is_dir():
+        raise Stop(f"{path} is a file: name a folder to write the listings in")
+    target = path.resolve()
+    if not target.parent.is_dir():
+        raise Stop(f"there is no folder {path.parent} to make {path.name} in")
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part.mkdir()
+    try:
+        yield part
+        if target.is_dir():
+            for file in sorted(part.iterdir()):
+                file.replace(target / file.name)
+        else:
+            part.replace(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)

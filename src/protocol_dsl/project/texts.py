@@ -1,0 +1,158 @@
+"""The texts of a study on a disk: the protocol, the libraries it uses, the sources it quotes.
+
+No path leads out of the folder it belongs to, neither by ``..`` nor by a link.
+"""
+
+import codecs
+from importlib.resources import files
+from os import PathLike
+from pathlib import Path, PurePath
+from typing import Protocol
+
+from attrs import frozen
+
+from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.base.source import Text
+from protocol_dsl.project.errors import UnreadableProtocolError
+
+MOST_BYTES = 5_000_000
+SUFFIXES = (".proto", ".protocol")
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+SHIPPED = "library"
+LINE_END = b"\n"
+
+
+class Shelf(Protocol):
+    """Where the texts beside a protocol are found."""
+
+    def library(self, name: str) -> Text | None:
+        """The text of the library ``name``, shipped or beside the protocol."""
+        ...
+
+    def source(self, name: str) -> str | None:
+        """The words of a source document, by the path that the protocol gives."""
+        ...
+
+
+@frozen
+class FolderShelf:
+    """The folder of a protocol, and perhaps another folder with the sources it quotes."""
+
+    folder: Path
+    sources: Path | None = None
+
+    def library(self, name: str) -> Text | None:
+        """The shipped library, else ``NAME.proto`` or ``NAME.protocol`` beside the protocol.
+
+        Raises:
+            UnreadableProtocolError: The file is there and is no text.
+        """
+        shipped = files("protocol_dsl") / SHIPPED / f"{name}.proto"
+        if name.isidentifier() and shipped.is_file():
+            return Text(f"{SHIPPED}/{name}.proto", shipped.read_text(encoding="utf-8"))
+        for suffix in SUFFIXES:
+            path = inside(self.folder, f"{name}{suffix}")
+            if path is not None:
+                return read_text(path)
+        return None
+
+    def source(self, name: str) -> str | None:
+        """The words of a source, looked for in the folder of sources, then beside the protocol.
+
+        In the folder of sources a file also counts by its name alone.
+
+        Raises:
+            UnreadableProtocolError: The file is there and is no text.
+        """
+        places = [(self.folder, name)]
+        if self.sources is not None:
+            places = [(self.sources, name), (self.sources, PurePath(name).name), *places]
+        for folder, wanted in places:
+            path = inside(folder, wanted)
+            if path is not None:
+                return read_text(path).content
+        return None
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """The file ``name`` of ``folder`` when it is there and does not lie outside."""
+    if not name or "\0" in name:
+        return None
+    path = folder / name
+    try:
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+        return path if is_inside and path.is_file() else None
+    except (OSError, RuntimeError):  # a name that is too long, a ring of links
+        return None
+
+
+def read_text(path: str | PathLike[str]) -> Text:
+    """The text of a file, known by the path as given; a byte order mark is dropped.
+
+    Raises:
+        UnreadableProtocolError: It is missing, a folder, empty, above 5 MB, or no text in UTF-8.
+    """
+    found = Path(path)
+    name = str(path)
+    try:
+        with found.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except IsADirectoryError:
+        raise UnreadableProtocolError(folder_words(found, name)) from None
+    except FileNotFoundError:
+        raise UnreadableProtocolError(missing_words(found, name)) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be used"
+        raise UnreadableProtocolError(f"{name} cannot be read: {reason}") from None
+    return Text(name, decoded(content, name))
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The words of ``content``."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableProtocolError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB: it is no protocol")
+    if not content:
+        raise UnreadableProtocolError(f'{name} is empty: a protocol begins with protocol NAME "title"')
+    if content.startswith(UTF16):
+        raise UnreadableProtocolError(f"{name} is in UTF-16: save it as UTF-8")
+    nul = content.find(0)
+    if nul >= 0:
+        raise UnreadableProtocolError(f"{name} is no text: it holds a NUL byte at {place_words(content, nul)}")
+    try:
+        return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError:
+        return not_utf8(content, name)
+
+
+def not_utf8(content: bytes, name: str) -> str:
+    """Say where ``content`` stops being UTF-8."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = content[error.start]
+        meant = f" (perhaps {bytes([byte]).decode('latin-1')} in Latin-1)" if byte >= 0xA0 else ""  # noqa: PLR2004 - the first printable one
+        where = place_words(content, error.start)
+        raise UnreadableProtocolError(
+            f"{name} is not in UTF-8: byte 0x{byte:02X}{meant} at {where}; save it as UTF-8"
+        ) from None
+
+
+def place_words(content: bytes, offset: int) -> str:
+    """``line 12, byte 7``: the line, and the byte in it, both from 1."""
+    before = content[:offset]
+    return f"line {before.count(LINE_END) + 1}, byte {offset - before.rfind(LINE_END)}"
+
+
+def missing_words(path: Path, name: str) -> str:
+    """Say that there is no such file, and which one is meant perhaps."""
+    beside: list[str] = []
+    if path.parent.is_dir():
+        beside = [each.name for each in path.parent.iterdir() if each.suffix in SUFFIXES]
+    return " ".join(filter(None, (f"there is no file {name};", did_you_mean(path.name, beside)))).removesuffix(";")
+
+
+def folder_words(path: Path, name: str) -> str:
+    """Say that it is a folder, and which protocols it holds."""
+    held = sorted(each.name for each in path.iterdir() if each.suffix in SUFFIXES)
+    which = f" ({', '.join(held)})" if held else ""
+    return f"{name} is a folder: name the protocol in it{which}"

@@ -1,8 +1,8 @@
 """Units of measurement: a small table in the spirit of UCUM (laboratory values, doses, lengths of time).
 
-A unit is built of atoms with metric prefixes, ``.`` ``/`` and exponents: ``10^9/L``, ``mL/min/1.73m2``, ``mg/kg``.
-What is counted (cells, copies, units of activity) is a dimension of its own for each thing, so that a CD4 count is never
-compared with a viral load. Months and years are calendar lengths and convert to one another only.
+A unit is built of atoms with metric prefixes, ``.`` ``/`` and exponents: ``10^9/L``, ``mL/min/1.73m2``.
+What is counted (cells, copies, units of activity) is a dimension of its own for each thing, so that a CD4 count is
+never compared with a viral load. Months and years are calendar lengths and convert to one another only.
 
 Source: the Unified Code for Units of Measure, https://ucum.org, for names and factors.
 """

@@ -1,0 +1,134 @@
+"""A participation that keeps the plan: visits and assessments, cycles and doses, inside their windows."""
+
+from fractions import Fraction
+
+from protocol_dsl.base.numbers import write_number
+from protocol_dsl.model.schedule import Arm, Continuous, Cycles, Dose, Treatment, Visit
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.simulate.chance import Chance
+from protocol_dsl.simulate.draft import Draft, Row, after, iso
+from protocol_dsl.simulate.entry import reading_row
+
+
+def visit_window(draft: Draft, visit: Visit) -> tuple[int, int, int]:
+    """Planned day, earliest day and latest day of a visit that is counted from the plan."""
+    planned = draft.day_of(visit.point)
+    return planned, after(planned, visit.window.early), after(planned, visit.window.late)
+
+
+def planned_visits(draft: Draft, study: StudyModel) -> tuple[Visit, ...]:
+    """The visits of the participant's arm that have a day."""
+    return tuple(
+        visit for visit in study.visits if draft.has(visit.point) and (not visit.arms or draft.arm in visit.arms)
+    )
+
+
+def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> Draft:
+    """Every visit whose window has closed by ``until``, held on a day inside its window, with what it assesses."""
+    last = 0
+    for visit in sorted(planned_visits(draft, study), key=lambda item: draft.day_of(item.point)):
+        planned, earliest, latest = visit_window(draft, visit)
+        if latest > until:
+            continue
+        third = (latest - earliest) // 3
+        day = max(last + 1, planned + chance.whole(-min(third, planned - earliest), min(third, latest - planned)))
+        last = day
+        draft = draft.plus("visits", visit_row(draft, visit.name, day))
+        draft = with_assessments(draft, study, visit, day, chance)
+    return draft
+
+
+def visit_row(draft: Draft, visit: str, day: int) -> dict[str, str]:
+    """A row of ``visits``."""
+    return {"participant": draft.participant, "visit": visit, "date": iso(day), "status": "held"}
+
+
+def with_assessments(draft: Draft, study: StudyModel, visit: Visit, day: int, chance: Chance) -> Draft:
+    """A reading of every measure that the visit assesses and the participant does not have that day."""
+    for measure in study.vocabulary.measures:
+        if measure.name not in visit.assess:
+            continue
+        if any(row["measure"] == measure.name and row["visit"] == visit.name for row in draft.of("readings")):
+            continue
+        if measure.choices:
+            value = chance.one_of(measure.choices)
+        else:
+            before = [row["value"] for row in draft.of("readings") if row["measure"] == measure.name]
+            value = next_value(before[-1] if before else "", measure.plausible, chance)
+        draft = draft.plus("readings", reading_row(draft, measure, day, value, visit.name))
+    return draft
+
+
+def next_value(before: str, plausible: tuple[object, object] | None, chance: Chance) -> str:
+    """A value not far from the one before."""
+    start = Fraction(before) if before else Fraction(100)
+    value = max(1, round(start * Fraction(chance.whole(85, 125), 100)))
+    if plausible is not None:
+        low, high = (Fraction(str(bound)) for bound in plausible)
+        value = round(min(max(Fraction(value), low), high))
+    return write_number(value)
+
+
+def treatments_of(draft: Draft, study: StudyModel) -> tuple[Treatment, ...]:
+    """What the participant's arm gives."""
+    arm = next((item for item in study.arms if item.name == draft.arm), Arm(name="", title="", gives=()))
+    return tuple(item for item in study.treatments if item.name in arm.gives)
+
+
+def with_treatments(draft: Draft, study: StudyModel, until: int) -> Draft:
+    """Continuous courses from their start, and every cycle that is due by ``until``."""
+    for treatment in treatments_of(draft, study):
+        match treatment.course:
+            case Continuous(start=start) if draft.has(start):
+                row = administration_row(draft, treatment, draft.day_of(start))
+                draft = draft.plus("administrations", {**row, "end_date": "", "given": "yes"})
+            case Cycles() as cycles if draft.has(cycles.start):
+                for number, day in enumerate(cycle_days(draft, cycles), 1):
+                    if after(day, cycles.window.late) + dose_days(treatment) <= until:
+                        draft = draft.plus("administrations", *cycle_rows(draft, treatment, number, day))
+            case _:
+                continue
+    return draft
+
+
+def cycle_days(draft: Draft, cycles: Cycles) -> tuple[int, ...]:
+    """The planned days of a treatment's cycles, counted from the plan."""
+    days = [draft.day_of(cycles.start)]
+    while len(days) < cycles.up_to and cycles.spacings:
+        days.append(after(days[-1], cycles.spacings[min(len(days), len(cycles.spacings)) - 1]))
+    bound = cycles.none_after
+    return tuple(day for day in days if bound is None or day <= draft.day_of(bound))
+
+
+def dose_days(treatment: Treatment) -> int:
+    """The days of one cycle."""
+    return (treatment.dose.days if treatment.dose else None) or 1
+
+
+def cycle_rows(draft: Draft, treatment: Treatment, cycle: int, start: int) -> tuple[Row, ...]:
+    """The administrations of one cycle as planned."""
+    times = (treatment.dose.times_daily if treatment.dose else None) or 1
+    return tuple(
+        {
+            **administration_row(draft, treatment, start + day),
+            # Two doses of one day differ by their hour: rows alike in every column would be one row written twice.
+            "date": f"{iso(start + day)}T{8 + 12 * turn // times:02}:00",
+            "cycle": str(cycle),
+            "given": "yes",
+        }
+        for day in range(dose_days(treatment))
+        for turn in range(times)
+    )
+
+
+def administration_row(draft: Draft, treatment: Treatment, day: int) -> dict[str, str]:
+    """A row of ``administrations`` with the planned dose."""
+    dose = treatment.dose or Dose(amount=0, unit="")
+    return {
+        "participant": draft.participant,
+        "treatment": treatment.name,
+        "date": iso(day),
+        "dose": write_number(dose.amount) if treatment.dose else "",
+        "unit": dose.unit,
+        "route": dose.route or "",
+    }

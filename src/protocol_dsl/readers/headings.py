@@ -1,0 +1,50 @@
+"""Headings: which column stands where, and those that are most likely misspelt."""
+
+from collections.abc import Mapping
+
+from protocol_dsl.base.nearest import nearest
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import fold, is_near
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.sources import Source
+
+HEADING_ROW = 1
+
+
+def find_columns(source: Source, model: StudyModel, notes: Notes) -> Mapping[str, int]:
+    """The place of each column that may be read, by its folded name.
+
+    A heading given twice, or nearly that of a column which is then missing, is noted.
+
+    Raises:
+        UnreadableError: A required column is missing.
+    """
+    layout = LAYOUTS[source.table]
+    declared = [fold(one.name) for one in model.vocabulary.attributes] if source.table == "participants" else []
+    wanted = tuple(dict.fromkeys((*layout.columns, *declared)))
+    places: dict[str, int] = {}
+    for place, heading in enumerate(source.heading):
+        column = fold(heading)
+        if column not in wanted:
+            continue
+        if column in places:
+            words = "another column has this heading; the first of them is read"
+            notes.problem(source.table, HEADING_ROW, column, heading, words)
+        places.setdefault(column, place)
+    for column in layout.required:
+        if column not in places:
+            raise UnreadableError(_missing(source, column))
+    for heading in source.heading:
+        for column in wanted:
+            if column not in places and fold(heading) not in wanted and is_near(fold(heading), column):
+                words = f"no column has this heading, so it is not read; it is a letter or two from {column}"
+                notes.problem(source.table, HEADING_ROW, heading, heading, words)
+    return places
+
+
+def _missing(source: Source, column: str) -> str:
+    found = nearest(column, [heading.strip() for heading in source.heading if heading.strip()])
+    hint = f"; the nearest heading is {found}" if found else ""
+    return f"{source.name} has no column {column}{hint}"

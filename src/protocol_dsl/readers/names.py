@@ -1,0 +1,102 @@
+"""The names and codes that data may use for what a protocol declares."""
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from protocol_dsl.base.nearest import distance
+from protocol_dsl.model.vocabulary import Coding
+
+Thing = TypeVar("Thing")
+
+MANY = 10_000
+"""Distinct texts that a lookup remembers; beyond, it forgets and starts again, so that memory stays flat."""
+
+FAR = 2
+"""An unknown name so many letters from a declared one is most likely that name, misspelt."""
+
+UPPER_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def fold(text: str) -> str:
+    """``text`` without blanks around it and with the letters A to Z in lower case; no other letter changes.
+
+    >>> fold("  Zidovudine ")
+    'zidovudine'
+    """
+    text = text.strip()
+    return text.lower() if text.isascii() else text.translate(UPPER_TO_LOWER)
+
+
+@frozen
+class Near:
+    """Not a declared name, but a letter or two from these; ``names`` in the order of the protocol."""
+
+    names: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """What to tell the reader of the data."""
+        return f"the protocol has no such name; it is a letter or two from {' and '.join(self.names)}"
+
+
+class Names(Generic[Thing]):
+    """Things found by name, title or code; the first declared wins a word that several claim."""
+
+    def __init__(self) -> None:
+        """Start with no names."""
+        self._by_name: dict[str, Thing] = {}
+        self._by_code: dict[str, Thing | None] = {}
+        self._spellings: dict[str, str] = {}
+        self._seen: dict[tuple[str, str], Thing | Near | None] = {}
+
+    def add(self, thing: Thing, name: str, title: str = "", codes: Iterable[Coding] = ()) -> None:
+        """Let ``thing`` be called by its name, its title, and its codes with or without their system."""
+        for words in (name, title):
+            if words.strip():
+                self._by_name.setdefault(fold(words), thing)
+                self._spellings.setdefault(fold(words), name)
+        for coding in codes:
+            code, system = fold(coding.code), fold(coding.system)
+            for written in (f"{system} {code}", f"{system}:{code}", f"{system}|{code}"):
+                self._by_code.setdefault(written, thing)
+            # A code that two systems give to two things says nothing without its system.
+            known = self._by_code.setdefault(code, thing)
+            if known != thing:
+                self._by_code[code] = None
+
+    def find(self, name: str, code: str = "") -> Thing | Near | None:
+        """What a row is about: by its name, else its name read as a code, else its code; or the names it is near to."""
+        key = (name, code)
+        if key in self._seen:
+            return self._seen[key]
+        if len(self._seen) >= MANY:
+            self._seen.clear()
+        found = self._seen[key] = self._search(fold(name), fold(code))
+        return found
+
+    def _search(self, name: str, code: str) -> Thing | Near | None:
+        found = self._by_name.get(name) or self._by_code.get(name) or self._by_code.get(code)
+        if found is not None or not name:
+            return found
+        near = tuple(dict.fromkeys(self._spellings[other] for other in self._by_name if is_near(name, other)))
+        return Near(near) if near else None
+
+
+def is_near(name: str, declared: str) -> bool:
+    """Whether one may be the other misspelt: a letter or two, but fewer than half, and the same digits.
+
+    A digit is no letter: ``cd8`` is another cell than ``cd4``, and ``W20`` another week than ``W24``.
+
+    >>> is_near("zidovudin", "zidovudine"), is_near("cd8", "cd4")
+    (True, False)
+    """
+    apart = distance(name, declared, FAR)
+    if apart > FAR or apart * 2 >= len(declared):
+        return False
+    return _digits(name) == _digits(declared)
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())

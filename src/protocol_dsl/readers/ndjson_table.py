@@ -1,0 +1,144 @@
+"""A table as NDJSON: one row a line, an object whose keys are the columns."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import fold
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.sources import Cells
+from protocol_dsl.readers.texts import open_text
+from protocol_dsl.readers.values import NoTextError, cell_text
+
+
+class Pairs(list[tuple[str, object]]):
+    """A JSON object, its keys in order and as often as they are given."""
+
+
+class UnusableLineError(ValueError):
+    """A line that holds no row; its words say why."""
+
+
+@frozen
+class NdjsonTable:
+    """``readings.ndjson``; the first row is row 1, for there is no heading.
+
+    The last cell of a row holds the keys that nobody reads: rows are told apart by them too.
+    """
+
+    table: str
+    path: Path
+    heading: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its path."""
+        return str(self.path)
+
+    def rows(self, notes: Notes) -> Iterator[tuple[int | None, Cells]]:
+        """Each row's number and cells; a line that is no object, a key given twice, a list in a cell are noted."""
+        shape = Shape(self.table, self.heading)
+        number = 0
+        with open_text(self.path) as text:
+            for line in text:
+                if not line.strip():
+                    continue
+                number += 1
+                try:
+                    row = read_row(line)
+                except UnusableLineError as error:
+                    notes.problem(self.table, number, None, line.strip(), str(error))
+                    continue
+                yield number, shape.cells(row, number, notes)
+
+
+def open_ndjson(table: str, path: Path, attributes: tuple[str, ...]) -> NdjsonTable:
+    """The table in ``path``; its columns are those that are ever read, for its rows need not name all.
+
+    Raises:
+        UnreadableError: The file cannot be opened.
+    """
+    with open_text(path):
+        return NdjsonTable(table, path, Shape.columns(table, attributes))
+
+
+class Shape:
+    """Puts the keys of a row in the places of the columns."""
+
+    def __init__(self, table: str, heading: tuple[str, ...]) -> None:
+        """Make rows of ``heading``, whose last column takes what has no other."""
+        self._table = table
+        self._places = {fold(column): place for place, column in enumerate(heading[:-1])}
+
+    @staticmethod
+    def columns(table: str, attributes: tuple[str, ...]) -> tuple[str, ...]:
+        """The heading of a table that has none."""
+        own = attributes if table == "participants" else ()
+        return (*dict.fromkeys(LAYOUTS[table].columns + own), OTHER)
+
+    def cells(self, row: Pairs, number: int | None, notes: Notes) -> Cells:
+        """The cells of one row; of a column given twice neither value is used."""
+        cells = [""] * (len(self._places) + 1)
+        given: set[str] = set()
+        others: list[str] = []
+        for key, value in row:
+            column = fold(key)
+            place = self._places.get(column)
+            if place is None:
+                others.append(f"{key!r}: {value!r}" if isinstance(value, (str, int)) else repr(key))
+                continue
+            cells[place] = self._cell(column, value, number, notes)
+            if column in given:
+                notes.problem(self._table, number, column, cells[place], "the row gives this twice; neither is used")
+                cells[place] = ""
+            given.add(column)
+        cells[-1] = ", ".join(sorted(others))
+        return cells
+
+    def _cell(self, column: str, value: object, number: int | None, notes: Notes) -> str:
+        try:
+            return cell_text(value)
+        except NoTextError as error:
+            notes.problem(self._table, number, column, kind(value), str(error))
+            return ""
+
+
+OTHER = ""
+"""The heading of the cell for keys that nobody reads."""
+
+
+def kind(value: object) -> str:
+    """A value that is no text, for a message: not written out, since it may be of any depth and length."""
+    return f"({type(value).__name__.lower()} of {len(value)})" if isinstance(value, (list, dict)) else repr(value)
+
+
+def read_json(text: str) -> object:
+    """A JSON value; numbers as they are written and objects as pairs, so that no digit and no key is lost.
+
+    Raises:
+        UnusableLineError: It is no JSON, or nested too deeply.
+    """
+    try:
+        return DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise UnusableLineError(f"this is no JSON: {error.msg} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise UnusableLineError("this is nested too deeply to be the data of a participant") from None
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=str)
+
+
+def read_row(line: str) -> Pairs:
+    """The keys and values of one line.
+
+    Raises:
+        UnusableLineError: It is no object.
+    """
+    row = read_json(line.strip())
+    if not isinstance(row, Pairs):
+        raise UnusableLineError("a row must be an object: {...}")
+    return row

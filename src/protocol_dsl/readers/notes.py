@@ -1,0 +1,57 @@
+"""What a reading finds besides records: problems, unused rows, rows after the cut-off."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from attrs import define, field
+
+from protocol_dsl.model.records import DataProblem
+from protocol_dsl.readers.layout import LAYOUTS
+
+LONGEST = 200
+"""Characters of a cell that a problem shows; a cell may hold a whole file."""
+
+ORDER = {table: place for place, table in enumerate(LAYOUTS)}
+
+
+@define
+class Notes:
+    """Gathered while records are read; whole once the last one is."""
+
+    problems: list[DataProblem] = field(factory=list)
+    unused: Counter[tuple[str, str]] = field(factory=Counter)
+    after_cutoff: Counter[str] = field(factory=Counter)
+
+    def problem(  # noqa: PLR0913 - a place has as many parts
+        self,
+        table: str,
+        row: int | None,
+        column: str | None,
+        value: str,
+        words: str,
+        participant: str | None = None,
+        file: str | None = None,
+    ) -> None:
+        """Note that ``value`` cannot be used, and why in ``words``."""
+        shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}... ({len(value):,} characters)"
+        self.problems.append(
+            DataProblem(
+                table=table, row=row, column=column, value=shown, problem=words, participant=participant, file=file
+            )
+        )
+
+    def listed(self) -> Sequence[DataProblem]:
+        """The problems in an order that does not depend on the order of rows."""
+        return sorted(self.problems, key=_place)
+
+
+def _place(problem: DataProblem) -> tuple[int, str, str, str, str, str, int]:
+    return (
+        ORDER.get(problem.table, len(ORDER)),
+        problem.participant or "",
+        problem.column or "",
+        problem.value,
+        problem.problem,
+        problem.file or "",
+        problem.row or 0,
+    )

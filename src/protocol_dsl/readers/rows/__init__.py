@@ -1,0 +1,1 @@
+"""One reader a table: rows of text become facts of a participant."""

@@ -1,0 +1,116 @@
+"""Rows of ``administrations``: doses as recorded."""
+
+from collections.abc import Mapping
+
+from protocol_dsl.base.numbers import Number, Range
+from protocol_dsl.model.records import Administration, Origin
+from protocol_dsl.model.schedule import Treatment
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.cells import YES_OR_NO, DayCells, Remembered, choice, number, whole_number
+from protocol_dsl.readers.drafts import Draft, Rows
+from protocol_dsl.readers.names import Names, Near, fold
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.streams import Row
+from protocol_dsl.readers.unit_cells import UnitCells
+
+NO_NAME = "the row names no treatment"
+
+
+class Given:
+    """A treatment, and how its doses are read."""
+
+    def __init__(self, treatment: Treatment) -> None:
+        """Read doses of ``treatment``."""
+        self.treatment = treatment
+        own = treatment.dose.unit if treatment.dose else treatment.levels[0].unit if treatment.levels else ""
+        self.units = UnitCells(own)
+        self.has_dose = bool(own)
+        self.levels = {fold(level.name): level.name for level in treatment.levels}
+
+
+class AdministrationRows:
+    """Reads ``administrations``."""
+
+    def __init__(self, model: StudyModel, places: Mapping[str, int], width: int, days: DayCells, notes: Notes) -> None:
+        """Know the treatments of ``model``."""
+        self._rows = Rows("administrations", places, width, days, notes)
+        self._names: Names[Given] = Names()
+        for treatment in model.treatments:
+            self._names.add(Given(treatment), treatment.name, treatment.title, treatment.codes)
+        self._whole = Remembered(whole_number)
+        self._number = Remembered(number)
+
+    def read(self, draft: Draft, rows: list[Row]) -> None:
+        """Add the administrations of a participant to ``draft``."""
+        seen: set[tuple[str, ...]] = set()
+        for row_number, cells, known, day in self._rows.current(rows):
+            _, name, date, cycle, dose, unit, route, end_date, times, level, given, reason = known
+            draft.has_administrations = True
+            found = self._names.find(name)
+            if not isinstance(found, Given):
+                self._unnamed(draft, row_number, name, found)
+                continue
+            if self._rows.is_repeated(draft, row_number, cells, seen):
+                continue
+            if day.problem:
+                self._rows.problem(draft, row_number, "date", date, day.problem)
+            end, problem = self._rows.days.end(end_date, day)
+            if problem:
+                self._rows.problem(draft, row_number, "end_date", end_date, problem)
+            treatment = found.treatment.name
+            row = Administration(
+                treatment=treatment,
+                first=day.first,
+                last=day.last,
+                cycle=self._count(draft, row_number, "cycle", cycle),
+                dose=self._dose(draft, row_number, found, dose, unit),
+                written_dose=" ".join(part.strip() for part in (dose, unit) if part.strip()),
+                route=fold(route) or None,
+                end=end,
+                times=self._count(draft, row_number, "times", times),
+                level=self._level(draft, row_number, found, level),
+                is_given=self._is_given(draft, row_number, given),
+                reason=reason.strip(),
+                origin=Origin("administrations", row_number),
+            )
+            draft.administrations.setdefault(treatment, []).append(row)
+
+    def _unnamed(self, draft: Draft, row_number: int | None, name: str, found: Near | None) -> None:
+        if found is None and name.strip():
+            self._rows.notes.unused["administrations", name.strip()] += 1
+            return
+        words = found.words if found is not None else NO_NAME
+        self._rows.problem(draft, row_number, "treatment", name, words)
+        draft.open_histories.add("administrations")
+
+    def _count(self, draft: Draft, row_number: int | None, column: str, written: str) -> int | None:
+        found = self._whole[written]
+        if found.problem:
+            self._rows.problem(draft, row_number, column, written, found.problem)
+        return found.value if isinstance(found.value, int) else None
+
+    def _dose(self, draft: Draft, row_number: int | None, given: Given, dose: str, unit: str) -> Number | None:
+        found = self._number[dose]
+        if found.problem:
+            self._rows.problem(draft, row_number, "dose", dose, found.problem)
+            return None
+        if not given.has_dose:
+            return None
+        found, problem = given.units.convert(found, unit)
+        if problem:
+            self._rows.problem(draft, row_number, "unit", unit, problem)
+        return None if isinstance(found.value, (str, Range)) else found.value
+
+    def _level(self, draft: Draft, row_number: int | None, given: Given, written: str) -> str | None:
+        if not given.levels:
+            return None
+        found = choice(written, given.levels)
+        if found.problem:
+            self._rows.problem(draft, row_number, "level", written, found.problem)
+        return found.value if isinstance(found.value, str) else None
+
+    def _is_given(self, draft: Draft, row_number: int | None, written: str) -> bool:
+        found = choice(written, YES_OR_NO)
+        if found.problem:
+            self._rows.problem(draft, row_number, "given", written, found.problem)
+        return found.value != "no"

@@ -1,0 +1,105 @@
+"""Rows of ``readings``."""
+
+from collections.abc import Mapping
+
+from protocol_dsl.model.records import Origin, Reading
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Measure
+from protocol_dsl.readers.cells import DayCells, Remembered, Value, choice, reading
+from protocol_dsl.readers.drafts import Draft, Rows
+from protocol_dsl.readers.names import MANY, Names, Near, fold
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.streams import Row
+from protocol_dsl.readers.unit_cells import UnitCells
+
+NO_NAME = "the row names no measure and has no code"
+
+
+class Scale:
+    """How the values of one measure are read: each distinct value and unit once."""
+
+    def __init__(self, measure: Measure) -> None:
+        """Read values of ``measure``."""
+        self.measure = measure
+        self._choices = {fold(word): word for word in measure.choices}
+        self._units = UnitCells(measure.unit, measure.conversions)
+        self._seen: dict[tuple[str, str], tuple[Value, str]] = {}
+
+    def value(self, text: str, unit: str) -> tuple[Value, str]:
+        """The value in the measure's own unit, and what is wrong with the unit."""
+        key = (text, unit)
+        found = self._seen.get(key)
+        if found is None:
+            if len(self._seen) >= MANY:
+                self._seen.clear()
+            found = self._seen[key] = self._read(text, unit)
+        return found
+
+    def _read(self, text: str, unit: str) -> tuple[Value, str]:
+        if self._choices:
+            return choice(text, self._choices), ""
+        value = reading(text, may_be_negative=self.measure.may_be_negative)
+        if value.problem:
+            return value, ""
+        # An absent value leaves nothing to convert, but a unit nobody knows is told all the same.
+        return self._units.convert(value, unit)
+
+
+class ReadingRows:
+    """Reads ``readings``."""
+
+    def __init__(self, model: StudyModel, places: Mapping[str, int], width: int, days: DayCells, notes: Notes) -> None:
+        """Know the measures and visits of ``model``."""
+        self._rows = Rows("readings", places, width, days, notes)
+        self._names: Names[Scale] = Names()
+        for measure in model.vocabulary.measures:
+            self._names.add(Scale(measure), measure.name, measure.title, measure.codes)
+        self._visits: Names[str] = Names()
+        for visit in model.visits:
+            self._visits.add(visit.name, visit.name, visit.title, visit.codes)
+        self._labels = Remembered(self._label)
+
+    def read(self, draft: Draft, rows: list[Row]) -> None:
+        """Add the readings of a participant to ``draft``."""
+        seen: set[tuple[str, ...]] = set()
+        for number, cells, known, day in self._rows.current(rows):
+            _, name, date, text, unit, visit, code = known
+            found = self._names.find(name, code)
+            if not isinstance(found, Scale):
+                self._unnamed(draft, number, name, code, found)
+                continue
+            if self._rows.is_repeated(draft, number, cells, seen):
+                continue
+            if day.problem:
+                self._rows.problem(draft, number, "date", date, day.problem)
+            value, unit_problem = found.value(text, unit)
+            if value.problem:
+                self._rows.problem(draft, number, "value", text, value.problem)
+            elif unit_problem:
+                self._rows.problem(draft, number, "unit", unit, unit_problem)
+            measure = found.measure.name
+            row = Reading(
+                measure=measure,
+                first=day.first,
+                last=day.last,
+                time=day.time,
+                value=value.value,
+                written=text.strip(),
+                unit=unit.strip(),
+                visit=self._labels[visit],
+                origin=Origin("readings", number),
+            )
+            draft.readings.setdefault(measure, []).append(row)
+
+    def _unnamed(self, draft: Draft, number: int | None, name: str, code: str, found: Near | None) -> None:
+        if isinstance(found, Near):
+            self._rows.problem(draft, number, "measure", name, found.words)
+        elif name.strip() or code.strip():
+            self._rows.notes.unused["readings", name.strip() or code.strip()] += 1
+        else:
+            self._rows.problem(draft, number, "measure", name, NO_NAME)
+
+    def _label(self, written: str) -> str | None:
+        # A label that is no planned visit stays: such a reading is labelled for another visit and serves none.
+        found = self._visits.find(written)
+        return found if isinstance(found, str) else written.strip() or None

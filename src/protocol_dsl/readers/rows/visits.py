@@ -1,0 +1,64 @@
+"""Rows of ``visits``."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from protocol_dsl.model.records import Origin, VisitRow
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.cells import DayCells
+from protocol_dsl.readers.drafts import Draft, Rows
+from protocol_dsl.readers.names import Names, fold
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.streams import Row
+
+Status: TypeAlias = Literal["held", "not held", "early termination"]
+
+STATUSES: Mapping[str, Status] = {
+    "": "held",
+    "held": "held",
+    "not held": "not held",
+    "early termination": "early termination",
+}
+UNKNOWN_STATUS = "one of held, not held, early termination is expected"
+
+
+class VisitRows:
+    """Reads ``visits``."""
+
+    def __init__(self, model: StudyModel, places: Mapping[str, int], width: int, days: DayCells, notes: Notes) -> None:
+        """Know the visits of ``model``."""
+        self._rows = Rows("visits", places, width, days, notes)
+        self._names: Names[str] = Names()
+        for visit in model.visits:
+            self._names.add(visit.name, visit.name, visit.title, visit.codes)
+
+    def read(self, draft: Draft, rows: list[Row]) -> None:
+        """Add the visits of a participant to ``draft``."""
+        seen: set[tuple[str, ...]] = set()
+        for number, cells, known, day in self._rows.current(rows):
+            _, label, date, end_date, status, reason = known
+            if self._rows.is_repeated(draft, number, cells, seen):
+                continue
+            if day.problem:
+                self._rows.problem(draft, number, "date", date, day.problem)
+            end, problem = self._rows.days.end(end_date, day)
+            if problem:
+                self._rows.problem(draft, number, "end_date", end_date, problem)
+            found = self._names.find(label)
+            row = VisitRow(
+                visit=found if isinstance(found, str) else None,
+                label=label.strip(),
+                first=day.first,
+                last=day.last,
+                end=end,
+                status=self._status(draft, number, status),
+                reason=reason.strip(),
+                origin=Origin("visits", number),
+            )
+            draft.visits.append(row)
+
+    def _status(self, draft: Draft, number: int | None, written: str) -> Status:
+        found = STATUSES.get(fold(written).replace("_", " "))
+        if found is None:
+            self._rows.problem(draft, number, "status", written, UNKNOWN_STATUS)
+        return found or "held"

@@ -1,0 +1,154 @@
+"""A study read participant by participant."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from protocol_dsl.model.records import Cutoff, DataProblem, Record
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.cells import DayCells, Remembered, known_day
+from protocol_dsl.readers.columnar import open_database
+from protocol_dsl.readers.consistency import check_draft
+from protocol_dsl.readers.folder import open_folder
+from protocol_dsl.readers.headings import find_columns
+from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.rows.administrations import AdministrationRows
+from protocol_dsl.readers.rows.events import EventRows
+from protocol_dsl.readers.rows.medications import MedicationRows
+from protocol_dsl.readers.rows.participants import ParticipantRows
+from protocol_dsl.readers.rows.readings import ReadingRows
+from protocol_dsl.readers.rows.visits import VisitRows
+from protocol_dsl.readers.sources import Source
+from protocol_dsl.readers.streams import Keyed, joined, keyed, sorted_on_disk
+from protocol_dsl.readers.survey import survey
+
+DATABASES = (".duckdb", ".db")
+READERS = {
+    "events": EventRows,
+    "readings": ReadingRows,
+    "medications": MedicationRows,
+    "administrations": AdministrationRows,
+    "visits": VisitRows,
+}
+
+
+@frozen
+class Selection:
+    """Which participants are read: these, and those of these sites; an empty set leaves that side open.
+
+    The cut-off, and what is wrong with the shape of the tables, are those of the whole study all the same.
+    """
+
+    participants: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+
+    def has(self, participant: str, site: str) -> bool:
+        """Whether the participant is read."""
+        return (not self.participants or participant in self.participants) and (not self.sites or site in self.sites)
+
+
+EVERYTHING = Selection()
+
+
+def read_study(
+    path: str | Path,
+    model: StudyModel,
+    *,
+    as_of: int | None = None,
+    only: Selection = EVERYTHING,
+    purpose: Purpose = "check",
+) -> "StudyRecords":
+    """The participants of a study folder, or of a DuckDB file with the same tables.
+
+    Args:
+        path: The folder or file.
+        model: The protocol, which says what the rows are about.
+        as_of: The cut-off as a day number; without one it is the latest date in the data.
+        only: The participants to read.
+        purpose: The command that asks.
+
+    Raises:
+        UnreadableError: The folder, or one of its tables, cannot be read at all.
+    """
+    place = Path(path)
+    notes = Notes()
+    attributes = tuple(one.name for one in model.vocabulary.attributes)
+    if place.suffix.lower() in DATABASES and place.is_file():
+        sources: Mapping[str, Source] = open_database(place)
+    else:
+        sources = open_folder(place, attributes, notes)
+    return StudyRecords(sources, model, as_of=as_of, only=only, purpose=purpose, notes=notes)
+
+
+class StudyRecords:
+    """A study's records, read anew at each iteration; see ``protocol_dsl.model.records.Records``."""
+
+    def __init__(  # noqa: PLR0913 - as many as a study has
+        self,
+        sources: Mapping[str, Source],
+        model: StudyModel,
+        *,
+        as_of: int | None,
+        only: Selection,
+        purpose: Purpose,
+        notes: Notes,
+    ) -> None:
+        """Look through all tables once, for the cut-off and the order of the rows."""
+        self._sources = sources
+        self._model = model
+        self._only = only
+        self._purpose = purpose
+        self._places = {table: find_columns(source, model, notes) for table, source in sources.items()}
+        self._survey = survey(sources, self._places, Remembered(known_day).__getitem__)
+        self._cutoff = Cutoff(self._survey.day) if as_of is None else Cutoff(as_of, is_given=True)
+        self._first_notes = notes
+        self._notes = notes
+
+    @property
+    def cutoff(self) -> Cutoff:
+        """The last day that is read."""
+        return self._cutoff
+
+    @property
+    def problems(self) -> Sequence[DataProblem]:
+        """What could not be used, so far."""
+        return self._notes.listed()
+
+    @property
+    def unused(self) -> Mapping[tuple[str, str], int]:
+        """Rows about names that the protocol never mentions, so far."""
+        return dict(sorted(self._notes.unused.items()))
+
+    @property
+    def after_cutoff(self) -> Mapping[str, int]:
+        """Rows dated after the cut-off, so far."""
+        return dict(sorted(self._notes.after_cutoff.items()))
+
+    def __iter__(self) -> Iterator[Record]:
+        """Each participant once, in the order of their names."""
+        notes = self._notes = Notes(problems=list(self._first_notes.problems))
+        days = DayCells(self._cutoff)
+        unread = UNREAD_TABLES[self._purpose]
+        people = ParticipantRows(self._model, self._places["participants"], days, notes, self._purpose)
+        readers = {
+            table: READERS[table](self._model, self._places[table], len(source.heading), days, notes)
+            for table, source in self._sources.items()
+            if table in READERS and table not in unread
+        }
+        tables = frozenset(self._sources)
+        streams = {table: self._stream(source, notes) for table, source in self._sources.items() if table not in unread}
+        for participant, own, others in joined(streams, notes):
+            if not self._only.has(participant, people.site(own[0][1])):
+                continue
+            draft = people.read(participant, own)
+            for table, rows in others.items():
+                if rows:
+                    readers[table].read(draft, rows)
+            check_draft(draft, days, notes)
+            yield draft.record(tables)
+
+    def _stream(self, source: Source, notes: Notes) -> Iterator[Keyed]:
+        rows = keyed(source, self._places[source.table]["participant"], notes)
+        return rows if source.table in self._survey.is_sorted else sorted_on_disk(rows)

@@ -1,0 +1,73 @@
+"""Values of tables that hold more than text, as the text a CSV file would have."""
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+import math
+
+Plain: TypeAlias = object
+"""Whatever a table holds; only the kinds named here are used."""
+
+
+class NoTextError(ValueError):
+    """A value that no cell can hold: a list, an object; its words say what it is."""
+
+
+def cell_text(value: Plain) -> str:
+    """The text of one value; nothing is empty, a date is ISO 8601, a number all its digits.
+
+    Raises:
+        NoTextError: It is a list, an object, or of another kind that no cell holds.
+
+    >>> cell_text(None), cell_text(True), cell_text(1e-7), cell_text(datetime.date(2004, 6, 14))
+    ('', 'yes', '0.0000001', '2004-06-14')
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return whole(value)
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return hex(value) if value.bit_length() > LONGEST_NUMBER else str(value)
+        case float():
+            return format(Decimal(repr(value)), "f") if math.isfinite(value) else str(value)
+        case Decimal():
+            return format(value, "f") if value.is_finite() and abs(value.adjusted()) < LONGEST_NUMBER else str(value)
+        case datetime.datetime():
+            return value.replace(tzinfo=None).isoformat(timespec="seconds")
+        case datetime.date():
+            return value.isoformat()
+        case _:
+            return _other(value)
+
+
+LONGEST_NUMBER = 1000
+"""Bits or digits beyond which a number is not written out: it is refused either way."""
+
+
+def _other(value: Plain) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Mapping):
+        raise NoTextError("an object stands where a text or a number is expected")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        raise NoTextError("a list stands where a text or a number is expected")
+    if isinstance(value, (bytes, bytearray)):
+        raise NoTextError("bytes stand where a text or a number is expected")
+    item = getattr(value, "item", None)  # a scalar of an array library: it can become a plain value
+    plain = item() if callable(item) else value
+    if type(plain) is type(value):
+        raise NoTextError(f"a {type(value).__name__} stands where a text or a number is expected")
+    return cell_text(plain)
+
+
+def whole(text: str) -> str:
+    """``text`` with halves of characters, which no file can hold, replaced."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

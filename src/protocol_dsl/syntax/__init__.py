@@ -1,1 +1,1 @@
-"""From text to tree: the grammar, the split at column 0, the AST, the printer, what a wrong word most likely meant."""
+"""The text: its grammar, its tree, its mistakes, its printed form. The only room that knows lark."""

@@ -1,0 +1,73 @@
+"""What could have stood at a place, asked of the parser's own table."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+from lark import Lark
+from lark.parsers.lalr_analysis import Shift
+from lark.parsers.lalr_parser_state import ParserState
+
+END = "$END"
+LINES = {"DESIGN_LINE": "design", "GIVEN_LINE": "given", "EXPECT_LINE": "expect"}
+
+State: TypeAlias = ParserState[Any]  # lark's states are numbers or sets, depending on how the table came about
+
+
+def would_take(state: State, stack: Sequence[object], terminal: str) -> bool:
+    """Whether the parser would go on at ``terminal``; no rule is built."""
+    states = state.parse_conf.states
+    stack = list(stack)
+    while True:
+        step = states[stack[-1]].get(terminal)
+        if step is None:
+            return False
+        action, arg = step
+        if action is Shift:
+            return True
+        if arg.expansion:
+            del stack[-len(arg.expansion) :]
+        stack.append(states[stack[-1]][arg.origin.name][1])
+        if terminal == END and stack[-1] == state.parse_conf.end_state:
+            return True
+
+
+def expected(state: State) -> frozenset[str]:
+    """The terminals that could stand next, ``$END`` among them."""
+    candidates = [name for name in state.parse_conf.states[state.position] if name.isupper() or name == END]
+    return frozenset(name for name in candidates if would_take(state, state.state_stack, name))
+
+
+def keywords(lark: Lark) -> dict[str, str]:
+    """The word of each terminal that is a word."""
+    found = {
+        terminal.name: terminal.pattern.value
+        for terminal in lark.terminals
+        if terminal.pattern.type == "str" and terminal.pattern.value[0].isalpha()
+    }
+    return found | LINES
+
+
+def written(lark: Lark, terminals: Iterable[str]) -> list[str]:
+    """The words among ``terminals``, in order of the alphabet."""
+    known = keyword_table(lark)
+    return sorted({known[name] for name in terminals if name in known})
+
+
+@cache
+def keyword_table(lark: Lark) -> dict[str, str]:
+    """As :func:`keywords`, once for a parser."""
+    return keywords(lark)
+
+
+@cache
+def clause_words(lark: Lark, start: str) -> tuple[str, ...]:
+    """The words that begin a clause of the declaration ``start``."""
+    state = lark.parse_interactive("", start=start).parser_state
+    states = state.parse_conf.states
+    first = state.state_stack[0]
+    head = states[first].get(f"{start}_head")
+    if head is None:
+        return ()
+    stack = [first, head[1]]
+    return tuple(written(lark, (name for name in states[head[1]] if would_take(state, stack, name))))

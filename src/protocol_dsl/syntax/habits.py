@@ -1,0 +1,104 @@
+"""Habits of other notations that one can read on with: each is reported, mended, and the reading goes on."""
+
+from lark import Token
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
+from protocol_dsl.syntax.session import Session
+
+GLUED = Code("PD005", "a blank is missing here")
+OTHER_NUMBER = Code("PD006", "a number is written otherwise")
+OTHER_SIGN = Code("PD007", "this comparison is written otherwise")
+HYPHEN = Code("PD008", "names have no hyphens")
+SPLIT_POINT = Code("PD010", "a point in study time is one word")
+OTHER_DATE = Code("PD017", "a date is written otherwise")
+OTHER_LETTERS = Code("PD009", "not a letter of a name")
+
+SIGNS = {"\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "=<": "<=", "=>": ">=", "==": "=", "<>": "!=", "<<": "<"}
+
+
+def longer(token: Token, more: str, value: str, kind: str | None = None) -> Token:
+    """``token`` and the characters ``more`` after it, read as ``value``."""
+    begin = token.start_pos or 0
+    end = begin + len(str(token.value)) + len(more)
+    return Token(kind or token.type, value, begin, end_pos=end)
+
+
+def mended(session: Session, token: Token, code: Code, message: str, hint: str = "") -> Diagnostic:
+    """The message that the words of ``token`` stand for another spelling, with the fix that is safe."""
+    span = session.token(token)
+    words = str(token.value)
+    return code.at(span, message, hint=hint, fix=Fix(f"write {words}", (Edit(span, words),)))
+
+
+def glued(session: Session, token: Token, _more: str) -> tuple[Token, Diagnostic]:
+    """PD005: ``200cells``."""
+    span = session.token(token)
+    after = type(span)(span.file, span.end, span.end)
+    message = f"write a blank between the number {token} and its unit"
+    return token, GLUED.at(span, message, fix=Fix("write a blank", (Edit(after, " "),)))
+
+
+def comma(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic | None]:
+    """PD006: ``4,5``, and ``10,000`` of which one cannot know what it means."""
+    tail = more[1:]
+    written = f"{token}{more}"
+    if "," not in tail and "." not in tail and len(tail) != 3:  # noqa: PLR2004 -- three digits may be thousands
+        new = longer(token, more, f"{token}.{tail}")
+        return new, mended(session, new, OTHER_NUMBER, f"decimals follow a point: {new}, not {written}")
+    new = longer(token, more, f"{token}{more.replace(',', '_')}")
+    span = session.token(new)
+    if "," in tail or "." in tail:
+        return new, mended(session, new, OTHER_NUMBER, f"thousands are grouped with _: {new}, not {written}")
+    hint = f"write {token}_{tail} for thousands, {token}.{tail} for decimals"
+    return new, OTHER_NUMBER.at(span, f"{written} can be read in two ways", hint=hint)
+
+
+def groups(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD006: ``10 000``."""
+    new = longer(token, more, str(token) + "_".join(["", *more.split()]))
+    return new, mended(session, new, OTHER_NUMBER, f"thousands are grouped with _: {new}, not {token}{more}")
+
+
+def exponent(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD006: ``1e9``."""
+    new = longer(token, more, str(token))
+    hint = "write all its digits, such as 10_000"
+    return new, OTHER_NUMBER.at(session.token(new), f"{token}{more} is not how a number is written here", hint=hint)
+
+
+def operator(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic | None]:
+    """PD007: ``=<``, ``==``, ``<>``."""
+    sign = SIGNS.get(f"{token}{more}")
+    if sign is None:
+        return token, None
+    new = longer(token, more, sign)
+    return new, mended(session, new, OTHER_SIGN, f"write {sign}, not {token}{more}")
+
+
+def hyphen(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD008: ``il-2``."""
+    new = longer(token, more, f"{token}{more.replace('-', '_')}")
+    hint = f"write {new}, or blanks around the - where it means to subtract"
+    return new, HYPHEN.at(session.token(new), f"{token}{more} has a hyphen, and names have none", hint=hint)
+
+
+def split_point(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD010: ``W 52``."""
+    new = longer(token, more, f"{token}{more.strip()}")
+    return new, mended(session, new, SPLIT_POINT, f"write {new} as one word")
+
+
+def letters(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD009: ``sévère``."""
+    new = longer(token, more, f"{token}{more}")
+    hint = "other letters may stand in titles, between quotes"
+    message = f"{new} has a letter other than a to z, which names cannot have"
+    return new, OTHER_LETTERS.at(session.token(new), message, hint=hint)
+
+
+def other_date(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD017: ``14/06/2004``, ``2004-6-14``."""
+    written = f"{token}{more}"
+    new = longer(token, more, "2000-01-01", "DATE")
+    hint = "write year-month-day, such as 2004-06-14, or 2004-06 where the day is not known"
+    return new, OTHER_DATE.at(session.token(new), f"{written} is not how a date is written here", hint=hint)

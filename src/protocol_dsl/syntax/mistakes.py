@@ -1,0 +1,232 @@
+"""What a word in the wrong place most likely meant, in the author's words."""
+
+from collections.abc import Collection
+
+from attrs import frozen
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
+from protocol_dsl.base.nearest import did_you_mean, nearest
+from protocol_dsl.base.source import Span
+
+NOT_EXPECTED = Code("PD001", "not expected here")
+NOT_A_DECLARATION = Code("PD002", "not the beginning of a declaration")
+UNFINISHED = Code("PD003", "something is missing after this")
+OPEN_QUOTE = Code("PD004", "this quote is never closed")
+OTHER_SIGN = Code("PD009", "a sign that the language does not have")
+RESERVED = Code("PD011", "a word of the language")
+CHAINED = Code("PD012", "a second comparison")
+OPEN_ROW = Code("PD018", "this row is not closed")
+OTHER_WORD = Code("PD020", "none of the words that can stand here")
+IN_COLUMN_0 = Code("PD021", "not indented")
+
+NOT_A_CONDITION = OTHER_WORD
+NOT_A_KIND = OTHER_WORD
+
+CATEGORIES = (
+    "consent",
+    "eligibility",
+    "treatment",
+    "dosing",
+    "visit window",
+    "missed visit",
+    "missed assessment",
+    "prohibited medication",
+    "other",
+)
+
+VALUE_SIGNS = frozenset({"AGE", "NUMBER", "LPAR", "NAME"})
+KINDS = {
+    "NAME": "a name",
+    "STRING": "words in double quotes",
+    "NUMBER": "a number",
+    "UNIT": "a unit such as cells/mm3",
+    "DATE": "a date such as 2004-06-14",
+    "OPERATOR": "a comparison such as <=",
+    "COMMA": "a comma",
+    "LPAR": "(",
+    "RPAR": ")",
+    "LBRACE": "{",
+    "RBRACE": "}",
+    "PLUSMINUS": "±",
+    "ROW": "a row such as | 199 cells/mm3 | met |",
+}
+"""Other terminals than words, as an author would call them."""
+FEW = 6
+
+
+@frozen
+class Place:
+    """Where the reading stopped: what was found, what came before, and what could have stood there."""
+
+    kind: str
+    found: str
+    span: Span
+    before: str
+    before_span: Span
+    declaration: str
+    expected: frozenset[str]
+    words: tuple[str, ...]
+    clauses: tuple[str, ...]
+    elsewhere: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the declaration could have ended here."""
+        return "$END" in self.expected
+
+
+def listed(things: Collection[str]) -> str:
+    """``a, b or c``."""
+    *first, last = things
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def expectation(place: Place) -> str:
+    """What is expected at a place, grouped, in words."""
+    if VALUE_SIGNS <= place.expected:
+        test = ", or a test," if "NOT" in place.expected else ""
+        return f"a value{test} such as age at SCR"
+    if place.is_complete:
+        return f"the next clause of {place.declaration}" if place.clauses else "the end of the declaration"
+    kinds = [words for kind, words in KINDS.items() if kind in place.expected]
+    words = list(place.words)
+    if "NAME" in place.expected and "UNIT" in place.expected:
+        kinds = [words for words in kinds if words != KINDS["NAME"]]
+        words = []
+    if len(words) > FEW:
+        words = [*words[:FEW], "..."]
+    return listed([*kinds, *words]) if kinds or words else "nothing more"
+
+
+def explain(place: Place) -> Diagnostic:
+    """The one message for the place where the reading stopped."""
+    for rule in (open_quote, stray, unfinished, chained, reserved, length_for_point, misspelt, foreign_clause):
+        found = rule(place)
+        if found:
+            return found
+    message = f"{place.found} stands where {expectation(place)} is expected"
+    return NOT_EXPECTED.at(place.span, message, hint=clause_hint(place))
+
+
+def clause_hint(place: Place) -> str:
+    """The clauses that could follow."""
+    if place.is_complete and place.clauses:
+        return f"a clause of {place.declaration} begins with {listed(place.clauses)}"
+    return ""
+
+
+def open_quote(place: Place) -> Diagnostic | None:
+    """PD004: a quote without its end on the same line."""
+    if place.kind != "OPEN_QUOTE":
+        return None
+    end = Span(place.span.file, place.span.end, place.span.end)
+    return OPEN_QUOTE.at(
+        place.span,
+        "a quote that is opened here is not closed on its line",
+        hint='write " at its end; words in quotes stand on one line',
+        fix=Fix('write "', (Edit(end, '"'),), "unsafe"),
+    )
+
+
+def stray(place: Place) -> Diagnostic | None:
+    """PD009, PD018: signs that the language does not have."""
+    if place.kind != "STRAY":
+        return None
+    if place.found == "|":
+        return OPEN_ROW.at(place.span, "a row of an example begins and ends with |", hint="write | at its end")
+    if place.found.isdigit():
+        return OTHER_SIGN.at(place.span, f"{place.found} is not one of the digits 0 to 9", hint="write 0 to 9")
+    if place.found.isalpha():
+        hint = "other letters may stand in titles, between quotes"
+        return OTHER_SIGN.at(place.span, f"{place.found} is not one of the letters a to z", hint=hint)
+    hints = {
+        "%": "write % right after its number, such as 95%",
+        "'": "quotes are double: \"...\"",
+        ".": "decimals begin with a digit: 0.5" if not place.before else "",
+        ";": "declarations and clauses end without a sign",
+        ":": "no colon is needed",
+        "[": "choices stand between { and }",
+    }
+    name = f"the sign {place.found}" if place.found.isprintable() else f"a sign without a shape (U+{ord(place.found):04X})"
+    return OTHER_SIGN.at(place.span, f"{name} has no meaning here", hint=hints.get(place.found, ""))
+
+
+def unfinished(place: Place) -> Diagnostic | None:
+    """PD003: a declaration or a clause that ends too early."""
+    next_clause = place.found in place.clauses and not place.is_complete
+    if place.kind != "$END" and not next_clause:
+        return None
+    return UNFINISHED.at(place.before_span, f"after {place.before}, {expectation(place)} is missing")
+
+
+def chained(place: Place) -> Diagnostic | None:
+    """PD012: ``a < b < c``."""
+    if place.kind != "OPERATOR" or "AND" not in place.expected:
+        return None
+    hint = "write VALUE between LOW and HIGH, or join two comparisons by and"
+    return CHAINED.at(place.span, f"a comparison has two sides, and {place.found} begins a third", hint=hint)
+
+
+def reserved(place: Place) -> Diagnostic | None:
+    """PD011: a word of the language used as a name."""
+    is_word = place.kind not in KINDS and place.found.isidentifier()
+    if not is_word or "NAME" not in place.expected or place.is_complete or "AGE" in place.expected:
+        return None
+    hint = f"choose another name, such as {place.found}_1"
+    return RESERVED.at(place.span, f"{place.found} is a word of the language and cannot be a name", hint=hint)
+
+
+def length_for_point(place: Place) -> Diagnostic | None:
+    """PD001: ``at 52 weeks``."""
+    if place.kind != "NUMBER" or "NAME" not in place.expected or "NUMBER" in place.expected or place.is_complete:
+        return None
+    hint = f"week {place.found} is the point W{place.found}; {place.found} weeks is a length"
+    return NOT_EXPECTED.at(place.span, f"{place.found} stands where {expectation(place)} is expected", hint=hint)
+
+
+def misspelt(place: Place) -> Diagnostic | None:
+    """PD020: a word almost like one that could stand here."""
+    if not place.found[:1].isalpha():
+        return None
+    candidates = place.clauses if place.is_complete and place.found not in place.words else place.words
+    meant = nearest(place.found, [*candidates, *place.words])
+    if meant is None or meant == place.found:
+        return None
+    fix = Fix(f"write {meant}", (Edit(place.span, meant),), "unsafe")
+    message = f"{place.found} is not a word that can stand here"
+    return OTHER_WORD.at(place.span, message, hint=f"did you mean {meant}?", fix=fix)
+
+
+def foreign_clause(place: Place) -> Diagnostic | None:
+    """PD001: a clause of another declaration."""
+    if not place.elsewhere or not place.is_complete:
+        return None
+    message = f"{place.found} is a clause of {place.elsewhere}, not of {place.declaration}"
+    return NOT_EXPECTED.at(place.span, message, hint=clause_hint(place))
+
+
+def incomplete(span: Span, what: str, clause: str) -> Diagnostic:
+    """PD003: a declaration without the clause that makes it one."""
+    return UNFINISHED.at(span, f"{what} does not say what it asks for", hint=f"write a clause such as {clause}")
+
+
+def no_category(span: Span, said: str) -> Diagnostic:
+    """PD020: a category of deviations that does not exist."""
+    hint = did_you_mean(said, CATEGORIES) or f"the categories are {listed(CATEGORIES)}"
+    return OTHER_WORD.at(span, f"{said} is not a category of deviations", hint=hint)
+
+
+def no_declaration(span: Span, word: str, words: Collection[str]) -> Diagnostic:
+    """PD002: a word in column 0 that begins no declaration."""
+    meant = nearest(word, words)
+    fix = Fix(f"write {meant}", (Edit(span, meant),), "unsafe") if meant else None
+    hint = f"did you mean {meant}?" if meant else "clauses are indented; a declaration begins with its word, such as visit"
+    return NOT_A_DECLARATION.at(span, f"{word} does not begin a declaration", hint=hint, fix=fix)
+
+
+def in_column_0(span: Span, word: str) -> Diagnostic:
+    """PD021: a clause or a closing bracket in column 0."""
+    fix = Fix("indent it", (Edit(Span(span.file, span.start, span.start), "  "),))
+    what = "a declaration" if word in {")", "}"} else "the declaration it belongs to"
+    message = f"{word} stands in column 0, where declarations begin"
+    return IN_COLUMN_0.at(span, message, hint=f"indent it, as a part of {what}", fix=fix)

@@ -1,0 +1,90 @@
+"""A text to its tree: every declaration by itself, every mistake found, nothing raised."""
+
+from threading import Lock
+
+from attrs import field, frozen
+from lark import Lark
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.source import Span, Text
+from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.expected import clause_words
+from protocol_dsl.syntax.mistakes import in_column_0, no_declaration
+from protocol_dsl.syntax.recover import read_declaration
+from protocol_dsl.syntax.signs import mended_signs
+from protocol_dsl.syntax.split import Margin, Piece, split
+from protocol_dsl.syntax.tables import DECLARATIONS, parser
+
+TOO_LONG = Code("PD016", "too long to be read")
+MAX_TEXT = 5_000_000
+MAX_DECLARATION = 100_000
+
+# One parser serves the whole process, and its lexer and builder hold the state of one reading.
+READING = Lock()
+
+
+@frozen
+class Parsed:
+    """What could be read of a text, and what is wrong with it, in the order of the text.
+
+    ``broken`` are the declarations of which a part was left out: what they lack was reported already.
+    """
+
+    file: ast.File
+    diagnostics: tuple[Diagnostic, ...] = ()
+    broken: frozenset[Span] = field(default=frozenset(), repr=False)
+
+
+def parse(text: Text) -> Parsed:
+    """The tree of ``text``; whatever the text, mistakes are diagnostics and nothing is raised."""
+    if len(text.content) > MAX_TEXT:
+        message = f"this text has {len(text.content):,} characters, and at most {MAX_TEXT:,} are read"
+        place = Span(text.name, 0, 1)
+        return Parsed(ast.File(text.name, ()), (TOO_LONG.at(place, message, hint="is it a protocol?"),))
+    content, found = mended_signs(text)
+    declarations: list[ast.Declaration] = []
+    broken = set[Span]()
+    with READING:
+        lark = parser()
+        for piece in split(content, DECLARATIONS, all_clause_words(lark)):
+            if isinstance(piece, Margin):
+                continue
+            node, mistakes, is_broken = read_piece(lark, text.name, content, piece)
+            found.extend(mistakes)
+            if node is not None:
+                declarations.append(node)
+                if is_broken:
+                    broken.add(node.span)
+    found.sort(key=lambda diagnostic: (diagnostic.span.start, diagnostic.code.number))
+    return Parsed(ast.File(text.name, tuple(declarations)), tuple(found), frozenset(broken))
+
+
+def all_clause_words(lark: Lark) -> frozenset[str]:
+    """The words that begin a clause of some declaration."""
+    return frozenset(word for start in DECLARATIONS for word in clause_words(lark, start))
+
+
+def read_piece(
+    lark: Lark, file: str, content: str, piece: Piece
+) -> tuple[ast.Declaration | None, list[Diagnostic], bool]:
+    """The declaration of one piece, its mistakes, and whether a part of it was left out."""
+    first = Span(file, piece.start, piece.start + len(piece.word))
+    if piece.end - piece.start > MAX_DECLARATION:
+        message = f"this declaration has {piece.end - piece.start:,} characters, and at most {MAX_DECLARATION:,} are read"
+        return None, [TOO_LONG.at(first, message)], True
+    words = content[piece.start : piece.end]
+    mistakes = [in_column_0(Span(file, at, at + len(word)), word) for at, word in stray_words(content, piece)]
+    if piece.word in DECLARATIONS:
+        node, more, is_broken = read_declaration(lark, file, piece.start, piece.word, words)
+        return node, mistakes + more, is_broken
+    wrong = no_declaration(first, piece.word, DECLARATIONS)
+    if wrong.fix is None:
+        return None, [wrong], True
+    meant = wrong.fix.edits[0].words
+    node, more, _ = read_declaration(lark, file, piece.start, meant, meant + words[len(piece.word) :], len(piece.word))
+    return node, [wrong, *mistakes, *more], True
+
+
+def stray_words(content: str, piece: Piece) -> list[tuple[int, str]]:
+    """The first words of the lines that should have been indented."""
+    return [(at, content[at : piece.end].split(maxsplit=1)[0]) for at in piece.stray]

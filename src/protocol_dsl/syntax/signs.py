@@ -1,0 +1,78 @@
+"""Signs that word processors put into texts: reported with their place, and read as what they stand for."""
+
+import re
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
+from protocol_dsl.base.source import Span, Text
+
+OTHER_SIGN = Code("PD009", "a sign that the language does not have")
+
+# Each stands for a sign of the same length, so that places do not move.
+QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
+SHAPELESS = "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+SKIPPED = r'"[^"\r\n]*"?|#[^\r\n]*'
+ODD = re.compile(
+    rf"(?P<skip>{SKIPPED})|(?P<pair>[{QUOTES}][^\"{QUOTES}\r\n]*[{QUOTES}])|(?P<quote>[{QUOTES}])"
+    rf"|(?P<dash>[{DASHES}])|(?P<blank>[{BLANKS}]+)|(?P<shapeless>[{SHAPELESS}]+)"
+)
+CONTROL = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f]")
+ANY_ODD = re.compile(rf"[{QUOTES}{DASHES}{BLANKS}{SHAPELESS}]")
+
+
+def mended_signs(text: Text) -> tuple[str, list[Diagnostic]]:
+    """The text with such signs replaced, of the same length, and a message for each."""
+    content = text.content
+    start = 1 if content.startswith("\ufeff") else 0
+    if not ANY_ODD.search(content, start):
+        return content, []
+    found: list[Diagnostic] = []
+    parts = [content[:start]]
+    end = start
+    for odd in ODD.finditer(content, start):
+        parts.append(content[end : odd.start()])
+        parts.append(replaced(text.name, odd, found))
+        end = odd.end()
+    parts.append(content[end:])
+    return "".join(parts), found
+
+
+def replaced(file: str, odd: re.Match[str], found: list[Diagnostic]) -> str:
+    """What stands for one match, its message added to ``found``."""
+    span = Span(file, odd.start(), odd.end())
+    words = odd.group()
+    match odd.lastgroup:
+        case "pair":
+            instead = f'"{words[1:-1]}"'
+            found.append(sign(span, 'quotes are straight: "..."', instead))
+        case "quote":
+            instead = '"'
+            found.append(sign(span, 'quotes are straight: "..."', instead))
+        case "dash":
+            instead = "-"
+            found.append(sign(span, f"write - for the dash {words}", instead))
+        case "blank":
+            instead = " " * len(words)
+            found.append(sign(span, f"this blank is not an ordinary one ({codes(words)})", " "))
+        case "shapeless":
+            instead = " " * len(words)
+            found.append(sign(span, f"a sign without a shape stands here ({codes(words)})", ""))
+        case _:
+            instead = words
+            control = CONTROL.search(words)
+            if control:
+                place = Span(file, span.start + control.start(), span.start + control.end())
+                found.append(sign(place, f"a sign without a shape stands here ({codes(control.group())})", ""))
+    return instead
+
+
+def codes(words: str) -> str:
+    """The number of the first sign, as its standard writes it."""
+    return f"U+{ord(words[0]):04X}"
+
+
+def sign(span: Span, message: str, instead: str) -> Diagnostic:
+    """One such sign with its fix."""
+    title = f"write {instead}" if instead.strip() else "write an ordinary blank" if instead else "take it out"
+    return OTHER_SIGN.at(span, message, fix=Fix(title, (Edit(span, instead),)))

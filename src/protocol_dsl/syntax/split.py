@@ -1,0 +1,71 @@
+"""A text into its declarations: a word in column 0 begins one, what is indented belongs to it."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from attrs import frozen
+
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+WORD = re.compile(r"[^\W\d_]\w*|[^\s]")
+CLOSERS = (")", "}")
+
+
+@frozen
+class Piece:
+    """One declaration from its first word to the end of its last line, comments in between included.
+
+    ``stray`` are the offsets of lines that stand in column 0 and belong to it all the same.
+    """
+
+    word: str
+    start: int
+    end: int
+    stray: tuple[int, ...] = ()
+
+
+@frozen
+class Margin:
+    """Comments in column 0 and blank lines between declarations."""
+
+    start: int
+    end: int
+
+
+def lines(content: str) -> Iterator[tuple[int, str]]:
+    """Each line with its offset, its ending included."""
+    offset = 1 if content.startswith("\ufeff") else 0
+    while offset < len(content):
+        found = LINE.match(content, offset)
+        line = found.group() if found else ""
+        yield offset, line
+        offset += len(line)
+
+
+def split(content: str, declarations: Collection[str], clauses: Collection[str]) -> Iterator[Piece | Margin]:
+    """The declarations and what stands between them, in order; together they cover the text.
+
+    A word of ``clauses`` and a closing bracket in column 0 belong to the declaration before them: someone forgot the
+    indentation, and the rest of the text should not suffer.
+    """
+    word, start, end, stray = "", -1, 0, list[int]()
+    for offset, line in lines(content):
+        first = "" if line[:1].isspace() or line.startswith("#") else line.strip()
+        if not first:
+            if line.strip() and not line.startswith("#") and start >= 0:
+                end = offset + len(line)
+            continue
+        found = WORD.match(first)
+        begins = found.group() if found else first
+        if start >= 0 and begins not in declarations and (begins in clauses or begins in CLOSERS or begins == "|"):
+            stray.append(offset)
+        else:
+            if start >= 0:
+                yield Piece(word, start, end, tuple(stray))
+            if offset > end:
+                yield Margin(end, offset)
+            word, start, stray = begins, offset, []
+        end = offset + len(line)
+    if start >= 0:
+        yield Piece(word, start, end, tuple(stray))
+    if end < len(content):
+        yield Margin(end, len(content))

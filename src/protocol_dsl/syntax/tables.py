@@ -1,0 +1,106 @@
+"""The parser: its prebuilt table, loaded at start; ``python -m protocol_dsl.syntax.tables`` writes it anew.
+
+Building the grammar takes many times as long as loading the table. The table is keyed by lark's version and by the
+grammar; where the key differs or the file is damaged, the parser is built in memory instead, slower and just as right.
+"""
+
+import io
+import pickle
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+import lark
+from lark import Lark
+
+from protocol_dsl.syntax.builder import Builder
+from protocol_dsl.syntax.lexing import EveryWord, SharedLexer
+
+FORMAT = 1
+PACKAGE = files("protocol_dsl.syntax")
+GRAMMAR = "grammar.lark"
+TABLE = "grammar.table"
+
+DECLARATIONS = (
+    "protocol", "library", "source", "use", "anchor", "define",
+    "measure", "drugs", "condition", "event", "milestone", "attribute", "history",
+    "eligibility", "inclusion", "exclusion", "treatment", "arm", "prohibit",
+    "visit", "visits", "at", "participation", "interval", "deviation", "grades",
+    "analysis", "endpoint", "assumption", "amendment", "example",
+)  # fmt: skip
+"""The start rules of the grammar: the words that begin a declaration."""
+
+# lark documents none of these as loadable options; `_plugins` is how it lets a lexer be replaced.
+PLUGINS = {"ContextualLexer": SharedLexer}
+
+
+class PlainUnpickler(pickle.Unpickler):
+    """Reads numbers, words and collections of them; a table that asks for anything else is damaged."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> object:
+        """Refuse: a table names no classes."""
+        raise pickle.UnpicklingError(f"a parser table does not need {module_name}.{global_name}")
+
+
+def grammar_text() -> str:
+    """The grammar."""
+    return PACKAGE.joinpath(GRAMMAR).read_text(encoding="utf-8")
+
+
+def key(grammar: str, payload: bytes) -> bytes:
+    """The first line of a table: what it was made from and what it holds."""
+    parts = (FORMAT, lark.__version__, sha256(grammar.encode()).hexdigest(), sha256(payload).hexdigest())
+    return " ".join(["protocol-dsl parser table", *map(str, parts)]).encode() + b"\n"
+
+
+def build(*, strict: bool = False) -> Lark:
+    """The parser, built from the grammar; ``strict`` needs the package interegular."""
+    return Lark(
+        grammar_text(),
+        parser="lalr",
+        lexer="contextual",
+        strict=strict,
+        start=list(DECLARATIONS),
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+        transformer=Builder(),
+        postlex=EveryWord(),
+        _plugins=PLUGINS,
+    )
+
+
+def table() -> bytes:
+    """The content of the table's file."""
+    kept = io.BytesIO()
+    build(strict=True).save(kept, exclude_options=("transformer", "postlex", "_plugins", "strict"))
+    payload = kept.getvalue()
+    return key(grammar_text(), payload) + payload
+
+
+def load(content: bytes) -> Lark | None:
+    """The parser of a table; nothing when the table is of another grammar, another lark, or damaged."""
+    first, _, payload = content.partition(b"\n")
+    if first + b"\n" != key(grammar_text(), payload):
+        return None
+    found = PlainUnpickler(io.BytesIO(payload)).load()
+    return Lark._load_from_dict(  # noqa: SLF001 -- lark's own way to load with a transformer, used by its standalone parsers
+        found["data"], found["memo"], transformer=Builder(), postlex=EveryWord(), _plugins=PLUGINS
+    )
+
+
+@cache
+def parser() -> Lark:
+    """The parser, loaded once."""
+    path = PACKAGE.joinpath(TABLE)
+    found = load(path.read_bytes()) if path.is_file() else None
+    return found or build()
+
+
+def main() -> None:
+    """Write the table beside the grammar."""
+    Path(str(PACKAGE.joinpath(TABLE))).write_bytes(table())
+
+
+if __name__ == "__main__":
+    main()

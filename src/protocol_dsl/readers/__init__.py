@@ -1,4 +1,4 @@
-"""Data in: a study folder, tables or one participant as JSON become records, and what cannot be used becomes a problem."""
+"""Data in: a study folder, tables or JSON become records; what cannot be used becomes a data problem."""
 
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import Purpose

@@ -57,7 +57,7 @@ YES_OR_NO: Mapping[str, str] = {
 
 
 class Remembered(dict[str, Result]):
-    """What a function says of each text, remembered; it forgets all when there is too much, so that memory stays flat."""
+    """What a function says of each text, remembered; it forgets all when there is too much: memory stays flat."""
 
     def __init__(self, read: Callable[[str], Result]) -> None:
         """Remember the answers of ``read``."""
@@ -109,7 +109,7 @@ class DayCells:
         return Day(found.days.first, found.days.last, found.time)
 
     def end(self, text: str, start: Day) -> tuple[Days | None, str]:
-        """The days an end may be (nothing: none is written, or it lies after the cut-off), and what is wrong with it."""
+        """The days an end may be (none: it is not written, or lies after the cut-off), and what is wrong with it."""
         written = text.strip()
         if not written:
             return None, ""

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from protocol_dsl.base.nearest import distance
+from protocol_dsl.readers.columnar import open_parquet
 from protocol_dsl.readers.csv_table import open_csv
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.ndjson_table import open_ndjson
 from protocol_dsl.readers.notes import Notes
-from protocol_dsl.readers.columnar import open_parquet
 from protocol_dsl.readers.sources import Source
 
 Opener: TypeAlias = Callable[[str, Path, tuple[str, ...]], Source]

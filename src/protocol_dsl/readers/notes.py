@@ -22,7 +22,7 @@ class Notes:
     unused: Counter[tuple[str, str]] = field(factory=Counter)
     after_cutoff: Counter[str] = field(factory=Counter)
 
-    def problem(  # noqa: PLR0913 - a place has as many parts
+    def problem(  # noqa: PLR0913, PLR0917 - a place has as many parts
         self,
         table: str,
         row: int | None,

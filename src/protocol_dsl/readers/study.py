@@ -1,17 +1,19 @@
 """A study read participant by participant."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol, TypeAlias
 
 from attrs import frozen
 
 from protocol_dsl.model.records import Cutoff, DataProblem, Record
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.cells import DayCells, Remembered, known_day
+from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.columnar import open_database
 from protocol_dsl.readers.consistency import check_draft
+from protocol_dsl.readers.drafts import Draft
+from protocol_dsl.readers.feeds import Feed, feed_of
 from protocol_dsl.readers.folder import open_folder
-from protocol_dsl.readers.headings import find_columns
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.administrations import AdministrationRows
@@ -21,11 +23,21 @@ from protocol_dsl.readers.rows.participants import ParticipantRows
 from protocol_dsl.readers.rows.readings import ReadingRows
 from protocol_dsl.readers.rows.visits import VisitRows
 from protocol_dsl.readers.sources import Source
-from protocol_dsl.readers.streams import Keyed, joined, keyed, sorted_on_disk
-from protocol_dsl.readers.survey import survey
+from protocol_dsl.readers.streams import Row
 
 DATABASES = (".duckdb", ".db")
-READERS = {
+
+
+class TableReader(Protocol):
+    """Reads the rows of one table."""
+
+    def read(self, draft: Draft, rows: list[Row]) -> None:
+        """Add what ``rows`` say to ``draft``."""
+        ...
+
+
+Maker: TypeAlias = Callable[[StudyModel, Mapping[str, int], int, DayCells, Notes], TableReader]
+READERS: Mapping[str, Maker] = {
     "events": EventRows,
     "readings": ReadingRows,
     "medications": MedicationRows,
@@ -79,7 +91,8 @@ def read_study(
         sources: Mapping[str, Source] = open_database(place)
     else:
         sources = open_folder(place, attributes, notes)
-    return StudyRecords(sources, model, as_of=as_of, only=only, purpose=purpose, notes=notes)
+    feed = feed_of(sources, model, notes)
+    return StudyRecords(feed, model, notes, as_of=as_of, only=only, purpose=purpose)
 
 
 class StudyRecords:
@@ -87,23 +100,21 @@ class StudyRecords:
 
     def __init__(  # noqa: PLR0913 - as many as a study has
         self,
-        sources: Mapping[str, Source],
+        feed: Feed,
         model: StudyModel,
-        *,
-        as_of: int | None,
-        only: Selection,
-        purpose: Purpose,
         notes: Notes,
+        *,
+        as_of: int | None = None,
+        only: Selection = EVERYTHING,
+        purpose: Purpose = "check",
     ) -> None:
-        """Look through all tables once, for the cut-off and the order of the rows."""
-        self._sources = sources
+        """Read the participants of ``feed``; ``notes`` holds what was found on the way to them."""
+        self._feed = feed
         self._model = model
         self._only = only
         self._purpose = purpose
-        self._places = {table: find_columns(source, model, notes) for table, source in sources.items()}
-        self._survey = survey(sources, self._places, Remembered(known_day).__getitem__)
-        self._cutoff = Cutoff(self._survey.day) if as_of is None else Cutoff(as_of, is_given=True)
-        self._first_notes = notes
+        self._cutoff = Cutoff(feed.latest_day) if as_of is None else Cutoff(as_of, is_given=True)
+        self._first_problems = tuple(notes.problems)
         self._notes = notes
 
     @property
@@ -128,18 +139,18 @@ class StudyRecords:
 
     def __iter__(self) -> Iterator[Record]:
         """Each participant once, in the order of their names."""
-        notes = self._notes = Notes(problems=list(self._first_notes.problems))
+        notes = self._notes = Notes(problems=list(self._first_problems))
         days = DayCells(self._cutoff)
+        places = self._feed.places
         unread = UNREAD_TABLES[self._purpose]
-        people = ParticipantRows(self._model, self._places["participants"], days, notes, self._purpose)
-        readers = {
-            table: READERS[table](self._model, self._places[table], len(source.heading), days, notes)
-            for table, source in self._sources.items()
+        people = ParticipantRows(self._model, places["participants"], days, notes, self._purpose)
+        readers: dict[str, TableReader] = {
+            table: READERS[table](self._model, columns, self._feed.width(table), days, notes)
+            for table, columns in places.items()
             if table in READERS and table not in unread
         }
-        tables = frozenset(self._sources)
-        streams = {table: self._stream(source, notes) for table, source in self._sources.items() if table not in unread}
-        for participant, own, others in joined(streams, notes):
+        tables = frozenset(places)
+        for participant, own, others in self._feed.people(notes, unread):
             if not self._only.has(participant, people.site(own[0][1])):
                 continue
             draft = people.read(participant, own)
@@ -148,7 +159,3 @@ class StudyRecords:
                     readers[table].read(draft, rows)
             check_draft(draft, days, notes)
             yield draft.record(tables)
-
-    def _stream(self, source: Source, notes: Notes) -> Iterator[Keyed]:
-        rows = keyed(source, self._places[source.table]["participant"], notes)
-        return rows if source.table in self._survey.is_sorted else sorted_on_disk(rows)

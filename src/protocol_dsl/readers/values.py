@@ -1,12 +1,11 @@
 """Values of tables that hold more than text, as the text a CSV file would have."""
 
-import datetime
+import datetime as dt
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
-
-import math
 
 Plain: TypeAlias = object
 """Whatever a table holds; only the kinds named here are used."""
@@ -22,7 +21,7 @@ def cell_text(value: Plain) -> str:
     Raises:
         NoTextError: It is a list, an object, or of another kind that no cell holds.
 
-    >>> cell_text(None), cell_text(True), cell_text(1e-7), cell_text(datetime.date(2004, 6, 14))
+    >>> cell_text(None), cell_text(True), cell_text(1e-7), cell_text(dt.date(2004, 6, 14))
     ('', 'yes', '0.0000001', '2004-06-14')
     """
     match value:
@@ -35,16 +34,21 @@ def cell_text(value: Plain) -> str:
         case int():
             return hex(value) if value.bit_length() > LONGEST_NUMBER else str(value)
         case float():
-            return format(Decimal(repr(value)), "f") if math.isfinite(value) else str(value)
+            if not math.isfinite(value):
+                return str(value)
+            return str(int(value)) if value.is_integer() and abs(value) < EXACT else format(Decimal(repr(value)), "f")
         case Decimal():
             return format(value, "f") if value.is_finite() and abs(value.adjusted()) < LONGEST_NUMBER else str(value)
-        case datetime.datetime():
+        case dt.datetime():
             return value.replace(tzinfo=None).isoformat(timespec="seconds")
-        case datetime.date():
+        case dt.date():
             return value.isoformat()
         case _:
             return _other(value)
 
+
+EXACT = 2**53
+"""Whole numbers below this are themselves as a float."""
 
 LONGEST_NUMBER = 1000
 """Bits or digits beyond which a number is not written out: it is refused either way."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from protocol_dsl.base.days import Days, add, write_days
+from protocol_dsl.base.days import CalendarRangeError, Days, add, write_days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Event, agreed_day
@@ -38,11 +38,13 @@ def milestone_offset(milestone: str, months: int, days: int, facts: Facts) -> Da
     return found
 
 
-def shift(base: Days, months: int, days: int) -> Days:
-    """Both ends moved by calendar months, then by days."""
-    if not months:
-        return Days(base.first + days, base.last + days)
-    return Days(add(base.first, months, days), add(base.last, months, days))
+def shift(base: Days, months: int, days: int) -> Days | None:
+    """Both ends moved by calendar months, then by days; ``None`` outside the years 1 to 9999."""
+    try:
+        first = add(base.first, months, days)
+        return Days(first, first if base.last == base.first else add(base.last, months, days))
+    except CalendarRangeError:
+        return None
 
 
 def milestone_day(milestone: str, facts: Facts) -> Days | None:

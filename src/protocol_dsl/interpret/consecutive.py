@@ -1,0 +1,125 @@
+"""Two readings in a row that meet a comparison.
+
+Two readings are in a row when no other reading of the measure, empty ones included, lies between them. Fewer than two
+readings in the period decide nothing: there is no history of readings that would prove their absence.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.interpret.comparison import CompiledTest
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.intervals import compare, is_point
+from protocol_dsl.interpret.periods import compile_period
+from protocol_dsl.interpret.readings import Found, Member, is_before, is_number, members, note
+from protocol_dsl.interpret.reasons import (
+    RELATIONS,
+    Trace,
+    day_range,
+    days_words,
+    joined,
+    once,
+    once_facts,
+    period_words,
+)
+from protocol_dsl.interpret.values import compile_value
+from protocol_dsl.model.expressions import Consecutive
+from protocol_dsl.model.results import Finding
+from protocol_dsl.model.study import StudyModel
+
+PAIR = 2
+
+
+def may_lie_between(row: Member, one: Member, other: Member) -> bool:
+    """Whether a reading may lie between two others."""
+    outside = (is_before(row.row, one.row) and is_before(row.row, other.row)) or (
+        is_before(one.row, row.row) and is_before(other.row, row.row)
+    )
+    return not outside
+
+
+def lies_between(row: Member, one: Member, other: Member) -> bool:
+    """Whether a reading certainly lies in the period and between two others."""
+    if not row.is_certain:
+        return False
+    return (is_before(one.row, row.row) and is_before(row.row, other.row)) or (
+        is_before(other.row, row.row) and is_before(row.row, one.row)
+    )
+
+
+def two_in_a_row(found: Sequence[tuple[Member, int]]) -> int:
+    """Whether two in a row are met, given the truth of each reading.
+
+    Readings between that are met too make no difference: then one of them is the next.
+    """
+    result = 0
+    for (one, first), (other, second) in combinations(found, PAIR):
+        if not first or not second:
+            continue
+        rest = [(row, truth) for row, truth in found if row is not one and row is not other]
+        if (
+            first == second == PAIR
+            and one.is_certain
+            and other.is_certain
+            and not any(truth < PAIR and may_lie_between(row, one, other) for row, truth in rest)
+        ):
+            return 2
+        if not any(not truth and lies_between(row, one, other) for row, truth in rest):
+            result = 1
+    if result == 0 and sum(row.is_certain for row, _ in found) < PAIR:
+        return 1
+    return result
+
+
+def compile_consecutive(node: Consecutive, model: StudyModel) -> CompiledTest:
+    """Whether two readings in a row, both in the period, meet the comparison."""
+    period = compile_period(node.period)
+    limit = compile_value(node.limit, model)
+
+    def judged(facts: Facts, trace: Trace | None) -> list[tuple[Member, int]]:
+        bounds = period(facts)
+        if bounds is None:
+            if trace is not None:
+                trace.no_period(node.period, facts)
+            return []
+        against: Found = limit.run(facts, trace)
+        rows = members(facts.readings(node.measure), bounds, recorded=False)
+        if trace is not None:
+            note(trace, rows)
+            where = joined(period_words(node.period), day_range(bounds.p1, bounds.q2))
+            trace.miss(joined("two readings in a row of", node.measure, where), "not known")
+        return [(row, truth_of(row.row.value, against)) for row in rows]
+
+    def truth_of(value: Found, against: Found) -> int:
+        return compare(value, node.operator, against) if is_number(value) and is_number(against) else 1
+
+    def judge(facts: Facts) -> int:
+        return two_in_a_row(judged(facts, None))
+
+    def explain(facts: Facts) -> Finding:
+        trace = Trace()
+        truth = two_in_a_row(judged(facts, trace))
+        limit_text = joined(RELATIONS[node.operator], limit.words)
+        head = {
+            2: "two readings in a row of",
+            1: "not known whether two readings in a row of",
+            0: "no two readings in a row of",
+        }
+        where = period_words(node.period)
+        words = joined(head[truth], node.measure, where, "are" if truth else "are", limit_text, days_words(trace.days))
+        return Finding(
+            truth=Truth(truth),
+            words=words,
+            place=node.place,
+            missing=once(trace.missing) if truth == Truth.UNKNOWN else (),
+            facts=once_facts(trace.facts),
+        )
+
+    def is_boundary(facts: Facts) -> bool:
+        if node.operator in {"=", "!="}:
+            return False
+        against = limit.run(facts, None)
+        return any(is_point(row.row.value) and row.row.value == against for row, _ in judged(facts, None))
+
+    return CompiledTest(judge, explain, is_boundary)

@@ -1,0 +1,249 @@
+"""What medications, conditions and events prove, by a row or by its absence."""
+
+from collections.abc import Callable, Iterable
+from typing import Literal, TypeAlias
+
+from protocol_dsl.base.numbers import Range
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.periods import Bounds, compile_period
+from protocol_dsl.interpret.readings import Found, Run
+from protocol_dsl.interpret.reasons import (
+    Trace,
+    course,
+    day_range,
+    event_fact,
+    joined,
+    medication_fact,
+    period_words,
+)
+from protocol_dsl.base.days import write_days, Days
+from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
+from protocol_dsl.model.points import Period, Point
+from protocol_dsl.interpret.points import compile_point, resolve
+from protocol_dsl.model.records import Event, Medication
+from protocol_dsl.model.study import StudyModel
+
+Judge: TypeAlias = Callable[[Facts, "Trace | None"], int]
+IsComplete: TypeAlias = Callable[[Facts], bool]
+
+
+# --------------------------------------------------------------------------- histories
+def compile_history(of: str, model: StudyModel) -> IsComplete:
+    """Whether absence proves absence: ``of`` is ``medications``, ``administrations`` or a declared condition or event.
+
+    The clause for the name itself goes before the one for its group; without a clause a participant with at least one
+    row has a complete history. A row that could not be used leaves it open whatever the clause says.
+    """
+    group = group_of(of, model)
+    clauses = {history.of: history.state for history in model.vocabulary.histories}
+    state: Literal["complete", "open"] | None = clauses.get(of, clauses.get(group))
+    names = {of, group} | ({"events"} if group == "conditions" else set())
+
+    def run(facts: Facts) -> bool:
+        record = facts.record
+        if state == "open" or (record.open_histories and not names.isdisjoint(record.open_histories)):
+            return False
+        if state == "complete":
+            return True
+        if of == "medications":
+            return record.has_medications or bool(record.medications)
+        if of == "administrations":
+            return record.has_administrations or bool(record.administrations)
+        return bool(record.events.get(of))
+
+    return run
+
+
+def group_of(of: str, model: StudyModel) -> str:
+    """The group a history belongs to: ``conditions`` or ``events`` for a declared name, else itself."""
+    if any(condition.name == of for condition in model.vocabulary.conditions):
+        return "conditions"
+    if any(kind.name == of for kind in model.vocabulary.events):
+        return "events"
+    return of
+
+
+# ------------------------------------------------------------------------------ events
+def matches(pattern: EventPattern, event: Event) -> int:
+    """Whether an event is one of the pattern: 2 certainly, 1 where what it asks for is not recorded, 0 not."""
+    found = 2
+    if pattern.categories:
+        found = 1 if event.category is None else 2 * (event.category in pattern.categories)
+    if pattern.least_grade is not None:
+        found = min(found, 1 if event.grade is None else 2 * (event.grade >= pattern.least_grade))
+    if pattern.related_to is not None:
+        found = min(found, 1 if event.related_to is None else 2 * (event.related_to == pattern.related_to))
+    return found
+
+
+def tally(pattern: EventPattern, bounds: Bounds, facts: Facts, trace: Trace | None) -> tuple[int, int]:
+    """How many such events certainly start in the period, and how many more may do so."""
+    certain = perhaps = 0
+    for event in facts.events(pattern.name):
+        held = bounds.holds(event.first, event.last)
+        if held:
+            held = min(held, matches(pattern, event))
+        if held == 2:  # noqa: PLR2004  # 2 is certainly
+            certain += 1
+        elif held:
+            perhaps += 1
+        if held and trace is not None:
+            trace.facts.append(event_fact(event))
+            trace.days.append(Days(event.first, event.last))
+            if held == 1:
+                day = write_days(Days(event.first, event.last))
+                trace.miss(f"whether the {pattern.name} of {day} is one that counts")
+    return certain, perhaps
+
+
+def open_history(trace: Trace, what: str, where: str, bounds: Bounds) -> None:
+    """Note that absence proves nothing."""
+    trace.miss(
+        joined("whether there was any", what, where, day_range(bounds.p1, bounds.q2)),
+        f"the history of {what} is not known to be complete",
+    )
+
+
+def compile_happens(node: Happens | IsConfirmed, model: StudyModel) -> Judge:
+    """Whether any such event starts in the period."""
+    pattern = node.events if isinstance(node, Happens) else EventPattern(node.condition)
+    period = compile_period(node.period)
+    is_complete = compile_history(pattern.name, model)
+
+    def judge(facts: Facts, trace: Trace | None) -> int:
+        bounds = period(facts)
+        if bounds is None:
+            if trace is not None:
+                trace.no_period(node.period, facts)
+            return 1
+        certain, perhaps = tally(pattern, bounds, facts, trace)
+        if certain:
+            return 2
+        if perhaps:
+            return 1
+        if is_complete(facts):
+            return 0
+        if trace is not None:
+            open_history(trace, pattern.name, period_words(node.period), bounds)
+        return 1
+
+    return judge
+
+
+def compile_count(node: CountOf, model: StudyModel) -> Run:
+    """How many such events start in the period: at least the certain ones where the history is open."""
+    period = compile_period(node.period)
+    is_complete = compile_history(node.events.name, model)
+
+    def run(facts: Facts, trace: Trace | None) -> Found:
+        bounds = period(facts)
+        if bounds is None:
+            if trace is not None:
+                trace.no_period(node.period, facts)
+            return None
+        certain, perhaps = tally(node.events, bounds, facts, trace)
+        if not is_complete(facts):
+            if trace is not None:
+                open_history(trace, node.events.name, period_words(node.period), bounds)
+            return Range(certain, None)
+        return Range(certain, certain + perhaps) if perhaps else certain
+
+    return run
+
+
+# ------------------------------------------------------------------------- medications
+def members_of(drugs: str, model: StudyModel) -> frozenset[str]:
+    """The names of all members of a class, fixed-dose combinations included."""
+    return frozenset(drug.name for found in model.vocabulary.classes if found.name == drugs for drug in found.members)
+
+
+def shares_day(row: Medication, bounds: Bounds, *, is_day: bool = False) -> int:
+    """Whether a medication shares a day with the period: 2 certainly, 1 perhaps, 0 not.
+
+    A medication without an end is ongoing at the cut-off. ``is_day`` says that both ends of the period are one day.
+    """
+    p1, p2, q1, q2 = bounds
+    start, end = row.start, row.end
+    if start.last <= q1 and (is_day or p2 <= q1) and (end is None or max(end.first, start.first) >= p2):
+        return 2
+    return 1 if start.first <= q2 and p1 <= q2 and (end is None or end.last >= p1) else 0
+
+
+def compile_exposed(node: ExposedTo, model: StudyModel) -> Judge:
+    """Whether a medication of the class shares a day with the period."""
+    period = compile_period(node.period)
+
+    def bounds_of(facts: Facts, trace: Trace | None) -> Bounds | None:
+        bounds = period(facts)
+        if bounds is None and trace is not None:
+            trace.no_period(node.period, facts)
+        return bounds
+
+    return compile_medication(node.drugs, bounds_of, node.period, model)
+
+
+def compile_on(node: OnDrugs, model: StudyModel) -> Judge:
+    """Whether a medication of the class is ongoing on the day of the point."""
+    point = compile_point(node.point)
+
+    def bounds_of(facts: Facts, trace: Trace | None) -> Bounds | None:
+        day = point(facts)
+        if day is None:
+            if trace is not None:
+                trace.no_point(node.point, facts)
+            return None
+        horizon = facts.horizon
+        first, last = day.first, day.last
+        return Bounds(first, last, min(first, horizon.first), min(last, horizon.last))
+
+    return compile_medication(node.drugs, bounds_of, Period(node.point, node.point), model)
+
+
+def compile_medication(
+    drugs: str, bounds_of: Callable[[Facts, Trace | None], Bounds | None], period: Period, model: StudyModel
+) -> Judge:
+    """Whether a medication of the class shares a day with the bounds."""
+    names = members_of(drugs, model)
+    is_complete = compile_history("medications", model)
+    is_day = period.start is not None and period.start == period.end
+
+    def judge(facts: Facts, trace: Trace | None) -> int:
+        bounds = bounds_of(facts, trace)
+        if bounds is None:
+            return 1
+        found = 0
+        for row in facts.record.medications:
+            if row.drug in names:
+                shared = shares_day(row, bounds, is_day=is_day)
+                if shared > found:
+                    found = shared
+                    if found == 2 and trace is None:  # noqa: PLR2004  # 2 is met, and no other row can change it
+                        return 2
+                if shared and trace is not None:
+                    note_medication(trace, row, is_certain=shared == 2)  # noqa: PLR2004  # 2 is certainly
+        if found:
+            return found
+        if is_complete(facts):
+            return 0
+        if trace is not None:
+            open_medications(trace, drugs, period, bounds)
+        return 1
+
+    return judge
+
+
+def note_medication(trace: Trace, row: Medication, *, is_certain: bool) -> None:
+    """Note a medication as used, and what is missing where it may not count."""
+    trace.facts.append(medication_fact(row))
+    if not is_certain:
+        trace.miss(f"the exact days of {row.drug} ({course(row)})", f"{row.drug} ({course(row)}) may lie outside")
+
+
+def open_medications(trace: Trace, drugs: str, period: Period, bounds: Bounds) -> None:
+    """Note that no medication of the class proves nothing."""
+    is_day = period.start is not None and period.start == period.end
+    where = f"at {period.start.words or period.start.milestone}" if is_day and period.start else period_words(period)
+    trace.miss(
+        joined("whether any", drugs, "was taken", where, day_range(bounds.p1, bounds.q2)),
+        "the history of medications is not known to be complete",
+    )

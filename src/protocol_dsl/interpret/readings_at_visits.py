@@ -1,0 +1,146 @@
+"""The reading that belongs to a visit, and the change from one visit to another.
+
+In order: recorded readings labelled with the visit, wherever dated; unlabelled ones of the days on which it was held;
+unlabelled ones in its scheduling window. Within a step the nearest to the planned day, then the earlier.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.intervals import as_range, combine, settle
+from protocol_dsl.interpret.periods import Bounds
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.readings import Found, Member, Run, is_before, is_number, merged, note
+from protocol_dsl.interpret.reasons import Trace, joined
+from protocol_dsl.interpret.visits import held_on
+from protocol_dsl.interpret.windows import scheduling_window
+from protocol_dsl.model.expressions import Change, ReadingAt
+from protocol_dsl.model.records import Reading
+from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.study import StudyModel
+
+
+def readings_at(measure: str, visit: Visit, facts: Facts) -> list[Member]:
+    """The candidates for the reading that belongs to a visit; none is certain where there may be no such reading."""
+    rows = [row for row in facts.readings(measure) if row.value is not None and facts.belongs(row.first, row.last)]
+    planned = resolve(visit.point, facts)
+    found: list[Member] = []
+    for step in steps(rows, visit, facts):
+        found += nearest(step, planned)
+        if any(member.is_certain for member in step):
+            break
+    return found
+
+
+def steps(rows: Sequence[Reading], visit: Visit, facts: Facts) -> Iterator[list[Member]]:
+    """The readings of each step, the first step first."""
+    yield [Member(row, facts.belongs(row.first, row.last) == 2) for row in rows if row.visit == visit.name]  # noqa: PLR2004  # 2 is certainly
+    unlabelled = [row for row in rows if row.visit is None]
+    if not unlabelled:
+        return
+    days = held_on(visit.name, facts)
+    yield within(unlabelled, [Bounds(day.first, day.last, day.first, day.last) for day in days], facts)
+    window = scheduling_window(visit, facts)
+    if window is not None:
+        earliest, latest = window
+        yield within(unlabelled, [Bounds(earliest.first, earliest.last, latest.first, latest.last)], facts)
+
+
+def within(rows: Iterable[Reading], periods: Iterable[Bounds], facts: Facts) -> list[Member]:
+    """The readings that lie in one of the periods, or may do so."""
+    listed = list(periods)
+    found = []
+    for row in rows:
+        held = max((period.holds(row.first, row.last) for period in listed), default=0)
+        held = min(held, facts.belongs(row.first, row.last))
+        if held:
+            found.append(Member(row, held == 2))  # noqa: PLR2004  # 2 is certainly
+    return found
+
+
+def nearest(found: Sequence[Member], planned: Days | None) -> list[Member]:
+    """Those that may be the nearest to the planned day, then the earlier: no certain one certainly goes before.
+
+    Without a planned day nothing says which of several is the nearest.
+    """
+    if planned is None:
+        return list(found)
+    certain = [member.row for member in found if member.is_certain]
+    return [member for member in found if not any(goes_before(row, member.row, planned) for row in certain)]
+
+
+def goes_before(one: Reading, other: Reading, planned: Days) -> bool:
+    """Whether ``one`` is certainly nearer to the planned day, or as near and earlier."""
+    near, far = distance(one, planned)[1], distance(other, planned)[0]
+    if near < far:
+        return True
+    return near == far and is_before(one, other)
+
+
+def distance(row: Reading, planned: Days) -> tuple[int, int]:
+    """The least and the greatest number of days between a reading and the planned day."""
+    least = max(0, row.first - planned.last, planned.first - row.last)
+    return least, max(row.last - planned.first, planned.last - row.first)
+
+
+def visit_named(name: str, model: StudyModel) -> Visit | None:
+    """The planned visit of a name."""
+    return next((visit for visit in model.visits if visit.name == name), None)
+
+
+def compile_reading_at(node: ReadingAt, model: StudyModel) -> Run:
+    """The value of the reading that belongs to a visit."""
+    visit = visit_named(node.visit, model)
+    measure = node.measure
+    words = f"a reading of {measure} at {node.visit}"
+
+    def run(facts: Facts, trace: Trace | None) -> Found:
+        found = [] if visit is None else readings_at(measure, visit, facts)
+        if trace is not None:
+            note(trace, found)
+        if not any(member.is_certain for member in found):
+            if trace is not None:
+                trace.miss(words, "not known: no reading certainly belongs to the visit" if found else "")
+            return None
+        return merged(member.row.value for member in found)
+
+    return run
+
+
+def compile_change(node: Change, model: StudyModel) -> Run:
+    """The reading at one visit minus that at another, or that difference in percent of the first."""
+    start = compile_certain(node.measure, node.start, model)
+    end = compile_certain(node.measure, node.end, model)
+
+    def run(facts: Facts, trace: Trace | None) -> Found:
+        first, last = start(facts, trace), end(facts, trace)
+        if not is_number(first) or not is_number(last):
+            return None
+        if not node.percent:
+            return combine(last, "-", first)
+        # 100 * (last / first - 1): each reading stands once, so that an interval is no wider than it must be.
+        ratio = combine(last, "/", first)
+        return None if ratio is None else settle(as_range(ratio).scaled(100).plus(as_range(-100)))
+
+    return run
+
+
+def compile_certain(measure: str, name: str, model: StudyModel) -> Run:
+    """The reading that belongs to a visit, unknown if any reading may or may not belong."""
+    visit = visit_named(name, model)
+    words = joined("a reading of", measure, "at", name)
+
+    def run(facts: Facts, trace: Trace | None) -> Found:
+        found = [] if visit is None else readings_at(measure, visit, facts)
+        if trace is not None:
+            note(trace, found)
+        if len(found) == 1 and found[0].is_certain:
+            return found[0].row.value
+        if trace is not None:
+            trace.miss(words, "not known: more than one reading may belong to the visit" if found else "")
+        value = merged(member.row.value for member in found) if found else None
+        # Two candidates of one value leave nothing open.
+        return value if found and all(m.is_certain for m in found) and len({m.row.value for m in found}) == 1 else None
+
+    return run

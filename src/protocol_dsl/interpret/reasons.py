@@ -1,0 +1,171 @@
+"""The words of a finding, for clinicians: short, plain, one sentence.
+
+A :class:`Trace` is handed to the closures that compute values; they note in it what they used and what they missed.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.numbers import write_range
+from protocol_dsl.interpret.facts import FAR, Facts
+from protocol_dsl.interpret.intervals import Quantity, as_range
+from protocol_dsl.interpret.points import why_missing
+from protocol_dsl.model.expressions import Operator
+from protocol_dsl.model.points import Period, Point
+from protocol_dsl.model.records import Administration, Event, Medication, Reading
+from protocol_dsl.model.results import Fact
+
+RELATIONS: dict[Operator, str] = {
+    "<": "below",
+    "<=": "at most",
+    ">": "above",
+    ">=": "at least",
+    "=": "equal to",
+    "!=": "other than",
+}
+FEW = 3
+PREFIXES = ("not ", "may or may not be ", "")
+"""What stands before a relation whose truth is 0, 1, 2."""
+
+
+class Trace:
+    """What a value used, what it missed, and why it is not known."""
+
+    __slots__ = ("days", "facts", "missing", "why", "written")
+
+    def __init__(self) -> None:
+        """Nothing used yet."""
+        self.facts: list[Fact] = []
+        self.missing: list[str] = []
+        self.days: list[Days] = []
+        self.written = ""
+        self.why = ""
+
+    def reading(self, row: Reading) -> None:
+        """Note that a reading was used."""
+        self.facts.append(reading_fact(row))
+        self.days.append(Days(row.first, row.last))
+        self.written = f"{row.written} {row.unit}".strip()
+
+    def miss(self, missing: str, why: str = "") -> None:
+        """Note what is missing, and why the value is not known."""
+        if missing not in self.missing:
+            self.missing.append(missing)
+        if why and not self.why:
+            self.why = why
+
+    def no_point(self, point: Point, facts: Facts) -> None:
+        """Note that a point has no day."""
+        words = why_missing(point.milestone, facts)
+        self.miss(words, f"not known: {words}")
+
+    def no_period(self, period: Period, facts: Facts) -> None:
+        """Note which end of a period has no day."""
+        for point in (period.start, period.end):
+            if point is not None:
+                words = why_missing(point.milestone, facts)
+                if not facts.events(point.milestone) or words.startswith("one "):
+                    self.miss(words, f"not known: {words}")
+        if facts.missing_horizon:
+            self.miss(facts.missing_horizon, f"not known: {facts.missing_horizon}")
+
+
+def reading_fact(row: Reading) -> Fact:
+    """The reading as evidence."""
+    return Fact(
+        origin=row.origin,
+        name=row.measure,
+        value=row.written,
+        unit=row.unit,
+        date=write_days(Days(row.first, row.last)),
+    )
+
+
+def event_fact(row: Event) -> Fact:
+    """The event as evidence."""
+    return Fact(origin=row.origin, name=row.name, value=row.category or "", date=write_days(Days(row.first, row.last)))
+
+
+def medication_fact(row: Medication) -> Fact:
+    """The medication as evidence."""
+    return Fact(origin=row.origin, name=row.drug, value=row.written, date=course(row))
+
+
+def administration_fact(row: Administration) -> Fact:
+    """The administration as evidence."""
+    return Fact(
+        origin=row.origin, name=row.treatment, value=row.written_dose, date=write_days(Days(row.first, row.last))
+    )
+
+
+def course(row: Medication) -> str:
+    """The days of a medication: ``2001-03 to 2004-01-05``, ``since 2001``, ``until 2004``."""
+    if row.start.first <= 1:
+        return f"until {write_days(row.end)}" if row.end is not None else ""
+    start = write_days(row.start)
+    return f"since {start}" if row.end is None else f"{start} to {write_days(row.end)}"
+
+
+# ------------------------------------------------------------------------------- values
+def quantity_words(value: Quantity, unit: str) -> str:
+    """A number or an interval with its unit: ``200 cells/mm3``, ``< 50 copies/mL``."""
+    return joined(write_range(as_range(value)), unit)
+
+
+def date_words(value: Quantity) -> str:
+    """Day numbers as a date: ``2004-06``."""
+    found = as_range(value)
+    if found.low is None or found.high is None:
+        return "any day"
+    return write_days(Days(int(found.low), int(found.high)))
+
+
+def days_words(days: Sequence[Days]) -> str:
+    """The days of the facts used, in brackets, if they are few: ``(2004-05-28)``."""
+    written = once(write_days(day) for day in days)
+    return f"({', '.join(written)})" if 0 < len(written) <= FEW else ""
+
+
+# ------------------------------------------------------------------------------- periods
+def point_words(point: Point) -> str:
+    """The author's words for a point, or its milestone with the offset."""
+    if point.words:
+        return point.words
+    parts = [f"{abs(n)} {unit}" for n, unit in ((point.months, "months"), (point.days, "days")) if n]
+    if not parts:
+        return point.milestone
+    return f"{' and '.join(parts)} {'before' if min(point.months, point.days) < 0 else 'after'} {point.milestone}"
+
+
+def period_words(period: Period, words: str = "", prefix: str = "") -> str:
+    """The author's words for a period: what is left of the node's ``words`` after ``prefix``; else made of its points."""
+    if prefix and words.startswith(prefix):
+        return words[len(prefix) :].strip()
+    if period.start is not None and period.end is not None:
+        return f"from {point_words(period.start)} to {point_words(period.end)}"
+    if period.end is not None:
+        return f"before {point_words(period.end)}"
+    return f"since {point_words(period.start)}" if period.start is not None else ""
+
+
+def day_range(first: int, last: int) -> str:
+    """The days of a period, in brackets: ``(2004-05-04 to 2004-06-01)``, ``(up to 2004-06-01)``; nothing if unlimited."""
+    if last >= FAR:
+        return "" if first <= 1 else f"(from {write_days(Days(first, first))})"
+    end = write_days(Days(last, last))
+    return f"(up to {end})" if first <= 1 else f"({write_days(Days(first, first))} to {end})"
+
+
+def joined(*parts: str) -> str:
+    """The parts that are not empty, with a blank between them."""
+    return " ".join(part for part in parts if part)
+
+
+def once(items: Iterable[str]) -> tuple[str, ...]:
+    """Each of the items once, in the order in which it first comes."""
+    return tuple(dict.fromkeys(items))
+
+
+def once_facts(items: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Each fact once, in the order in which it first comes."""
+    return tuple(dict.fromkeys(items))

@@ -1,0 +1,57 @@
+"""A text to its model, with every mistake on the way: the one entry of this room."""
+
+from collections.abc import Callable, Mapping
+
+from attrs import frozen
+
+from protocol_dsl.base.diagnostics import Diagnostic
+from protocol_dsl.base.source import Text
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.libraries import Loader, read
+from protocol_dsl.semantics.lower import lower
+from protocol_dsl.semantics.passes import PASSES
+from protocol_dsl.syntax import ast
+
+
+@frozen
+class Analysis:
+    """What a text means and what is wrong with it; ``model`` is ``None`` while an error stands.
+
+    ``texts`` are all texts by name, to show where a mistake is; ``file`` is the tree of the protocol itself.
+    """
+
+    model: StudyModel | None
+    diagnostics: tuple[Diagnostic, ...]
+    texts: Mapping[str, Text]
+    file: ast.File
+
+
+def analyse(text: Text, load: Loader, find_source: Callable[[str], str | None]) -> Analysis:
+    """Read, check and lower ``text``.
+
+    Args:
+        text: The protocol.
+        load: The text of a library by its name, or ``None`` when there is none.
+        find_source: The words of a source document by the path that the protocol gives, or ``None`` when it is absent.
+    """
+    main, reading = read(text, load)
+    libraries = tuple(reading.chapters.values())
+    document = Document(main, libraries, sources(main, find_source), reading.broken)
+    found = [*reading.diagnostics, *(mistake for check in PASSES for mistake in check(document))]
+    diagnostics = in_order(found, document)
+    model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
+    texts = {chapter.text.name: chapter.text for chapter in document.chapters}
+    return Analysis(model, diagnostics, texts, main.file)
+
+
+def sources(main: Chapter, find_source: Callable[[str], str | None]) -> Mapping[str, str | None]:
+    """The words of each source document that the protocol names, by its path."""
+    files = dict.fromkeys(source.file.text for source in main.nodes.of(ast.Source) if source.file)
+    return {file: find_source(file) for file in files}
+
+
+def in_order(found: list[Diagnostic], document: Document) -> tuple[Diagnostic, ...]:
+    """The mistakes in the order of the texts, the protocol's first."""
+    order = {chapter.text.name: number for number, chapter in enumerate(document.chapters)}
+    return tuple(sorted(found, key=lambda mistake: (order[mistake.span.file], mistake.span.start, mistake.code.number)))

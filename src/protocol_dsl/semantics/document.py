@@ -1,0 +1,90 @@
+"""A protocol's tree together with the libraries it uses, every name tied to its declaration."""
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from protocol_dsl.base.source import Span, Text
+from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, built_in, declared, may_share
+from protocol_dsl.semantics.nodes import Nodes, index
+from protocol_dsl.syntax import ast
+
+
+@frozen
+class Chapter:
+    """One text with its tree and its names; a library's own libraries are in ``used``, by name."""
+
+    text: Text
+    file: ast.File
+    nodes: Nodes
+    symbols: Mapping[str, tuple[Symbol, ...]]
+    used: Mapping[str, "Chapter"]
+    is_library: bool = False
+
+    def find(self, name: str, *kinds: Kind) -> Symbol | None:
+        """What ``name`` stands for among ``kinds`` (all when none is given)."""
+        found = self.symbols.get(name, ())
+        return next((symbol for symbol in found if not kinds or symbol.kind in kinds), None)
+
+    def known(self, *kinds: Kind) -> tuple[str, ...]:
+        """The names that stand for one of ``kinds``."""
+        return tuple(name for name in self.symbols if self.find(name, *kinds))
+
+    def home(self, symbol: Symbol) -> "Chapter":
+        """The chapter in which a name was declared, so that its node can be read with the names known there."""
+        if symbol.is_built_in or symbol.home == self.text.name:
+            return self
+        return next((used.home(symbol) for used in self.used.values() if used.knows(symbol)), self)
+
+    def knows(self, symbol: Symbol) -> bool:
+        """Whether this very declaration can be named here."""
+        return symbol in self.symbols.get(symbol.name, ())
+
+    @property
+    def header(self) -> ast.Header | None:
+        """The first header of the text."""
+        return next(self.nodes.of(ast.Header), None)
+
+
+@frozen
+class Document:
+    """The protocol, then its libraries in the order in which they are first used; ``sources`` by file, if found.
+
+    ``broken`` are the declarations of which a part could not be read: what they lack is not asked for again.
+    """
+
+    main: Chapter
+    libraries: tuple[Chapter, ...]
+    sources: Mapping[str, str | None]
+    broken: frozenset[Span] = frozenset()
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The protocol and its libraries."""
+        return (self.main, *self.libraries)
+
+
+def chapter(text: Text, file: ast.File, used: Mapping[str, Chapter], *, is_library: bool) -> Chapter:
+    """The chapter of a text: its own names first, then those it uses, then those built in."""
+    nodes = index(file)
+    symbols: dict[str, tuple[Symbol, ...]] = {}
+    for symbol in (*declared(file), *imported(nodes, used), *built_in()):
+        there = symbols.get(symbol.name, ())
+        if not there or all(may_share(symbol, other) for other in there):
+            symbols[symbol.name] = (*there, symbol)
+    return Chapter(text, file, nodes, symbols, used, is_library)
+
+
+def imported(nodes: Nodes, used: Mapping[str, Chapter]) -> Iterator[Symbol]:
+    """The names that ``use`` brings in, as far as the libraries have them."""
+    for use in nodes.of(ast.Use):
+        if library := used.get(use.library.text):
+            for name in use.names:
+                if (symbol := library.find(name.text)) and not symbol.is_built_in:
+                    yield symbol
+
+
+def is_later_version(symbol: Symbol, first: Symbol) -> bool:
+    """Whether a second declaration of a name is a version of the first by an amendment."""
+    later = amendment_of(symbol.visits or symbol.node)
+    return later is not None and symbol.kind == first.kind

@@ -1,0 +1,172 @@
+"""Treatments, arms and visits of the text as the plan of the model."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from protocol_dsl.model import schedule as model
+from protocol_dsl.model.points import Length, Point, Window
+from protocol_dsl.semantics.document import Chapter
+from protocol_dsl.semantics.lower_expressions import fault, place, point
+from protocol_dsl.semantics.lower_tests import test
+from protocol_dsl.semantics.lower_vocabulary import codes
+from protocol_dsl.semantics.names import amendment_of
+from protocol_dsl.semantics.points import length, visit_point, window
+from protocol_dsl.semantics.quantities import written
+from protocol_dsl.syntax import ast
+
+T = TypeVar("T")
+
+
+def first(kind: type[T], clauses: Iterable[object]) -> T | None:
+    """The first clause of one kind."""
+    return next((clause for clause in clauses if isinstance(clause, kind)), None)
+
+
+def every(kind: type[T], clauses: Iterable[object]) -> Iterator[T]:
+    """The clauses of one kind, in order."""
+    return (clause for clause in clauses if isinstance(clause, kind))
+
+
+def lower_length(amount: ast.Amount) -> Length:
+    """A length that the checks have found to be one."""
+    return length(amount) or fault(amount)
+
+
+def lower_window(written_window: ast.Window | None) -> Window:
+    """A window; without one the planned day itself."""
+    if written_window is None:
+        return Window(Length(), Length())
+    return window(written_window) or fault(written_window)
+
+
+# ------------------------------------------------------------------------------------------------------ treatments
+def treatment(node: ast.Treatment, chapter: Chapter) -> model.Treatment:
+    """A treatment with its dose and its course."""
+    chosen, written_dose = first(ast.ChosenBy, node.clauses), first(ast.Dose, node.clauses)
+    return model.Treatment(
+        name=node.name.text,
+        title=node.title.text or node.name.text,
+        course=course(node, chapter),
+        dose=dose(written_dose) if written_dose else None,
+        levels=tuple(level(each, chapter) for clause in every(ast.Levels, node.clauses) for each in clause.levels),
+        chosen_by=chosen.name.text if chosen else None,
+        codes=codes(node.clauses),
+        place=place(node.name.span, chapter),
+    )
+
+
+def dose(node: ast.Dose) -> model.Dose:
+    """A planned dose."""
+    return model.Dose(
+        amount=node.amount.number,
+        unit=written(node.amount.unit.text) if node.amount.unit else "",
+        route=node.route.text if node.route else None,
+        times_daily=node.times_daily,
+        days=lower_length(node.length).days if node.length else None,
+    )
+
+
+def level(node: ast.Level, chapter: Chapter) -> model.Level:
+    """A dose level."""
+    return model.Level(
+        name=node.name.text,
+        amount=node.amount.number,
+        unit=written(node.amount.unit.text) if node.amount.unit else "",
+        start=point(node.start, chapter) if node.start else None,
+    )
+
+
+def course(node: ast.Treatment, chapter: Chapter) -> model.Continuous | model.Cycles | None:
+    """When a treatment is given, as far as the text says."""
+    continuous, cyclic = first(ast.Continuous, node.clauses), first(ast.Cycles, node.clauses)
+    if continuous:
+        end = point(continuous.end, chapter) if continuous.end else None
+        return model.Continuous(point(continuous.start, chapter), end)
+    return cycles(cyclic, node, chapter) if cyclic else None
+
+
+def cycles(node: ast.Cycles, treatment_node: ast.Treatment, chapter: Chapter) -> model.Cycles:
+    """The cycles of a treatment."""
+    clauses = treatment_node.clauses
+    counted, last = first(ast.CountedFrom, clauses), first(ast.NoneAfter, clauses)
+    return model.Cycles(
+        up_to=node.up_to,
+        start=point(node.start, chapter),
+        spacings=tuple(lower_length(spacing) for spacing in node.spacings),
+        counted_from="previous start" if counted and counted.reference == "previous start" else "plan",
+        window=lower_window(first(ast.Window, clauses)),
+        none_after=point(last.point, chapter) if last else None,
+        skipped_count=first(ast.SkippedDoNotCount, clauses) is None,
+        rules=tuple(
+            model.CycleRule(
+                act=rule.act,
+                test=test(rule.test, chapter),
+                level=rule.level.text if rule.level else None,
+                place=place(rule.span, chapter),
+            )
+            for rule in every(ast.CycleRule, clauses)
+        ),
+    )
+
+
+def arm(node: ast.Arm, chapter: Chapter) -> model.Arm:
+    """An arm, its treatments each once."""
+    ratio = first(ast.Ratio, node.clauses)
+    given = (name.text for clause in every(ast.Gives, node.clauses) for name in clause.treatments)
+    return model.Arm(
+        name=node.name.text,
+        title=node.title.text or node.name.text,
+        gives=tuple(dict.fromkeys(given)),
+        ratio=ratio.parts if ratio else 1,
+        codes=codes(node.clauses),
+        place=place(node.name.span, chapter),
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- visits
+def visits(chapter: Chapter, kept: Mapping[int, ast.Declaration]) -> tuple[model.Visit, ...]:
+    """The planned visits in the order of the text; ``kept`` are the declarations that belong to the model, by identity."""
+    also = assessed_besides(chapter)
+    return tuple(
+        visit(planned, declaration, also.get(planned.name.text, ()), chapter)
+        for declaration in kept.values()
+        if isinstance(declaration, ast.Visits)
+        for planned in declaration.visits
+    )
+
+
+def assessed_besides(chapter: Chapter) -> dict[str, tuple[str, ...]]:
+    """What ``at V also assess M`` adds, by visit."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in chapter.nodes.of(ast.AlsoAssess):
+        if amendment_of(node) is None:
+            for name in node.visits:
+                found[name.text] = (*found.get(name.text, ()), *(measure.text for measure in node.measures))
+    return found
+
+
+def visit(node: ast.PlannedVisit, declaration: ast.Visits, also: tuple[str, ...], chapter: Chapter) -> model.Visit:
+    """One planned visit with what its declaration says of all its visits."""
+    clauses = declaration.clauses
+    counted, wide = first(ast.CountedFrom, clauses), first(ast.AnalysisWindow, clauses)
+    grace = first(ast.Grace, clauses)
+    assessed = (name.text for clause in every(ast.Assess, clauses) for name in clause.measures)
+    return model.Visit(
+        name=node.name.text,
+        title=node.title.text if node.title and node.title.text else node.name.text,
+        point=planned_point(node, chapter),
+        window=lower_window(first(ast.Window, clauses)),
+        counted_from="previous visit" if counted and counted.reference == "previous visit" else "plan",
+        arms=tuple(dict.fromkeys(name.text for clause in every(ast.InArms, clauses) for name in clause.arms)),
+        assess=tuple(dict.fromkeys((*assessed, *also))),
+        by_telephone=declaration.by_telephone,
+        grace_days=lower_length(grace.length).days if grace else 0,
+        analysis_window=lower_window(wide.window) if wide else None,
+        codes=codes(clauses),
+        place=place(node.name.span, chapter),
+    )
+
+
+def planned_point(node: ast.PlannedVisit, chapter: Chapter) -> Point:
+    """The point of a visit, which the checks have found to be one."""
+    return visit_point(node, chapter) or fault(node)

@@ -1,0 +1,55 @@
+"""All nodes of a text by their class, found in one walk, so that forty checks do not walk forty times."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from attrs import fields_dict, frozen, has
+
+from protocol_dsl.base.source import Span
+from protocol_dsl.syntax import ast
+
+T = TypeVar("T")
+
+
+@frozen
+class Nodes:
+    """The nodes of a text by class, each class in the order of the text, with the declaration each stands in."""
+
+    by_class: Mapping[type, tuple[tuple[object, ast.Declaration], ...]]
+
+    def of(self, kind: type[T]) -> Iterator[T]:
+        """Every node of exactly this class, in the order of the text."""
+        for node, _ in self.by_class.get(kind, ()):
+            if isinstance(node, kind):
+                yield node
+
+    def within(self, kind: type[T]) -> Iterator[tuple[T, ast.Declaration]]:
+        """Every node of exactly this class, and the declaration it stands in."""
+        for node, declaration in self.by_class.get(kind, ()):
+            if isinstance(node, kind):
+                yield node, declaration
+
+
+def index(file: ast.File) -> Nodes:
+    """The nodes of ``file`` by class."""
+    children: dict[type, tuple[str, ...]] = {}
+    found: dict[type, list[tuple[object, ast.Declaration]]] = {}
+    for declaration in file.declarations:
+        stack: list[object] = [declaration]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, tuple):
+                stack.extend(reversed(node))
+                continue
+            kind = type(node)
+            if (names := children.get(kind)) is None:
+                names = children[kind] = child_names(kind)
+            if names:
+                found.setdefault(kind, []).append((node, declaration))
+                stack.extend(getattr(node, name) for name in reversed(names))
+    return Nodes({kind: tuple(nodes) for kind, nodes in found.items()})
+
+
+def child_names(kind: type) -> tuple[str, ...]:
+    """The attributes of a class of nodes, none for a plain value."""
+    return tuple(fields_dict(kind)) if has(kind) and kind is not Span else ()

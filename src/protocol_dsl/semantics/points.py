@@ -1,0 +1,140 @@
+"""Points of the text as points of the model, and lengths of time."""
+
+from fractions import Fraction
+
+from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.model.points import Length, Period, Point, Window
+from protocol_dsl.semantics.document import Chapter
+from protocol_dsl.semantics.names import STUDY_TIME
+from protocol_dsl.semantics.quantities import DAYS, MONTHS, WEEKS, YEARS
+from protocol_dsl.syntax import ast
+
+ORIGIN = "W0"
+ALIASES = ("W0", "D0", "M0")
+
+
+def step(number: Number, unit: str) -> tuple[int, int] | None:
+    """Months and days of a number of days, weeks, months or years; ``None`` for parts of a day and other units.
+
+    >>> step(2, "weeks"), step(1, "year")
+    ((0, 14), (12, 0))
+    """
+    if isinstance(number, Fraction) and number.denominator != 1:
+        return None
+    whole = int(number)
+    if unit in DAYS:
+        return 0, whole
+    if unit in WEEKS:
+        return 0, 7 * whole
+    if unit in MONTHS:
+        return whole, 0
+    return (12 * whole, 0) if unit in YEARS else None
+
+
+def length(amount: ast.Amount) -> Length | None:
+    """A length of calendar time: ``28 days``."""
+    found = step(amount.number, amount.unit.text if amount.unit else "")
+    return Length(found[0], found[1], write_amount(amount)) if found else None
+
+
+def write_amount(amount: ast.Amount) -> str:
+    """An amount in words: ``28 days``."""
+    return f"{write_number(amount.number)} {amount.unit.text}" if amount.unit else write_number(amount.number)
+
+
+def window(written: ast.Window) -> Window | None:
+    """The two lengths of a window: ``-3 to +7 days``."""
+    unit = written.unit.text
+    early, late = step(written.early, unit), step(written.late, unit)
+    if early is None or late is None:
+        return None
+    return Window(
+        Length(early[0], early[1], f"{write_number(written.early)} {unit}"),
+        Length(late[0], late[1], f"{signed(written.late)} {unit}"),
+    )
+
+
+def signed(number: Number) -> str:
+    """A number with its sign: ``+7``."""
+    return f"+{write_number(number)}" if number >= 0 else write_number(number)
+
+
+def resolve(point: ast.Point, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Point | None:
+    """A point as milestone, months and days; ``None`` when it is none (the checks say why).
+
+    ``seen`` holds the visits on the way here, so that visits planned at one another end.
+    """
+    match point:
+        case ast.NamedPoint(name=name):
+            found = named(name.text, chapter, seen)
+            return found and Point(found.milestone, found.months, found.days, name.text)
+        case ast.OffsetPoint():
+            base, span = resolve(point.base, chapter, seen), length(point.length)
+            if base is None or span is None:
+                return None
+            sign = 1 if point.direction == "after" else -1
+            return Point(
+                base.milestone, base.months + sign * span.months, base.days + sign * span.days, write_point(point)
+            )
+
+
+def named(name: str, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Point | None:
+    """The point that a name stands for: an anchor, a milestone, a visit, else study time."""
+    symbol = chapter.find(name, "anchor", "milestone") or chapter.find(name, "visit")
+    if symbol is not None:
+        match symbol.node:
+            case ast.Anchor(milestone=milestone):
+                return Point(milestone.text) if chapter.find(milestone.text, "milestone") else None
+            case ast.PlannedVisit() if name not in seen:
+                return visit_point(symbol.node, chapter, seen | {name})
+            case ast.PlannedVisit():
+                return None
+            case _:
+                return Point(name)
+    return study_time(name, chapter)
+
+
+def visit_point(visit: ast.PlannedVisit, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Point | None:
+    """The planned point of a visit; without ``at`` its name is its point."""
+    if visit.point is not None:
+        return resolve(visit.point, chapter, seen | {visit.name.text})
+    name = visit.name.text
+    symbol = chapter.find(name, "anchor", "milestone")
+    found = named(name, chapter, seen | {name}) if symbol else study_time(name, chapter)
+    return found and Point(found.milestone, found.months, found.days, name)
+
+
+def study_time(name: str, chapter: Chapter) -> Point | None:
+    """``W52``, ``D-14``, ``M3``: counted from the anchor named W0."""
+    found = STUDY_TIME.fullmatch(name)
+    if found is None:
+        return None
+    anchor = next((symbol for alias in ALIASES if (symbol := chapter.find(alias, "anchor"))), None)
+    if anchor is None or not isinstance(anchor.node, ast.Anchor):
+        return None
+    count = int(found[2])
+    months, days = {"W": (0, 7 * count), "D": (0, count), "M": (count, 0)}[found[1]]
+    return Point(anchor.node.milestone.text, months, days, name)
+
+
+def write_point(point: ast.Point) -> str:
+    """A point in the author's words: ``7 days after W0``."""
+    match point:
+        case ast.NamedPoint(name=name):
+            return name.text
+        case ast.OffsetPoint():
+            return f"{write_amount(point.length)} {point.direction} {write_point(point.base)}"
+
+
+def period(written: ast.Period | None, chapter: Chapter) -> Period:
+    """A period; a side that the text does not name is left to the facts."""
+    match written:
+        case None:
+            return Period()
+        case ast.Before(end=end):
+            return Period(None, resolve(end, chapter))
+        case ast.Within():
+            start = ast.OffsetPoint(written.length, "before", written.end)
+            return Period(resolve(start, chapter), resolve(written.end, chapter))
+        case ast.FromTo():
+            return Period(resolve(written.start, chapter), resolve(written.end, chapter))

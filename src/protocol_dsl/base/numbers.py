@@ -10,7 +10,7 @@ from attrs import frozen
 Number: TypeAlias = int | Fraction
 """A whole number, or a fraction that is not whole; never anything else."""
 
-PLAIN = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
+PLAIN = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
 LIMIT = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.*)", re.DOTALL)
 BEFORE_POINT = 18
 AFTER_POINT = 9
@@ -54,13 +54,17 @@ def data_number(text: str) -> Number:
     found = PLAIN.fullmatch(plain)
     if found is None:
         raise NumberError(why_no_number(plain))
-    exponent = int(found[2] or 0)
-    digits, _, decimals = found[1].partition(".")
-    if len(digits.lstrip("0")) + exponent > BEFORE_POINT and Fraction(found[1]):
+    whole, _, decimals = found[1].partition(".")
+    digits = (whole + decimals).lstrip("0")
+    if not digits:
+        return 0
+    # Counted before anything is worked out: 1e999 is never a number of a thousand digits.
+    last_place = len(decimals) - int(found[2] or 0)
+    if len(digits) - last_place > BEFORE_POINT:
         raise NumberError(f"a number with more than {BEFORE_POINT} digits before the point")
-    if len(decimals.rstrip("0")) - exponent > AFTER_POINT and Fraction(found[1]):
+    if last_place - (len(digits) - len(digits.rstrip("0"))) > AFTER_POINT:
         raise NumberError(f"a number with more than {AFTER_POINT} digits after the point")
-    return exact(Fraction(plain)) if Fraction(found[1]) else 0
+    return exact(Fraction(plain))
 
 
 def why_no_number(text: str) -> str:
@@ -78,6 +82,9 @@ def why_no_number(text: str) -> str:
         return f"{text} has its digits grouped; write them without"
     if any(sign.isdigit() and not sign.isascii() for sign in text):
         return f"{text} is not written with the digits 0 to 9"
+    number, _, rest = text.partition(" ")
+    if PLAIN.fullmatch(number) and rest.strip()[:1].isalpha():
+        return f"not a number alone: {rest.strip()} does not belong in this cell"
     return "not a number"
 
 
@@ -96,24 +103,39 @@ def write_number(value: Number) -> str:
 
 
 def round_half_away(value: Number, decimals: int) -> Number:
-    """``value`` rounded to ``decimals``, half away from zero.
+    """``value`` rounded to ``decimals``, half away from zero; -1 rounds to tens.
 
-    >>> round_half_away(Fraction(5, 2), 0), round_half_away(Fraction(-5, 2), 0)
-    (3, -3)
+    >>> round_half_away(Fraction(5, 2), 0), round_half_away(Fraction(-5, 2), 0), round_half_away(1255, -1)
+    (3, -3, 1260)
     """
-    scaled = Fraction(value) * 10**decimals
+    # A whole number to a negative power would be a float; a fraction stays one.
+    power = Fraction(10) ** decimals
+    scaled = value * power
     whole = (abs(scaled.numerator) * 2 + scaled.denominator) // (scaled.denominator * 2)
-    return exact(Fraction(whole if scaled >= 0 else -whole, 1) / 10**decimals)
+    return exact((whole if scaled >= 0 else -whole) / power)
 
 
 @frozen
 class Range:
-    """The values a fact may have: from ``low`` to ``high``; ``None`` is without bound on that side."""
+    """The values a fact may have, of which there is at least one: from ``low`` to ``high``.
+
+    ``None`` is without bound on that side; an open end is itself no value.
+
+    Raises:
+        ValueError: there is no such value.
+    """
 
     low: Number | None = None
     high: Number | None = None
     low_open: bool = False
     high_open: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Hold what the class says: a fact has at least one possible value."""
+        if self.low is None or self.high is None or self.low < self.high:
+            return
+        if self.low > self.high or self.low_open or self.high_open:
+            raise ValueError(f"no value lies from {self.low} to {self.high}")
 
     @classmethod
     def point(cls, value: Number) -> "Range":
@@ -125,11 +147,19 @@ class Range:
         """Whether only one value is possible."""
         return self.low is not None and self.low == self.high
 
+    def may_be(self, value: Number) -> bool:
+        """Whether ``value`` is one of the values."""
+        is_above = self.low is None or self.low < value or (self.low == value and not self.low_open)
+        is_below = self.high is None or value < self.high or (self.high == value and not self.high_open)
+        return is_above and is_below
+
     def plus(self, other: "Range") -> "Range":
         """The sums that are possible."""
         low = None if self.low is None or other.low is None else exact(self.low + other.low)
         high = None if self.high is None or other.high is None else exact(self.high + other.high)
-        return Range(low, high, self.low_open or other.low_open, self.high_open or other.high_open)
+        low_open = low is not None and (self.low_open or other.low_open)
+        high_open = high is not None and (self.high_open or other.high_open)
+        return Range(low, high, low_open, high_open)
 
     def negated(self) -> "Range":
         """The negatives that are possible."""
@@ -163,10 +193,7 @@ class Range:
         """The quotients that are possible; ``None`` when the divisor is zero, every value when it may be zero."""
         if other.low == 0 and other.high == 0:
             return None
-        touches = (other.low is None or other.low <= 0) and (other.high is None or other.high >= 0)
-        if touches:
-            return Range()
-        return self.times(reciprocal(other))
+        return Range() if other.may_be(0) else self.times(reciprocal(other))
 
 
 End: TypeAlias = tuple[Number | None, bool, int]
@@ -206,10 +233,19 @@ def hull_of_ends(found: Iterable[End]) -> Range:
 
 
 def reciprocal(of: Range) -> Range:
-    """One divided by a range that holds no zero and touches none."""
-    low = 0 if of.high is None else exact(Fraction(1) / of.high)
-    high = 0 if of.low is None else exact(Fraction(1) / of.low)
-    return Range(low, high, of.high_open or of.high is None, of.low_open or of.low is None)
+    """One divided by a range that holds no zero: an absent bound becomes zero, and a zero left out no bound.
+
+    >>> reciprocal(Range(0, 4, low_open=True))
+    Range(low=Fraction(1, 4), high=None, low_open=False, high_open=False)
+    """
+    low, low_open = (0, True) if of.high is None else inverse_end(of.high, is_open=of.high_open)
+    high, high_open = (0, True) if of.low is None else inverse_end(of.low, is_open=of.low_open)
+    return Range(low, high, low_open, high_open)
+
+
+def inverse_end(end: Number, *, is_open: bool) -> tuple[Number | None, bool]:
+    """One divided by an end, and whether it is open; near a zero that is left out there is no bound."""
+    return (exact(Fraction(1) / end), is_open) if end else (None, False)
 
 
 def hull(ranges: Iterable[Range]) -> Range:
@@ -245,7 +281,7 @@ def parse_reading(text: str, *, may_be_negative: bool = False) -> Number | Range
 
 
 def write_range(value: Range) -> str:
-    """A range in words: ``199``, ``below 50``, ``50 to 199``, ``above 750000``.
+    """A range in words: ``199``, ``< 50``, ``50 to 199``, ``above 50 to below 100``, ``>= 750000``, ``any value``.
 
     >>> write_range(Range(0, 50, high_open=True)), write_range(Range(750000, None))
     ('< 50', '>= 750000')

@@ -1,0 +1,63 @@
+"""How long something takes and how much memory it needs."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+from attrs import frozen
+
+TURNS = 5
+KIB = 1024
+
+
+@frozen
+class Run:
+    """One finished process: wall seconds and the most memory it held, in MiB."""
+
+    seconds: float
+    memory: float
+
+
+def python(*arguments: str) -> Sequence[str]:
+    """A command of this Python."""
+    return (sys.executable, *arguments)
+
+
+def run(command: Sequence[str], output: Path | None = None) -> Run:
+    """Run ``command`` to its end, its output thrown away or written to a file."""
+    with (output or Path(os.devnull)).open("wb") as sink:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=sink, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode > 1:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Run(seconds, usage.ru_maxrss / KIB)
+
+
+def interleaved(commands: Sequence[Sequence[str]], turns: int = TURNS) -> list[float]:
+    """Median seconds of each command; they take turns, so that a slow moment of the machine meets them all."""
+    found: list[list[float]] = [[] for _ in commands]
+    for turn in range(turns + 1):
+        for seconds, command in zip(found, commands, strict=True):
+            taken = run(command).seconds
+            if turn:  # the first turn warms the disk
+                seconds.append(taken)
+    return [median(seconds) for seconds in found]
+
+
+def paired(one: Callable[[], object], other: Callable[[], object], turns: int = TURNS) -> tuple[float, float, float]:
+    """Median seconds of both, and the median of their ratios turn by turn."""
+    times: list[tuple[float, float]] = []
+    for _ in range(turns):
+        start = time.perf_counter()
+        one()
+        middle = time.perf_counter()
+        other()
+        times.append((middle - start, time.perf_counter() - middle))
+    return median(a for a, _ in times), median(b for _, b in times), median(a / b for a, b in times)

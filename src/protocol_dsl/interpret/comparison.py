@@ -123,26 +123,26 @@ def quick(
 
     def at_most(facts: Facts) -> int:
         value = run(facts, None)
-        if value.__class__ is int:
-            return 2 if value <= limit else 0  # type: ignore[operator]  # an int, by its class
+        if type(value) is int:
+            return 2 if value <= limit else 0
         return compare(value, operator, limit) if is_number(value) else 1
 
     def less(facts: Facts) -> int:
         value = run(facts, None)
-        if value.__class__ is int:
-            return 2 if value < limit else 0  # type: ignore[operator]  # an int, by its class
+        if type(value) is int:
+            return 2 if value < limit else 0
         return compare(value, operator, limit) if is_number(value) else 1
 
     def at_least(facts: Facts) -> int:
         value = run(facts, None)
-        if value.__class__ is int:
-            return 2 if value >= limit else 0  # type: ignore[operator]  # an int, by its class
+        if type(value) is int:
+            return 2 if value >= limit else 0
         return compare(value, operator, limit) if is_number(value) else 1
 
     def more(facts: Facts) -> int:
         value = run(facts, None)
-        if value.__class__ is int:
-            return 2 if value > limit else 0  # type: ignore[operator]  # an int, by its class
+        if type(value) is int:
+            return 2 if value > limit else 0
         return compare(value, operator, limit) if is_number(value) else 1
 
     return {"<=": at_most, "<": less, ">=": at_least, ">": more}.get(operator, general)
@@ -203,7 +203,7 @@ def sentence(value: Part, relation: str, limits: Sequence[Part], truth: int) -> 
         if text is None:
             return f"{part.words} is {trace.why or 'not recorded'}"
     subject, text, trace = value
-    head = joined(subject.words, "is", text, days_words(trace.days))
+    head = joined(subject.words, "is", text or "", days_words(trace.days))
     return f"{head}, {PREFIXES[truth]}{relation} {' and '.join(limit_words(limit) for limit in limits)}"
 
 

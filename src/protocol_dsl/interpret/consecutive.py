@@ -107,7 +107,7 @@ def compile_consecutive(node: Consecutive, model: StudyModel) -> CompiledTest:
             0: "no two readings in a row of",
         }
         where = period_words(node.period)
-        words = joined(head[truth], node.measure, where, "are" if truth else "are", limit_text, days_words(trace.days))
+        words = joined(head[truth], node.measure, where, "are", limit_text, days_words(trace.days))
         return Finding(
             truth=Truth(truth),
             words=words,

@@ -16,24 +16,17 @@ ANY_DAY = Days(0, FAR)
 class Facts:
     """A record with the last day that is read: the horizon.
 
-    The horizon is the cut-off, or the eligibility point while a criterion is judged. It may itself be an interval; then a
-    fact may or may not belong. ``missing_horizon`` says why nothing dated can be read for certain: ``no screening date``.
+    The horizon is the cut-off, or the eligibility point while a criterion is judged. It may itself be an interval;
+    then a fact may or may not belong. ``missing_horizon`` says why nothing dated can be read for certain:
+    ``no screening date``. ``screening`` is the screening that is judged, where it is one of several.
 
-    ``memo`` keeps what was worked out for this participant (points, periods); its keys are the business of who fills it.
+    ``memo`` keeps what was worked out for this participant (points, periods); its keys are the business of who
+    fills it.
     """
 
     __slots__ = ("cutoff", "horizon", "memo", "missing_horizon", "model", "record", "screening")
 
-    def __init__(
-        self,
-        record: Record,
-        model: StudyModel,
-        cutoff: Cutoff,
-        *,
-        horizon: Days | None = None,
-        screening: Days | None = None,
-        missing_horizon: str = "",
-    ) -> None:
+    def __init__(self, record: Record, model: StudyModel, cutoff: Cutoff, horizon: Days | None = None) -> None:
         """Facts up to ``horizon``, or up to a cut-off that was given.
 
         A cut-off that was not given is the latest date in the data, and keeps nothing out.
@@ -44,27 +37,30 @@ class Facts:
         if horizon is None:
             horizon = Days(cutoff.day, cutoff.day) if cutoff.is_given and cutoff.day is not None else LIMITLESS
         self.horizon = horizon
-        self.screening = screening
-        self.missing_horizon = missing_horizon
+        self.screening: Days | None = None
+        self.missing_horizon = ""
         self.memo: dict[Hashable, object] = {}
 
     def at(self, horizon: Days) -> "Facts":
         """The same facts, read only up to ``horizon``, and never beyond the horizon there is."""
         here = self.horizon
-        limit = horizon
         if here is not LIMITLESS:
-            limit = Days(min(here.first, horizon.first), min(here.last, horizon.last))
-        return Facts(self.record, self.model, self.cutoff, horizon=limit, screening=self.screening)
+            horizon = Days(min(here.first, horizon.first), min(here.last, horizon.last))
+        found = Facts(self.record, self.model, self.cutoff, horizon)
+        found.screening = self.screening
+        return found
 
     def at_unknown(self, why: str) -> "Facts":
         """The same facts, with a horizon that is not known: any dated fact may or may not belong."""
-        return Facts(
-            self.record, self.model, self.cutoff, horizon=ANY_DAY, screening=self.screening, missing_horizon=why
-        )
+        found = self.at(ANY_DAY)
+        found.missing_horizon = why
+        return found
 
     def screened(self, day: Days) -> "Facts":
         """The same facts, with ``day`` as the day of screening whatever other screenings there are."""
-        return Facts(self.record, self.model, self.cutoff, horizon=self.horizon, screening=day)
+        found = Facts(self.record, self.model, self.cutoff, self.horizon)
+        found.screening = day
+        return found
 
     def belongs(self, first: int, last: int) -> int:
         """Whether a fact dated from ``first`` to ``last`` is read: 2 certainly, 1 perhaps, 0 not."""

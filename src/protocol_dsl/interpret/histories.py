@@ -1,11 +1,13 @@
 """What medications, conditions and events prove, by a row or by its absence."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
+from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.periods import Bounds, compile_period
+from protocol_dsl.interpret.points import compile_point
 from protocol_dsl.interpret.readings import Found, Run
 from protocol_dsl.interpret.reasons import (
     Trace,
@@ -16,10 +18,8 @@ from protocol_dsl.interpret.reasons import (
     medication_fact,
     period_words,
 )
-from protocol_dsl.base.days import write_days, Days
 from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
-from protocol_dsl.model.points import Period, Point
-from protocol_dsl.interpret.points import compile_point, resolve
+from protocol_dsl.model.points import Period
 from protocol_dsl.model.records import Event, Medication
 from protocol_dsl.model.study import StudyModel
 

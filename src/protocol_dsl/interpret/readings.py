@@ -219,9 +219,9 @@ def median(lows: Sequence[End]) -> End:
     return mean(ordered[(size - 1) // 2 : size // 2 + 1])
 
 
-def is_number(value: ReadingValue) -> TypeGuard[Quantity]:
-    """Whether a reading holds a number or an interval."""
-    return value is not None and not isinstance(value, str)
+def is_number(value: Found) -> TypeGuard[Quantity]:
+    """Whether a value is a number or an interval."""
+    return value is not None and not isinstance(value, str | frozenset)
 
 
 # ------------------------------------------------------------------------------- notes

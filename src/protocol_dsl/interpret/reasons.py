@@ -138,7 +138,7 @@ def point_words(point: Point) -> str:
 
 
 def period_words(period: Period, words: str = "", prefix: str = "") -> str:
-    """The author's words for a period: what is left of the node's ``words`` after ``prefix``; else made of its points."""
+    """What is left of the author's ``words`` after ``prefix``, else words made of the period's points."""
     if prefix and words.startswith(prefix):
         return words[len(prefix) :].strip()
     if period.start is not None and period.end is not None:
@@ -149,7 +149,7 @@ def period_words(period: Period, words: str = "", prefix: str = "") -> str:
 
 
 def day_range(first: int, last: int) -> str:
-    """The days of a period, in brackets: ``(2004-05-04 to 2004-06-01)``, ``(up to 2004-06-01)``; nothing if unlimited."""
+    """The days of a period, in brackets: ``(2004-05-04 to 2004-06-01)``, ``(up to 2004-06-01)``; or nothing."""
     if last >= FAR:
         return "" if first <= 1 else f"(from {write_days(Days(first, first))})"
     end = write_days(Days(last, last))

@@ -45,7 +45,8 @@ class CompiledValue:
     """A value ready to run, with what its sentence needs.
 
     ``number`` is that of a constant. ``logarithm_of`` is what a log10 is taken of, so that its comparison can be made
-    on the raw value. ``may_be_on_limit`` says when a value equal to its limit is a boundary case; for age only on the birthday.
+    on the raw value. ``may_be_on_limit`` says when a value equal to its limit is a boundary
+    case: for age on the birthday.
     """
 
     run: Run

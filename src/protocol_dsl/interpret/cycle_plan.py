@@ -1,0 +1,167 @@
+"""The planned days of the cycles of a treatment, and which run is which cycle."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from attrs import frozen
+
+from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.histories import IsComplete
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
+from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, later, moved
+from protocol_dsl.model.points import Length, Point
+from protocol_dsl.model.schedule import Cycles, Treatment
+
+
+@frozen(kw_only=True)
+class CompiledCycles:
+    """The cycles of a treatment, ready to run; ``length`` is the days of one cycle's dose."""
+
+    treatment: Treatment
+    cycles: Cycles
+    length: int
+    rules: tuple[CompiledRule, ...]
+    is_complete: IsComplete
+
+    @property
+    def advances(self) -> bool:
+        """Whether each cycle is planned later than the one before it, so that counting on must end."""
+        return any(step.months or step.days for step in self.cycles.spacings[-1:])
+
+
+@frozen(kw_only=True)
+class Laid:
+    """A cycle of the plan: its slot, what the rules made of it, its run, and whether some row may be it.
+
+    ``is_in_doubt``: it may not be planned at all.
+    """
+
+    number: int
+    slot: Slot | None
+    ruling: Ruling
+    run: Run | None = None
+    perhaps: bool = False
+    is_in_doubt: bool = False
+
+
+def cycle_point(cycles: Cycles, number: int) -> Point:
+    """The planned point of a cycle, all offsets added to the milestone: months first, then days.
+
+    >>> weeks = Cycles(up_to=8, start=Point("randomization", days=14), spacings=(Length(days=28), Length(days=42)))
+    >>> [cycle_point(weeks, number).days // 7 for number in range(1, 9)]
+    [2, 6, 12, 18, 24, 30, 36, 42]
+    """
+    start = cycles.start
+    steps = [spacing(cycles, before) for before in range(1, number)]
+    return Point(
+        start.milestone,
+        start.months + sum(step.months for step in steps),
+        start.days + sum(step.days for step in steps),
+    )
+
+
+def spacing(cycles: Cycles, number: int) -> Length:
+    """The length from cycle ``number`` to the next; the last one given repeats."""
+    return cycles.spacings[min(number, len(cycles.spacings)) - 1] if cycles.spacings else Length()
+
+
+def is_planned(point: Point | None, slot: Slot | None, last: Point | None, facts: Facts) -> int:
+    """Whether the planned day is on or before the last point: 2 certainly, 1 perhaps, 0 not.
+
+    Two points of one milestone compare by their offsets, whatever is known of the milestone itself.
+    """
+    if last is None:
+        return MET
+    if point is not None and point.milestone == last.milestone and point.months == last.months:
+        return MET if point.days <= last.days else NOT_MET
+    bound = resolve(last, facts)
+    if slot is None or bound is None:
+        return MET if slot is None else UNKNOWN
+    return 2 - later(slot.planned, bound)
+
+
+def lay_out(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> tuple[Laid, ...]:
+    """At most ``limit`` cycles with their slots and runs."""
+    if compiled.cycles.counted_from == "plan":
+        return tuple(from_plan(compiled, facts, rows, limit))
+    return tuple(from_previous(compiled, facts, rows, limit))
+
+
+def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> Iterator[Laid]:
+    """Cycles counted from the plan: all slots are known before any run is placed."""
+    cycles = compiled.cycles
+    steps: list[tuple[Ruling, int]] = []
+    for number in range(1, limit + 1):
+        point = cycle_point(cycles, number)
+        planned = resolve(point, facts)
+        slot = None if planned is None else around(planned, cycles.window)
+        is_over = bool(steps) and steps[-1][0].goes_on == NOT_MET
+        ruling = over(slot, steps[-1][0]) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
+        exists = is_planned(point if ruling.slot == slot else None, ruling.slot, cycles.none_after, facts)
+        if exists == NOT_MET:
+            break
+        steps.append((ruling, exists))
+    slots = {number: ruling.slot for number, (ruling, _) in enumerate(steps, 1) if ruling.slot is not None}
+    runs, _, perhaps = placed_runs(rows.runs, slots)
+    is_in_doubt = False
+    for number, (ruling, exists) in enumerate(steps, 1):
+        run = rows.numbered.get(number) or runs.get(number)
+        is_in_doubt = is_in_doubt and run is None
+        yield laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
+        is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
+
+
+def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> Iterator[Laid]:
+    """Cycles counted from the previous start; the planned day of one that was not given stands in."""
+    cycles = compiled.cycles
+    planned = resolve(cycles.start, facts)
+    runs = list(rows.runs)
+    ruling = Ruling(slot=None)
+    is_in_doubt = False
+    for number in count(1):
+        slot = None if planned is None else around(planned, cycles.window)
+        is_over = ruling.goes_on == NOT_MET
+        ruling = over(slot, ruling) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
+        point = cycles.start if number == 1 and ruling.slot == slot else None
+        exists = is_planned(point, ruling.slot, cycles.none_after, facts)
+        if number > limit or exists == NOT_MET:
+            return
+        found, _, perhaps = placed_runs(runs, {} if ruling.slot is None else {number: ruling.slot})
+        run = rows.numbered.get(number) or found.get(number)
+        runs = [other for other in runs if other is not run]
+        is_in_doubt = is_in_doubt and run is None
+        yield laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
+        is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
+        started = run.start if run is not None else (None if ruling.slot is None else ruling.slot.planned)
+        planned = None if started is None else moved(started, spacing(cycles, number))
+
+
+def over(slot: Slot | None, before: Ruling) -> Ruling:
+    """The ruling on a cycle after one with which a rule ended them."""
+    return Ruling(slot=slot, goes_on=NOT_MET, words=before.words)
+
+
+def laid(  # noqa: PLR0913, PLR0917 - a cycle of the plan has these parts
+    number: int,
+    ruling: Ruling,
+    run: Run | None,
+    rows: Recorded,
+    compiled: CompiledCycles,
+    perhaps: bool,  # noqa: FBT001 - as above
+    is_in_doubt: bool,  # noqa: FBT001 - as above
+) -> Laid:
+    """One cycle of the plan; rows without a day may be it where they can lie in its days."""
+    slot = ruling.slot
+    undated = slot is not None and any(
+        row.first <= slot.latest.last + compiled.length - 1 and row.last >= slot.earliest.first for row in rows.undated
+    )
+    return Laid(
+        number=number,
+        slot=slot,
+        ruling=ruling,
+        run=run,
+        perhaps=run is None and (perhaps or undated),
+        is_in_doubt=is_in_doubt,
+    )

@@ -1,0 +1,197 @@
+"""The cycles of a treatment: planned days, what was given, and where each stands at the cut-off."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, lay_out
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.participation import participation_end, treatment_end
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.runs import Recorded, Run, placed_runs, recorded
+from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later, moved
+from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
+from protocol_dsl.model.schedule import Treatment
+
+NO_NUMBER = 0
+"""The number of a run that belongs to no planned cycle and has none in the data."""
+
+
+@frozen(kw_only=True)
+class JudgedCycle:
+    """A planned cycle with its status, or one that was given though not planned.
+
+    ``level`` is the reduced level that a rule asks for; ``why`` says what a rule made of it; ``is_extra`` and
+    ``is_after_last`` say that it was not planned, and that it began after the last point. ``is_unproved``: nothing was
+    recorded, and the history of administrations is not complete.
+    """
+
+    treatment: Treatment
+    number: int
+    standing: Standing
+    slot: Slot | None = None
+    run: Run | None = None
+    level: str | None = None
+    why: str = ""
+    is_extra: bool = False
+    is_after_last: bool = False
+    is_ruled_unknown: bool = False
+    is_unproved: bool = False
+
+    @property
+    def days(self) -> Days | None:
+        """The day on which it began."""
+        return None if self.run is None else self.run.start
+
+
+@frozen(kw_only=True)
+class Owed:
+    """What is the same for all cycles of one treatment of one participant."""
+
+    compiled: CompiledCycles
+    facts: Facts
+    rows: Recorded
+    endings: tuple[Ending, ...]
+    is_arm_known: bool
+    is_complete: bool
+
+
+def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, ...]:
+    """Every planned cycle in order, then those that were not planned."""
+    treatment = compiled.treatment
+    rows = recorded(facts.record.administrations.get(treatment.name, ()), compiled.length, compiled.cycles.window.late)
+    if not may_be_given(treatment, facts):
+        laid = lay_out(compiled, facts, recorded((), 1, compiled.cycles.window.late), compiled.cycles.up_to)
+        return tuple(
+            JudgedCycle(treatment=treatment, number=item.number, slot=item.slot, standing=Standing("not applicable"))
+            for item in laid
+        )
+    owed = Owed(
+        compiled=compiled,
+        facts=facts,
+        rows=rows,
+        endings=tuple(endings(treatment, facts)),
+        is_arm_known=not facts.model.arms or facts.record.arm is not None,
+        is_complete=compiled.is_complete(facts),
+    )
+    planned = planned_cycles(owed)
+    return (*planned, *extra_cycles(owed, planned))
+
+
+def may_be_given(treatment: Treatment, facts: Facts) -> bool:
+    """Whether the participant's arm gives the treatment, or may do so."""
+    arms = facts.model.arms
+    return (
+        not arms
+        or facts.record.arm is None
+        or any(arm.name == facts.record.arm and treatment.name in arm.gives for arm in arms)
+    )
+
+
+def endings(treatment: Treatment, facts: Facts) -> Iterator[Ending]:
+    """The end of participation, and the discontinuation of this treatment."""
+    end = participation_end(facts)
+    if end is not None:
+        yield Ending(days=end)
+    stopped, is_certain = treatment_end(treatment.name, facts)
+    if stopped is not None:
+        yield Ending(days=stopped, is_certain=is_certain)
+
+
+def planned_cycles(owed: Owed) -> tuple[JudgedCycle, ...]:
+    """The planned cycles; more of them where skipped ones do not count.
+
+    Each round adds as many as were skipped; it ends because a cycle after the cut-off is not skipped.
+    """
+    cycles = owed.compiled.cycles
+    limit = cycles.up_to
+    while True:
+        laid = lay_out(owed.compiled, owed.facts, owed.rows, limit)
+        found = tuple(judge_cycle(item, owed) for item in laid)
+        skipped = sum(is_skipped(item, owed) for item in found)
+        wanted = cycles.up_to + skipped
+        if cycles.skipped_count or wanted == limit or len(found) < limit or not owed.compiled.advances:
+            return found
+        limit = wanted
+
+
+def is_skipped(item: JudgedCycle, owed: Owed) -> bool:
+    """Whether the cycle was certainly not given."""
+    return item.run is None and (item.standing.status == "missed" or owed.rows.proves_skipped(item.number, item.slot))
+
+
+def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
+    """One planned cycle with its status."""
+    ruling = item.ruling
+    is_over = ruling.goes_on == NOT_MET
+    proved = owed.rows.proves_skipped(item.number, item.slot)
+    is_unproved = item.run is None and not owed.is_complete and not proved
+    if is_over:
+        standing = Standing("not due" if item.run is None else "unscheduled")
+    elif ruling.is_unknown:
+        standing = Standing("undetermined")
+    elif item.run is not None:
+        standing = held(item.run.start, item.slot)
+    else:
+        standing = not_held(
+            Due(
+                slot=item.slot,
+                cutoff=owed.facts.cutoff.day,
+                endings=owed.endings,
+                perhaps=item.perhaps and not proved,
+                is_in_doubt=is_unproved or not owed.is_arm_known or item.is_in_doubt,
+            )
+        )
+    return JudgedCycle(
+        treatment=owed.compiled.treatment,
+        number=item.number,
+        standing=standing,
+        slot=item.slot,
+        run=item.run,
+        level=ruling.level,
+        why=ruling.words,
+        is_extra=is_over and item.run is not None,
+        is_after_last=item.run is not None and is_after_last(item.run, owed),
+        is_ruled_unknown=ruling.is_unknown,
+        is_unproved=is_unproved,
+    )
+
+
+def is_after_last(run: Run, owed: Owed) -> bool:
+    """Whether a run began beyond the last point and the late side of the window, for certain."""
+    cycles = owed.compiled.cycles
+    last = None if cycles.none_after is None else resolve(cycles.none_after, owed.facts)
+    return last is not None and later(run.start, moved(last, cycles.window.late)) == MET
+
+
+def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[JudgedCycle]:
+    """Runs that are no planned cycle, by day.
+
+    A number that only the last point keeps out of the plan is not also extra when it began after that point.
+    """
+    numbers = {item.number for item in planned}
+    used = {id(item.run) for item in planned}
+    slots = {item.number: item.slot for item in planned if item.slot is not None}
+    _, _, perhaps = placed_runs(owed.rows.runs, slots)
+    runs = [run for run in owed.rows.numbered.values() if run.cycle not in numbers]
+    runs += [run for run in owed.rows.runs if id(run) not in used and not may_be_one(run, slots, perhaps)]
+    has_plan = len(slots) == len(planned)
+    for run in sorted(runs, key=lambda run: (run.start.first, run.start.last, run.cycle or NO_NUMBER)):
+        number = NO_NUMBER if run.cycle is None else run.cycle
+        is_last = is_after_last(run, owed)
+        is_named = 1 <= number <= owed.compiled.cycles.up_to
+        is_extra = (has_plan or number > 0) and not (is_last and is_named)
+        yield JudgedCycle(
+            treatment=owed.compiled.treatment,
+            number=number,
+            standing=Standing("unscheduled" if is_extra or is_last else "undetermined"),
+            run=run,
+            is_extra=is_extra,
+            is_after_last=is_last,
+        )
+
+
+def may_be_one(run: Run, slots: dict[int, Slot], perhaps: frozenset[int]) -> bool:
+    """Whether the run may be a planned cycle whose window is not known to the day."""
+    return any(number in perhaps and slot.holds(run.start) not in {MET, NOT_MET} for number, slot in slots.items())

@@ -1,0 +1,48 @@
+"""When a participation, or a treatment, came to its end."""
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.points import hull, resolve
+from protocol_dsl.model.records import Event, agreed_day
+
+ENDS = ("completion", "withdrawal", "death")
+
+
+def participation_end(facts: Facts) -> Days | None:
+    """The earliest of completion, withdrawal and death, unless the protocol says ``participation ends at``.
+
+    Days that disagree still prove an end: it is some day between them. A planned end after the cut-off is none yet.
+    """
+    point = facts.model.participation_end
+    if point is not None:
+        return by_cutoff(resolve(point, facts), facts)
+    return earliest([day for name in ENDS if (day := day_of(facts.events(name))) is not None])
+
+
+def treatment_end(treatment: str, facts: Facts) -> tuple[Days | None, bool]:
+    """The first discontinuation related to the treatment, and whether it is certainly this treatment's.
+
+    One that names no treatment may be of any.
+    """
+    rows = facts.events("discontinuation")
+    own = [row for row in rows if row.related_to == treatment]
+    if own:
+        return earliest([Days(row.first, row.last) for row in own]), True
+    nameless = [row for row in rows if row.related_to is None]
+    return earliest([Days(row.first, row.last) for row in nameless]), False
+
+
+def day_of(events: tuple[Event, ...]) -> Days | None:
+    """The day of a milestone that happens once; any day between its dates where they disagree."""
+    return (agreed_day(events) or hull(events)) if events else None
+
+
+def earliest(days: list[Days]) -> Days | None:
+    """The earliest of some days, an interval where they are partial."""
+    return Days(min(day.first for day in days), min(day.last for day in days)) if days else None
+
+
+def by_cutoff(day: Days | None, facts: Facts) -> Days | None:
+    """The day if it may have come by the cut-off."""
+    cutoff = facts.cutoff.day
+    return None if day is None or cutoff is None or day.first > cutoff else day

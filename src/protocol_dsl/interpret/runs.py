@@ -1,0 +1,111 @@
+"""Administrations grouped into runs, and runs into cycles."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+from attrs import frozen
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.slots import MET, Slot, moved_day
+from protocol_dsl.model.points import Length
+from protocol_dsl.model.records import Administration
+
+
+@frozen(kw_only=True)
+class Run:
+    """Administrations that belong together; ``cycle`` where the data number them."""
+
+    rows: tuple[Administration, ...]
+    cycle: int | None = None
+
+    @property
+    def start(self) -> Days:
+        """The day of the first administration."""
+        return Days(min(row.first for row in self.rows), min(row.last for row in self.rows))
+
+
+@frozen(kw_only=True)
+class Recorded:
+    """The administrations of one treatment.
+
+    ``numbered`` are runs by the cycle that the data give, ``runs`` those without a number, ``undated`` the rows that no
+    run can hold because their day is not known, ``refused`` the rows that say an administration was not given.
+    """
+
+    numbered: Mapping[int, Run]
+    runs: tuple[Run, ...] = ()
+    undated: tuple[Administration, ...] = ()
+    refused: tuple[Administration, ...] = ()
+
+    def proves_skipped(self, number: int, slot: Slot | None) -> bool:
+        """Whether a row says that the cycle was not given: by its number, else by a day in its window."""
+        return any(
+            row.cycle == number
+            or (row.cycle is None and slot is not None and slot.holds(Days(row.first, row.last)) == MET)
+            for row in self.refused
+        )
+
+
+def recorded(rows: Iterable[Administration], length: int, late: Length) -> Recorded:
+    """The administrations of a treatment whose cycles last ``length`` days."""
+    ordered = sorted(rows, key=day_order)
+    given = [row for row in ordered if row.is_given]
+    numbers = sorted({row.cycle for row in given if row.cycle is not None})
+    numbered = {n: Run(rows=tuple(row for row in given if row.cycle == n), cycle=n) for n in numbers}
+    nameless = [row for row in given if row.cycle is None]
+    return Recorded(
+        numbered=numbered,
+        runs=grouped([row for row in nameless if row.first == row.last], length, late),
+        undated=tuple(row for row in nameless if row.first != row.last),
+        refused=tuple(row for row in ordered if not row.is_given),
+    )
+
+
+def grouped(rows: Sequence[Administration], length: int, late: Length) -> tuple[Run, ...]:
+    """Runs of dated rows: one begins where a row is later than the last day that the run before it may reach.
+
+    That day is the run's first day + ``length`` - 1 + the late side of the window.
+    """
+    runs: list[list[Administration]] = []
+    reach = 0
+    for row in rows:
+        if not runs or row.first > reach:
+            runs.append([])
+            reach = moved_day(row.first + length - 1, late)
+        runs[-1].append(row)
+    return tuple(Run(rows=tuple(run)) for run in runs)
+
+
+def placed_runs(
+    runs: Sequence[Run], slots: Mapping[int, Slot]
+) -> tuple[dict[int, Run], tuple[Run, ...], frozenset[int]]:
+    """Runs by the cycle whose window holds their first day, those that belong to none, and cycles that may hold one.
+
+    The nearest planned day decides, then the earlier cycle; of two runs for one cycle the nearest counts.
+    """
+    wanted: dict[int, list[Run]] = {}
+    lost: list[Run] = []
+    perhaps: set[int] = set()
+    for run in runs:
+        sure = [number for number, slot in slots.items() if slot.holds(run.start) == MET]
+        maybe = [number for number, slot in slots.items() if slot.holds(run.start)]
+        if sure:
+            wanted.setdefault(min(sure, key=lambda n: (slots[n].distance(run.start), n)), []).append(run)
+        elif maybe:
+            perhaps.update(maybe)
+        else:
+            lost.append(run)
+    chosen = {number: min(found, key=lambda run: nearness(run, slots[number])) for number, found in wanted.items()}
+    rest = [run for number, found in wanted.items() for run in found if run is not chosen[number]]
+    ordered = sorted(chain(lost, rest), key=lambda run: (run.start.first, run.start.last))
+    return chosen, tuple(ordered), frozenset(perhaps - set(chosen))
+
+
+def nearness(run: Run, slot: Slot) -> tuple[int, int]:
+    """The order of runs for one cycle: the nearest to the planned day, then the earlier."""
+    return slot.distance(run.start), run.start.first
+
+
+def day_order(row: Administration) -> tuple[int, int, str, str, str, str]:
+    """Rows by day; those of one day by what they say, never by where they stand in the data."""
+    return row.first, row.last, row.written_dose, row.route or "", row.level or "", row.reason

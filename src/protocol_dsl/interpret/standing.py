@@ -1,0 +1,96 @@
+"""Where a planned visit or cycle stands at the cut-off: the order of the statuses is the meaning."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, days_out, later
+from protocol_dsl.model.results import Status
+
+
+@frozen
+class Standing:
+    """A status, with the days out of the window where it is early or late."""
+
+    status: Status
+    days_out: int | None = None
+    days_out_max: int | None = None
+
+
+@frozen(kw_only=True)
+class Ending:
+    """A day from which nothing is due any more; ``is_certain`` unless it may concern something else."""
+
+    days: Days
+    is_certain: bool = True
+
+
+@frozen(kw_only=True)
+class Due:
+    """What decides about a visit or cycle that was not held.
+
+    ``perhaps``: some row may be it. ``is_in_doubt``: it may not have been planned at all, or may have been given
+    unseen, so that nothing can be said to be owed.
+    """
+
+    slot: Slot | None
+    cutoff: int | None
+    endings: tuple[Ending, ...] = ()
+    grace_days: int = 0
+    perhaps: bool = False
+    is_in_doubt: bool = False
+
+
+def held(actual: Days, slot: Slot | None) -> Standing:
+    """In window, early or late; undetermined where a partial date, or an anchor that has no day, leaves it open."""
+    if slot is None:
+        return Standing("undetermined")
+    if slot.holds(actual) == MET:
+        return Standing("in window")
+    out = days_out(actual, slot)
+    if out is None:
+        return Standing("undetermined")
+    return Standing("late" if out[0] > 0 else "early", *out)
+
+
+def not_held(due: Due) -> Standing:
+    """Not due, expected, overdue or missed: undetermined where partial dates leave more than one of them."""
+    found = set(statuses(due))
+    return Standing(found.pop() if len(found) == 1 else "undetermined")
+
+
+def statuses(due: Due) -> Iterator[Status]:
+    """Each status that is possible: the first that certainly holds ends the list."""
+    slot, cutoff = due.slot, due.cutoff
+    if slot is None or cutoff is None:
+        yield "not due"
+        return
+    today = Days(cutoff, cutoff)
+    steps: tuple[tuple[int, Status], ...] = (
+        (later(slot.earliest, today), "not due"),
+        (ended(due, slot), "not due"),
+        (MET if due.perhaps or due.is_in_doubt else NOT_MET, "undetermined"),
+        (2 - later(today, slot.latest), "expected"),
+        (2 - later(today, plus(slot.latest, due.grace_days)), "overdue"),
+    )
+    for truth, status in steps:
+        if truth != NOT_MET:
+            yield status
+        if truth == MET:
+            return
+    yield "missed"
+
+
+def ended(due: Due, slot: Slot) -> int:
+    """Whether an end came on or before the last day of the window: 2 certainly, 1 perhaps, 0 not."""
+    found = NOT_MET
+    for ending in due.endings:
+        truth = 2 - later(ending.days, slot.latest)
+        found = max(found, truth if ending.is_certain else min(truth, UNKNOWN))
+    return found
+
+
+def plus(days: Days, count: int) -> Days:
+    """Days moved by whole days."""
+    return Days(days.first + count, days.last + count)

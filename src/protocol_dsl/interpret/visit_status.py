@@ -1,0 +1,109 @@
+"""The status of each visit at the cut-off."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, match_visits, plan_order, plan_slot
+from protocol_dsl.interpret.participation import participation_end
+from protocol_dsl.interpret.slots import NOT_MET, later
+from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
+from protocol_dsl.model.points import Length, Window
+from protocol_dsl.model.schedule import Visit
+
+NO_WINDOW = Window(Length(), Length())
+
+
+@frozen(kw_only=True)
+class JudgedVisit:
+    """A planned visit with its status."""
+
+    matched: Matched
+    standing: Standing
+
+    @property
+    def visit(self) -> Visit:
+        """The planned visit."""
+        return self.matched.visit
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was held, early termination included, by a participant to whom it applies."""
+        return self.matched.days is not None and self.standing.status != "not applicable"
+
+
+def judge_visits(facts: Facts) -> tuple[JudgedVisit, ...]:
+    """Every planned visit in the order of the text."""
+    matching = match_visits(facts)
+    end = participation_end(facts)
+    endings = () if end is None else (Ending(days=end),)
+    return tuple(
+        JudgedVisit(matched=matched, standing=judge_visit(matched, facts, endings, matching))
+        for matched in matching.visits.values()
+    )
+
+
+def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], matching: Matching) -> Standing:
+    """The status of one visit, decided in the order that the language fixes."""
+    visit = matched.visit
+    if not is_applicable(visit, facts):
+        return Standing("not applicable")
+    if matched.is_termination and visit.window == NO_WINDOW:
+        return Standing("early termination")
+    if matched.days is not None:
+        return held(matched.days, matched.slot)
+    if matched.terminations:
+        return Standing("not due")
+    if matched.slot is None and visit.counted_from == "previous visit":
+        return hanging(matched, facts, endings, matching)
+    return not_held(due(matched, facts, endings))
+
+
+def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...]) -> Due:
+    """What decides about a visit that was not held."""
+    return Due(
+        slot=matched.slot,
+        cutoff=facts.cutoff.day,
+        endings=endings,
+        grace_days=matched.visit.grace_days,
+        perhaps=bool(matched.perhaps),
+        is_in_doubt=bool(matched.visit.arms) and facts.record.arm is None,
+    )
+
+
+def hanging(matched: Matched, facts: Facts, endings: tuple[Ending, ...], matching: Matching) -> Standing:
+    """A visit whose window hangs on a previous one that was not held.
+
+    It is not due while the previous one is still to come, or where participation ended before the plan's own window
+    closed; otherwise its window is unknown, and so is the visit.
+    """
+    planned = plan_slot(matched.visit, facts)
+    previous = previous_visit(matched.visit, facts)
+    if planned is None or previous is None:
+        return Standing("not due")
+    if any(ending.is_certain and later(ending.days, planned.latest) == NOT_MET for ending in endings):
+        return Standing("not due")
+    before = judge_visit(matching.visits[previous.name], facts, endings, matching)
+    is_open = before.status in {"not due", "expected", "overdue"}
+    return Standing("not due" if is_open else "undetermined")
+
+
+def previous_visit(visit: Visit, facts: Facts) -> Visit | None:
+    """The visit of the participant's arm that the plan puts before ``visit``."""
+    slots = {item.name: plan_slot(item, facts) for item in facts.model.visits}
+    order = plan_order(facts, slots)
+    here = order.index(visit) if visit in order else 0
+    return order[here - 1] if here else None
+
+
+def held_in_plan_order(visits: tuple[JudgedVisit, ...]) -> Iterator[JudgedVisit]:
+    """The visits held whose planned day is known, by planned day, then in the order of the text."""
+    found = [item for item in visits if item.is_held and item.matched.slot is not None]
+    return iter(sorted(found, key=planned_key))
+
+
+def planned_key(item: JudgedVisit) -> tuple[int, int]:
+    """Where the plan puts a visit."""
+    slot = item.matched.slot
+    return (0, 0) if slot is None else (slot.planned.first, slot.planned.last)

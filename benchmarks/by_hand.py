@@ -9,13 +9,55 @@ from datetime import date
 from protocol_dsl.model.records import Record
 
 NRTI = frozenset(
-    ["zidovudine", "didanosine", "zalcitabine", "stavudine", "lamivudine", "abacavir", "tenofovir", "emtricitabine", "zidovudine_lamivudine", "abacavir_lamivudine", "tenofovir_emtricitabine", "zidovudine_lamivudine_abacavir", "efavirenz_emtricitabine_tenofovir", "tenofovir_disoproxil"]
+    {
+        "zidovudine",
+        "didanosine",
+        "zalcitabine",
+        "stavudine",
+        "lamivudine",
+        "abacavir",
+        "tenofovir",
+        "emtricitabine",
+        "zidovudine_lamivudine",
+        "abacavir_lamivudine",
+        "tenofovir_emtricitabine",
+        "zidovudine_lamivudine_abacavir",
+        "efavirenz_emtricitabine_tenofovir",
+        "tenofovir_disoproxil",
+    }
 )
-NNRTI = frozenset(["nevirapine", "delavirdine", "efavirenz", "etravirine", "efavirenz_emtricitabine_tenofovir"])
+NNRTI = frozenset(
+    {
+        "nevirapine",
+        "delavirdine",
+        "efavirenz",
+        "etravirine",
+        "efavirenz_emtricitabine_tenofovir",
+    }
+)
 PI = frozenset(
-    ["saquinavir", "indinavir", "ritonavir", "nelfinavir", "amprenavir", "lopinavir", "lopinavir_ritonavir", "fosamprenavir", "atazanavir", "tipranavir", "darunavir"]
+    {
+        "saquinavir",
+        "indinavir",
+        "ritonavir",
+        "nelfinavir",
+        "amprenavir",
+        "lopinavir",
+        "lopinavir_ritonavir",
+        "fosamprenavir",
+        "atazanavir",
+        "tipranavir",
+        "darunavir",
+    }
 )
-OTHER = frozenset(["enfuvirtide", "raltegravir", "maraviroc"])
+OTHER = frozenset(
+    {
+        "enfuvirtide",
+        "raltegravir",
+        "maraviroc",
+    }
+)
+ADULT = 18
 LOOK_BACK = 28
 
 
@@ -34,7 +76,7 @@ def verdict(record: Record) -> str:
         unknown = True
     else:
         born, at = date.fromordinal(record.birth.first), date.fromordinal(screening)
-        if at.year - born.year - ((at.month, at.day) < (born.month, born.day)) < 18:
+        if at.year - born.year - ((at.month, at.day) < (born.month, born.day)) < ADULT:
             return "not eligible"
     if not any(event.first <= screening for event in record.events.get("hiv1_infection", ())):
         return "not eligible"

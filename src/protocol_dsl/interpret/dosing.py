@@ -1,0 +1,208 @@
+"""Doses as recorded against doses as planned: amount, number, route, length, level."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.interpret.cycles import JudgedCycle
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.schedule import administrations
+from protocol_dsl.interpret.slots import MET, NOT_MET, later
+from protocol_dsl.model.deviation_codes import (
+    DOSE_AMOUNT,
+    DOSE_COUNT,
+    DOSE_LENGTH,
+    DOSE_LEVEL,
+    DOSE_ROUTE,
+    DeviationCode,
+)
+from protocol_dsl.model.records import Administration
+from protocol_dsl.model.schedule import Dose, Level, Treatment
+
+
+@frozen(kw_only=True)
+class DosingFinding:
+    """A dose other than planned, or (without a code) one that the data leave open."""
+
+    code: DeviationCode | None
+    message: str
+    date: Days
+    rows: tuple[Administration, ...]
+
+
+def judge_cycle_doses(item: JudgedCycle, facts: Facts) -> Iterator[DosingFinding]:
+    """The doses of one cycle, once the last planned day has passed."""
+    dose, run, cutoff = item.treatment.dose, item.run, facts.cutoff.day
+    if run is None or cutoff is None or dose is None:
+        return
+    if run.start.last + (dose.days or 1) - 1 >= cutoff:
+        return
+    name = f"cycle {item.number} of {item.treatment.name}"
+    if not is_titrated(item.treatment):
+        yield from amounts(name, run.rows, allowed(item.treatment, item.level), dose.unit)
+    yield from routes(name, run.rows, dose)
+    yield from counts(name, run.rows, dose)
+    yield from lengths(name, run.rows, dose)
+
+
+def judge_continuous_doses(treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:
+    """The doses of a treatment without cycles: amount, route and times a day of each row."""
+    dose = treatment.dose
+    if dose is None or not rows:
+        return
+    if not is_titrated(treatment):
+        yield from amounts(treatment.name, rows, allowed(treatment, None), dose.unit)
+    yield from routes(treatment.name, rows, dose)
+    planned = dose.times_daily
+    other = tuple(row for row in rows if planned is not None and row.times is not None and row.times != planned)
+    if other and planned is not None:
+        message = f"{treatment.name} was given {other[0].times} times a day, planned {planned}"
+        yield DosingFinding(code=DOSE_COUNT, message=message, date=day_of(other[0]), rows=other)
+
+
+# ------------------------------------------------------------------------------- amounts
+def allowed(treatment: Treatment, reduced: str | None) -> tuple[Number, ...]:
+    """The amounts that may be given: any level, or only the one that a rule reduces to."""
+    if reduced is not None:
+        return tuple(level.amount for level in treatment.levels if level.name == reduced)
+    planned = () if treatment.dose is None else (treatment.dose.amount,)
+    return tuple(dict.fromkeys((*planned, *(level.amount for level in treatment.levels))))
+
+
+def amount_of(row: Administration, levels: tuple[Level, ...]) -> Number | None:
+    """The amount of a row, or that of the level it names."""
+    if row.dose is not None or row.level is None:
+        return row.dose
+    return next((level.amount for level in levels if level.name == row.level), None)
+
+
+def amounts(
+    name: str, rows: tuple[Administration, ...], planned: tuple[Number, ...], unit: str
+) -> Iterator[DosingFinding]:
+    """Rows whose amount is none of the planned ones, and rows that do not tell."""
+    other = tuple(row for row in rows if row.dose is not None and row.dose not in planned)
+    if other:
+        words = " or ".join(write_number(amount) for amount in planned)
+        message = f"{name}: {written(other[0], unit)} was given, planned {words} {unit}"
+        yield DosingFinding(code=DOSE_AMOUNT, message=message, date=day_of(other[0]), rows=other)
+    unknown = tuple(row for row in rows if row.dose is None and row.level is None)
+    if unknown and planned:
+        yield open_question(f"{name}: no dose is recorded", unknown)
+
+
+def written(row: Administration, unit: str) -> str:
+    """The dose of a row in the unit of the treatment."""
+    return "" if row.dose is None else f"{write_number(row.dose)} {unit}"
+
+
+# ----------------------------------------------------------------- route, number, length
+def routes(name: str, rows: tuple[Administration, ...], dose: Dose) -> Iterator[DosingFinding]:
+    """Rows given by another route, and rows that do not tell."""
+    if dose.route is None:
+        return
+    other = tuple(row for row in rows if row.route and row.route.casefold() != dose.route.casefold())
+    if other:
+        message = f"{name} was given {other[0].route}, planned {dose.route}"
+        yield DosingFinding(code=DOSE_ROUTE, message=message, date=day_of(other[0]), rows=other)
+    unknown = tuple(row for row in rows if not row.route)
+    if unknown:
+        yield open_question(f"{name}: no route is recorded", unknown)
+
+
+def counts(name: str, rows: tuple[Administration, ...], dose: Dose) -> Iterator[DosingFinding]:
+    """The number of administrations of a cycle against times a day on each planned day."""
+    if dose.times_daily is None or dose.days is None:
+        return
+    planned, given = dose.times_daily * dose.days, administrations(rows)
+    if given is None:
+        yield open_question(f"{name}: the number of administrations is not recorded", rows)
+    elif given != planned:
+        message = f"{name} had {given} administrations, planned {planned}"
+        yield DosingFinding(code=DOSE_COUNT, message=message, date=day_of(rows[0]), rows=rows)
+
+
+def lengths(name: str, rows: tuple[Administration, ...], dose: Dose) -> Iterator[DosingFinding]:
+    """The days from the first to the last administration of a cycle against the planned ones."""
+    if dose.days is None:
+        return
+    ends = [row.end or day_of(row) for row in rows]
+    least = max(day.first for day in ends) - min(row.last for row in rows) + 1
+    most = max(day.last for day in ends) - min(row.first for row in rows) + 1
+    if least > dose.days or most < dose.days:
+        took = str(least) if least == most else f"{least} to {most}"
+        message = f"{name} took {took} days from first to last administration, planned {dose.days}"
+        yield DosingFinding(code=DOSE_LENGTH, message=message, date=day_of(rows[0]), rows=rows)
+    elif least != most:
+        yield open_question(f"{name}: its length is not known, the dates are partial", rows)
+
+
+# -------------------------------------------------------------------------------- levels
+def is_titrated(treatment: Treatment) -> bool:
+    """Whether the plan gives each level its own days."""
+    return any(level.start is not None for level in treatment.levels)
+
+
+def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: Facts) -> Iterator[DosingFinding]:
+    """Titration: each row against the level planned for its day, one finding for each planned level."""
+    if not is_titrated(treatment):
+        return
+    wrong: dict[str, list[Administration]] = {}
+    unknown: list[Administration] = []
+    for row in rows:
+        for day in sorted({row.first, row.last, *last_days(row)}):
+            level, is_known = level_on(treatment, day, facts)
+            amount = amount_of(row, treatment.levels)
+            if not is_known or (level is not None and amount is None):
+                unknown.append(row)
+            elif level is not None and amount != level.amount:
+                (wrong.setdefault(level.name, []) if row.first == row.last else unknown).append(row)
+    for name, found in wrong.items():
+        kept = tuple(dict.fromkeys(found))
+        level_words = f"level {name} of {treatment.name} was planned"
+        message = f"{written(kept[0], levels_unit(treatment)) or kept[0].level} was given where {level_words}"
+        yield DosingFinding(code=DOSE_LEVEL, message=message, date=day_of(kept[0]), rows=kept)
+    if unknown:
+        yield open_question(f"{treatment.name}: the level given is not known", tuple(dict.fromkeys(unknown)))
+
+
+def last_days(row: Administration) -> tuple[int, ...]:
+    """The last day of a course, where it is known."""
+    return (row.end.first,) if row.end is not None and row.end.is_known else ()
+
+
+def level_on(treatment: Treatment, day: int, facts: Facts) -> tuple[Level | None, bool]:
+    """The level planned for a day, the one that began last; and whether that is known.
+
+    Before the first level nothing is planned; a level whose start has no day leaves the plan unknown.
+    """
+    found: Level | None = None
+    begun = Days(0, 0)
+    on = Days(day, day)
+    for level in treatment.levels:
+        if level.start is None:
+            continue
+        start = resolve(level.start, facts)
+        if start is None or later(start, on) not in {MET, NOT_MET}:
+            return None, False
+        if later(start, on) == NOT_MET and start.first >= begun.first:
+            found, begun = level, start
+    return found, True
+
+
+def levels_unit(treatment: Treatment) -> str:
+    """The unit of the levels."""
+    return treatment.levels[0].unit if treatment.dose is None else treatment.dose.unit
+
+
+# --------------------------------------------------------------------------------- words
+def open_question(message: str, rows: tuple[Administration, ...]) -> DosingFinding:
+    """A dose that the data leave open."""
+    return DosingFinding(code=None, message=message, date=day_of(rows[0]), rows=rows)
+
+
+def day_of(row: Administration) -> Days:
+    """The day of a row."""
+    return Days(row.first, row.last)

@@ -1,0 +1,221 @@
+"""Visits and cycles as results, with the reason for each day."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.interpret.cycles import JudgedCycle
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.matching import Matching, Row
+from protocol_dsl.interpret.points import resolve, why_missing
+from protocol_dsl.interpret.reasons import administration_fact, reading_fact
+from protocol_dsl.interpret.slots import Slot
+from protocol_dsl.interpret.standing import Standing
+from protocol_dsl.interpret.visit_status import JudgedVisit, previous_visit
+from protocol_dsl.model.points import Length, Point, Window
+from protocol_dsl.model.records import Administration, VisitRow
+from protocol_dsl.model.results import CycleResult, Fact, VisitResult
+from protocol_dsl.model.schedule import Cycles
+from protocol_dsl.model.study import StudyModel
+
+NO_LABEL = "unscheduled"
+EARLY_TERMINATION = "early termination"
+
+
+# -------------------------------------------------------------------------------- visits
+def visit_result(item: JudgedVisit, facts: Facts, *, with_reason: bool) -> VisitResult:
+    """A planned visit as a result; the reason and the rows only when asked for."""
+    matched, standing = item.matched, item.standing
+    slot = matched.slot
+    return VisitResult(
+        visit=item.visit.name,
+        status=standing.status,
+        planned=None if slot is None else slot.planned,
+        earliest=None if slot is None else slot.earliest,
+        latest=None if slot is None else slot.latest,
+        actual=matched.days,
+        days_out=standing.days_out,
+        days_out_max=standing.days_out_max,
+        reason=visit_reason(item, facts) if with_reason else "",
+        facts=row_facts(matched.rows or matched.perhaps or matched.terminations) if with_reason else (),
+    )
+
+
+def other_visits(matching: Matching, *, with_reason: bool) -> Iterator[VisitResult]:
+    """Early-termination visits and unscheduled ones, by day."""
+    rows = [(row, EARLY_TERMINATION) for row in matching.terminations]
+    rows += [(row, NO_LABEL) for row in matching.unscheduled]
+    for row, status in sorted(rows, key=lambda item: (item[0].first, item[0].last)):
+        is_early = status == EARLY_TERMINATION
+        yield VisitResult(
+            visit=row.label or status,
+            status="early termination" if is_early else "unscheduled",
+            actual=Days(row.first, row.last),
+            reason=(row.reason or ("participation ended" if is_early else "no planned visit")) if with_reason else "",
+            facts=row_facts((row,)) if with_reason else (),
+        )
+
+
+def row_facts(rows: tuple[Row, ...]) -> tuple[Fact, ...]:
+    """The rows as evidence."""
+    return tuple(visit_fact(row) if isinstance(row, VisitRow) else reading_fact(row) for row in rows)
+
+
+def visit_fact(row: VisitRow) -> Fact:
+    """A row of ``visits`` as evidence."""
+    return Fact(origin=row.origin, name=row.label, date=write_days(Days(row.first, row.last)))
+
+
+def visit_reason(item: JudgedVisit, facts: Facts) -> str:
+    """Why the visit is planned on its day, and why it stands where it does.
+
+    ``28 days after W0 (2004-06-14), window 7 days either side; held 3 days after the window closed``.
+    """
+    visit = item.visit
+    if item.standing.status == "not applicable":
+        return f"only for {' and '.join(visit.arms)}"
+    day = point_reason(visit.point, facts)
+    if visit.counted_from == "previous visit" and (previous := previous_visit(visit, facts)) is not None:
+        day += f", moved with {previous.name}"
+        if item.matched.slot is None and resolve(visit.point, facts) is not None:
+            day += ", which has no day"
+    parts = [day] if item.matched.slot is None else [f"{day}, {window_words(visit.window)}"]
+    return "; ".join([*parts, *standing_words(item.standing, item.matched.slot, facts, visit.grace_days)])
+
+
+# -------------------------------------------------------------------------------- cycles
+def cycle_result(item: JudgedCycle, facts: Facts, *, with_reason: bool) -> CycleResult:
+    """A cycle as a result; the reason and the rows only when asked for."""
+    standing, slot, run = item.standing, item.slot, item.run
+    return CycleResult(
+        treatment=item.treatment.name,
+        cycle=item.number,
+        status=standing.status,
+        planned=None if slot is None else slot.planned,
+        earliest=None if slot is None else slot.earliest,
+        latest=None if slot is None else slot.latest,
+        actual=item.days,
+        days_out=standing.days_out,
+        days_out_max=standing.days_out_max,
+        administrations=None if run is None else administrations(run.rows),
+        reason=cycle_reason(item, facts) if with_reason else "",
+        facts=tuple(administration_fact(row) for row in run.rows) if with_reason and run is not None else (),
+    )
+
+
+def administrations(rows: tuple[Administration, ...]) -> int | None:
+    """How many administrations some rows stand for; nothing where a row of several days does not say how often.
+
+    A row is one administration, or ``times`` a day on each day from its date to its end.
+    """
+    found = 0
+    for row in rows:
+        if row.end is None:
+            found += row.times or 1
+        elif row.times is None or row.first != row.last or not row.end.is_known:
+            return None
+        else:
+            found += row.times * (row.end.first - row.first + 1)
+    return found
+
+
+def cycle_reason(item: JudgedCycle, facts: Facts) -> str:
+    """Why the cycle is planned on its day, and why it stands where it does."""
+    course = item.treatment.course
+    status = item.standing.status
+    if status == "not applicable" or not isinstance(course, Cycles):
+        return f"{facts.record.arm} does not give {item.treatment.name}"
+    if item.slot is None and (item.is_extra or item.is_after_last):
+        return "begun after the last point" if item.is_after_last else "no planned cycle"
+    if course.counted_from == "previous start" and item.number > 1:
+        day = "counted from the previous start"
+    else:
+        day = point_reason(course.start, facts)
+        if item.number > 1:
+            day = f"cycle {item.number}, counted from {day}"
+    parts = [day] if item.slot is None else [f"{day}, {window_words(course.window)}"]
+    if item.why:
+        parts.append(item.why)
+    if item.is_unproved and status == "undetermined":
+        parts.append("no administration is recorded, and the history of administrations is not complete")
+    return "; ".join([*parts, *standing_words(item.standing, item.slot, facts, 0)])
+
+
+# --------------------------------------------------------------------------------- words
+def point_reason(point: Point, facts: Facts) -> str:
+    """A point in words with the day it is counted from: ``28 days after W0 (2004-06-14)``."""
+    name = anchor_name(point.milestone, facts.model)
+    base = resolve(Point(point.milestone), facts)
+    if base is None:
+        return why_missing(point.milestone, facts)
+    from_base = f"{name} ({write_days(base)})"
+    parts = [words for words in (length_part(point.months, "month"), length_part(point.days, "day")) if words]
+    if not parts:
+        return f"on the day of {from_base}"
+    return f"{' and '.join(parts)} {'before' if min(point.months, point.days) < 0 else 'after'} {from_base}"
+
+
+def anchor_name(milestone: str, model: StudyModel) -> str:
+    """The name that the protocol gives to a milestone, or the milestone's own."""
+    return next((anchor.name for anchor in model.anchors if anchor.milestone == milestone), milestone)
+
+
+def length_part(count: int, unit: str) -> str:
+    """``28 days``, ``1 day``, or nothing."""
+    return f"{abs(count)} {unit}{'' if abs(count) == 1 else 's'}" if count else ""
+
+
+def length_words(length: Length) -> str:
+    """A length without its sign: ``7 days``, ``1 month and 3 days``."""
+    parts = [words for words in (length_part(length.months, "month"), length_part(length.days, "day")) if words]
+    return " and ".join(parts) or "0 days"
+
+
+def side_words(length: Length) -> str:
+    """One side of a window: ``3 days before``, ``7 days after``."""
+    return f"{length_words(length)} {'before' if min(length.months, length.days) < 0 else 'after'}"
+
+
+def window_words(window: Window) -> str:
+    """``window 7 days either side``, ``window 3 days before to 7 days after``, ``on that day only``."""
+    early, late = window.early, window.late
+    if early == late == Length():
+        return "on that day only"
+    if (early.months, early.days) == (-late.months, -late.days):
+        return f"window {length_words(late)} either side"
+    if early == Length():
+        return f"window up to {side_words(late)}"
+    if late == Length():
+        return f"window from {side_words(early)}"
+    return f"window {side_words(early)} to {side_words(late)}"
+
+
+def standing_words(standing: Standing, slot: Slot | None, facts: Facts, grace_days: int) -> list[str]:
+    """What the status says beyond the planned day, if anything."""
+    cutoff = facts.cutoff.day
+    today = "" if cutoff is None else write_days(Days(cutoff, cutoff))
+    match standing.status:
+        case "late":
+            return [f"held {out_words(standing)} after the window closed"]
+        case "early":
+            return [f"held {out_words(standing)} before the window opened"]
+        case "missed":
+            return [f"not held by {today}"]
+        case "overdue":
+            return [f"window closed, {grace_days} days of grace running on {today}"]
+        case "expected":
+            return [f"window open on {today}"]
+        case "undetermined":
+            return ["the dates leave it open" if slot is not None else "its window is not known"]
+        case "not due" | "in window" | "not applicable" | "unscheduled" | "early termination":
+            return []
+        case _:
+            assert_never(standing.status)
+
+
+def out_words(standing: Standing) -> str:
+    """Days out of the window: ``3 days``, ``4 to 10 days``."""
+    least, most = abs(standing.days_out or 0), standing.days_out_max
+    if most is None:
+        return f"{least} day{'' if least == 1 else 's'}"
+    return f"{least} to {abs(most)} days"

@@ -5,7 +5,7 @@ only months and years need the calendar, and dateutil knows it.
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from datetime import date
 
 from attrs import frozen
@@ -15,6 +15,7 @@ FORM = "write 2004-06-14, 2004-06 or 2004"
 MOMENT = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](.+))?)?)?", re.ASCII)
 CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 OTHER_ORDER = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
+LATE_YEAR = re.compile(r"\d{5,9}-\d\d(?:-\d\d.*)?", re.ASCII)
 LONGEST = 40
 MONTHS = (
     "January",
@@ -82,9 +83,10 @@ def parse_moment(text: str) -> Moment:
     """
     found = MOMENT.fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
-        shown = text if len(text) <= LONGEST else text[:LONGEST] + "..."
         if OTHER_ORDER.fullmatch(text):
-            raise DayError(f"write dates as 2004-06-14, not as {shown}")
+            raise DayError(f"write dates as 2004-06-14, not as {text}")
+        if LATE_YEAR.fullmatch(text):
+            raise DayError("a year has four digits, 0001 to 9999")
         raise DayError(f"not a date ({FORM})")
     year, month, day, clock = found.groups()
     return Moment(days_of(int(year), month, day), None if clock is None else seconds_of(clock))
@@ -102,7 +104,9 @@ def days_of(year: int, month: str | None, day: str | None) -> Days:
     length = monthrange(year, number)[1]
     if day is None:
         return Days(date(year, number, 1).toordinal(), date(year, number, length).toordinal())
-    if not 1 <= int(day) <= length:
+    if int(day) == 0:
+        raise DayError("there is no day 00")
+    if int(day) > length:
         raise DayError(f"{MONTHS[number - 1]} {year} has {length} days")
     known = date(year, number, int(day)).toordinal()
     return Days(known, known)
@@ -171,11 +175,14 @@ def age(birth: int, at: int) -> int:
 
 
 def is_birthday(birth: int, at: int) -> bool:
-    """Whether a year is completed on the day ``at``."""
+    """Whether a year is completed on the day ``at``; so it is on the day of birth, and on that day of years before."""
     born, on = date.fromordinal(birth), date.fromordinal(at)
     return anniversary(born, on.year) == on
 
 
 def anniversary(born: date, year: int) -> date:
     """The day of ``year`` on which a year since ``born`` is completed."""
-    return born + relativedelta(year=year)
+    # Only 29 February can be missing; asking dateutil for each participant's age would be the slowest step of a rule.
+    if (born.month, born.day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28)
+    return born.replace(year=year)

@@ -44,7 +44,9 @@ METRIC: Mapping[str, tuple[Dimension, Fraction]] = {
     "l": ((("length", 3),), Fraction(1, 1000)),
     "mol": ((("amount", 1),), Fraction(1)),
     "eq": ((("equivalent", 1),), Fraction(1)),
+    "Eq": ((("equivalent", 1),), Fraction(1)),
     "osm": ((("osmole", 1),), Fraction(1)),
+    "Osm": ((("osmole", 1),), Fraction(1)),
     "IU": ((("international unit", 1),), Fraction(1)),
     "U": ((("enzyme unit", 1),), Fraction(1)),
     "Pa": ((("length", -1), ("mass", 1), ("time", -2)), Fraction(1000 * 86400**2)),
@@ -64,7 +66,9 @@ PLAIN: Mapping[str, tuple[Dimension, Fraction]] = {
     "breaths": ((("breath", 1),), Fraction(1)),
     "points": ((("point", 1),), Fraction(1)),
     "tablets": ((("tablet", 1),), Fraction(1)),
+    "tablet": ((("tablet", 1),), Fraction(1)),
     "capsules": ((("capsule", 1),), Fraction(1)),
+    "capsule": ((("capsule", 1),), Fraction(1)),
     "patches": ((("patch", 1),), Fraction(1)),
     "drops": ((("drop", 1),), Fraction(1)),
     "puffs": ((("puff", 1),), Fraction(1)),
@@ -114,6 +118,7 @@ USUAL = (
     "IU/mL",
     "IU/L",
     "mIU/mL",
+    "mIU",
     "MIU",
     "IU",
     "U/L",
@@ -137,6 +142,7 @@ USUAL = (
 
 FACTOR = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?:[\^*](?P<power>-?\d+))?(?P<rest>.*)", re.ASCII)
 ATOM = re.compile(r"(?P<name>[^\d^]+?)\^?(?P<power>-?\d+)?", re.ASCII)
+FAHRENHEIT = {"[degf]", "degf", "°f", "fahrenheit"}
 LONGEST = 40
 GREATEST_POWER = 30
 
@@ -147,8 +153,17 @@ class UnitError(ValueError):
     def __init__(self, text: str) -> None:
         """``text`` is what stands where a unit should."""
         super().__init__(f"{text} is not a unit that is known here")
-        found = nearest(text, (*USUAL, *PLAIN))
-        self.hint = f"did you mean {found}?" if found else ""
+        self.text = text
+
+    @property
+    def hint(self) -> str:
+        """What may have been meant: of ``MIU`` and ``mIU``, a thousand million times apart, both and never one."""
+        folded = self.text.casefold()
+        if folded in FAHRENHEIT:
+            return "a Fahrenheit scale starts elsewhere, so that no factor converts it; give temperatures in Cel"
+        same = sorted({unit for unit in (*USUAL, *PLAIN) if unit.casefold() == folded})
+        found = " or ".join(same) if same else nearest(self.text, (*USUAL, *PLAIN))
+        return f"did you mean {found}?" if found else ""
 
 
 @frozen
@@ -197,7 +212,10 @@ def component(piece: str, text: str) -> tuple[Dimension, Fraction]:
         power = int(found["power"] or 1)
         if abs(power) > GREATEST_POWER:
             raise UnitError(text)
-        size, piece = Fraction(found["number"]) ** power, found["rest"]
+        number = Fraction(found["number"])
+        if not number:
+            raise UnitError(text)
+        size, piece = number**power, found["rest"]
         if not piece:
             return (), size
     if piece in PLAIN:
@@ -240,6 +258,11 @@ def conversion(source: str, target: str) -> Fraction | None:
 
 def is_suspicious(one: str, other: str) -> bool:
     """Whether two units differ by upper and lower case alone: ``MIU`` (a million) and ``mIU`` (a thousandth).
+
+    Those that differ so but are one unit (``mL`` and ``ml``) are not suspicious.
+
+    Raises:
+        UnitError: they differ by case alone and one of them is no unit.
 
     >>> is_suspicious("MIU", "mIU"), is_suspicious("mL", "ml")
     (True, False)

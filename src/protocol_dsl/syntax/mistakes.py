@@ -52,6 +52,7 @@ KINDS = {
 }
 """Other terminals than words, as an author would call them."""
 FEW = 6
+LONG = 60
 
 
 @frozen
@@ -68,6 +69,7 @@ class Place:
     words: tuple[str, ...]
     clauses: tuple[str, ...]
     elsewhere: str = ""
+    begins_clause: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -81,15 +83,22 @@ def listed(things: Collection[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+def quoted(words: str) -> str:
+    """A word as a word: in quotes, unless it is quoted already."""
+    words = words if len(words) <= LONG else words[:LONG] + "..."
+    return words if words.startswith('"') else f'"{words}"'
+
+
 def expectation(place: Place) -> str:
     """What is expected at a place, grouped, in words."""
     if VALUE_SIGNS <= place.expected:
-        test = ", or a test," if "NOT" in place.expected else ""
-        return f"a value{test} such as age at SCR"
+        return "a value or a test such as age at SCR" if "NOT" in place.expected else "a value such as age at SCR"
+    if place.expected == {"NAME", "NUMBER"}:
+        return "a point such as W52"
     if place.is_complete:
         return f"the next clause of {place.declaration}" if place.clauses else "the end of the declaration"
     kinds = [words for kind, words in KINDS.items() if kind in place.expected]
-    words = list(place.words)
+    words = [quoted(word) for word in place.words]
     if "NAME" in place.expected and "UNIT" in place.expected:
         kinds = [words for words in kinds if words != KINDS["NAME"]]
         words = []
@@ -104,14 +113,25 @@ def explain(place: Place) -> Diagnostic:
         found = rule(place)
         if found:
             return found
-    message = f"{place.found} stands where {expectation(place)} is expected"
-    return NOT_EXPECTED.at(place.span, message, hint=clause_hint(place))
+    message = f"{quoted(place.found)} stands where {expectation(place)} is expected"
+    return NOT_EXPECTED.at(place.span, message, hint=sign_hint(place) or clause_hint(place))
+
+
+def sign_hint(place: Place) -> str:
+    """What signs in a wrong place may have meant."""
+    if place.found == "%":
+        return "write % right after its number, such as 95%"
+    if place.found in {"+", "-"} and "PLUSMINUS" in place.expected | {place.before}:
+        return "write ± or +/-"
+    if place.before in {"+", "-"} and place.found in {"+", "-"}:
+        return "write ± or +/- for both sides"
+    return ""
 
 
 def clause_hint(place: Place) -> str:
     """The clauses that could follow."""
     if place.is_complete and place.clauses:
-        return f"a clause of {place.declaration} begins with {listed(place.clauses)}"
+        return f"a clause of {place.declaration} begins with {listed([quoted(word) for word in place.clauses])}"
     return ""
 
 
@@ -130,10 +150,10 @@ def open_quote(place: Place) -> Diagnostic | None:
 
 def stray(place: Place) -> Diagnostic | None:
     """PD009, PD018: signs that the language does not have."""
+    if place.found == "|" or place.before.endswith("|"):
+        return OPEN_ROW.at(place.span, "a row of an example begins and ends with |", hint="write | at its end")
     if place.kind != "STRAY":
         return None
-    if place.found == "|":
-        return OPEN_ROW.at(place.span, "a row of an example begins and ends with |", hint="write | at its end")
     if place.found.isdigit():
         return OTHER_SIGN.at(place.span, f"{place.found} is not one of the digits 0 to 9", hint="write 0 to 9")
     if place.found.isalpha():
@@ -153,10 +173,10 @@ def stray(place: Place) -> Diagnostic | None:
 
 def unfinished(place: Place) -> Diagnostic | None:
     """PD003: a declaration or a clause that ends too early."""
-    next_clause = place.found in place.clauses and not place.is_complete
+    next_clause = place.begins_clause and not place.is_complete
     if place.kind != "$END" and not next_clause:
         return None
-    return UNFINISHED.at(place.before_span, f"after {place.before}, {expectation(place)} is missing")
+    return UNFINISHED.at(place.before_span, f"{expectation(place)} is missing after {quoted(place.before)}")
 
 
 def chained(place: Place) -> Diagnostic | None:
@@ -173,7 +193,7 @@ def reserved(place: Place) -> Diagnostic | None:
     if not is_word or "NAME" not in place.expected or place.is_complete or "AGE" in place.expected:
         return None
     hint = f"choose another name, such as {place.found}_1"
-    return RESERVED.at(place.span, f"{place.found} is a word of the language and cannot be a name", hint=hint)
+    return RESERVED.at(place.span, f"{quoted(place.found)} is a word of the language and cannot be a name", hint=hint)
 
 
 def length_for_point(place: Place) -> Diagnostic | None:
@@ -181,7 +201,7 @@ def length_for_point(place: Place) -> Diagnostic | None:
     if place.kind != "NUMBER" or "NAME" not in place.expected or "NUMBER" in place.expected or place.is_complete:
         return None
     hint = f"week {place.found} is the point W{place.found}; {place.found} weeks is a length"
-    return NOT_EXPECTED.at(place.span, f"{place.found} stands where {expectation(place)} is expected", hint=hint)
+    return NOT_EXPECTED.at(place.span, f"{quoted(place.found)} stands where {expectation(place)} is expected", hint=hint)
 
 
 def misspelt(place: Place) -> Diagnostic | None:
@@ -193,7 +213,7 @@ def misspelt(place: Place) -> Diagnostic | None:
     if meant is None or meant == place.found:
         return None
     fix = Fix(f"write {meant}", (Edit(place.span, meant),), "unsafe")
-    message = f"{place.found} is not a word that can stand here"
+    message = f"{quoted(place.found)} is not a word that can stand here"
     return OTHER_WORD.at(place.span, message, hint=f"did you mean {meant}?", fix=fix)
 
 
@@ -201,7 +221,7 @@ def foreign_clause(place: Place) -> Diagnostic | None:
     """PD001: a clause of another declaration."""
     if not place.elsewhere or not place.is_complete:
         return None
-    message = f"{place.found} is a clause of {place.elsewhere}, not of {place.declaration}"
+    message = f"{quoted(place.found)} is a clause of {place.elsewhere}, not of {place.declaration}"
     return NOT_EXPECTED.at(place.span, message, hint=clause_hint(place))
 
 
@@ -221,12 +241,12 @@ def no_declaration(span: Span, word: str, words: Collection[str]) -> Diagnostic:
     meant = nearest(word, words)
     fix = Fix(f"write {meant}", (Edit(span, meant),), "unsafe") if meant else None
     hint = f"did you mean {meant}?" if meant else "clauses are indented; a declaration begins with its word, such as visit"
-    return NOT_A_DECLARATION.at(span, f"{word} does not begin a declaration", hint=hint, fix=fix)
+    return NOT_A_DECLARATION.at(span, f"{quoted(word)} does not begin a declaration", hint=hint, fix=fix)
 
 
 def in_column_0(span: Span, word: str) -> Diagnostic:
     """PD021: a clause or a closing bracket in column 0."""
     fix = Fix("indent it", (Edit(Span(span.file, span.start, span.start), "  "),))
     what = "a declaration" if word in {")", "}"} else "the declaration it belongs to"
-    message = f"{word} stands in column 0, where declarations begin"
+    message = f"{quoted(word)} stands in column 0, where declarations begin"
     return IN_COLUMN_0.at(span, message, hint=f"indent it, as a part of {what}", fix=fix)

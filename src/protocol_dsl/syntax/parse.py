@@ -12,7 +12,7 @@ from protocol_dsl.syntax.expected import clause_words
 from protocol_dsl.syntax.mistakes import in_column_0, no_declaration
 from protocol_dsl.syntax.recover import read_declaration
 from protocol_dsl.syntax.signs import mended_signs
-from protocol_dsl.syntax.split import Margin, Piece, split
+from protocol_dsl.syntax.split import WORD, Margin, Piece, split
 from protocol_dsl.syntax.tables import DECLARATIONS, parser
 
 TOO_LONG = Code("PD016", "too long to be read")
@@ -87,4 +87,4 @@ def read_piece(
 
 def stray_words(content: str, piece: Piece) -> list[tuple[int, str]]:
     """The first words of the lines that should have been indented."""
-    return [(at, content[at : piece.end].split(maxsplit=1)[0]) for at in piece.stray]
+    return [(at, WORD.match(content, at).group()) for at in piece.stray]  # type: ignore[union-attr] -- it was there

@@ -6,16 +6,38 @@ from typing import cast
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from protocol_dsl.base.diagnostics import Diagnostic
+from protocol_dsl.base.nearest import distance
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.builder.parts import Head, Parts
-from protocol_dsl.syntax.expected import END, State, clause_words, expected, keyword_table, written
+from protocol_dsl.syntax.expected import END, State, clause_words, expected, written
 from protocol_dsl.syntax.lexing import SharedLexer
 from protocol_dsl.syntax.mistakes import Place, explain
 from protocol_dsl.syntax.session import Mistaken, Session
 from protocol_dsl.syntax.tables import DECLARATIONS
 
 MAX_MISTAKES = 25
+MISSPELT, MIN_MISSPELT = 2, 4
+
+HEADS = {
+    "measure": 'measure x "x" in x',
+    "attribute": 'attribute x "x" is a date',
+    "history": "history x open",
+    "anchor": "anchor x is x",
+    "define": 'define x "x" as x',
+    "eligibility": "eligibility at x",
+    "prohibit": "prohibit x from x to x",
+    "visit": "visit x",
+    "visits": "visits x",
+    "at": "at x also assess x",
+    "participation": "participation ends at x",
+    "grades": "grades",
+    "analysis": 'analysis set x "x" is everyone',
+    "endpoint": 'endpoint primary x "x"',
+    "example": 'example "x"',
+}
+"""A head that can be read, for each declaration of which name and title are not all."""
+
 FIRST_WORD = re.compile(r"^[ \t]*([A-Za-z|]\w*)", re.MULTILINE)
 NOT_LINE_END = re.compile(r"[^\r\n]")
 
@@ -31,6 +53,7 @@ def read_declaration(
     if written_as is not None:
         session.cut, session.shift = len(word), written_as - len(word)
     found: list[Diagnostic] = []
+    headless = False
     for _ in range(MAX_MISTAKES):
         Parts.session = SharedLexer.session = session
         session.depths.clear()
@@ -41,12 +64,24 @@ def read_declaration(
         except UnexpectedToken as stop:
             place, begin, end = broken_part(lark, session, word, words, stop)
             found.append(explain(place))
-            if begin == 0:
+            if begin:
+                words = words[:begin] + NOT_LINE_END.sub(" ", words[begin:end]) + words[end:]
+            elif headless or end >= len(words):
                 break
-            words = words[:begin] + NOT_LINE_END.sub(" ", words[begin:end]) + words[end:]
+            else:
+                headless = True
+                words = other_head(session, word, words, end)
         else:
-            return node, [*session.found.values(), *found], bool(found)
+            return None if headless else node, [*session.found.values(), *found], bool(found)
     return None, [*session.found.values(), *found], True
+
+
+def other_head(session: Session, word: str, words: str, end: int) -> str:
+    """The words with a head that can be read instead of what stands up to ``end``, to find mistakes after it."""
+    head = HEADS.get(word, f'{word} x "x"') + "\n"
+    session.shift = session.where(end) - session.start - len(head)
+    session.cut = len(head)
+    return head + words[end:]
 
 
 def broken_part(
@@ -59,14 +94,30 @@ def broken_part(
     could = expected(state)
     clauses = clause_words(lark, word)
     begin = at if END in could else clause_start(state, session, at)
-    is_first = words[:at].rpartition("\n")[2].strip() == ""
     if token.type == END:
         end = len(words)
-    elif is_first and str(token) in clauses and begin < at:
+    elif begins_clause(lark, words, token) and begin < at:
         end = at
     else:
-        end = next((line.start() for line in FIRST_WORD.finditer(words, at + 1) if line[1] in clauses), len(words))
+        end = next_clause(words, at + 1, clauses)
     return place_of(lark, session, word, words, token, could), begin, max(end, begin + 1)
+
+
+def next_clause(words: str, at: int, clauses: tuple[str, ...]) -> int:
+    """The offset of the next line that begins with a word of ``clauses``, or with one that was meant to."""
+    for line in FIRST_WORD.finditer(words, at):
+        first = line[1]
+        if first in clauses:
+            return line.start()
+        if len(first) > MIN_MISSPELT and any(distance(first, word, MISSPELT) <= MISSPELT for word in clauses):
+            return line.start()
+    return len(words)
+
+
+def begins_clause(lark: Lark, words: str, token: Token) -> bool:
+    """Whether ``token`` is the first of its line and begins a clause of some declaration."""
+    is_first = words[: token.start_pos or 0].rpartition("\n")[2].strip() == ""
+    return is_first and any(str(token) in clause_words(lark, start) for start in DECLARATIONS)
 
 
 def clause_start(state: State, session: Session, at: int) -> int:
@@ -99,5 +150,6 @@ def place_of(
         expected=could,
         words=tuple(written(lark, could)),
         clauses=clause_words(lark, word),
-        elsewhere=elsewhere[0] if elsewhere and keyword_table(lark) else "",
+        elsewhere=elsewhere[0] if elsewhere else "",
+        begins_clause=begins_clause(lark, words, token),
     )

@@ -1,5 +1,6 @@
 """What all families of rules need: picking children by their kind, places, names, numbers, points, origins."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -10,6 +11,7 @@ from protocol_dsl.base.diagnostics import Code
 from protocol_dsl.base.numbers import Number, literal_number
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.habits import OTHER_DATE
 from protocol_dsl.syntax.session import Mistaken, Session
 
 Children: TypeAlias = Sequence[object]
@@ -17,6 +19,7 @@ Kind = TypeVar("Kind")
 
 MAX_DEPTH = 100
 MAX_DIGITS = 27
+MONTHS = 12
 
 MISSING_TITLE = Code("PD013", "a title is missing here")
 SAID_TWICE = Code("PD014", "said again here")
@@ -147,7 +150,11 @@ class Parts:
 
     def DATE(self, token: Token) -> ast.DateLiteral:  # noqa: N802 -- as NAME
         """A date, known to the day or to the month."""
-        return ast.DateLiteral(str(token.value), span=self.session.token(token))
+        span = self.session.token(token)
+        year, month, *day = (int(part) for part in str(token.value).split("-"))
+        if not year or not 1 <= month <= MONTHS or (day and not 1 <= day[0] <= monthrange(year, month)[1]):
+            self.session.report(OTHER_DATE.at(span, f"there is no day {token}", label="not in the calendar"))
+        return ast.DateLiteral(str(token.value), span=span)
 
     def NUMBER(self, token: Token) -> Figure:  # noqa: N802 -- as NAME
         """A number, as an exact one."""

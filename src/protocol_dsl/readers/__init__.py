@@ -2,6 +2,26 @@
 
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.readers.study import EVERYTHING, Selection, StudyRecords, read_study
+from protocol_dsl.readers.study import (
+    EVERYTHING,
+    Selection,
+    StudyRecords,
+    read_participants,
+    read_study,
+    read_tables,
+)
 
-__all__ = ["EVERYTHING", "Purpose", "Selection", "StudyRecords", "UnreadableError", "read_study"]
+read_participant = read_participants
+"""The same: one is a list of one."""
+
+__all__ = [
+    "EVERYTHING",
+    "Purpose",
+    "Selection",
+    "StudyRecords",
+    "UnreadableError",
+    "read_participant",
+    "read_participants",
+    "read_study",
+    "read_tables",
+]

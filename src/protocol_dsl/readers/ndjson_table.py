@@ -79,7 +79,7 @@ class Shape:
         own = attributes if table == "participants" else ()
         return (*dict.fromkeys(LAYOUTS[table].columns + own), OTHER)
 
-    def cells(self, row: Pairs, number: int | None, notes: Notes) -> Cells:
+    def cells(self, row: Pairs, number: int | None, notes: Notes, participant: str | None = None) -> Cells:
         """The cells of one row; of a column given twice neither value is used."""
         cells = [""] * (len(self._places) + 1)
         given: set[str] = set()
@@ -90,21 +90,25 @@ class Shape:
             if place is None:
                 others.append(f"{key!r}: {value!r}" if isinstance(value, (str, int)) else repr(key))
                 continue
-            cells[place] = self._cell(column, value, number, notes)
+            cells[place] = self._cell(column, value, number, notes, participant)
             if column in given:
-                notes.problem(self._table, number, column, cells[place], "the row gives this twice; neither is used")
+                notes.problem(self._table, number, column, cells[place], TWICE, participant=participant)
                 cells[place] = ""
             given.add(column)
         cells[-1] = ", ".join(sorted(others))
         return cells
 
-    def _cell(self, column: str, value: object, number: int | None, notes: Notes) -> str:
+    def _cell(
+        self, column: str, value: object, number: int | None, notes: Notes, participant: str | None
+    ) -> str:
         try:
             return cell_text(value)
         except NoTextError as error:
-            notes.problem(self._table, number, column, kind(value), str(error))
+            notes.problem(self._table, number, column, kind(value), str(error), participant=participant)
             return ""
 
+
+TWICE = "the row gives this twice; neither is used"
 
 OTHER = ""
 """The heading of the cell for keys that nobody reads."""

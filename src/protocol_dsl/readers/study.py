@@ -15,6 +15,8 @@ from protocol_dsl.readers.drafts import Draft
 from protocol_dsl.readers.feeds import Feed, feed_of
 from protocol_dsl.readers.folder import open_folder
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
+from protocol_dsl.readers.memory import open_tables
+from protocol_dsl.readers.nested import nested_feed
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.administrations import AdministrationRows
 from protocol_dsl.readers.rows.events import EventRows
@@ -26,6 +28,8 @@ from protocol_dsl.readers.sources import Source
 from protocol_dsl.readers.streams import Row
 
 DATABASES = (".duckdb", ".db")
+PERSONS = (".json", ".ndjson", ".jsonl")
+"""Files of participants, each with all rows; an NDJSON file in a folder is a table instead."""
 
 
 class TableReader(Protocol):
@@ -85,14 +89,67 @@ def read_study(
         UnreadableError: The folder, or one of its tables, cannot be read at all.
     """
     place = Path(path)
+    if place.is_file() and place.suffix.lower() in PERSONS:
+        return read_participants(place, model, as_of=as_of, only=only, purpose=purpose)
     notes = Notes()
     attributes = tuple(one.name for one in model.vocabulary.attributes)
-    if place.suffix.lower() in DATABASES and place.is_file():
+    if place.is_file() and place.suffix.lower() in DATABASES:
         sources: Mapping[str, Source] = open_database(place)
     else:
         sources = open_folder(place, attributes, notes)
     feed = feed_of(sources, model, notes)
     return StudyRecords(feed, model, notes, as_of=as_of, only=only, purpose=purpose)
+
+
+def read_tables(
+    tables: Mapping[str, object],
+    model: StudyModel,
+    *,
+    as_of: int | None = None,
+    only: Selection = EVERYTHING,
+    purpose: Purpose = "check",
+) -> "StudyRecords":
+    """The participants of tables in memory: ``{"participants": ..., "readings": ...}``.
+
+    Args:
+        tables: By name: a list of mappings (a row each), a mapping of lists (a column each), an Arrow table, a pandas
+            or Polars frame, or a DuckDB relation.
+        model: The protocol, which says what the rows are about.
+        as_of: The cut-off as a day number; without one it is the latest date in the data.
+        only: The participants to read.
+        purpose: The command that asks.
+
+    Raises:
+        UnreadableError: A table is of another kind, or lacks a required column.
+    """
+    notes = Notes()
+    feed = feed_of(open_tables(tables), model, notes)
+    return StudyRecords(feed, model, notes, as_of=as_of, only=only, purpose=purpose)
+
+
+def read_participants(
+    data: str | Path | Mapping[str, object] | Sequence[object],
+    model: StudyModel,
+    *,
+    as_of: int | None = None,
+    only: Selection = EVERYTHING,
+    purpose: Purpose = "check",
+) -> "StudyRecords":
+    """One participant or several, each an object that holds its rows: ``{"participant": "P1", "readings": [...]}``.
+
+    Args:
+        data: A JSON text, the path of a JSON file (an object, or a list of them) or of an NDJSON file (one a line), a
+            mapping, or a list of mappings.
+        model: The protocol, which says what the rows are about.
+        as_of: The cut-off as a day number; without one it is the latest date in the data.
+        only: The participants to read.
+        purpose: The command that asks.
+
+    Raises:
+        UnreadableError: A text or file is no JSON at all.
+    """
+    feed = nested_feed(data, model)
+    return StudyRecords(feed, model, Notes(), as_of=as_of, only=only, purpose=purpose)
 
 
 class StudyRecords:

@@ -316,4 +316,3 @@ def fact_json(fact: Fact) -> Json:
 def written(days: Days | None) -> str | None:
     """A date as it is known, or null."""
     return None if days is None else write_days(days)
-

@@ -8,9 +8,15 @@ import click
 from protocol_dsl import __version__
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "check": ("protocol_dsl.apps.cli.check:check", "Eligibility, visits, cycles, deviations and queries of participants."),
+    "check": (
+        "protocol_dsl.apps.cli.check:check",
+        "Eligibility, visits, cycles, deviations and queries of participants.",
+    ),
     "screen": ("protocol_dsl.apps.cli.screen:screen", "Eligibility alone, for many candidates, with the attrition."),
-    "schedule": ("protocol_dsl.apps.cli.schedule:schedule", "Planned visits and cycles, their windows, and why each day."),
+    "schedule": (
+        "protocol_dsl.apps.cli.schedule:schedule",
+        "Planned visits and cycles, their windows, and why each day.",
+    ),
     "explain": ("protocol_dsl.apps.cli.explain:explain", "The reasons for one participant, as a tree."),
     "lint": ("protocol_dsl.apps.cli.lint:lint", "The mistakes of a protocol."),
     "show": ("protocol_dsl.apps.cli.show:show", "The schedule of activities, the arms and the rules, in words."),
@@ -33,8 +39,7 @@ class LateGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
+        command: click.Command = getattr(import_module(module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -35,13 +35,16 @@ class Linted:
 
 @click.command(short_help="The mistakes of a protocol.")
 @click.argument("protocols", metavar="PROTOCOL...", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
+)
 @output_option
 @sources_option
 @strict_option("Exit with 2 for warnings too.")
 @quiet_option
 @exit_zero_option
 def lint(
+    *,
     protocols: tuple[str, ...],
     form: Form,
     output: Path | None,
@@ -58,7 +61,7 @@ def lint(
     """
     found = lint_all(protocols, sources)
     with opened(output) as out:
-        for piece in written(found, form, ink_of(out if output is None else None)):  # type: ignore[arg-type] # a stream
+        for piece in written(found, form, ink_of(out if output is None else None)):
             out.write(piece)
     for words in found.unreadable:
         say(words)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO
 
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.writers.ink import PLAIN, Ink
@@ -16,7 +16,7 @@ IN_MEMORY = 1_000_000
 """Characters held in memory before a spool becomes a file."""
 
 
-def ink_of(stream: TextIO | None) -> Ink:
+def ink_of(stream: IO[str] | None) -> Ink:
     """Colour on a terminal, unless ``NO_COLOR`` is set to anything."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return PLAIN
@@ -59,7 +59,7 @@ def opened(path: Path | None, *, is_held: bool = False) -> Iterator[IO[str]]:
 
 @contextmanager
 def beside(path: Path) -> Iterator[IO[str]]:
-    """A new file beside ``path`` that takes its place at the end; what is no plain file (a pipe) is written directly."""
+    """A new file beside ``path`` that takes its place at the end; a pipe or device is written directly."""
     if path.is_dir():
         raise Stop(f"{path} is a folder: name a file to write")
     if not path.parent.is_dir():

@@ -1,0 +1,128 @@
+"""``protocol-dsl explain``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from protocol_dsl.apps.cli.options import output_option, quiet_option, sources_option
+from protocol_dsl.apps.cli.output import ink_of, opened
+from protocol_dsl.apps.cli.request import require_day
+from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.apps.cli.studies import loaded
+from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.model.results import Deviation, ParticipantResult, Query
+from protocol_dsl.project.runs import Explanation
+from protocol_dsl.writers.ink import Ink
+from protocol_dsl.writers.text.explain import (
+    cycle_lines,
+    deciding_lines,
+    finding_lines,
+    rule_lines,
+    visit_lines,
+    who_lines,
+)
+from protocol_dsl.writers.text.schedule import schedule_table
+
+ELIGIBILITY = ("inclusion", "exclusion")
+
+
+@click.command(short_help="The reasons for one participant, as a tree.")
+@click.argument("protocol")
+@click.argument("data")
+@click.argument("participant")
+@click.argument("name", metavar="[RULE or VISIT]", required=False)
+@click.option("--as-of", metavar="DATE", help="Read nothing dated later. [default: the latest date in the data]")
+@output_option
+@sources_option
+@quiet_option
+def explain(
+    *,
+    protocol: str,
+    data: str,
+    participant: str,
+    name: str | None,
+    as_of: str | None,
+    output: Path | None,
+    sources: Path | None,
+    quiet: bool,
+) -> int:
+    """Say why PROTOCOL finds of PARTICIPANT what it finds, with the rows of DATA that it used.
+
+    With the name of a rule, a visit, a treatment or a deviation: of that alone.
+
+    Exit codes: 0, or 2 could not run.
+
+    Example: protocol-dsl explain protocols/anrs123.proto examples/anrs123 P001 I5
+    """
+    if as_of is not None:
+        require_day(as_of)
+    study = loaded(protocol, sources, is_quiet=quiet)
+    try:
+        explanation = study.explain(data, participant, as_of=as_of)
+    except KeyError:
+        raise Stop(f"no participant {participant} in {data}") from None
+    with opened(output, is_held=True) as out:
+        ink = ink_of(None if output else out)
+        lines = everything(explanation, ink) if name is None else one(explanation, name, ink)
+        out.writelines(f"{line}\n" for line in lines)
+    return 0
+
+
+def everything(explanation: Explanation, ink: Ink) -> Iterator[str]:
+    """The verdict and what would decide it, the rules, the plan, deviations and queries."""
+    result = explanation.result
+    yield from who_lines(result, ink)
+    rules = [rule for rule in explanation.rules if rule.kind in ELIGIBILITY]
+    if result.eligibility is not None:
+        yield from deciding_lines(rules, result.eligibility.decisive.verdict, ink)
+    for rule in rules:
+        yield from rule_lines(rule, ink)
+    if result.visits or result.cycles:
+        yield ""
+        yield from schedule_table(result)
+    yield from finding_lines("Deviations", result.deviations, ink)
+    yield from finding_lines("Queries", result.queries, ink)
+
+
+def one(explanation: Explanation, name: str, ink: Ink) -> Iterator[str]:
+    """What has to do with one name.
+
+    Raises:
+        Stop: Nothing has that name.
+    """
+    result = explanation.result
+    require_name(explanation, name)
+    yield from who_lines(result, ink)
+    for rule in explanation.rules:
+        if rule.rule == name and rule.kind in ELIGIBILITY:
+            yield from rule_lines(rule, ink)
+    for visit in result.visits:
+        if visit.visit == name:
+            yield from visit_lines(visit, ink)
+    for cycle in result.cycles:
+        if cycle.treatment == name:
+            yield from cycle_lines(cycle, ink)
+    yield from finding_lines("Deviations", [each for each in result.deviations if name in names_of(each)], ink)
+    yield from finding_lines("Queries", [each for each in result.queries if name in names_of(each)], ink)
+
+
+def names_of(each: Deviation | Query) -> tuple[str | None, ...]:
+    """What a deviation or query is about, and its own code and number."""
+    return (each.rule, each.visit, each.treatment, each.code, each.id)
+
+
+def require_name(explanation: Explanation, name: str) -> None:
+    """Refuse a name that nothing has.
+
+    Raises:
+        Stop: Nothing has it.
+    """
+    result: ParticipantResult = explanation.result
+    known = {rule.rule for rule in explanation.rules if rule.kind in ELIGIBILITY}
+    known |= {visit.visit for visit in result.visits} | {cycle.treatment for cycle in result.cycles}
+    known |= {part for each in (*result.deviations, *result.queries) for part in names_of(each) if part}
+    if name not in known:
+        hint = did_you_mean(name, known)
+        words = f"{name} is no rule, visit, treatment or deviation of {result.participant}"
+        raise Stop(f"{words}; {hint}" if hint else words)

@@ -1,0 +1,147 @@
+"""What the commands over participants are asked: their common options, gathered into one value."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, TypeAlias, TypedDict, Unpack
+
+import click
+from attrs import frozen
+
+from protocol_dsl.apps.cli.options import (
+    exit_zero_option,
+    output_option,
+    quiet_option,
+    sources_option,
+    strict_option,
+)
+from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.base.days import DayError, parse_days
+from protocol_dsl.model.results import Reasons
+from protocol_dsl.writers.listing_csv import HEADINGS, Listing
+
+Form: TypeAlias = Literal["text", "json", "jsonl", "csv"]
+Engine: TypeAlias = Literal["auto", "interpreter", "duckdb", "spark"]
+
+
+class Given(TypedDict):
+    """The options as click hands them over."""
+
+    as_of: str | None
+    form: Form
+    kind: Listing | None
+    output: Path | None
+    participants: tuple[str, ...]
+    sites: tuple[str, ...]
+    engine: Engine
+    reasons: Reasons
+    sources: Path | None
+    strict: bool
+    quiet: bool
+    exit_zero: bool
+
+
+@frozen(kw_only=True)
+class Request:
+    """The options, checked."""
+
+    as_of: str | None
+    form: Form
+    kind: Listing | None
+    output: Path | None
+    participants: tuple[str, ...]
+    sites: tuple[str, ...]
+    reasons: Reasons
+    sources: Path | None
+    strict: bool
+    quiet: bool
+    exit_zero: bool
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether only some participants or sites are asked for."""
+        return bool(self.participants or self.sites)
+
+
+def request_of(**given: Unpack[Given]) -> Request:
+    """The options as a request.
+
+    Raises:
+        Stop: An option asks for what there is not, or two do not go together.
+    """
+    if given["engine"] in {"duckdb", "spark"}:
+        raise Stop(f"this version has no engine {given['engine']}: leave --engine out, and the interpreter does it")
+    if given["as_of"] is not None:
+        require_day(given["as_of"])
+    if given["kind"] is not None and given["form"] != "csv":
+        raise Stop("--kind goes with --format csv")
+    if given["form"] == "csv" and given["kind"] is None and given["output"] is None:
+        raise Stop("csv is a folder of listings: name it with --output DIR, or ask for one with --kind deviations")
+    return Request(
+        as_of=given["as_of"],
+        form=given["form"],
+        kind=given["kind"],
+        output=given["output"],
+        participants=given["participants"],
+        sites=given["sites"],
+        reasons=given["reasons"],
+        sources=given["sources"],
+        strict=given["strict"],
+        quiet=given["quiet"],
+        exit_zero=given["exit_zero"],
+    )
+
+
+def require_day(written: str) -> None:
+    """Refuse a cut-off that is not one day.
+
+    Raises:
+        Stop: It is none.
+    """
+    try:
+        is_known = parse_days(written).is_known
+    except DayError as error:
+        raise Stop(f"--as-of {written}: {error}") from None
+    if not is_known:
+        raise Stop(f"--as-of {written}: a cut-off is one day, as 2006-03-02")
+
+
+def data_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of ``check``, ``screen`` and ``schedule``."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
+    click.option("--as-of", metavar="DATE", help="Read nothing dated later. [default: the latest date in the data]"),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "jsonl", "csv"]),
+        default="text",
+        show_default=True,
+        help="json is one document, jsonl a participant a line, csv a folder of listings.",
+    ),
+    click.option("--kind", type=click.Choice(list(HEADINGS)), help="With csv: this listing alone."),
+    output_option,
+    click.option("--participant", "participants", metavar="ID", multiple=True, help="This one only; may be repeated."),
+    click.option("--site", "sites", metavar="ID", multiple=True, help="This site only; may be repeated."),
+    click.option(
+        "--engine",
+        type=click.Choice(["auto", "interpreter", "duckdb", "spark"]),
+        default="auto",
+        show_default=True,
+        help="This version has the interpreter.",
+    ),
+    click.option(
+        "--reasons",
+        type=click.Choice(["all", "against", "none"]),
+        default="all",
+        show_default=True,
+        help="Say why for every rule, for those that do not speak for the participant, or for none.",
+    ),
+    sources_option,
+    strict_option("Exit with 2 for queries and data problems too."),
+    quiet_option,
+    exit_zero_option,
+)

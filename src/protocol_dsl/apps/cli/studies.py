@@ -1,0 +1,95 @@
+"""A protocol loaded for a command, and what is told about the run on standard error."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from protocol_dsl.apps.cli.output import ink_of
+from protocol_dsl.apps.cli.progress import watched
+from protocol_dsl.apps.cli.request import Request
+from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.project.errors import ProtocolError, UnreadableProtocolError
+from protocol_dsl.project.runs import Run
+from protocol_dsl.project.study import Study, load
+from protocol_dsl.writers.diagnostics import count_words, render_all
+from protocol_dsl.writers.ink import Ink
+
+
+def loaded(path: str, sources: Path | None, *, is_quiet: bool) -> Study:
+    """The study at ``path``; its mistakes go to standard error, its warnings are counted there.
+
+    Raises:
+        Stop: It cannot be read, or has errors.
+    """
+    try:
+        study = load(path, sources=sources)
+    except UnreadableProtocolError as error:
+        raise Stop(str(error)) from None
+    except ProtocolError as error:
+        for piece in render_all(error.diagnostics, error.texts, stderr_ink()):
+            click.echo(piece, err=True, nl=False)
+        raise Stop(f"{count_words(error.diagnostics)} in {path}: repair it first") from None
+    if study.diagnostics and not is_quiet:
+        told = count_words(study.diagnostics)
+        if told != count_words(()):
+            note(f"{told} in {path}: protocol-dsl lint {path} shows them")
+    return study
+
+
+def stderr_ink() -> Ink:
+    """Colour for standard error."""
+    return ink_of(sys.stderr)
+
+
+def note(words: str) -> None:
+    """A line on standard error that stops nothing."""
+    click.echo(f"note: {words}", err=True)
+
+
+def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:
+    """The results, watched; at their end, who was asked for must have been there.
+
+    Raises:
+        Stop: A participant or site that was asked for is not in the data.
+    """
+    participants: set[str] = set()
+    sites: set[str] = set()
+    for result in watched(run, is_quiet=request.quiet):
+        if request.is_selective:
+            participants.add(result.participant)
+            sites.add(result.site or "")
+        yield result
+    if request.sites:
+        require(request.sites, sites, "site")
+    require(request.participants, participants, "participant")
+
+
+def require(wanted: Iterable[str], found: set[str], what: str) -> None:
+    """Refuse to go on when one of ``wanted`` is not among ``found``.
+
+    Raises:
+        Stop: One is not.
+    """
+    missing = [name for name in dict.fromkeys(wanted) if name not in found]
+    if missing:
+        hint = did_you_mean(missing[0], found)
+        raise Stop(f"no {what} {', '.join(missing)} in the data" + (f"; {hint}" if hint else ""))
+
+
+def tell(run: Run, request: Request) -> None:
+    """After a run: the engine, what of the protocol it does not run, and rows that were not read."""
+    if request.quiet:
+        return
+    for words in run.model.ignored:
+        note(words)
+    if request.form != "text":
+        unused, late = sum(run.end.unused.values()), sum(run.end.after_cutoff.values())
+        if unused:
+            note(f"{unused:,} rows are about names that the protocol never mentions")
+        if late:
+            note(f"{late:,} rows are dated after the cut-off and were not read")
+    note("engine: interpreter")

@@ -1,0 +1,95 @@
+"""A run written in the format that was asked for, participant by participant."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from protocol_dsl.apps.cli.output import folder_beside, ink_of, opened, spool
+from protocol_dsl.apps.cli.request import Request
+from protocol_dsl.apps.cli.studies import judged
+from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.project.runs import Run
+from protocol_dsl.writers.ink import Ink
+from protocol_dsl.writers.listing_csv import HEADINGS, Listing, problem_rows, rows
+from protocol_dsl.writers.listing_csv import heading as listing_heading
+from protocol_dsl.writers.results_json import Closing, Heading, Kind, document, jsonl, line, participant_json
+
+LISTINGS: dict[Kind, tuple[Listing, ...]] = {
+    "check": tuple(HEADINGS),
+    "screen": ("participants", "criteria", "data_problems"),
+    "schedule": ("visits", "cycles", "data_problems"),
+}
+"""The listings of each command."""
+
+
+def write_run(
+    kind: Kind, run: Run, request: Request, text: Callable[[Iterable[ParticipantResult], Ink], Iterator[str]]
+) -> None:
+    """Judge every participant and write the results.
+
+    Args:
+        kind: The command.
+        run: What is written.
+        request: The format and the place.
+        text: Lines for a person, from the results.
+    """
+    results = judged(run, request)
+    if request.form == "csv" and request.kind is None and request.output is not None:
+        write_folder(kind, run, results, request.output)
+        return
+    with opened(request.output, is_held=request.is_selective) as out:
+        match request.form:
+            case "text":
+                ink = ink_of(None if request.output else out)
+                out.writelines(f"{each}\n" for each in text(results, ink))
+            case "jsonl":
+                out.writelines(jsonl(heading(kind, run), results, lambda: closing(run)))
+            case "json":
+                write_document(kind, run, results, out)
+            case "csv":
+                write_listing(request.kind or "participants", run, results, out)
+
+
+def heading(kind: Kind, run: Run) -> Heading:
+    """What stands above the participants."""
+    return Heading(kind=kind, model=run.model, reasons=run.reasons, as_of=run.as_of)
+
+
+def closing(run: Run) -> Closing:
+    """What is known at the end."""
+    return Closing(summary=run.end.summary, attrition=run.end.attrition, problems=run.end.problems)
+
+
+def write_document(kind: Kind, run: Run, results: Iterable[ParticipantResult], out: IO[str]) -> None:
+    """The summary stands before the participants, so they wait in a spool: memory stays flat."""
+    with spool() as held:
+        held.writelines(line(participant_json(kind, result)) for result in results)
+        held.seek(0)
+        out.writelines(document(heading(kind, run), held, closing(run)))
+
+
+def write_listing(listing: Listing, run: Run, results: Iterable[ParticipantResult], out: IO[str]) -> None:
+    """One listing."""
+    out.write(listing_heading(listing))
+    for result in results:
+        out.writelines(rows(listing, result))
+    if listing == "data_problems":
+        out.writelines(problem_rows(run.end.problems))
+
+
+def write_folder(kind: Kind, run: Run, results: Iterable[ParticipantResult], folder: Path) -> None:
+    """Every listing of the command, each a file."""
+    with folder_beside(folder) as part, ExitStack() as stack:
+        files = {
+            listing: stack.enter_context(
+                (part / f"{listing}.csv").open("x", encoding="utf-8", errors="backslashreplace", newline="\n")
+            )
+            for listing in LISTINGS[kind]
+        }
+        for listing, file in files.items():
+            file.write(listing_heading(listing))
+        for result in results:
+            for listing, file in files.items():
+                file.writelines(rows(listing, result))
+        files["data_problems"].writelines(problem_rows(run.end.problems))

@@ -1,0 +1,139 @@
+"""A protocol that is loaded and has no errors."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from os import PathLike
+
+from attrs import field, frozen
+
+from protocol_dsl.base.days import parse_days
+from protocol_dsl.base.diagnostics import Diagnostic
+from protocol_dsl.base.source import Text
+from protocol_dsl.interpret.engine import Engine
+from protocol_dsl.model.records import Records
+from protocol_dsl.model.results import Reasons
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.analysis import Checked, analysed
+from protocol_dsl.project.errors import ProtocolError
+from protocol_dsl.project.records import Data, open_records
+from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
+from protocol_dsl.readers import Purpose, Selection
+from protocol_dsl.syntax.ast import File
+
+
+@frozen(kw_only=True)
+class Study:
+    """A protocol, ready to run on participants' data.
+
+    ``model`` is the protocol with names resolved and units fixed; ``diagnostics`` are its warnings and notes, ``texts``
+    what they point into, by name; ``file`` is the tree of the text.
+
+    The data may be a study folder or a DuckDB file (a path), one participant (a path ending in ``.json``, or a mapping
+    with the key ``participant``), or tables by name (each as Arrow, pandas, Polars, a DuckDB relation or rows as mappings).
+    ``as_of`` is the cut-off, ``2006-03-02`` or a date; without one it is the latest date in the data.
+    ``participants`` and ``sites`` leave the others out. Each method raises :class:`~protocol_dsl.UnreadableError` where
+    the data cannot be read at all, and ``ValueError`` where ``as_of`` is no day.
+    """
+
+    model: StudyModel
+    diagnostics: tuple[Diagnostic, ...] = ()
+    texts: Mapping[str, Text] = field(factory=dict, repr=False)
+    file: File = field(repr=False)
+
+    def check(
+        self,
+        data: Data,
+        *,
+        as_of: str | date | None = None,
+        participants: Collection[str] = (),
+        sites: Collection[str] = (),
+        reasons: Reasons = "all",
+    ) -> Check:
+        """Judge eligibility, visits, cycles, deviations and queries; ``reasons`` says how much prose."""
+        return Check(self.model, self._records(data, "check", as_of, participants, sites), reasons)
+
+    def screen(
+        self,
+        data: Data,
+        *,
+        as_of: str | date | None = None,
+        participants: Collection[str] = (),
+        sites: Collection[str] = (),
+        reasons: Reasons = "all",
+    ) -> Screen:
+        """Judge eligibility alone, with the attrition by criterion; arms and administrations are not read."""
+        return Screen(self.model, self._records(data, "screen", as_of, participants, sites), reasons)
+
+    def schedule(
+        self,
+        data: Data,
+        *,
+        as_of: str | date | None = None,
+        participants: Collection[str] = (),
+        sites: Collection[str] = (),
+    ) -> Schedule:
+        """Plan visits and cycles, with the reason for each day and the status at the cut-off."""
+        return Schedule(self.model, self._records(data, "schedule", as_of, participants, sites), "all")
+
+    def explain(self, data: Data, participant: str, *, as_of: str | date | None = None) -> Explanation:
+        """Say why, for one participant: each rule, visit and cycle as a tree with the rows used.
+
+        Raises:
+            KeyError: No such participant is in the data.
+        """
+        records = self._records(data, "check", as_of, (participant,), ())
+        for record in records:
+            engine = Engine(self.model, records.cutoff)
+            return Explanation(result=engine.check(record, "all"), rules=engine.explain(record))
+        raise KeyError(participant)
+
+    def _records(
+        self,
+        data: Data,
+        purpose: Purpose,
+        as_of: str | date | None,
+        participants: Collection[str],
+        sites: Collection[str],
+    ) -> Records:
+        only = Selection(frozenset(participants), frozenset(sites))
+        return open_records(data, self.model, as_of=day_number(as_of), only=only, purpose=purpose)
+
+
+def load(path: str | PathLike[str], *, sources: str | PathLike[str] | None = None) -> Study:
+    """Load the protocol at ``path``.
+
+    Args:
+        path: A file in UTF-8; libraries are looked for among those shipped, then beside it.
+        sources: A folder that has the documents the protocol quotes, besides the protocol's own.
+
+    Raises:
+        ProtocolError: It has errors, all of which the exception carries, or cannot be read.
+    """
+    return study_of(analysed(path, sources))
+
+
+def study_of(checked: Checked) -> Study:
+    """The study of a protocol without errors.
+
+    Raises:
+        ProtocolError: It has errors.
+    """
+    if checked.model is None:
+        raise ProtocolError(checked.diagnostics, checked.texts)
+    return Study(model=checked.model, diagnostics=checked.diagnostics, texts=checked.texts, file=checked.file)
+
+
+def day_number(as_of: str | date | None) -> int | None:
+    """The cut-off as a day number.
+
+    Raises:
+        ValueError: It is no date, or not one to the day.
+    """
+    if as_of is None:
+        return None
+    if isinstance(as_of, date):
+        return as_of.toordinal()
+    days = parse_days(as_of)
+    if not days.is_known:
+        raise ValueError(f"a cut-off is one day, as 2006-03-02; {as_of} is not")
+    return days.first

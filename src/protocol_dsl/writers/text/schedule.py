@@ -1,0 +1,42 @@
+"""The text of ``schedule``: a table a participant."""
+
+from collections.abc import Iterator
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.model.results import CycleResult, ParticipantResult, VisitResult
+from protocol_dsl.writers.columns import table, visible
+from protocol_dsl.writers.ink import Ink
+from protocol_dsl.writers.text.words import dated, signed
+
+COLUMNS = ("planned", "window", "actual", "status", "days out", "why")
+
+
+def schedule_lines(result: ParticipantResult, ink: Ink) -> Iterator[str]:
+    """One participant: visits, then cycles; ends with an empty line."""
+    place = f", site {result.site}" if result.site else ""
+    arm = f", arm {result.arm}" if result.arm else ""
+    yield ink(visible(f"{result.participant}{place}{arm}"), "strong")
+    yield from schedule_table(result) or ["  nothing is planned"]
+    yield ""
+
+
+def schedule_table(result: ParticipantResult) -> list[str]:
+    """A line for each visit and cycle; nothing where there is none."""
+    rows = [(visit.visit, *cells(visit)) for visit in result.visits]
+    rows += [(f"{cycle.treatment} {cycle.cycle}", *cells(cycle)) for cycle in result.cycles]
+    return table(("visit or cycle", *COLUMNS), rows, indent="  ") if rows else []
+
+
+def cells(of: VisitResult | CycleResult) -> tuple[str, ...]:
+    """Days, status and reason."""
+    days = (dated(of.planned), window(of.earliest, of.latest), dated(of.actual))
+    return (*days, of.status, signed(of.days_out, of.days_out_max), of.reason)
+
+
+def window(earliest: Days | None, latest: Days | None) -> str:
+    """``2004-06-25 to 07-05``: the year or month of the end is left out where it is that of the start."""
+    first, last = dated(earliest), dated(latest)
+    if first == last or not first or not last:
+        return first or last
+    is_plain = len(first) == len(last) == len("2004-06-25")
+    return f"{first} to {last[5:]}" if is_plain and first[:5] == last[:5] else f"{first} to {last}"

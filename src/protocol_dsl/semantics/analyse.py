@@ -1,6 +1,7 @@
 """A text to its model, with every mistake on the way: the one entry of this room."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
 
@@ -12,6 +13,9 @@ from protocol_dsl.semantics.libraries import Loader, read
 from protocol_dsl.semantics.lower import lower
 from protocol_dsl.semantics.passes import PASSES
 from protocol_dsl.syntax import ast
+
+HEAD = re.compile(r'^[A-Za-z][^"\n]*', re.MULTILINE)
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+)?")
 
 
 @frozen
@@ -37,12 +41,25 @@ def analyse(text: Text, load: Loader, find_source: Callable[[str], str | None]) 
     """
     main, reading = read(text, load)
     libraries = tuple(reading.chapters.values())
-    document = Document(main, libraries, sources(main, find_source), reading.broken)
+    files_with_mistakes = {mistake.span.file for mistake in reading.diagnostics if mistake.severity == "error"}
+    half_read = frozenset(
+        word
+        for chapter in (main, *libraries)
+        if chapter.text.name in files_with_mistakes
+        for word in head_words(chapter.text.content)
+    )
+    document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
     found = [*reading.diagnostics, *(mistake for check in PASSES for mistake in check(document))]
     diagnostics = in_order(found, document)
     model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
     return Analysis(model, diagnostics, texts, main.file)
+
+
+def head_words(content: str) -> Iterator[str]:
+    """The words of the lines that begin declarations, strings left out."""
+    for line in HEAD.findall(content):
+        yield from WORD.findall(line)
 
 
 def sources(main: Chapter, find_source: Callable[[str], str | None]) -> Mapping[str, str | None]:

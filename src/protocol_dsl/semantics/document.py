@@ -51,12 +51,15 @@ class Document:
     """The protocol, then its libraries in the order in which they are first used; ``sources`` by file, if found.
 
     ``broken`` are the declarations of which a part could not be read: what they lack is not asked for again.
+    ``half_read`` are the words of the heads of all declarations of texts with mistakes of syntax: such a name may have
+    been declared where nothing could be read, so nobody is told that it is unknown.
     """
 
     main: Chapter
     libraries: tuple[Chapter, ...]
     sources: Mapping[str, str | None]
     broken: frozenset[Span] = frozenset()
+    half_read: frozenset[str] = frozenset()
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

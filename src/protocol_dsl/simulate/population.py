@@ -38,7 +38,7 @@ def simulate(study: StudyModel, participants: int, seed: int, departures: tuple[
     as_of = last_day_of_data(study)
     drafts = {name: participation(study, name, number, seed, as_of) for number, name in enumerate(names(participants))}
     planted: list[Departure] = []
-    free = list(drafts)
+    free = list(Chance(seed, "departures").order(tuple(drafts)))
     for code in departures:
         for name in free:
             found = plant(code, drafts[name], study, Chance(seed, code, name), as_of)

@@ -140,8 +140,9 @@ USUAL = (
     "Cel",
 )
 
+PIECE = re.compile(r"(^|[./])((?:\d+\.\d+)?[^./]*)", re.ASCII)
 FACTOR = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?:[\^*](?P<power>-?\d+))?(?P<rest>.*)", re.ASCII)
-ATOM = re.compile(r"(?P<name>[^\d^]+?)\^?(?P<power>-?\d+)?", re.ASCII)
+ATOM = re.compile(r"(?P<name>[^\d^]+?)(?:\^?(?P<power>-?\d+))?", re.ASCII)
 FAHRENHEIT = {"[degf]", "degf", "°f", "fahrenheit"}
 LONGEST = 40
 GREATEST_POWER = 30
@@ -189,19 +190,23 @@ def parse_unit(text: str) -> Unit:
         raise UnitError(text[:LONGEST])
     factor = Fraction(1)
     powers: dict[str, int] = {}
-    for position, part in enumerate(text.split("/")):
-        direction = -1 if position else 1
-        for piece in split_product(part):
-            dimension, size = component(piece, text)
-            factor *= size**direction
-            for name, power in dimension:
-                powers[name] = powers.get(name, 0) + direction * power
+    for direction, piece in pieces(text):
+        dimension, size = component(piece, text)
+        factor *= size**direction
+        for name, power in dimension:
+            powers[name] = powers.get(name, 0) + direction * power
     return Unit(text, tuple(sorted((name, power) for name, power in powers.items() if power)), factor)
 
 
-def split_product(part: str) -> list[str]:
-    """``mg.kg`` at its points, those inside a number left alone."""
-    return re.split(r"\.(?!\d)|(?<!\d)\.(?=\d)", part)
+def pieces(text: str) -> list[tuple[int, str]]:
+    """What is multiplied (1) and divided by (-1), from left to right as in UCUM: ``mg/L.d`` is ``mg.d/L``.
+
+    A point after nothing but digits, with a digit behind it, is that of a number.
+
+    >>> pieces("m2.kg/1.73m2")
+    [(1, 'm2'), (1, 'kg'), (-1, '1.73m2')]
+    """
+    return [(-1 if sign == "/" else 1, piece) for sign, piece in PIECE.findall(text)]
 
 
 def component(piece: str, text: str) -> tuple[Dimension, Fraction]:

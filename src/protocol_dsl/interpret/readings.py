@@ -15,7 +15,7 @@ from protocol_dsl.base.numbers import Number, Range, exact
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range, settle, span
 from protocol_dsl.interpret.periods import Bounds, compile_period
-from protocol_dsl.interpret.reasons import Trace, day_range, joined, period_words
+from protocol_dsl.interpret.reasons import Trace, day_range, joined, period_words, reading_fact
 from protocol_dsl.model.expressions import Pick
 from protocol_dsl.model.records import Reading, ReadingValue
 
@@ -225,10 +225,12 @@ def is_number(value: Found) -> TypeGuard[Quantity]:
 
 
 # ------------------------------------------------------------------------------- notes
-def note(trace: Trace, found: Iterable[Member]) -> None:
-    """Note the readings as used."""
+def note(trace: Trace, found: Iterable[Member], *, is_dated: bool = True) -> None:
+    """Note the readings as used; their days stand in the sentence unless a visit already says when."""
     for member in found:
-        trace.reading(member.row)
+        trace.facts.append(reading_fact(member.row))
+        if is_dated:
+            trace.days.append(Days(member.row.first, member.row.last))
 
 
 def empty(trace: Trace, measure: str, found: Iterable[Member]) -> None:

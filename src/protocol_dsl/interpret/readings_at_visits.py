@@ -98,7 +98,7 @@ def compile_reading_at(node: ReadingAt, model: StudyModel) -> Run:
     def run(facts: Facts, trace: Trace | None) -> Found:
         found = [] if visit is None else readings_at(measure, visit, facts)
         if trace is not None:
-            note(trace, found)
+            note(trace, found, is_dated=False)
         if not any(member.is_certain for member in found):
             if trace is not None:
                 trace.miss(words, "not known: no reading certainly belongs to the visit" if found else "")
@@ -134,7 +134,7 @@ def compile_certain(measure: str, name: str, model: StudyModel) -> Run:
     def run(facts: Facts, trace: Trace | None) -> Found:
         found = [] if visit is None else readings_at(measure, visit, facts)
         if trace is not None:
-            note(trace, found)
+            note(trace, found, is_dated=False)
         if len(found) == 1 and found[0].is_certain:
             return found[0].row.value
         if trace is not None:

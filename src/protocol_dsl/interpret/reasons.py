@@ -31,21 +31,14 @@ PREFIXES = ("not ", "may or may not be ", "")
 class Trace:
     """What a value used, what it missed, and why it is not known."""
 
-    __slots__ = ("days", "facts", "missing", "why", "written")
+    __slots__ = ("days", "facts", "missing", "why")
 
     def __init__(self) -> None:
         """Nothing used yet."""
         self.facts: list[Fact] = []
         self.missing: list[str] = []
         self.days: list[Days] = []
-        self.written = ""
         self.why = ""
-
-    def reading(self, row: Reading) -> None:
-        """Note that a reading was used."""
-        self.facts.append(reading_fact(row))
-        self.days.append(Days(row.first, row.last))
-        self.written = f"{row.written} {row.unit}".strip()
 
     def miss(self, missing: str, why: str = "") -> None:
         """Note what is missing, and why the value is not known."""

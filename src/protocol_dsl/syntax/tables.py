@@ -83,7 +83,10 @@ def load(content: bytes) -> Lark | None:
     first, _, payload = content.partition(b"\n")
     if first + b"\n" != key(grammar_text(), payload):
         return None
-    found = PlainUnpickler(io.BytesIO(payload)).load()
+    try:
+        found = PlainUnpickler(io.BytesIO(payload)).load()
+    except pickle.UnpicklingError:
+        return None
     return Lark._load_from_dict(  # noqa: SLF001 -- lark's own way to load with a transformer, used by its standalone parsers
         found["data"], found["memo"], transformer=Builder(), postlex=EveryWord(), _plugins=PLUGINS
     )

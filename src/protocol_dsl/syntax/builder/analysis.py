@@ -45,7 +45,7 @@ class AnalysisRules(Parts):
 
     def set_part(self, c: Children) -> ast.Name:
         """``missed visit`` or a name; the checker looks for it."""
-        return ast.Name(words(c), span=self.place(c))
+        return ast.Name(str(one(c, Said).value), span=self.place(c))
 
     def without(self, c: Children) -> Said:
         """``without eligibility, D1``."""

@@ -216,7 +216,7 @@ class TrialRules(Parts):
 
     def deviation_category(self, c: Children) -> Said:
         """``category prohibited medication``."""
-        return Said("category", one(c, Said).value, self.place(c))
+        return Said("category", self.known_category(one(c, Said)), self.place(c))
 
     def deviation_grade(self, c: Children) -> Said:
         """``grade important``."""
@@ -238,10 +238,14 @@ class TrialRules(Parts):
 
     def category(self, c: Children) -> Said:
         """``missed visit``."""
-        said = words(c)
-        if said not in CATEGORIES:
-            self.session.report(no_category(self.place(c), said))
-        return Said("category of a line", said, self.place(c))
+        return Said("category of a line", words(c), self.place(c))
+
+    def known_category(self, said: Said) -> str:
+        """A category by its words; one that does not exist is reported."""
+        category = str(said.value)
+        if category not in CATEGORIES:
+            self.session.report(no_category(said.span, category))
+        return category
 
     def grade(self, c: Children) -> Said:
         """``important``."""
@@ -249,10 +253,10 @@ class TrialRules(Parts):
 
     def grade_line(self, c: Children) -> ast.GradeLine:
         """``missed visit at W24, W52 important``."""
-        said = one(c, Said).value if isinstance(c[0], Said) else "otherwise"
+        category = self.known_category(c[0]) if isinstance(c[0], Said) else "otherwise"
         grade = cast('Literal["important", "minor"]', every(c, Said)[-1].value)
         visits = names(c) if len(c) > 2 else ()  # noqa: PLR2004 -- more than a category and a grade
-        return ast.GradeLine(str(said), visits, grade, span=self.place(c))
+        return ast.GradeLine(category, visits, grade, span=self.place(c))
 
     otherwise = grade_line
 

@@ -1,0 +1,43 @@
+"""The prebuilt table of the parser is that of the grammar, and never trusted blindly."""
+
+import pickle
+
+from protocol_dsl.syntax import tables
+from protocol_dsl.syntax.keywords import declaration_words, reserved_words
+
+KEPT = tables.PACKAGE.joinpath(tables.TABLE).read_bytes()
+
+
+def test_the_grammar_builds_in_strict_mode() -> None:
+    tables.build(strict=True)
+
+
+def test_the_table_was_made_from_this_grammar() -> None:
+    """Write it anew with ``python -m protocol_dsl.syntax.tables`` after a change of the grammar."""
+    assert tables.load(KEPT) is not None
+
+
+def test_a_loaded_parser_knows_the_same_words_and_rules() -> None:
+    loaded, built = tables.load(KEPT), tables.build()
+    assert loaded is not None
+    assert sorted(terminal.name for terminal in loaded.terminals) == sorted(t.name for t in built.terminals)
+    assert sorted(map(str, loaded.rules)) == sorted(map(str, built.rules))
+
+
+def test_a_damaged_table_is_not_used() -> None:
+    assert tables.load(KEPT[:-1]) is None
+    assert tables.load(KEPT[:1000] + b"x" + KEPT[1001:]) is None
+    assert tables.load(b"") is None
+
+
+def test_a_table_of_another_grammar_is_not_used() -> None:
+    assert tables.load(tables.key("start: NAME", b"") + b"") is None
+
+
+def test_a_table_that_names_a_class_is_not_used() -> None:
+    payload = pickle.dumps(tables.Path("x"))
+    assert tables.load(tables.key(tables.grammar_text(), payload) + payload) is None
+
+
+def test_every_word_of_a_declaration_is_reserved() -> None:
+    assert set(declaration_words()) <= set(reserved_words())

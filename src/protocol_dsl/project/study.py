@@ -28,8 +28,9 @@ class Study:
     ``model`` is the protocol with names resolved and units fixed; ``diagnostics`` are its warnings and notes, ``texts``
     what they point into, by name; ``file`` is the tree of the text.
 
-    The data may be a study folder or a DuckDB file (a path), one participant (a path ending in ``.json``, or a mapping
-    with the key ``participant``), or tables by name (each as Arrow, pandas, Polars, a DuckDB relation or rows as mappings).
+    The data may be a study folder or a DuckDB file (a path); participants with their rows (the path of a ``.json`` or
+    ``.ndjson`` file, a mapping with the key ``participant``, or a list of such); or tables by name (Arrow, pandas,
+    Polars, a DuckDB relation, rows as mappings, or columns as lists).
     ``as_of`` is the cut-off, ``2006-03-02`` or a date; without one it is the latest date in the data.
     ``participants`` and ``sites`` leave the others out. Each method raises :class:`~protocol_dsl.UnreadableError` where
     the data cannot be read at all, and ``ValueError`` where ``as_of`` is no day.

@@ -20,7 +20,7 @@ from protocol_dsl.writers.text.problems import left_out_lines, problem_lines
 @click.argument("protocol")
 @click.argument("data")
 @data_options
-def check(protocol: str, data: str, **given: Unpack[Given]) -> int:
+def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     """Check the participants in DATA against PROTOCOL.
 
     DATA is a study folder, a DuckDB file, or a .json file with one participant.

@@ -121,7 +121,8 @@ def require_name(explanation: Explanation, name: str) -> None:
     result: ParticipantResult = explanation.result
     known = {rule.rule for rule in explanation.rules if rule.kind in ELIGIBILITY}
     known |= {visit.visit for visit in result.visits} | {cycle.treatment for cycle in result.cycles}
-    known |= {part for each in (*result.deviations, *result.queries) for part in names_of(each) if part}
+    about = (*map(names_of, result.deviations), *map(names_of, result.queries))
+    known |= {part for parts in about for part in parts if part}
     if name not in known:
         hint = did_you_mean(name, known)
         words = f"{name} is no rule, visit, treatment or deviation of {result.participant}"

@@ -20,7 +20,7 @@ from protocol_dsl.writers.text.screen import screen_lines
 @click.argument("protocol")
 @click.argument("data")
 @data_options
-def screen(protocol: str, data: str, **given: Unpack[Given]) -> int:
+def screen(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     """Judge the eligibility of the candidates in DATA, and count how many each rule leaves.
 
     DATA is a study folder, a DuckDB file, or a .json file with one participant.

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.results import CycleResult, Deviation, Finding, ParticipantResult, Query, VisitResult
@@ -130,7 +129,7 @@ def course_lines(title: str, of: VisitResult | CycleResult, ink: Ink) -> Iterato
     out = f" ({signed(of.days_out, of.days_out_max)} days)" if of.days_out is not None else ""
     yield ""
     yield ink(visible(f"{title}: {of.status}{out}"), "strong")
-    days: Sequence[tuple[str, Days | None | str]] = (
+    days: Sequence[tuple[str, str]] = (
         ("planned", dated(of.planned)),
         ("window", window(of.earliest, of.latest)),
         ("actual", dated(of.actual)),

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.readers.conftest import Folder
 
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers import StudyRecords, UnreadableError, read_study
-from tests.readers.conftest import Folder
 
 READINGS = "participant,measure,date,value\n"
 

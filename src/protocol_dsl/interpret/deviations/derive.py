@@ -1,0 +1,33 @@
+"""Every family of deviations, in one tuple."""
+
+from protocol_dsl.interpret.deviations import (
+    assessments,
+    consent,
+    dosing,
+    eligibility,
+    intervals,
+    prohibited,
+    treatment,
+    visits,
+)
+from protocol_dsl.interpret.deviations.judged import Derive
+from protocol_dsl.interpret.deviations.own import derive_own
+from protocol_dsl.interpret.queries import data_queries
+from protocol_dsl.model.study import StudyModel
+
+DERIVED: tuple[Derive, ...] = (
+    eligibility.derive,
+    consent.derive,
+    treatment.derive,
+    dosing.derive,
+    visits.derive,
+    assessments.derive,
+    prohibited.derive,
+    intervals.derive,
+)
+"""What is derived without being asked for."""
+
+
+def derivations(model: StudyModel) -> tuple[Derive, ...]:
+    """All derivations for a protocol, its own deviations compiled."""
+    return (*DERIVED, derive_own(model), data_queries(model))

@@ -1,0 +1,44 @@
+"""Doses other than planned."""
+
+from collections.abc import Iterator
+
+from protocol_dsl.interpret.cycles import JudgedCycle, may_be_given
+from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.dosing import DosingFinding, judge_continuous_doses, judge_cycle_doses, judge_levels
+from protocol_dsl.interpret.reasons import administration_fact
+from protocol_dsl.model.deviation_codes import DOSING_UNDETERMINED
+from protocol_dsl.model.schedule import Cycles, Treatment
+
+
+def derive(judged: Judged) -> Iterator[Found]:
+    """The doses of each cycle given, of each continuous course, and the levels of a titration."""
+    for item in judged.cycles:
+        if item.standing.status != "not applicable":
+            for finding in judge_cycle_doses(item, judged.facts):
+                yield found(judged, item.treatment, finding, item)
+    for treatment in judged.model.treatments:
+        rows = judged.given(treatment.name)
+        if not rows or not may_be_given(treatment, judged.facts):
+            continue
+        if not isinstance(treatment.course, Cycles):
+            for finding in judge_continuous_doses(treatment, rows):
+                yield found(judged, treatment, finding)
+        for finding in judge_levels(treatment, rows, judged.facts):
+            yield found(judged, treatment, finding)
+
+
+def found(judged: Judged, treatment: Treatment, finding: DosingFinding, item: JudgedCycle | None = None) -> Found:
+    """A finding about doses as a deviation, or as a query where it has no code."""
+    about = About(
+        rule=treatment.name,
+        treatment=treatment.name,
+        cycle=None if item is None else item.number,
+        date=finding.date,
+        facts=tuple(administration_fact(row) for row in finding.rows),
+        place=treatment.place,
+    )
+    if finding.code is None:
+        return query(judged, DOSING_UNDETERMINED, about, finding.message)
+    slot = None if item is None else item.slot
+    actual = finding.date if item is None else item.days
+    return deviation(judged, finding.code, about, finding.message, slot=slot, actual=actual)

@@ -1,0 +1,71 @@
+"""Deviations that the protocol itself defines."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, deviation, query
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.slots import MET, NOT_MET
+from protocol_dsl.interpret.tests import CompiledTest, compile_test
+from protocol_dsl.interpret.walk import every
+from protocol_dsl.model.deviation_codes import OWN, OWN_UNDETERMINED
+from protocol_dsl.model.expressions import Change, ReadingAt
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.rules import OwnDeviation
+from protocol_dsl.model.study import StudyModel
+
+TO_COME = frozenset({"not applicable", "not due", "expected", "overdue"})
+
+
+@frozen
+class CompiledOwn:
+    """A deviation with its test compiled, the points it speaks of, and the visits it reads."""
+
+    rule: OwnDeviation
+    test: CompiledTest
+    points: tuple[Point, ...]
+    visits: frozenset[str]
+
+
+def compile_own(rule: OwnDeviation, model: StudyModel) -> CompiledOwn:
+    """The test and what it waits for."""
+    visits = {node.visit for node in every(ReadingAt, rule.test)}
+    visits |= {name for node in every(Change, rule.test) for name in (node.start, node.end)}
+    points = tuple(dict.fromkeys(every(Point, rule.test)))
+    return CompiledOwn(rule, compile_test(rule.test, model), points, frozenset(visits))
+
+
+def derive_own(model: StudyModel) -> Derive:
+    """Each own deviation judged at the cut-off.
+
+    It has no date, being no single act. One that is unknown is a query, unless what it speaks of is still to come: a
+    point without a day or after the cut-off, or a visit not yet due.
+    """
+    compiled = tuple(compile_own(rule, model) for rule in model.deviations)
+
+    def derive(judged: Judged) -> Iterator[Found]:
+        for own in compiled:
+            truth = own.test.judge(judged.facts)
+            if truth == NOT_MET or (truth != MET and is_to_come(own, judged)):
+                continue
+            finding = own.test.explain(judged.facts)
+            rule = own.rule
+            about = About(rule=rule.name, facts=finding.facts, place=rule.place)
+            message = ": ".join(part for part in (rule.title or rule.name, finding.words) if part)
+            if truth == MET:
+                yield deviation(judged, OWN, about, message, category=rule.category, grade=rule.grade)
+            else:
+                yield query(judged, OWN_UNDETERMINED, about, message)
+
+    return derive
+
+
+def is_to_come(own: CompiledOwn, judged: Judged) -> bool:
+    """Whether the test speaks of what is not there yet."""
+    cutoff = judged.facts.cutoff.day
+    for point in own.points:
+        day = resolve(point, judged.facts)
+        if day is None or cutoff is None or day.first > cutoff:
+            return True
+    return any(item.standing.status in TO_COME for item in judged.visits if item.visit.name in own.visits)

@@ -1,0 +1,47 @@
+"""Prohibited medication."""
+
+from collections.abc import Iterator
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.facts import FAR
+from protocol_dsl.interpret.histories import members_of, shares_day
+from protocol_dsl.interpret.periods import Bounds
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.reasons import course, medication_fact, point_words
+from protocol_dsl.interpret.slots import MET
+from protocol_dsl.model.deviation_codes import MEDICATION_UNDETERMINED, PROHIBITED_MEDICATION
+from protocol_dsl.model.records import Medication
+from protocol_dsl.model.rules import Prohibition
+
+
+def derive(judged: Judged) -> Iterator[Found]:
+    """Each medication of a prohibited class that shares a day with the period, a query where it may do so.
+
+    A period whose first point has no day has not begun; one whose last point has none runs on.
+    """
+    for rule in judged.model.prohibitions:
+        start, end = resolve(rule.start, judged.facts), resolve(rule.end, judged.facts)
+        if start is None:
+            continue
+        q1, q2 = (FAR, FAR) if end is None else (end.first, end.last)
+        bounds = Bounds(start.first, start.last, q1, q2)
+        names = members_of(rule.drugs, judged.model)
+        for row in judged.facts.record.medications:
+            shared = shares_day(row, bounds) if row.drug in names or row.drug == rule.drugs else 0
+            if shared:
+                yield taken(judged, rule, row, start, is_certain=shared == MET)
+
+
+def taken(judged: Judged, rule: Prohibition, row: Medication, start: Days, *, is_certain: bool) -> Found:
+    """One medication; the day of the act is the first of its days in the period."""
+    first = max(row.start.first, start.first)
+    date = Days(first, max(row.start.last, start.last, first))
+    about = About(rule=rule.drugs, date=date, facts=(medication_fact(row),), place=rule.place)
+    period = f"from {point_words(rule.start)} to {point_words(rule.end)}"
+    name = f"{row.drug} ({course(row)})"
+    if is_certain:
+        message = f"{name} was taken, {rule.drugs} is prohibited {period}"
+        return deviation(judged, PROHIBITED_MEDICATION, about, message, actual=date)
+    message = f"whether {name} was taken while {rule.drugs} was prohibited ({period}) is not known"
+    return query(judged, MEDICATION_UNDETERMINED, about, message)

@@ -1,0 +1,150 @@
+"""Cycles early, late, missed, extra or after the last point; treatment of another arm."""
+
+from collections.abc import Iterator
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.interpret.cycles import NO_NUMBER, JudgedCycle, may_be_given
+from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.reasons import administration_fact
+from protocol_dsl.interpret.schedule import out_words
+from protocol_dsl.interpret.standing import plus
+from protocol_dsl.model.deviation_codes import (
+    ARM_UNKNOWN,
+    CYCLE_AFTER_LAST_POINT,
+    CYCLE_EARLY,
+    CYCLE_EXTRA,
+    CYCLE_LATE,
+    CYCLE_MISSED,
+    CYCLE_UNDETERMINED,
+    OTHER_ARM,
+    DeviationCode,
+)
+from protocol_dsl.model.schedule import Cycles
+
+
+def derive(judged: Judged) -> Iterator[Found]:
+    """Every cycle, then treatments that the participant's arm does not give."""
+    for item in judged.cycles:
+        yield from cycle(judged, item)
+    yield from unproved(judged)
+    yield from other_arms(judged)
+    if judged.is_arm_unknown and judged.model.treatments:
+        written = judged.facts.record.arm_written
+        words = f"the protocol has no arm {written}" if written else "no arm is recorded"
+        yield query(judged, ARM_UNKNOWN, About(), f"{words}, so that treatment cannot be judged")
+
+
+def cycle(judged: Judged, item: JudgedCycle) -> Iterator[Found]:
+    """What one cycle departs from, and what the data leave open about it."""
+    name = named(item)
+    match item.standing.status:
+        case "early":
+            yield at(judged, item, CYCLE_EARLY, f"{name} began {out_words(item.standing)} before its window opened")
+        case "late":
+            yield at(judged, item, CYCLE_LATE, f"{name} began {out_words(item.standing)} after its window closed")
+        case "missed" if item.slot is not None:
+            message = f"{name} was missed, its window closed on {write_days(item.slot.latest)}"
+            yield at(judged, item, CYCLE_MISSED, message, date=plus(item.slot.latest, 1))
+        case "undetermined" if item.days is not None or not (judged.is_arm_unknown or is_only_unproved(item)):
+            yield query(judged, CYCLE_UNDETERMINED, about(item, item.days or planned(item)), open_words(item))
+        case _:
+            pass
+    if item.is_extra:
+        yield at(
+            judged, item, CYCLE_EXTRA, f"{name} was given, but not planned" + (f" ({item.why})" if item.why else "")
+        )
+    if item.is_after_last:
+        yield at(judged, item, CYCLE_AFTER_LAST_POINT, f"{name} began after the last point")
+
+
+def at(judged: Judged, item: JudgedCycle, code: DeviationCode, message: str, date: Days | None = None) -> Found:
+    """A deviation of a cycle on its first day, or on ``date``."""
+    return deviation(
+        judged,
+        code,
+        about(item, date or item.days),
+        message,
+        slot=item.slot,
+        actual=item.days,
+        standing=item.standing,
+    )
+
+
+def about(item: JudgedCycle, date: Days | None) -> About:
+    """The cycle, on a day."""
+    return About(
+        rule=item.treatment.name,
+        treatment=item.treatment.name,
+        cycle=item.number,
+        date=date,
+        facts=() if item.run is None else tuple(administration_fact(row) for row in item.run.rows),
+        place=item.treatment.place,
+    )
+
+
+def named(item: JudgedCycle) -> str:
+    """``cycle 3 of il2``, or what was given without belonging to a cycle."""
+    if item.number == NO_NUMBER and item.days is not None:
+        return f"{item.treatment.name} of {write_days(item.days)}"
+    return f"cycle {item.number} of {item.treatment.name}"
+
+
+def planned(item: JudgedCycle) -> Days | None:
+    """The planned day."""
+    return None if item.slot is None else item.slot.planned
+
+
+def open_words(item: JudgedCycle) -> str:
+    """What leaves a cycle open."""
+    name = named(item)
+    if item.is_ruled_unknown:
+        return f"{name}: {item.why}"
+    if item.days is not None:
+        if item.slot is None:
+            return f"{name} began on {write_days(item.days)}, but its window is not known"
+        return f"{name} of {write_days(item.days)} may or may not have begun in its window"
+    return f"whether {name} was due, or given, is not known"
+
+
+# ----------------------------------------------------------------------- open histories
+def is_only_unproved(item: JudgedCycle) -> bool:
+    """Whether a cycle is open only because absence proves nothing."""
+    return item.is_unproved and not item.is_ruled_unknown
+
+
+def unproved(judged: Judged) -> Iterator[Found]:
+    """One query a treatment whose absence proves nothing, for all its cycles."""
+    if judged.is_arm_unknown:
+        return
+    for treatment in judged.model.treatments:
+        found = [
+            item
+            for item in judged.cycles
+            if item.treatment is treatment and item.standing.status == "undetermined" and is_only_unproved(item)
+        ]
+        if found:
+            numbers = ", ".join(str(item.number) for item in found)
+            message = (
+                f"no administration of cycle {numbers} of {treatment.name} is recorded, "
+                "and the history of administrations is not complete"
+            )
+            about_all = About(
+                rule=treatment.name, treatment=treatment.name, date=planned(found[0]), place=treatment.place
+            )
+            yield query(judged, CYCLE_UNDETERMINED, about_all, message)
+
+
+# --------------------------------------------------------------------------- other arms
+def other_arms(judged: Judged) -> Iterator[Found]:
+    """Treatments that another arm gives and the participant's does not: one deviation each, on its first day."""
+    for treatment in judged.model.treatments:
+        rows = judged.given(treatment.name)
+        arms = [arm.name for arm in judged.model.arms if treatment.name in arm.gives]
+        if not rows or not arms or may_be_given(treatment, judged.facts):
+            continue
+        date = Days(min(row.first for row in rows), min(row.last for row in rows))
+        facts = tuple(administration_fact(row) for row in rows)
+        subject = About(rule=treatment.name, treatment=treatment.name, date=date, facts=facts, place=treatment.place)
+        course = "cycles of " if isinstance(treatment.course, Cycles) else ""
+        message = f"{course}{treatment.name} given in arm {judged.facts.record.arm}, planned in {' and '.join(arms)}"
+        yield deviation(judged, OTHER_ARM, subject, message, actual=date)

@@ -1,0 +1,164 @@
+"""Questions that the data themselves raise: visits against each other, readings against their measure."""
+
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+from attrs import frozen
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.numbers import Range
+from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, query
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.periods import Resolved, compile_period
+from protocol_dsl.interpret.readings import candidates, members
+from protocol_dsl.interpret.reasons import reading_fact
+from protocol_dsl.interpret.schedule import row_facts
+from protocol_dsl.interpret.visit_status import JudgedVisit, held_in_plan_order
+from protocol_dsl.interpret.walk import every
+from protocol_dsl.model.deviation_codes import (
+    IMPLAUSIBLE,
+    READINGS_DISAGREE,
+    TWO_VISITS_ONE_DAY,
+    VISIT_DUPLICATE,
+    VISITS_REVERSED,
+)
+from protocol_dsl.model.expressions import Pick
+from protocol_dsl.model.points import Place
+from protocol_dsl.model.records import Reading
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Measure
+
+
+# -------------------------------------------------------------------------------- visits
+def duplicates(judged: Judged) -> Iterator[Found]:
+    """Second visits with one label: the one nearest the plan counts."""
+    for item in judged.visits:
+        for row in item.matched.duplicates:
+            name = item.visit.name
+            day = Days(row.first, row.last)
+            about = About(visit=name, rule=name, date=day, facts=row_facts((row,)), place=item.visit.place)
+            counted = "" if item.matched.days is None else f", the one of {write_days(item.matched.days)} counts"
+            yield query(judged, VISIT_DUPLICATE, about, f"a second visit {name} on {write_days(day)}{counted}")
+
+
+def one_day(judged: Judged) -> Iterator[Found]:
+    """Two visits on one day, unless the plan puts them there; unscheduled and early-termination visits count too."""
+    by_day: dict[int, list[tuple[str, Days | None]]] = {}
+    for item in judged.visits:
+        days, slot = item.matched.days, item.matched.slot
+        if days is not None and days.is_known:
+            by_day.setdefault(days.first, []).append((item.visit.name, None if slot is None else slot.planned))
+    for row in (*judged.matching.terminations, *judged.matching.unscheduled):
+        if row.first == row.last:
+            by_day.setdefault(row.first, []).append((row.label or row.status, None))
+    for day, found in sorted(by_day.items()):
+        is_planned_so = len({planned for _, planned in found}) == 1 and found[0][1] is not None
+        if len(found) > 1 and not is_planned_so:
+            on = Days(day, day)
+            message = f"visits {' and '.join(name for name, _ in found)} on one day, {write_days(on)}"
+            yield query(judged, TWO_VISITS_ONE_DAY, About(visit=found[0][0], rule=found[0][0], date=on), message)
+
+
+def reversed_order(judged: Judged) -> Iterator[Found]:
+    """A visit certainly held before the one that the plan puts before it."""
+    for before, item in pairwise(held_in_plan_order(judged.visits)):
+        first, second = before.matched.days, item.matched.days
+        if first is None or second is None or second.last >= first.first or planned(before) == planned(item):
+            continue
+        name = item.visit.name
+        message = (
+            f"visit {name} ({write_days(second)}) before visit {before.visit.name} ({write_days(first)}), "
+            "which the plan puts first"
+        )
+        facts = row_facts((*before.matched.rows, *item.matched.rows))
+        about = About(visit=name, rule=name, date=second, facts=facts, place=item.visit.place)
+        yield query(judged, VISITS_REVERSED, about, message)
+
+
+def planned(item: JudgedVisit) -> Days | None:
+    """The planned day of a visit."""
+    return None if item.matched.slot is None else item.matched.slot.planned
+
+
+# ------------------------------------------------------------------------------ readings
+@frozen
+class LatestOf:
+    """A ``latest M`` of a rule, its period compiled."""
+
+    rule: str
+    place: Place
+    pick: Pick
+    period: Resolved
+    is_criterion: bool
+
+
+def disagreements(model: StudyModel) -> Derive:
+    """Readings that may each be the latest and differ, for every ``latest`` of a criterion or an own deviation."""
+    rules = [(rule.name, rule.place, rule.test, True) for rule in model.criteria]
+    rules += [(rule.name, rule.place, rule.test, False) for rule in model.deviations]
+    wanted = tuple(
+        LatestOf(name, place, pick, compile_period(pick.period), is_criterion)
+        for name, place, test, is_criterion in rules
+        for pick in dict.fromkeys(every(Pick, test))
+        if pick.choice == "latest"
+    )
+
+    def derive(judged: Judged) -> Iterator[Found]:
+        for latest in wanted:
+            facts = judged.eligibility_facts if latest.is_criterion else judged.facts
+            rows = competing(latest, facts)
+            if len({row.value for row in rows}) > 1:
+                values = " and ".join(sorted({f"{row.written} {row.unit}".strip() or "empty" for row in rows}))
+                day = Days(min(row.first for row in rows), max(row.last for row in rows))
+                found = tuple(reading_fact(row) for row in rows)
+                about = About(rule=latest.rule, date=day, facts=found, place=latest.place)
+                message = f"{latest.pick.words or 'latest ' + latest.pick.measure}: {values} may each be the latest"
+                yield query(judged, READINGS_DISAGREE, about, message)
+
+    return derive
+
+
+def competing(latest: LatestOf, facts: Facts) -> list[Reading]:
+    """The readings that may each be the latest."""
+    bounds = latest.period(facts)
+    if bounds is None:
+        return []
+    found = members(facts.readings(latest.pick.measure), bounds, recorded=latest.pick.recorded)
+    return [member.row for member in candidates(found, latest=True)] if len(found) > 1 else []
+
+
+def implausible(model: StudyModel) -> Derive:
+    """Readings certainly outside the plausible range of their measure; they are used all the same."""
+    measures = tuple(measure for measure in model.vocabulary.measures if measure.plausible is not None)
+
+    def derive(judged: Judged) -> Iterator[Found]:
+        for measure in measures:
+            for row in judged.facts.readings(measure.name):
+                if is_implausible(row, measure):
+                    day = Days(row.first, row.last)
+                    value = f"{row.written} {row.unit}".strip()
+                    message = f"{measure.name} of {value} ({write_days(day)}) is outside its plausible range"
+                    about = About(rule=measure.name, date=day, facts=(reading_fact(row),))
+                    yield query(judged, IMPLAUSIBLE, about, message)
+
+    return derive
+
+
+def is_implausible(row: Reading, measure: Measure) -> bool:
+    """Whether every value that the reading may have is outside the range."""
+    if row.value is None or isinstance(row.value, str) or measure.plausible is None:
+        return False
+    low, high = measure.plausible
+    if not isinstance(row.value, Range):
+        return row.value < low or row.value > high
+    return (row.value.high is not None and row.value.high < low) or (row.value.low is not None and row.value.low > high)
+
+
+def data_queries(model: StudyModel) -> Derive:
+    """All of these questions."""
+    parts = (duplicates, one_day, reversed_order, disagreements(model), implausible(model))
+
+    def derive(judged: Judged) -> Iterator[Found]:
+        return chain.from_iterable(part(judged) for part in parts)
+
+    return derive

@@ -8,6 +8,13 @@ from hypothesis import strategies as st
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.keywords import reserved_words
 
+
+def exact(digits_: int, places: int) -> int | Fraction:
+    """A decimal number with ``places`` digits after its point."""
+    found = Fraction(digits_, 10**places)
+    return found.numerator if found.denominator == 1 else found
+
+
 RESERVED = frozenset(reserved_words())
 
 plain_names = (
@@ -23,23 +30,30 @@ study_days = st.builds(
 )
 names = st.one_of(plain_names, study_days)
 choices = st.one_of(plain_names, st.sampled_from(["yes", "no", "none", "open", "complete"]).map(ast.Name))
-titles = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters='"', include_characters=" "), max_size=30).map(ast.Title)
+titles = st.text(
+    st.characters(exclude_categories=["C", "Z"], exclude_characters='"', include_characters=" "), max_size=30
+).map(ast.Title)
 units = st.one_of(
     st.sampled_from(
-        ["days", "weeks", "cells/mm3", "copies/mL", "%", "mL/min/1.73m2", "10^9/L", "10*3/uL", "mm[Hg]", "µg", "percent"]
+        [
+            "days",
+            "weeks",
+            "cells/mm3",
+            "copies/mL",
+            "%",
+            "mL/min/1.73m2",
+            "10^9/L",
+            "10*3/uL",
+            "mm[Hg]",
+            "µg",
+            "percent",
+        ]
     ).map(ast.Name),
     plain_names.filter(lambda name: not name.text.lower().startswith("e")),
 )
 whole = st.integers(0, 10**6)
-naturals = st.one_of(whole, st.builds(lambda n, places: exact(n, places), st.integers(0, 10**8), st.integers(0, 6)))
+naturals = st.one_of(whole, st.builds(exact, st.integers(0, 10**8), st.integers(0, 6)))
 numbers = st.one_of(naturals, naturals.map(lambda number: -number))
-
-
-def exact(digits_: int, places: int) -> int | Fraction:
-    """A decimal number with ``places`` digits after its point."""
-    found = Fraction(digits_, 10**places)
-    return found.numerator if found.denominator == 1 else found
-
 
 measured = st.builds(ast.Amount, naturals, units)
 amounts = st.one_of(measured, st.builds(ast.Amount, naturals))
@@ -51,7 +65,7 @@ dates = st.one_of(
 codes = st.builds(ast.Code, plain_names, titles)
 
 
-def tuples(part: st.SearchStrategy, least: int = 1, most: int = 3) -> st.SearchStrategy:  # type: ignore[type-arg] # of anything
+def tuples(part: st.SearchStrategy, least: int = 1, most: int = 3) -> st.SearchStrategy:
     """Tuples of ``part``."""
     return st.lists(part, min_size=least, max_size=most).map(tuple)
 
@@ -355,9 +369,7 @@ analysis_declarations = st.one_of(
         st.builds(ast.Assumption, names, titles, because, tuples(names, 0), some_origins),
         st.builds(ast.Assumption, names, titles, st.none(), tuples(names, 0), no_because),
     ),
-    st.builds(
-        ast.Amendment, names, titles, dates, tuples(st.builds(ast.SiteDate, dates, titles), 0, 2), some_origins
-    ),
+    st.builds(ast.Amendment, names, titles, dates, tuples(st.builds(ast.SiteDate, dates, titles), 0, 2), some_origins),
     st.builds(
         ast.Example,
         titles,

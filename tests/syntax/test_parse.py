@@ -42,7 +42,7 @@ def test_the_sample_is_read() -> None:
 
 
 def test_the_sample_uses_every_word_of_the_language() -> None:
-    used = {word for word in re.findall(r"[a-z0-9]+", re.sub(r'"[^"]*"|#.*', "", SAMPLE))}
+    used = set(re.findall(r"[a-z0-9]+", re.sub(r'"[^"]*"|#.*', "", SAMPLE)))
     unused = set(reserved_words()) - used
     assert unused <= {"library"}
 
@@ -56,7 +56,9 @@ def test_the_sample_uses_every_node_of_the_tree() -> None:
 def keyword_places() -> list[tuple[str, int, int]]:
     """Each word of the language in the sample with its place, outside of quotes, comments and lines kept as written."""
     words = set(reserved_words())
-    kept = [line.span() for line in re.finditer(r"^ +(design.*\n.*|given.*|expect cycle.*|\|.*)$", SAMPLE, re.MULTILINE)]
+    kept = [
+        line.span() for line in re.finditer(r"^ +(design.*\n.*|given.*|expect cycle.*|\|.*)$", SAMPLE, re.MULTILINE)
+    ]
     return [
         (found.group(), *found.span())
         for found in WORD.finditer(SAMPLE)
@@ -114,7 +116,9 @@ def test_what_binds_to_what(words: str, same: str) -> None:
 
 def test_a_clause_may_stand_on_the_line_of_its_head() -> None:
     on_one = read('visits W64, W76  window ± 14 days  assess cd4\ninclusion I "t" require a is yes quote R "q"')
-    on_more = read('visits W64, W76\n  window ± 14 days\n  assess cd4\ninclusion I "t"\n  require a is yes\n  quote R "q"')
+    on_more = read(
+        'visits W64, W76\n  window ± 14 days\n  assess cd4\ninclusion I "t"\n  require a is yes\n  quote R "q"'
+    )
     assert on_one.diagnostics == ()
     assert on_one.file == on_more.file
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from tests.strategies import declarations, expressions, files
 
 from protocol_dsl.base.source import Text
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.parse import parse
 from protocol_dsl.syntax.printer import print_declaration, print_expression, print_file
-from tests.strategies import declarations, expressions, files
 
 SAMPLE = Path(__file__).with_name("every_construct.proto").read_text(encoding="utf-8")
 

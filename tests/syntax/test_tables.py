@@ -1,6 +1,7 @@
 """The prebuilt table of the parser is that of the grammar, and never trusted blindly."""
 
 import pickle
+from pathlib import Path
 
 from protocol_dsl.syntax import tables
 from protocol_dsl.syntax.keywords import declaration_words, reserved_words
@@ -35,7 +36,7 @@ def test_a_table_of_another_grammar_is_not_used() -> None:
 
 
 def test_a_table_that_names_a_class_is_not_used() -> None:
-    payload = pickle.dumps(tables.Path("x"))
+    payload = pickle.dumps(Path("x"))
     assert tables.load(tables.key(tables.grammar_text(), payload) + payload) is None
 
 

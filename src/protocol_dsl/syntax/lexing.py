@@ -1,8 +1,8 @@
 """The words of a declaration, and the habits of other notations mended on the way.
 
-Every word and every sign is accepted in every state of the parser, so that a misspelt word arrives whole (a keyword would
-else match as a prefix: ``requirement`` as ``require`` and ``ment``). Only the terminals of whole lines depend on the
-state. States that accept the same words share one scanner; lark by itself would compile one for each.
+Every word and every sign is accepted in every state of the parser, so that a misspelt word arrives whole (a keyword
+would else match as a prefix: ``requirement`` as ``require`` and ``ment``). Only the terminals of whole lines depend on
+the state. States that accept the same words share one scanner; lark by itself would compile one for each.
 """
 
 import re
@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from lark import Token
 from lark.common import LexerConf
 from lark.lark import PostLex
-from lark.lexer import ContextualLexer, LexerState
+from lark.lexer import AbstractBasicLexer, ContextualLexer, LexerState
 from lark.parsers.lalr_parser_state import ParserState
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.syntax import habits
+from protocol_dsl.syntax.expected import would_take
 from protocol_dsl.syntax.session import Session
 
 WHOLE_LINES = frozenset({"DESIGN_LINE", "GIVEN_LINE", "EXPECT_LINE", "ROW"})
@@ -60,17 +61,30 @@ class SharedLexer(ContextualLexer):
     ) -> None:
         """Accept every word in every state, and whole lines where the grammar has them."""
         everywhere = frozenset(conf.terminals_by_name) - WHOLE_LINES
-        enlarged = {
-            state: everywhere | {*always_accept} | (WHOLE_LINES & {*accepts}) for state, accepts in states.items()
+        self.lines = {state: WHOLE_LINES & {*accepts} for state, accepts in states.items()}
+        enlarged: dict[int, Collection[str]] = {
+            state: everywhere | {*always_accept} | lines for state, lines in self.lines.items()
         }
         super().__init__(conf, enlarged)
+        self.plain = next(self.lexers[state] for state, lines in self.lines.items() if not lines)
+
+    def lexer_at(self, parser_state: ParserState[int]) -> AbstractBasicLexer:
+        """The scanner for a state of the parser.
+
+        LALR shares states between declarations, so that a state after a title would take ``expect ...`` as a line of
+        an example inside a treatment: whole lines are asked for with all that was read before.
+        """
+        lines = self.lines[parser_state.position]
+        if not lines or any(would_take(parser_state, parser_state.state_stack, line) for line in lines):
+            return self.lexers[parser_state.position]
+        return self.plain
 
     def lex(self, lexer_state: LexerState, parser_state: ParserState[int]) -> Iterator[Token]:
         """The tokens, each mended where the text shows another notation's habit."""
         counter, text = lexer_state.line_ctr, lexer_state.text
         try:
             while True:
-                token = self.lexers[parser_state.position].next_token(lexer_state, parser_state)
+                token = self.lexer_at(parser_state).next_token(lexer_state, parser_state)
                 rules = AFTER.get(token.type)
                 if rules:
                     for pattern, mend in rules:

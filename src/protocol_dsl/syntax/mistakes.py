@@ -91,7 +91,7 @@ def quoted(words: str) -> str:
 
 def expectation(place: Place) -> str:
     """What is expected at a place, grouped, in words."""
-    if VALUE_SIGNS <= place.expected:
+    if place.expected >= VALUE_SIGNS:
         return "a value or a test such as age at SCR" if "NOT" in place.expected else "a value such as age at SCR"
     if place.expected == {"NAME", "NUMBER"}:
         return "a point such as W52"
@@ -161,13 +161,15 @@ def stray(place: Place) -> Diagnostic | None:
         return OTHER_SIGN.at(place.span, f"{place.found} is not one of the letters a to z", hint=hint)
     hints = {
         "%": "write % right after its number, such as 95%",
-        "'": "quotes are double: \"...\"",
+        "'": 'quotes are double: "..."',
         ".": "decimals begin with a digit: 0.5" if not place.before else "",
         ";": "declarations and clauses end without a sign",
         ":": "no colon is needed",
         "[": "choices stand between { and }",
     }
-    name = f"the sign {place.found}" if place.found.isprintable() else f"a sign without a shape (U+{ord(place.found):04X})"
+    name = (
+        f"the sign {place.found}" if place.found.isprintable() else f"a sign without a shape (U+{ord(place.found):04X})"
+    )
     return OTHER_SIGN.at(place.span, f"{name} has no meaning here", hint=hints.get(place.found, ""))
 
 
@@ -201,7 +203,9 @@ def length_for_point(place: Place) -> Diagnostic | None:
     if place.kind != "NUMBER" or "NAME" not in place.expected or "NUMBER" in place.expected or place.is_complete:
         return None
     hint = f"week {place.found} is the point W{place.found}; {place.found} weeks is a length"
-    return NOT_EXPECTED.at(place.span, f"{quoted(place.found)} stands where {expectation(place)} is expected", hint=hint)
+    return NOT_EXPECTED.at(
+        place.span, f"{quoted(place.found)} stands where {expectation(place)} is expected", hint=hint
+    )
 
 
 def misspelt(place: Place) -> Diagnostic | None:
@@ -240,7 +244,9 @@ def no_declaration(span: Span, word: str, words: Collection[str]) -> Diagnostic:
     """PD002: a word in column 0 that begins no declaration."""
     meant = nearest(word, words)
     fix = Fix(f"write {meant}", (Edit(span, meant),), "unsafe") if meant else None
-    hint = f"did you mean {meant}?" if meant else "clauses are indented; a declaration begins with its word, such as visit"
+    hint = (
+        f"did you mean {meant}?" if meant else "clauses are indented; a declaration begins with its word, such as visit"
+    )
     return NOT_A_DECLARATION.at(span, f"{quoted(word)} does not begin a declaration", hint=hint, fix=fix)
 
 

@@ -70,7 +70,9 @@ def read_piece(
     """The declaration of one piece, its mistakes, and whether a part of it was left out."""
     first = Span(file, piece.start, piece.start + len(piece.word))
     if piece.end - piece.start > MAX_DECLARATION:
-        message = f"this declaration has {piece.end - piece.start:,} characters, and at most {MAX_DECLARATION:,} are read"
+        message = (
+            f"this declaration has {piece.end - piece.start:,} characters, and at most {MAX_DECLARATION:,} are read"
+        )
         return None, [TOO_LONG.at(first, message)], True
     words = content[piece.start : piece.end]
     mistakes = [in_column_0(Span(file, at, at + len(word)), word) for at, word in stray_words(content, piece)]
@@ -87,4 +89,5 @@ def read_piece(
 
 def stray_words(content: str, piece: Piece) -> list[tuple[int, str]]:
     """The first words of the lines that should have been indented."""
-    return [(at, WORD.match(content, at).group()) for at in piece.stray]  # type: ignore[union-attr] -- it was there
+    found = (WORD.match(content, at) for at in piece.stray)
+    return [(word.start(), word.group()) for word in found if word]

@@ -84,9 +84,7 @@ def other_head(session: Session, word: str, words: str, end: int) -> str:
     return head + words[end:]
 
 
-def broken_part(
-    lark: Lark, session: Session, word: str, words: str, stop: UnexpectedToken
-) -> tuple[Place, int, int]:
+def broken_part(lark: Lark, session: Session, word: str, words: str, stop: UnexpectedToken) -> tuple[Place, int, int]:
     """Where the reading stopped, and from where to where the words are to be left out; from 0 is the head itself."""
     state = cast("State", stop.state)
     token = stop.token
@@ -129,9 +127,7 @@ def clause_start(state: State, session: Session, at: int) -> int:
     return session.of(rest[0]).start - session.start - session.shift if rest else at
 
 
-def place_of(
-    lark: Lark, session: Session, word: str, words: str, token: Token, could: frozenset[str]
-) -> Place:
+def place_of(lark: Lark, session: Session, word: str, words: str, token: Token, could: frozenset[str]) -> Place:
     """The place where the reading stopped, for :mod:`mistakes`."""
     at = len(words.rstrip()) if token.type == END else token.start_pos or 0
     before = re.sub(r"#[^\r\n]*", lambda comment: " " * len(comment.group()), words[:at]).rstrip()

@@ -10,6 +10,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 import lark
 from lark import Lark
@@ -87,8 +88,12 @@ def load(content: bytes) -> Lark | None:
         found = PlainUnpickler(io.BytesIO(payload)).load()
     except pickle.UnpicklingError:
         return None
-    return Lark._load_from_dict(  # noqa: SLF001 -- lark's own way to load with a transformer, used by its standalone parsers
-        found["data"], found["memo"], transformer=Builder(), postlex=EveryWord(), _plugins=PLUGINS
+    # Lark's own way to load with a transformer, as its standalone parsers do; its `load` takes none.
+    return cast(
+        "Lark",
+        Lark._load_from_dict(  # type: ignore[no-untyped-call]  # noqa: SLF001 -- see above
+            found["data"], found["memo"], transformer=Builder(), postlex=EveryWord(), _plugins=PLUGINS
+        ),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias, TypeVar
 
 from attrs import field, fields, frozen, has
-from protocol_dsl.base.numbers import Number
 
+from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.source import Span
 
 NOWHERE = Span("", 0, 0)

@@ -76,7 +76,7 @@ class AnalysisRules(Parts):
         return ast.Endpoint(
             rank,
             *self.called(c, "endpoint"),
-            cast("ast.EndpointKind", kinds[0]) if kinds else None,
+            kinds[0] if kinds else None,
             cast("tuple[ast.EndpointClause, ...]", clauses),
             span=self.place(c),
         )
@@ -213,9 +213,7 @@ class AnalysisRules(Parts):
     def example(self, c: Children) -> ast.Example:
         """``example "..."`` and its lines."""
         title = self.title(head_of(c), "this example")
-        return ast.Example(
-            title, every(c, ast.Row), every(c, ast.Given), every(c, ast.Expect), span=self.place(c)
-        )
+        return ast.Example(title, every(c, ast.Row), every(c, ast.Given), every(c, ast.Expect), span=self.place(c))
 
 
 def split_cells(whole: Span, line: str, separator: str, skip: int) -> tuple[ast.Cell, ...]:

@@ -73,7 +73,8 @@ class DataRules(Parts):
 
     def drug(self, c: Children) -> ast.Drug:
         """``zidovudine J05AF01``."""
-        return ast.Drug(*every(c, ast.Name), span=self.place(c))
+        name, *atc = every(c, ast.Name)
+        return ast.Drug(name, atc[0] if atc else None, span=self.place(c))
 
     def members(self, c: Children) -> ast.Members:
         """``members zidovudine J05AF01, lamivudine``."""
@@ -96,9 +97,7 @@ class DataRules(Parts):
     def event_category(self, c: Children) -> ast.Category:
         """``category B "Symptomatic" icd10 "B37.0"``."""
         codes = maybe(c, ast.Codes)
-        return ast.Category(
-            one(c, ast.Name), maybe(c, ast.Title), codes.codes if codes else (), span=self.place(c)
-        )
+        return ast.Category(one(c, ast.Name), maybe(c, ast.Title), codes.codes if codes else (), span=self.place(c))
 
     def graded(self, c: Children) -> ast.Graded:
         """``grades 1 to 5``."""

@@ -6,7 +6,7 @@ from lark import Token
 
 from protocol_dsl.base.diagnostics import Edit, Fix
 from protocol_dsl.syntax import ast
-from protocol_dsl.syntax.builder.parts import Children, Figure, Group, Parts, every, maybe, names, one, points, words
+from protocol_dsl.syntax.builder.parts import Children, Figure, Group, Parts, every, maybe, names, one, points
 from protocol_dsl.syntax.habits import OTHER_SIGN, SIGNS
 from protocol_dsl.syntax.mistakes import NOT_A_CONDITION
 from protocol_dsl.syntax.session import Mistaken
@@ -110,11 +110,13 @@ class ExpressionRules(Parts):
 
     def change(self, c: Children) -> ast.Change:
         """``change in cd4 from W0 to W24``."""
-        return ast.Change(*every(c, ast.Name), span=self.place(c))
+        measure, start, end = every(c, ast.Name)
+        return ast.Change(measure, start, end, span=self.place(c))
 
     def percent_change(self, c: Children) -> ast.Change:
         """``percent change in cd4 from W0 to W24``."""
-        return ast.Change(*every(c, ast.Name), percent=True, span=self.place(c))
+        measure, start, end = every(c, ast.Name)
+        return ast.Change(measure, start, end, percent=True, span=self.place(c))
 
     def days_from_to(self, c: Children) -> ast.DaysFromTo:
         """``days from SCR to W0``."""

@@ -176,7 +176,6 @@ class Parts:
         return found if isinstance(found, ast.Name) else self.word_as_name(c)
 
     choice = unit
-    named = unit
 
     def names(self, c: Children) -> Group:
         """Names with commas between."""

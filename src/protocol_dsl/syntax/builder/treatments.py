@@ -35,7 +35,8 @@ class TreatmentRules(Parts):
 
     def continuous(self, c: Children) -> ast.Continuous:
         """``continuous from W0``."""
-        return ast.Continuous(*points(c), span=self.place(c))
+        start, *end = points(c)
+        return ast.Continuous(start, end[0] if end else None, span=self.place(c))
 
     def chosen_by(self, c: Children) -> ast.ChosenBy:
         """``chosen by genotype``."""

@@ -101,8 +101,8 @@ def data(node: ast.MeasureClause | ast.DrugsClause | ast.EventClause) -> str:
         case ast.Converts(source, target):
             return f"converts {amount(source)} to {amount(target)}"
         case ast.Members(drugs):
-            words = (drug.name.text + (f" {drug.atc.text}" if drug.atc else "") for drug in drugs)
-            return f"members {', '.join(words)}"
+            members = (drug.name.text + (f" {drug.atc.text}" if drug.atc else "") for drug in drugs)
+            return f"members {', '.join(members)}"
         case ast.Includes(classes):
             return f"includes {names(classes)}"
         case ast.Category(name, title, codes):

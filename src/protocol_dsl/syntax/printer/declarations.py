@@ -1,7 +1,7 @@
 """Declarations and whole files as text."""
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import clauses
@@ -90,7 +90,12 @@ def value_kind(node: ast.YesNo | ast.OneOf | ast.InUnit | ast.IsDate) -> str:
             assert_never(node)
 
 
-def trial(node: ast.TrialDeclaration) -> str:
+Planned: TypeAlias = (
+    ast.Visits | ast.AlsoAssess | ast.ParticipationEnds | ast.RequiredInterval | ast.Deviation | ast.Grades
+)
+
+
+def trial(node: ast.TrialDeclaration | Planned) -> str:
     """The plan."""
     match node:
         case ast.Header(word, name, title, parts):
@@ -107,8 +112,8 @@ def trial(node: ast.TrialDeclaration) -> str:
         case ast.EligibilityAt(point, parts):
             return laid_out(f"eligibility at {print_point(point)}", map(clauses.origin, parts))
         case ast.Criterion(kind, name, title, test, parts):
-            word = "require" if kind == "inclusion" else "exclude if"
-            said = [f"{word} {print_expression(test)}"] if test else []
+            asks = "require" if kind == "inclusion" else "exclude if"
+            said = [f"{asks} {print_expression(test)}"] if test else []
             return laid_out(entitled(kind, name, title), [*said, *map(clauses.origin, parts)])
         case ast.Treatment(name, title, rules):
             return laid_out(entitled("treatment", name, title), map(clauses.treatment, rules))
@@ -127,9 +132,7 @@ def planned_visit(node: ast.PlannedVisit) -> str:
     return node.name.text + title + (f" at {print_point(node.point)}" if node.point else "")
 
 
-def schedule(
-    node: ast.Visits | ast.AlsoAssess | ast.ParticipationEnds | ast.RequiredInterval | ast.Deviation | ast.Grades,
-) -> str:
+def schedule(node: Planned) -> str:
     """Visits and deviations."""
     match node:
         case ast.Visits(visits, by_telephone, parts):

@@ -42,7 +42,8 @@ def compile_is_one_of(node: IsOneOf, model: StudyModel) -> CompiledTest:
         return 1
 
     def judge(facts: Facts) -> int:
-        return decide(run(facts, None))
+        found = run(facts, None)
+        return 2 if found in choices else decide(found)
 
     def explain(facts: Facts) -> Finding:
         trace = Trace()

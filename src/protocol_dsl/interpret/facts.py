@@ -20,11 +20,11 @@ class Facts:
     then a fact may or may not belong. ``missing_horizon`` says why nothing dated can be read for certain:
     ``no screening date``. ``screening`` is the screening that is judged, where it is one of several.
 
-    ``memo`` keeps what was worked out for this participant (points, periods); its keys are the business of who
-    fills it.
+    ``points`` keeps the points already resolved, on which the horizon has no bearing. ``memo`` keeps what else was
+    worked out for this participant up to this horizon; its keys are the business of who fills it.
     """
 
-    __slots__ = ("cutoff", "horizon", "memo", "missing_horizon", "model", "record", "screening")
+    __slots__ = ("cutoff", "horizon", "memo", "missing_horizon", "model", "points", "record", "screening")
 
     def __init__(self, record: Record, model: StudyModel, cutoff: Cutoff, horizon: Days | None = None) -> None:
         """Facts up to ``horizon``, or up to a cut-off that was given.
@@ -39,6 +39,7 @@ class Facts:
         self.horizon = horizon
         self.screening: Days | None = None
         self.missing_horizon = ""
+        self.points: dict[tuple[str, int, int], Days | None] = {}
         self.memo: dict[Hashable, object] = {}
 
     def at(self, horizon: Days) -> "Facts":
@@ -48,6 +49,7 @@ class Facts:
             horizon = Days(min(here.first, horizon.first), min(here.last, horizon.last))
         found = Facts(self.record, self.model, self.cutoff, horizon)
         found.screening = self.screening
+        found.points = self.points
         return found
 
     def at_unknown(self, why: str) -> "Facts":

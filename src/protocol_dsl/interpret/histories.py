@@ -1,12 +1,12 @@
 """What medications, conditions and events prove, by a row or by its absence."""
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.periods import Bounds, compile_period
+from protocol_dsl.interpret.periods import Bounds, Resolved, compile_period
 from protocol_dsl.interpret.points import compile_point
 from protocol_dsl.interpret.readings import Found, Run
 from protocol_dsl.interpret.reasons import (
@@ -23,7 +23,15 @@ from protocol_dsl.model.points import Period
 from protocol_dsl.model.records import Event, Medication
 from protocol_dsl.model.study import StudyModel
 
-Judge: TypeAlias = Callable[[Facts, "Trace | None"], int]
+
+class Judge(Protocol):
+    """The truth of a test on rows; with a trace, what it used and missed."""
+
+    def __call__(self, facts: Facts, trace: Trace | None = None) -> int:
+        """0 not met, 1 unknown, 2 met."""
+        ...
+
+
 IsComplete: TypeAlias = Callable[[Facts], bool]
 
 
@@ -110,7 +118,7 @@ def compile_happens(node: Happens | IsConfirmed, model: StudyModel) -> Judge:
     period = compile_period(node.period)
     is_complete = compile_history(pattern.name, model)
 
-    def judge(facts: Facts, trace: Trace | None) -> int:
+    def judge(facts: Facts, trace: Trace | None = None) -> int:
         bounds = period(facts)
         if bounds is None:
             if trace is not None:
@@ -173,43 +181,42 @@ def compile_exposed(node: ExposedTo, model: StudyModel) -> Judge:
     """Whether a medication of the class shares a day with the period."""
     period = compile_period(node.period)
 
-    def bounds_of(facts: Facts, trace: Trace | None) -> Bounds | None:
-        bounds = period(facts)
-        if bounds is None and trace is not None:
-            trace.no_period(node.period, facts)
-        return bounds
+    def lost(facts: Facts, trace: Trace) -> None:
+        trace.no_period(node.period, facts)
 
-    return compile_medication(node.drugs, bounds_of, node.period, model)
+    return compile_medication(node.drugs, period, lost, node.period, model)
 
 
 def compile_on(node: OnDrugs, model: StudyModel) -> Judge:
     """Whether a medication of the class is ongoing on the day of the point."""
     point = compile_point(node.point)
 
-    def bounds_of(facts: Facts, trace: Trace | None) -> Bounds | None:
+    def day_of(facts: Facts) -> Bounds | None:
         day = point(facts)
         if day is None:
-            if trace is not None:
-                trace.no_point(node.point, facts)
             return None
-        horizon = facts.horizon
-        first, last = day.first, day.last
+        first, last, horizon = day.first, day.last, facts.horizon
         return Bounds(first, last, min(first, horizon.first), min(last, horizon.last))
 
-    return compile_medication(node.drugs, bounds_of, Period(node.point, node.point), model)
+    def lost(facts: Facts, trace: Trace) -> None:
+        trace.no_point(node.point, facts)
+
+    return compile_medication(node.drugs, day_of, lost, Period(node.point, node.point), model)
 
 
 def compile_medication(
-    drugs: str, bounds_of: Callable[[Facts, Trace | None], Bounds | None], period: Period, model: StudyModel
+    drugs: str, resolved: Resolved, lost: Callable[[Facts, Trace], None], period: Period, model: StudyModel
 ) -> Judge:
-    """Whether a medication of the class shares a day with the bounds."""
+    """Whether a medication of the class shares a day with the bounds; ``lost`` notes why there are none."""
     names = members_of(drugs, model)
     is_complete = compile_history("medications", model)
     is_day = period.start is not None and period.start == period.end
 
-    def judge(facts: Facts, trace: Trace | None) -> int:
-        bounds = bounds_of(facts, trace)
+    def judge(facts: Facts, trace: Trace | None = None) -> int:
+        bounds = resolved(facts)
         if bounds is None:
+            if trace is not None:
+                lost(facts, trace)
             return 1
         found = 0
         for row in facts.record.medications:

@@ -29,12 +29,15 @@ def compile_point(point: Point) -> Resolve:
 def milestone_offset(milestone: str, months: int, days: int, facts: Facts) -> Days | None:
     """The milestone's days with months added first, then days, at both ends."""
     key = (milestone, months, days)
-    memo = facts.memo
-    if key in memo:
-        return memo[key]  # type: ignore[return-value]  # this key holds what is written below
-    base = milestone_day(milestone, facts)
-    found = base if base is None or (not months and not days) else shift(base, months, days)
-    memo[key] = found
+    known = facts.points
+    if key in known:
+        return known[key]
+    if months or days:
+        base = milestone_offset(milestone, 0, 0, facts)
+        found = None if base is None else shift(base, months, days)
+    else:
+        found = milestone_day(milestone, facts)
+    known[key] = found
     return found
 
 
@@ -76,6 +79,8 @@ def decisive_screening(facts: Facts) -> Days | None:
     if not found:
         return None
     randomized = facts.events("randomization")
+    if len(found) == 1 and (not randomized or (len(randomized) == 1 and found[0].last <= randomized[0].first)):
+        return Days(found[0].first, found[0].last)
     if not randomized:
         return Days(max(event.first for event in found), max(event.last for event in found))
     agreed = agreed_day(randomized) or hull(randomized)

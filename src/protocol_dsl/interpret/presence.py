@@ -21,9 +21,6 @@ def compile_presence(node: Presence, model: StudyModel) -> CompiledTest:
     """The closures of such a test."""
     run, say = parts_of(node, model)
 
-    def judge(facts: Facts) -> int:
-        return run(facts, None)
-
     def explain(facts: Facts) -> Finding:
         trace = Trace()
         truth = run(facts, trace)
@@ -36,7 +33,7 @@ def compile_presence(node: Presence, model: StudyModel) -> CompiledTest:
             facts=once_facts(trace.facts),
         )
 
-    return CompiledTest(judge, explain, never)
+    return CompiledTest(run, explain, never)
 
 
 def parts_of(node: Presence, model: StudyModel) -> tuple[Judge, Say]:

@@ -211,7 +211,8 @@ def test_administrations(folder: Folder, model: StudyModel) -> None:
 def test_visits(folder: Folder, model: StudyModel) -> None:
     text = (
         "participant,visit,date,end_date,status,reason\n"
-        "P1,week 24,2004-11-29,,,\nP1,W25,2004-11-30,,Not held,ill\nP1,,2004-12-01,,early_termination,\nP1,W24,2004-12-02,,gone,\n"
+        "P1,week 24,2004-11-29,,,\nP1,W25,2004-11-30,,Not held,ill\nP1,,2004-12-01,,early_termination,\n"
+        "P1,W24,2004-12-02,,gone,\n"
     )
     records, (first, _) = read(folder({"visits.csv": text}), model)
     assert [(row.visit, row.label, row.status) for row in first.visits] == [

@@ -65,7 +65,7 @@ def test_a_mark_within_a_cell_is_told(folder: Folder, model: StudyModel) -> None
 def test_ragged_rows_are_used_as_far_as_they_go(folder: Folder, model: StudyModel) -> None:
     text = READINGS + "P1,cd4,2004-06-14,199,extra\nP1,cd4,2004-06-15\nP1,cd4,2004-06-16,201,,\n\n,,,\n"
     records, (first, _) = read(folder({"readings.csv": text}), model)
-    assert values(first) == [199, None, 201]
+    assert values(first) == [None, None, 201]
     assert sorted((one.row, one.problem[:19]) for one in records.problems) == [
         (2, "the row has 5 cells"),
         (3, "the row has 3 cells"),
@@ -182,3 +182,31 @@ def test_every_order_of_rows_gives_the_same_records(folder: Folder, model: Study
     one, two = read(place, model)[1], read(other, model)[1]
     assert one == two
     assert [record.participant for record in one] == sorted(record.participant for record in one)
+
+
+def test_a_number_split_by_its_comma_is_not_used(folder: Folder, model: StudyModel) -> None:
+    records, (first, _) = read(folder({"readings.csv": READINGS + "P1,cd4,2004-06-14,4,5\n"}), model)
+    assert values(first) == [None]
+    assert [(one.row, one.value) for one in records.problems] == [(2, "P1,cd4,2004-06-14,4,5")]
+
+
+def test_parts_of_a_table_are_refused(folder: Folder, model: StudyModel) -> None:
+    place = folder({"readings-1.csv": READINGS})
+    with pytest.raises(UnreadableError, match="a part of a table"):
+        read_study(place, model)
+    (place / "readings-1.csv").unlink()
+    (place / "readings").mkdir()
+    assert len(list(read_study(place, model))) == 2
+    (place / "readings" / "1.parquet").touch()
+    with pytest.raises(UnreadableError, match="a folder of parts"):
+        read_study(place, model)
+
+
+def test_a_table_of_another_kind_of_file_is_told(folder: Folder, model: StudyModel) -> None:
+    records, _ = read(
+        folder(
+            {"readings.tsv": READINGS, "notes.txt": "", "participants.xlsx": "", "participants.csv": "participant\n"}
+        ),
+        model,
+    )
+    assert [(one.table, one.value) for one in records.problems] == [("readings", "readings.tsv")]

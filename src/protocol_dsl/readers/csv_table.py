@@ -1,6 +1,7 @@
 """A table as CSV, read a row at a time."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -9,9 +10,12 @@ from attrs import frozen
 
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
 from protocol_dsl.readers.texts import open_text
+
+NUMBER = re.compile(r"[<>=≤≥+-]*\s*[\d.]+")
 
 DELIMITERS = (",", ";", "\t")
 
@@ -47,13 +51,23 @@ class CsvTable:
             extra = cells[width:]
             del cells[width:]
             if any(cell.strip() for cell in extra):
-                words = f"the row has {found} cells, the heading {width}; those without a heading are not read"
-                notes.problem(self.table, row, None, self.delimiter.join(extra), words)
+                words = (
+                    f"the row has {found} cells, the heading {width}: something may have been split in two, "
+                    "so that neither the surplus nor the numbers of the row are used"
+                )
+                notes.problem(self.table, row, None, self.delimiter.join(cells + extra), words)
+                self._drop_numbers(cells)
             return
         cells.extend([""] * (width - found))
         if any(cell.strip() for cell in cells):
             words = f"the row has {found} cells, the heading {width}; the missing ones are taken as empty"
             notes.problem(self.table, row, None, self.delimiter.join(cells[:found]), words)
+
+    def _drop_numbers(self, cells: Cells) -> None:
+        """Empty the cells that may be half of a number such as ``4,5``; names and dates prove themselves."""
+        for place, cell in enumerate(cells):
+            if fold(self.heading[place]) != "participant" and NUMBER.fullmatch(cell.strip()):
+                cells[place] = ""
 
 
 def open_csv(table: str, path: Path, _attributes: tuple[str, ...] = ()) -> CsvTable:

@@ -26,16 +26,21 @@ def open_folder(folder: Path, attributes: tuple[str, ...], notes: Notes) -> Mapp
         UnreadableError: There is no such folder, no ``participants``, or two files for one table.
     """
     found: dict[str, Path] = {}
+    others: list[Path] = []
     for path in _files(folder):
         table, kind = path.stem.lower(), path.suffix.lower()
         if kind not in OPENERS:
+            others.append(path)
             continue
+        _refuse_part(path, table)
         if table not in LAYOUTS:
             _suspect(path, notes)
             continue
         if table in found:
             raise UnreadableError(f"{folder} has two files for {table}: {found[table].name} and {path.name}; keep one")
         found[table] = path
+    for path in others:
+        _pass_over(path, found, notes)
     if "participants" not in found:
         kinds = ", ".join(f"participants{kind}" for kind in OPENERS)
         raise UnreadableError(f"{folder} has no table of participants (one of {kinds})")
@@ -55,6 +60,25 @@ def _files(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except OSError as error:
         raise UnreadableError(f"{folder} cannot be read: {error.strerror}") from None
+
+
+def _refuse_part(path: Path, table: str) -> None:
+    whole, dash, _ = table.partition("-")
+    if dash and whole in LAYOUTS:
+        raise UnreadableError(f"{path} is a part of a table; put all of {whole} into one file, {whole}{path.suffix}")
+
+
+def _pass_over(path: Path, found: Mapping[str, Path], notes: Notes) -> None:
+    """A file of another kind is not read; that is told where it seems to hold a table which is missing."""
+    table = path.name.lower().partition(".")[0]
+    if table not in LAYOUTS or table in found:
+        return
+    if path.is_dir():
+        if any(path.glob("*.parquet")):
+            raise UnreadableError(f"{path} is a folder of parts; put all of {table} into one file, {table}.parquet")
+        return
+    words = f"a file of this kind is not read; {table} is read from {', '.join(table + kind for kind in OPENERS)}"
+    notes.problem(table, None, None, path.name, words)
 
 
 def _suspect(path: Path, notes: Notes) -> None:

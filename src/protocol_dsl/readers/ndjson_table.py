@@ -72,6 +72,7 @@ class Shape:
         """Make rows of ``heading``, whose last column takes what has no other."""
         self._table = table
         self._places = {fold(column): place for place, column in enumerate(heading[:-1])}
+        self._width = len(heading)
 
     @staticmethod
     def columns(table: str, attributes: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,26 +82,28 @@ class Shape:
 
     def cells(self, row: Pairs, number: int | None, notes: Notes, participant: str | None = None) -> Cells:
         """The cells of one row; of a column given twice neither value is used."""
-        cells = [""] * (len(self._places) + 1)
-        given: set[str] = set()
+        cells: list[str | None] = [None] * self._width
+        places = self._places
         others: list[str] = []
         for key, value in row:
-            column = fold(key)
-            place = self._places.get(column)
+            place = places.get(key)
             if place is None:
-                others.append(f"{key!r}: {value!r}" if isinstance(value, (str, int)) else repr(key))
-                continue
-            cells[place] = self._cell(column, value, number, notes, participant)
-            if column in given:
-                notes.problem(self._table, number, column, cells[place], TWICE, participant=participant)
-                cells[place] = ""
-            given.add(column)
+                place = places.get(fold(key))
+                if place is None:
+                    others.append(f"{key!r}: {value!r}" if isinstance(value, (str, int)) else repr(key))
+                    continue
+            if type(value) is str and value.isascii():
+                cell = value
+            else:
+                cell = self._cell(fold(key), value, number, notes, participant)
+            if cells[place] is not None:
+                notes.problem(self._table, number, fold(key), cell, TWICE, participant=participant)
+                cell = ""
+            cells[place] = cell
         cells[-1] = ", ".join(sorted(others))
-        return cells
+        return ["" if cell is None else cell for cell in cells]
 
-    def _cell(
-        self, column: str, value: object, number: int | None, notes: Notes, participant: str | None
-    ) -> str:
+    def _cell(self, column: str, value: object, number: int | None, notes: Notes, participant: str | None) -> str:
         try:
             return cell_text(value)
         except NoTextError as error:

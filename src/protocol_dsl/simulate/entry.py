@@ -36,9 +36,7 @@ def with_number(draft: Draft, wish: NumberWish, study: StudyModel, chance: Chanc
             inner = NumberWish(value, wish.low, wish.high, wish.low_open, wish.high_open)
             return with_number(draft, inner, study, chance)
         case ex.AgeAt(point=point):
-            low = int(wish.low) if wish.low is not None else FREE_AGE[0]
-            high = int(wish.high) - wish.high_open if wish.high is not None else max(FREE_AGE[1], low)
-            years = chance.whole(low + wish.low_open, high)
+            years = chance.whole(*ages(wish))
             return draft.with_attribute("birth_date", iso(draft.day_of(point) - years * 366 - chance.whole(1, 200)))
         case ex.AttributeValue(name=name):
             return draft.with_attribute(name, write_number(drawn(wish, chance)))
@@ -49,6 +47,15 @@ def with_number(draft: Draft, wish: NumberWish, study: StudyModel, chance: Chanc
             return with_reading(draft, study, measure, last_day(draft, period), drawn(wish, chance))
         case _:
             return draft
+
+
+def ages(wish: NumberWish) -> tuple[int, int]:
+    """The least and the greatest age wished; a side left open is filled with an adult's, or with a few years."""
+    low = None if wish.low is None else int(wish.low) + wish.low_open
+    high = None if wish.high is None else int(wish.high) - wish.high_open
+    if low is None:
+        low = FREE_AGE[0] if high is None or high >= FREE_AGE[0] else max(0, high - 5)
+    return low, max(low, FREE_AGE[1]) if high is None else high
 
 
 def with_reading(draft: Draft, study: StudyModel, measure: str, day: int, number: Number) -> Draft:

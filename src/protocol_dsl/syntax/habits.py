@@ -4,14 +4,14 @@ from lark import Token
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.syntax.session import Session
+from protocol_dsl.syntax.signs import OTHER_SIGN
 
 GLUED = Code("PD005", "a blank is missing here")
 OTHER_NUMBER = Code("PD006", "a number is written otherwise")
-OTHER_SIGN = Code("PD007", "this comparison is written otherwise")
+OTHER_COMPARISON = Code("PD007", "this comparison is written otherwise")
 HYPHEN = Code("PD008", "names have no hyphens")
 SPLIT_POINT = Code("PD010", "a point in study time is one word")
 OTHER_DATE = Code("PD017", "a date is written otherwise")
-OTHER_LETTERS = Code("PD009", "not a letter of a name")
 
 SIGNS = {"\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "=<": "<=", "=>": ">=", "==": "=", "<>": "!=", "<<": "<"}
 
@@ -72,7 +72,7 @@ def operator(session: Session, token: Token, more: str) -> tuple[Token, Diagnost
     if sign is None:
         return token, None
     new = longer(token, more, sign)
-    return new, mended(session, new, OTHER_SIGN, f"write {sign}, not {token}{more}")
+    return new, mended(session, new, OTHER_COMPARISON, f"write {sign}, not {token}{more}")
 
 
 def hyphen(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
@@ -93,7 +93,7 @@ def letters(session: Session, token: Token, more: str) -> tuple[Token, Diagnosti
     new = longer(token, more, f"{token}{more}")
     hint = "other letters may stand in titles, between quotes"
     message = f"{new} has a letter other than a to z, which names cannot have"
-    return new, OTHER_LETTERS.at(session.token(new), message, hint=hint)
+    return new, OTHER_SIGN.at(session.token(new), message, hint=hint)
 
 
 def other_date(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:

@@ -7,20 +7,17 @@ from attrs import frozen
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.base.nearest import did_you_mean, nearest
 from protocol_dsl.base.source import Span
+from protocol_dsl.syntax.signs import OTHER_SIGN
 
 NOT_EXPECTED = Code("PD001", "not expected here")
 NOT_A_DECLARATION = Code("PD002", "not the beginning of a declaration")
 UNFINISHED = Code("PD003", "something is missing after this")
 OPEN_QUOTE = Code("PD004", "this quote is never closed")
-OTHER_SIGN = Code("PD009", "a sign that the language does not have")
 RESERVED = Code("PD011", "a word of the language")
 CHAINED = Code("PD012", "a second comparison")
 OPEN_ROW = Code("PD018", "this row is not closed")
 OTHER_WORD = Code("PD020", "none of the words that can stand here")
 IN_COLUMN_0 = Code("PD021", "not indented")
-
-NOT_A_CONDITION = OTHER_WORD
-NOT_A_KIND = OTHER_WORD
 
 CATEGORIES = (
     "consent",

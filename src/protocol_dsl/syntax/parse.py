@@ -10,7 +10,8 @@ from protocol_dsl.base.source import Span, Text
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.expected import clause_words
 from protocol_dsl.syntax.mistakes import in_column_0, no_declaration
-from protocol_dsl.syntax.recover import read_declaration
+from protocol_dsl.syntax.recover import Outcome, Reading
+from protocol_dsl.syntax.session import Session
 from protocol_dsl.syntax.signs import mended_signs
 from protocol_dsl.syntax.split import WORD, Margin, Piece, split
 from protocol_dsl.syntax.tables import DECLARATIONS, parser
@@ -49,12 +50,12 @@ def parse(text: Text) -> Parsed:
         for piece in split(content, DECLARATIONS, all_clause_words(lark)):
             if isinstance(piece, Margin):
                 continue
-            node, mistakes, is_broken = read_piece(lark, text.name, content, piece)
-            found.extend(mistakes)
-            if node is not None:
-                declarations.append(node)
-                if is_broken:
-                    broken.add(node.span)
+            outcome = read_piece(lark, text.name, content, piece)
+            found.extend(outcome.diagnostics)
+            if outcome.node is not None:
+                declarations.append(outcome.node)
+                if outcome.is_broken:
+                    broken.add(outcome.node.span)
     found.sort(key=lambda diagnostic: (diagnostic.span.start, diagnostic.code.number))
     return Parsed(ast.File(text.name, tuple(declarations)), tuple(found), frozenset(broken))
 
@@ -64,27 +65,27 @@ def all_clause_words(lark: Lark) -> frozenset[str]:
     return frozenset(word for start in DECLARATIONS for word in clause_words(lark, start))
 
 
-def read_piece(
-    lark: Lark, file: str, content: str, piece: Piece
-) -> tuple[ast.Declaration | None, list[Diagnostic], bool]:
-    """The declaration of one piece, its mistakes, and whether a part of it was left out."""
+def read_piece(lark: Lark, file: str, content: str, piece: Piece) -> Outcome:
+    """The declaration of one piece."""
     first = Span(file, piece.start, piece.start + len(piece.word))
-    if piece.end - piece.start > MAX_DECLARATION:
-        message = (
-            f"this declaration has {piece.end - piece.start:,} characters, and at most {MAX_DECLARATION:,} are read"
-        )
-        return None, [TOO_LONG.at(first, message)], True
+    length = piece.end - piece.start
+    if length > MAX_DECLARATION:
+        message = f"this declaration has {length:,} characters, and at most {MAX_DECLARATION:,} are read"
+        return Outcome(None, [TOO_LONG.at(first, message)], is_broken=True)
     words = content[piece.start : piece.end]
+    session = Session(file, piece.start)
     mistakes = [in_column_0(Span(file, at, at + len(word)), word) for at, word in stray_words(content, piece)]
-    if piece.word in DECLARATIONS:
-        node, more, is_broken = read_declaration(lark, file, piece.start, piece.word, words)
-        return node, mistakes + more, is_broken
-    wrong = no_declaration(first, piece.word, DECLARATIONS)
-    if wrong.fix is None:
-        return None, [wrong], True
-    meant = wrong.fix.edits[0].words
-    node, more, _ = read_declaration(lark, file, piece.start, meant, meant + words[len(piece.word) :], len(piece.word))
-    return node, [wrong, *mistakes, *more], True
+    word = piece.word
+    if word not in DECLARATIONS:
+        wrong = no_declaration(first, word, DECLARATIONS)
+        mistakes.insert(0, wrong)
+        if wrong.fix is None:
+            return Outcome(None, [wrong], is_broken=True)
+        word = wrong.fix.edits[0].words
+        words = word + words[len(piece.word) :]
+        session.cut, session.shift = len(word), len(piece.word) - len(word)
+    outcome = Reading(lark, session, word, words).outcome()
+    return Outcome(outcome.node, mistakes + outcome.diagnostics, outcome.is_broken or word != piece.word)
 
 
 def stray_words(content: str, piece: Piece) -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 import re
 from typing import cast
 
+from attrs import define, frozen
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from protocol_dsl.base.diagnostics import Diagnostic
@@ -39,66 +40,113 @@ HEADS = {
 """A head that can be read, for each declaration of which name and title are not all."""
 
 FIRST_WORD = re.compile(r"^[ \t]*([A-Za-z|]\w*)", re.MULTILINE)
+COMMENT = re.compile(r'("[^"\r\n]*")|#[^\r\n]*')
+LAST_WORD = re.compile(r'"[^"]*"$|\S+$')
 NOT_LINE_END = re.compile(r"[^\r\n]")
 
 
-def read_declaration(
-    lark: Lark, file: str, start: int, word: str, words: str, written_as: int | None = None
-) -> tuple[ast.Declaration | None, list[Diagnostic], bool]:
-    """The declaration that begins with ``word``, its mistakes, and whether a part of it was left out.
+@frozen
+class Outcome:
+    """The declaration as far as it could be read, its mistakes, and whether a part of it was left out."""
 
-    ``written_as`` is the length of the first word in the text where it was mended to ``word``.
-    """
-    session = Session(file, start)
-    if written_as is not None:
-        session.cut, session.shift = len(word), written_as - len(word)
-    found: list[Diagnostic] = []
-    headless = False
-    for _ in range(MAX_MISTAKES):
-        Parts.session = SharedLexer.session = session
-        session.depths.clear()
-        try:
-            node = cast("ast.Declaration", lark.parse(words, start=word))
-        except Mistaken as mistaken:
-            return None, [*session.found.values(), *found, mistaken.diagnostic], True
-        except UnexpectedToken as stop:
-            place, begin, end = broken_part(lark, session, word, words, stop)
-            found.append(explain(place))
-            if begin:
-                words = words[:begin] + NOT_LINE_END.sub(" ", words[begin:end]) + words[end:]
-            elif headless or end >= len(words):
+    node: ast.Declaration | None
+    diagnostics: list[Diagnostic]
+    is_broken: bool
+
+
+@define
+class Reading:
+    """One declaration being read: ``word`` begins it, ``words`` is its text as lark sees it."""
+
+    lark: Lark
+    session: Session
+    word: str
+    words: str
+    is_headless: bool = False
+
+    def outcome(self) -> Outcome:
+        """Read, leave out what is broken, and read again."""
+        found: list[Diagnostic] = []
+        for _ in range(MAX_MISTAKES):
+            Parts.session = SharedLexer.session = self.session
+            self.session.depths.clear()
+            try:
+                node = cast("ast.Declaration", self.lark.parse(self.words, start=self.word))
+            except Mistaken as mistaken:
+                found.append(mistaken.diagnostic)
                 break
+            except UnexpectedToken as stop:
+                begin, end = self.broken_part(stop)
+                found.append(explain(self.place(stop)))
+                if not self.leave_out(begin, end):
+                    break
             else:
-                headless = True
-                words = other_head(session, word, words, end)
+                left = None if self.is_headless else node
+                return Outcome(left, [*self.session.found.values(), *found], bool(found))
+        return Outcome(None, [*self.session.found.values(), *found], is_broken=True)
+
+    def leave_out(self, begin: int, end: int) -> bool:
+        """Blank the words from ``begin`` to ``end``, or put another head there; whether anything is left to read."""
+        if begin:
+            self.words = self.words[:begin] + NOT_LINE_END.sub(" ", self.words[begin:end]) + self.words[end:]
+            return True
+        if self.is_headless or end >= len(self.words):
+            return False
+        head = HEADS.get(self.word, f'{self.word} x "x"') + "\n"
+        self.session.shift = self.session.where(end) - self.session.start - len(head)
+        self.session.cut = len(head)
+        self.words = head + self.words[end:]
+        self.is_headless = True
+        return True
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The words that begin a clause of this declaration."""
+        return clause_words(self.lark, self.word)
+
+    def offset(self, token: Token) -> int:
+        """Where a token begins; the end of the text lies behind its last word."""
+        return len(self.words.rstrip()) if token.type == END else token.start_pos or 0
+
+    def broken_part(self, stop: UnexpectedToken) -> tuple[int, int]:
+        """From where to where the words are to be left out; from 0 is the head itself."""
+        state, token = cast("State", stop.state), stop.token
+        at = self.offset(token)
+        begin = at if END in expected(state) else clause_start(state, self.session, at)
+        if token.type == END:
+            end = len(self.words)
+        elif self.begins_clause(token) and begin < at:
+            end = at
         else:
-            return None if headless else node, [*session.found.values(), *found], bool(found)
-    return None, [*session.found.values(), *found], True
+            end = next_clause(self.words, at + 1, self.clauses)
+        return begin, max(end, begin + 1)
 
+    def begins_clause(self, token: Token) -> bool:
+        """Whether ``token`` is the first of its line and begins a clause of some declaration."""
+        is_first = self.words[: token.start_pos or 0].rpartition("\n")[2].strip() == ""
+        return is_first and any(str(token) in clause_words(self.lark, start) for start in DECLARATIONS)
 
-def other_head(session: Session, word: str, words: str, end: int) -> str:
-    """The words with a head that can be read instead of what stands up to ``end``, to find mistakes after it."""
-    head = HEADS.get(word, f'{word} x "x"') + "\n"
-    session.shift = session.where(end) - session.start - len(head)
-    session.cut = len(head)
-    return head + words[end:]
-
-
-def broken_part(lark: Lark, session: Session, word: str, words: str, stop: UnexpectedToken) -> tuple[Place, int, int]:
-    """Where the reading stopped, and from where to where the words are to be left out; from 0 is the head itself."""
-    state = cast("State", stop.state)
-    token = stop.token
-    at = len(words.rstrip()) if token.type == END else token.start_pos or 0
-    could = expected(state)
-    clauses = clause_words(lark, word)
-    begin = at if END in could else clause_start(state, session, at)
-    if token.type == END:
-        end = len(words)
-    elif begins_clause(lark, words, token) and begin < at:
-        end = at
-    else:
-        end = next_clause(words, at + 1, clauses)
-    return place_of(lark, session, word, words, token, could), begin, max(end, begin + 1)
+    def place(self, stop: UnexpectedToken) -> Place:
+        """The place where the reading stopped, for :mod:`mistakes`."""
+        token, could = stop.token, expected(cast("State", stop.state))
+        at, found, session = self.offset(token), str(token), self.session
+        before = COMMENT.sub(lambda comment: comment[1] or " " * len(comment.group()), self.words[:at]).rstrip()
+        last = LAST_WORD.search(before)
+        last_at = last.start() if last else 0
+        elsewhere = [start for start in DECLARATIONS if found in clause_words(self.lark, start)]
+        return Place(
+            kind=token.type,
+            found=found,
+            span=Span(session.file, session.where(at), session.where(at + max(len(found), 1))),
+            before=last.group() if last else self.word,
+            before_span=Span(session.file, session.where(last_at), session.where(len(before))),
+            declaration=self.word,
+            expected=could,
+            words=tuple(written(self.lark, could)),
+            clauses=self.clauses,
+            elsewhere=elsewhere[0] if elsewhere else "",
+            begins_clause=self.begins_clause(token),
+        )
 
 
 def next_clause(words: str, at: int, clauses: tuple[str, ...]) -> int:
@@ -112,12 +160,6 @@ def next_clause(words: str, at: int, clauses: tuple[str, ...]) -> int:
     return len(words)
 
 
-def begins_clause(lark: Lark, words: str, token: Token) -> bool:
-    """Whether ``token`` is the first of its line and begins a clause of some declaration."""
-    is_first = words[: token.start_pos or 0].rpartition("\n")[2].strip() == ""
-    return is_first and any(str(token) in clause_words(lark, start) for start in DECLARATIONS)
-
-
 def clause_start(state: State, session: Session, at: int) -> int:
     """The offset where the clause begins that the parser has not finished."""
     stack = state.value_stack
@@ -125,27 +167,3 @@ def clause_start(state: State, session: Session, at: int) -> int:
         return 0
     rest = [value for value in stack[1:] if not isinstance(value, Tree)]
     return session.of(rest[0]).start - session.start - session.shift if rest else at
-
-
-def place_of(lark: Lark, session: Session, word: str, words: str, token: Token, could: frozenset[str]) -> Place:
-    """The place where the reading stopped, for :mod:`mistakes`."""
-    at = len(words.rstrip()) if token.type == END else token.start_pos or 0
-    before = re.sub(r"#[^\r\n]*", lambda comment: " " * len(comment.group()), words[:at]).rstrip()
-    last = re.search(r'"[^"]*"$|\S+$', before)
-    last_at = last.start() if last else 0
-    found = str(token)
-    elsewhere = [start for start in DECLARATIONS if found in clause_words(lark, start)]
-    file = session.file
-    return Place(
-        kind=token.type,
-        found=found,
-        span=Span(file, session.where(at), session.where(at + max(len(found), 1))),
-        before=last.group() if last else word,
-        before_span=Span(file, session.where(last_at), session.where(len(before))),
-        declaration=word,
-        expected=could,
-        words=tuple(written(lark, could)),
-        clauses=clause_words(lark, word),
-        elsewhere=elsewhere[0] if elsewhere else "",
-        begins_clause=begins_clause(lark, words, token),
-    )

@@ -14,7 +14,7 @@ from protocol_dsl.syntax.builder.parts import (
     one,
     origins,
 )
-from protocol_dsl.syntax.mistakes import NOT_A_KIND
+from protocol_dsl.syntax.mistakes import OTHER_WORD
 from protocol_dsl.syntax.session import Mistaken
 
 
@@ -126,7 +126,7 @@ class DataRules(Parts):
         if (first.text, second.text) != ("a", "date"):
             message = f"is {first.text} {second.text} is none of the kinds that an attribute may have"
             hint = "write is yes or no, is one of {...}, in a unit, or is a date"
-            raise Mistaken(NOT_A_KIND.at(first.span.to(second.span), message, hint=hint))
+            raise Mistaken(OTHER_WORD.at(first.span.to(second.span), message, hint=hint))
         return ast.IsDate(span=self.place(c))
 
     def history(self, c: Children) -> ast.History:

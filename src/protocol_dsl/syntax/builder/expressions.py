@@ -7,8 +7,8 @@ from lark import Token
 from protocol_dsl.base.diagnostics import Edit, Fix
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.builder.parts import Children, Figure, Group, Parts, every, maybe, names, one, points
-from protocol_dsl.syntax.habits import OTHER_SIGN, SIGNS
-from protocol_dsl.syntax.mistakes import NOT_A_CONDITION
+from protocol_dsl.syntax.habits import OTHER_COMPARISON, SIGNS
+from protocol_dsl.syntax.mistakes import OTHER_WORD
 from protocol_dsl.syntax.session import Mistaken
 
 
@@ -162,7 +162,7 @@ class ExpressionRules(Parts):
             return token
         span = self.session.token(token)
         fix = Fix(f"write {sign}", (Edit(span, sign),))
-        self.session.report(OTHER_SIGN.at(span, f"write {sign}, not {token}", fix=fix))
+        self.session.report(OTHER_COMPARISON.at(span, f"write {sign}, not {token}", fix=fix))
         return Token(token.type, sign, token.start_pos, end_pos=token.end_pos)
 
     def comparison(self, c: Children) -> ast.Comparison:
@@ -192,7 +192,7 @@ class ExpressionRules(Parts):
         subject = expressions(c)[0]
         if not isinstance(subject, ast.NamedValue):
             message = "only a condition is confirmed, by its name"
-            raise Mistaken(NOT_A_CONDITION.at(subject.span, message, hint="such as hiv1_infection is confirmed"))
+            raise Mistaken(OTHER_WORD.at(subject.span, message, hint="such as hiv1_infection is confirmed"))
         return ast.IsConfirmed(subject.name, period(c), span=self.place(c))
 
     def exposed_to(self, c: Children) -> ast.ExposedTo:

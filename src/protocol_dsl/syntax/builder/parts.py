@@ -25,7 +25,6 @@ MISSING_TITLE = Code("PD013", "a title is missing here")
 SAID_TWICE = Code("PD014", "said again here")
 TOO_DEEP = Code("PD015", "nested too deep")
 NOT_WHOLE = Code("PD019", "a whole number stands here")
-MISSING_CLAUSE = Code("PD003", "something is missing")
 
 
 @frozen

@@ -1,7 +1,7 @@
 """Declarations and whole files as text."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import clauses
@@ -50,6 +50,17 @@ def print_declaration(node: ast.Declaration) -> str:
             return data(node)
         case ast.AnalysisSet() | ast.Endpoint() | ast.Assumption() | ast.Amendment() | ast.Example():
             return analysis(node)
+        case ast.Treatment() | ast.Arm() | ast.Prohibit():
+            return treatment(node)
+        case (
+            ast.Visits()
+            | ast.AlsoAssess()
+            | ast.ParticipationEnds()
+            | ast.RequiredInterval()
+            | ast.Deviation()
+            | ast.Grades()
+        ):
+            return schedule(node)
         case _:
             return trial(node)
 
@@ -90,12 +101,7 @@ def value_kind(node: ast.YesNo | ast.OneOf | ast.InUnit | ast.IsDate) -> str:
             assert_never(node)
 
 
-Planned: TypeAlias = (
-    ast.Visits | ast.AlsoAssess | ast.ParticipationEnds | ast.RequiredInterval | ast.Deviation | ast.Grades
-)
-
-
-def trial(node: ast.TrialDeclaration | Planned) -> str:
+def trial(node: ast.TrialDeclaration) -> str:
     """The plan."""
     match node:
         case ast.Header(word, name, title, parts):
@@ -115,6 +121,13 @@ def trial(node: ast.TrialDeclaration | Planned) -> str:
             asks = "require" if kind == "inclusion" else "exclude if"
             said = [f"{asks} {print_expression(test)}"] if test else []
             return laid_out(entitled(kind, name, title), [*said, *map(clauses.origin, parts)])
+        case _:
+            assert_never(node)
+
+
+def treatment(node: ast.TreatmentDeclaration) -> str:
+    """Treatments and arms."""
+    match node:
         case ast.Treatment(name, title, rules):
             return laid_out(entitled("treatment", name, title), map(clauses.treatment, rules))
         case ast.Arm(name, title, gifts):
@@ -123,7 +136,7 @@ def trial(node: ast.TrialDeclaration | Planned) -> str:
             head = f"prohibit {drugs.text} from {print_point(start)} to {print_point(end)}"
             return laid_out(head, map(clauses.origin, parts))
         case _:
-            return schedule(node)
+            assert_never(node)
 
 
 def planned_visit(node: ast.PlannedVisit) -> str:
@@ -132,7 +145,7 @@ def planned_visit(node: ast.PlannedVisit) -> str:
     return node.name.text + title + (f" at {print_point(node.point)}" if node.point else "")
 
 
-def schedule(node: Planned) -> str:
+def schedule(node: ast.VisitDeclaration) -> str:
     """Visits and deviations."""
     match node:
         case ast.Visits(visits, by_telephone, parts):

@@ -32,10 +32,13 @@ def would_take(state: State, stack: Sequence[object], terminal: str) -> bool:
             return True
 
 
-def expected(state: State) -> frozenset[str]:
-    """The terminals that could stand next, ``$END`` among them."""
-    candidates = [name for name in state.parse_conf.states[state.position] if name.isupper() or name == END]
-    return frozenset(name for name in candidates if would_take(state, state.state_stack, name))
+def expected(state: State, stack: Sequence[object]) -> frozenset[str]:
+    """The terminals that could stand next, ``$END`` among them.
+
+    ``stack`` is that of before the token that no rule takes: LALR may have reduced at it, and then knows less.
+    """
+    candidates = [name for name in state.parse_conf.states[stack[-1]] if name.isupper() or name == END]
+    return frozenset(name for name in candidates if would_take(state, stack, name))
 
 
 def keywords(lark: Lark) -> dict[str, str]:

@@ -84,6 +84,7 @@ class SharedLexer(ContextualLexer):
         counter, text = lexer_state.line_ctr, lexer_state.text
         try:
             while True:
+                self.session.stack = [*parser_state.state_stack]
                 token = self.lexer_at(parser_state).next_token(lexer_state, parser_state)
                 rules = AFTER.get(token.type)
                 if rules:

@@ -122,6 +122,8 @@ def sign_hint(place: Place) -> str:
         return "write ± or +/-"
     if place.before in {"+", "-"} and place.found in {"+", "-"}:
         return "write ± or +/- for both sides"
+    if place.expected == {"TO"} and place.before.isdigit():
+        return f"write ± {place.before} for both sides, or -{place.before} to +{place.before}"
     return ""
 
 
@@ -175,7 +177,10 @@ def unfinished(place: Place) -> Diagnostic | None:
     next_clause = place.begins_clause and not place.is_complete
     if place.kind != "$END" and not next_clause:
         return None
-    return UNFINISHED.at(place.before_span, f"{expectation(place)} is missing after {quoted(place.before)}")
+    # Much could go on inside brackets, but their end is what was forgotten.
+    bracket = next((KINDS[kind] for kind in ("RPAR", "RBRACE") if kind in place.expected), "")
+    message = f"{bracket or expectation(place)} is missing after {quoted(place.before)}"
+    return UNFINISHED.at(place.before_span, message)
 
 
 def chained(place: Place) -> Diagnostic | None:

@@ -112,7 +112,7 @@ class Reading:
         """From where to where the words are to be left out; from 0 is the head itself."""
         state, token = cast("State", stop.state), stop.token
         at = self.offset(token)
-        begin = at if END in expected(state) else clause_start(state, self.session, at)
+        begin = at if END in expected(state, self.session.stack) else clause_start(state, self.session, at)
         if token.type == END:
             end = len(self.words)
         elif self.begins_clause(token) and begin < at:
@@ -128,7 +128,7 @@ class Reading:
 
     def place(self, stop: UnexpectedToken) -> Place:
         """The place where the reading stopped, for :mod:`mistakes`."""
-        token, could = stop.token, expected(cast("State", stop.state))
+        token, could = stop.token, expected(cast("State", stop.state), self.session.stack)
         at, found, session = self.offset(token), str(token), self.session
         before = COMMENT.sub(lambda comment: comment[1] or " " * len(comment.group()), self.words[:at]).rstrip()
         last = LAST_WORD.search(before)

@@ -24,7 +24,7 @@ class Session:
     """One reading of one declaration.
 
     The words that lark sees may begin with a mended head that is longer or shorter than what the author wrote: from
-    ``cut`` on, offsets differ by ``shift``.
+    ``cut`` on, offsets differ by ``shift``. ``stack`` is the parser's, as it was before the last token.
     """
 
     file: str = ""
@@ -33,7 +33,7 @@ class Session:
     shift: int = 0
     found: dict[tuple[str, int], Diagnostic] = field(factory=dict)
     depths: dict[int, int] = field(factory=dict)
-    opened: int = 0
+    stack: list[object] = field(factory=list)
 
     def where(self, offset: int) -> int:
         """The place in the whole text of an offset in the words that lark sees."""

@@ -9,7 +9,7 @@ from protocol_dsl.base.numbers import Range, round_half_away
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range, compare, is_point, settle
-from protocol_dsl.interpret.logarithms import against_power
+from protocol_dsl.interpret.logarithms import against_power, log10
 from protocol_dsl.interpret.readings import Found, is_number
 from protocol_dsl.interpret.reasons import (
     PREFIXES,
@@ -186,11 +186,12 @@ def shown(value: CompiledValue, run: CompiledValue, found: Found) -> str | None:
 
 
 def logarithm_words(value: CompiledValue, found: Quantity, *, is_raw: bool) -> str | None:
-    """A logarithm to six decimals, from the raw value or from itself."""
-    if is_raw:
+    """A logarithm to six decimals, from the raw value or from itself; that of zero has no number."""
+    logarithm = log10(found) if is_raw else found
+    if logarithm is None:
         raw = value.logarithm_of
         return None if raw is None else f"that of {quantity_words(found, raw.unit)}"
-    ends = as_range(found)
+    ends = as_range(logarithm)
     low = None if ends.low is None else round_half_away(ends.low, SHOWN_DECIMALS)
     high = None if ends.high is None else round_half_away(ends.high, SHOWN_DECIMALS)
     rounded = settle(Range(low, high, ends.low_open and low != high, ends.high_open and low != high))

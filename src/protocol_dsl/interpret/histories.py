@@ -99,9 +99,23 @@ def tally(pattern: EventPattern, bounds: Bounds, facts: Facts, trace: Trace | No
             trace.facts.append(event_fact(event))
             trace.days.append(Days(event.first, event.last))
             if held == 1:
-                day = write_days(Days(event.first, event.last))
-                trace.miss(f"whether the {pattern.name} of {day} is one that counts")
+                doubtful(trace, pattern, event, bounds)
     return certain, perhaps
+
+
+def doubtful(trace: Trace, pattern: EventPattern, event: Event, bounds: Bounds) -> None:
+    """Note what is not known of an event that may or may not count."""
+    day = write_days(Days(event.first, event.last))
+    if bounds.holds(event.first, event.last) == 1:
+        trace.miss(f"the exact day of the {pattern.name} dated {day}", f"the one dated {day} may lie outside")
+    asked = {
+        "category": bool(pattern.categories) and event.category is None,
+        "grade": pattern.least_grade is not None and event.grade is None,
+        "relation to a treatment": pattern.related_to is not None and event.related_to is None,
+    }
+    for name, is_missing in asked.items():
+        if is_missing:
+            trace.miss(f"the {name} of the {pattern.name} of {day}", f"the one of {day} has no {name}")
 
 
 def open_history(trace: Trace, what: str, where: str, bounds: Bounds) -> None:

@@ -109,7 +109,8 @@ def event_words(node: Happens) -> Say:
     def say(truth: int, facts: Facts, trace: Trace) -> str:
         del facts
         if truth == Truth.MET:
-            return joined(several(len(trace.facts), name), where, days_words(trace.days))
+            days = days_words(trace.days) or f"({several(len(trace.facts), 'event')})"
+            return joined(name, where, days)
         if truth == Truth.NOT_MET:
             return joined("no", name, where)
         why = trace.why.removeprefix("not known: ")

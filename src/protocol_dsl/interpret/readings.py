@@ -15,7 +15,7 @@ from protocol_dsl.base.numbers import Number, Range, exact
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range, settle, span
 from protocol_dsl.interpret.periods import Bounds, compile_period
-from protocol_dsl.interpret.reasons import Trace, day_range, joined, period_words, reading_fact
+from protocol_dsl.interpret.reasons import Trace, day_range, joined, once, period_words, reading_fact
 from protocol_dsl.model.expressions import Pick
 from protocol_dsl.model.records import Reading, ReadingValue
 
@@ -143,8 +143,12 @@ def latest_or_first(pick: Pick, found: list[Member], bounds: Bounds, trace: Trac
             none_certain(trace, pick, found, bounds)
         return None
     value = merged(member.row.value for member in chosen)
-    if value is None and trace is not None:
+    if trace is not None:
         empty(trace, pick.measure, chosen)
+        if len(chosen) > 1:
+            days = " and ".join(once(write_days(Days(member.row.first, member.row.last)) for member in chosen))
+            why = f"{len(chosen)} readings may be the {pick.choice}"
+            trace.miss(f"which of the {pick.measure} readings of {days} is the {pick.choice}", f"not known: {why}")
     return value
 
 

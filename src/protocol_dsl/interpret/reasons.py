@@ -135,6 +135,9 @@ def period_words(period: Period, words: str = "", prefix: str = "") -> str:
     if prefix and words.startswith(prefix):
         return words[len(prefix) :].strip()
     if period.start is not None and period.end is not None:
+        start, end = period.start, period.end
+        if start.milestone == end.milestone and not end.months and not end.days and min(start.months, start.days) < 0:
+            return f"within {point_words(start)}"
         return f"from {point_words(period.start)} to {point_words(period.end)}"
     if period.end is not None:
         return f"before {point_words(period.end)}"
@@ -146,6 +149,8 @@ def day_range(first: int, last: int) -> str:
     if last >= FAR:
         return "" if first <= 1 else f"(from {write_days(Days(first, first))})"
     end = write_days(Days(last, last))
+    if first == last:
+        return f"({end})"
     return f"(up to {end})" if first <= 1 else f"({write_days(Days(first, first))} to {end})"
 
 

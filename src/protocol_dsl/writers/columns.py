@@ -9,6 +9,8 @@ WIDTH = 100
 TAB = 4
 SHOWN_CONTROL = "�"
 GAP = "  "
+LEAST = 4
+"""Columns that words are never given less of, whatever stands before them."""
 
 
 @lru_cache(maxsize=4096)
@@ -73,6 +75,8 @@ def wrapped(words: str, width: int, indent: str = "") -> list[str]:
     >>> wrapped("visit W24 was held late", 14, "  ")
     ['visit W24 was', '  held late']
     """
+    width = max(width, LEAST)
+    indent = indent if len(indent) <= width // 2 else ""
     lines, line = [], ""
     for word in words.split(" "):
         start = line + " " if line else ""

@@ -78,10 +78,13 @@ def problem_rows(problems: Iterable[DataProblem]) -> Iterator[str]:
 
 
 def line(cells: Sequence[Cell]) -> str:
-    """One line, with its line end."""
+    """One line, with its line end.
+
+    Python before 3.13 quotes a lone carriage return only where it is part of the line end, hence both.
+    """
     out = StringIO()
-    csv.writer(out, lineterminator="\n").writerow([cell_words(cell) for cell in cells])
-    return out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerow([cell_words(cell) for cell in cells])
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def cell_words(cell: Cell) -> str:

@@ -14,6 +14,8 @@ from protocol_dsl.writers.text.schedule import window
 from protocol_dsl.writers.text.words import dated, paragraph, signed
 
 TONES: dict[Truth, Tone] = {Truth.MET: "good", Truth.NOT_MET: "error", Truth.UNKNOWN: "warning"}
+DEEPEST = 40
+"""Columns after which a tree goes no further in."""
 DECIDES = {"for": "for the participant", "against": "against the participant", "open": "open"}
 
 
@@ -111,7 +113,7 @@ def tree_lines(finding: Finding, indent: str, ink: Ink) -> Iterator[str]:
         for fact in finding.facts:
             yield from paragraph(fact_words(fact), inner, "  ")
     for part in finding.parts:
-        yield from tree_lines(part, indent + "  ", ink)
+        yield from tree_lines(part, (indent + "  ")[:DEEPEST], ink)
 
 
 def visit_lines(visit: VisitResult, ink: Ink) -> Iterator[str]:

@@ -40,5 +40,14 @@ def test_a_table_that_names_a_class_is_not_used() -> None:
     assert tables.load(tables.key(tables.grammar_text(), payload) + payload) is None
 
 
+def test_writing_a_right_table_again_changes_nothing() -> None:
+    tables.main()
+    assert tables.PACKAGE.joinpath(tables.TABLE).read_bytes() == KEPT
+
+
+def test_a_new_table_can_be_loaded() -> None:
+    assert tables.load(tables.table()) is not None
+
+
 def test_every_word_of_a_declaration_is_reserved() -> None:
     assert set(declaration_words()) <= set(reserved_words())

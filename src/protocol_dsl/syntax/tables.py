@@ -106,8 +106,13 @@ def parser() -> Lark:
 
 
 def main() -> None:
-    """Write the table beside the grammar."""
-    Path(str(PACKAGE.joinpath(TABLE))).write_bytes(table())
+    """Write the table beside the grammar, unless the one that stands there is of this grammar and this lark.
+
+    Two tables of one grammar may differ in their bytes, as lark numbers its states in the order of sets.
+    """
+    path = Path(str(PACKAGE.joinpath(TABLE)))
+    if not path.is_file() or load(path.read_bytes()) is None:
+        path.write_bytes(table())
 
 
 if __name__ == "__main__":

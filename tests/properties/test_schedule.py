@@ -1,0 +1,148 @@
+"""Shifting every date shifts the schedule; the order of rows says nothing."""
+
+from collections.abc import Callable
+
+from attrs import evolve
+from hypothesis import given as each
+from hypothesis import settings
+from hypothesis import strategies as st
+from tests.interpret.courses import (
+    CYCLES_ONLY,
+    IL2,
+    IL2_CYCLES,
+    SCR,
+    VISITS,
+    W0,
+    AnyRow,
+    around,
+    record,
+    scheduled,
+    week,
+)
+
+from protocol_dsl.base.days import Days, parse_days
+from protocol_dsl.interpret.engine import Engine
+from protocol_dsl.model.points import Length
+from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Reading, Record, VisitRow
+from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.model.rules import Prohibition, RequiredInterval
+from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.study import StudyModel
+
+START = parse_days("2004-06-14").first
+HANGING = Visit(name="V1", title="", point=week(16), window=around(-5, 5), counted_from="previous visit")
+PLAN = evolve(
+    CYCLES_ONLY,
+    visits=(*(evolve(visit, assess=("cd4",)) for visit in VISITS), evolve(HANGING, grace_days=5)),
+    prohibitions=(Prohibition(drugs="PI", start=W0, end=week(12)),),
+    intervals=(RequiredInterval(name="R1", title="", bound="at most", length=Length(days=14), start=SCR, end=W0),),
+)
+CHAINED = evolve(
+    PLAN, treatments=(evolve(IL2, course=evolve(IL2_CYCLES, counted_from="previous start", skipped_count=False)),)
+)
+
+days = st.integers(START - 20, START + 340)
+labels = st.sampled_from(["W0", "W4", "W12", "W24", "V1", "", "TEL"])
+statuses = st.sampled_from(["held", "held", "held", "not held", "early termination"])
+
+
+def visit(label: str, day: int, status: str) -> VisitRow:
+    name = None if label in {"", "TEL"} else label
+    return VisitRow(visit=name, label=label, first=day, last=day, status=status)  # type: ignore[arg-type]  # one of three
+
+
+rows = st.one_of(
+    st.builds(visit, labels, days, statuses),
+    st.builds(
+        lambda day, cycle, given: Administration(
+            treatment="il2", first=day, last=day, cycle=cycle, dose=4, route="subcutaneous", is_given=given
+        ),
+        days,
+        st.one_of(st.none(), st.integers(1, 9)),
+        st.sampled_from([True, True, True, False]),
+    ),
+    st.builds(
+        lambda day, visit, value: Reading(measure="cd4", first=day, last=day, value=value, visit=visit),
+        days,
+        st.sampled_from([None, "W4", "W24"]),
+        st.one_of(st.none(), st.integers(0, 4000)),
+    ),
+    st.builds(
+        lambda day, n: Medication(drug="indinavir", start=Days(day, day), end=Days(day + n, day + n)),
+        days,
+        st.integers(0, 60),
+    ),
+    st.builds(
+        lambda name, day: Event(name=name, first=day, last=day, related_to="il2"),
+        st.sampled_from(["withdrawal", "discontinuation", "consent"]),
+        days,
+    ),
+)
+courses = st.lists(rows, max_size=25)
+
+
+def moved_row(row: AnyRow, by: int) -> AnyRow:
+    if isinstance(row, Medication):
+        return evolve(row, start=moved_days(row.start, by), end=None if row.end is None else moved_days(row.end, by))
+    return evolve(row, first=row.first + by, last=row.last + by)
+
+
+def moved_days(days: Days, by: int) -> Days:
+    return Days(days.first + by, days.last + by)
+
+
+def participant(found: list[AnyRow], by: int = 0) -> Record:
+    milestones = [Event(name="screening", first=START - 13, last=START - 13)]
+    milestones += [Event(name="randomization", first=START, last=START)]
+    return record(*(moved_row(row, by) for row in (*milestones, *found)), events={})
+
+
+def outline(result: ParticipantResult, by: int = 0) -> list[object]:
+    """Everything that is said, days moved back, without rows, words and ids."""
+
+    def back(day: Days | None) -> Days | None:
+        return None if day is None else moved_days(day, -by)
+
+    return [
+        [
+            (item.status, item.days_out, back(item.planned), back(item.earliest), back(item.latest), back(item.actual))
+            for item in scheduled(result)
+        ],
+        [(item.code, item.grade, item.visit, item.cycle, back(item.date), item.days_out) for item in result.deviations],
+        [(item.code, item.rule, item.visit, item.cycle, back(item.date)) for item in result.queries],
+    ]
+
+
+def without_rows(result: ParticipantResult) -> ParticipantResult:
+    """Everything, without the evidence, whose order follows the rows."""
+
+    def bare(items: tuple) -> tuple:  # type: ignore[type-arg]  # results of any kind
+        return tuple(evolve(item, facts=()) for item in items)
+
+    return evolve(
+        result,
+        visits=bare(result.visits),
+        cycles=bare(result.cycles),
+        deviations=bare(result.deviations),
+        queries=bare(result.queries),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@each(courses, st.integers(-3000, 3000), days, st.sampled_from([PLAN, CHAINED]))
+def test_shifting_every_date_shifts_the_schedule_and_changes_no_status(
+    found: list[AnyRow], by: int, cutoff: int, plan: StudyModel
+) -> None:
+    here = Engine(plan, Cutoff(cutoff)).check(participant(found))
+    there = Engine(plan, Cutoff(cutoff + by)).check(participant(found, by))
+    assert outline(here) == outline(there, by)
+
+
+@settings(max_examples=60, deadline=None)
+@each(st.data(), courses, days, st.sampled_from([PLAN, CHAINED]))
+def test_shuffling_rows_changes_nothing_but_row_numbers(
+    data: st.DataObject, found: list[AnyRow], cutoff: int, plan: StudyModel
+) -> None:
+    shuffled: list[AnyRow] = data.draw(st.permutations(found))
+    check: Callable[[Record], ParticipantResult] = Engine(plan, Cutoff(cutoff)).check
+    assert without_rows(check(participant(found))) == without_rows(check(participant(shuffled)))

@@ -8,7 +8,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.columns import WIDTH, cut, table, width_of
 
 DONE = "x"
-NAMES = 34
+NAMES = 28
 """Columns for the names of what is done."""
 
 

@@ -6,9 +6,9 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.model.results import CycleResult, ParticipantResult, VisitResult
 from protocol_dsl.writers.columns import table, visible
 from protocol_dsl.writers.ink import Ink
-from protocol_dsl.writers.text.words import dated, signed
+from protocol_dsl.writers.text.words import dated, paragraph, signed
 
-COLUMNS = ("planned", "window", "actual", "status", "days out", "why")
+COLUMNS = ("", "planned", "window", "actual", "status", "days out")
 
 
 def schedule_lines(result: ParticipantResult, ink: Ink) -> Iterator[str]:
@@ -21,16 +21,23 @@ def schedule_lines(result: ParticipantResult, ink: Ink) -> Iterator[str]:
 
 
 def schedule_table(result: ParticipantResult) -> list[str]:
-    """A line for each visit and cycle; nothing where there is none."""
+    """A line for each visit and cycle, and below it why; nothing where there is none."""
     rows = [(visit.visit, *cells(visit)) for visit in result.visits]
     rows += [(f"{cycle.treatment} {cycle.cycle}", *cells(cycle)) for cycle in result.cycles]
-    return table(("visit or cycle", *COLUMNS), rows, indent="  ") if rows else []
+    if not rows:
+        return []
+    filled = [place for place in range(len(COLUMNS)) if any(row[place] for row in rows)]
+    shown = [[row[place] for place in filled] for row in rows]
+    heading, *lines = table([COLUMNS[place] for place in filled], shown, indent="  ")
+    reasons = [each.reason for each in (*result.visits, *result.cycles)]
+    told = [[line, *paragraph(why, "      ")] if why else [line] for line, why in zip(lines, reasons, strict=True)]
+    return [heading, *(line for pair in told for line in pair)]
 
 
 def cells(of: VisitResult | CycleResult) -> tuple[str, ...]:
-    """Days, status and reason."""
+    """Days and status."""
     days = (dated(of.planned), window(of.earliest, of.latest), dated(of.actual))
-    return (*days, of.status, signed(of.days_out, of.days_out_max), of.reason)
+    return (*days, of.status, signed(of.days_out, of.days_out_max))
 
 
 def window(earliest: Days | None, latest: Days | None) -> str:

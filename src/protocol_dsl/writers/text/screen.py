@@ -9,7 +9,7 @@ from protocol_dsl.writers.columns import cut, table
 from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.words import heading
 
-TITLE = 40
+TITLE = 36
 COLUMNS = ("rule", "title", "entering", "against", "unknown", "left", "against", "unknown")
 ORDER = "in order"
 ALONE = "alone"

@@ -8,7 +8,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.columns import WIDTH, visible, wrapped
 from protocol_dsl.writers.ink import Ink
 
-LISTED = 100
+LISTED = 50
 """Lines shown of one kind; the rest are counted, and the other formats have them all."""
 
 Thing = TypeVar("Thing")

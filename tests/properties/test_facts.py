@@ -171,7 +171,8 @@ def records(draw: st.DrawFn) -> Record:
     randomized = Days(DAY + 4, DAY + 4 + draw(st.sampled_from([0, 2])))
     taken = tuple(draw(st.lists(medications(), max_size=3)))
     found = tuple(draw(st.lists(readings(), max_size=5)))
-    weight = draw(st.none() | st.sampled_from([3, Range(2, 5)]))
+    weights: list[Number | Range | None] = [None, 3, Range(2, 5)]
+    weight = draw(st.sampled_from(weights))
     choice = draw(st.sampled_from([None, "yes", "no"]))
     attributes: dict[str, AttributeFact] = {}
     if weight is not None:

@@ -30,7 +30,7 @@ def test_events_are_called_by_name_title_or_code(folder: Folder, model: StudyMod
         "P1, Screening ,2004-06-01,,,,,\n"
         "P1,HIV-1 INFECTION,1999,,,,,\n"
         "P1,thrush,2004-07,,B37,,2,il2\n"
-        "P1,,2004-08-01,,icd10 b20,,,\n"
+        "P1,,2004-08-01,,icd10 b20.1,,,\n"
         "P1,adverse_event,2004-08-01,unknown,,c,5,aspirin\n"
         "P1,last contact,2004-13,,,,,\n"
     )
@@ -153,21 +153,32 @@ def test_medications_that_cannot_be_used_leave_the_history_open(folder: Folder, 
         "P2,,2004,,",
         "P3,NRTI,2004,,",
         "P4,tenofovir,2004,,J05AF07",
-        "P5,cd4x,2004,,",
+        "P5,aspirin,2004,,",
         "P6,zidovudine,2004-06-14,2004-06-13,",
+        "P7,Zidovudine 300 mg,2004,,",
     ]
-    people = "participant\n" + "".join(f"P{n}\n" for n in range(1, 8))
+    people = "participant\n" + "".join(f"P{n}\n" for n in range(1, 9))
     text = "participant,drug,start,end,code\n" + "\n".join(rows) + "\n"
     records, people_read = read(folder({"participants.csv": people, "medications.csv": text}), model)
     is_open = {record.participant: "medications" in record.open_histories for record in people_read}
-    assert is_open == {"P1": True, "P2": True, "P3": True, "P4": True, "P5": False, "P6": False, "P7": False}
-    assert {record.participant: record.has_medications for record in people_read}["P7"] is False
+    assert is_open == {
+        "P1": True,
+        "P2": True,
+        "P3": True,
+        "P4": True,
+        "P5": False,
+        "P6": False,
+        "P7": True,
+        "P8": False,
+    }
+    assert {record.participant: record.has_medications for record in people_read}["P8"] is False
     assert [(row, column) for row, column, _ in told(records)] == [
         (2, "drug"),
         (3, "drug"),
         (4, "drug"),
         (5, "drug"),
         (7, "end"),
+        (8, "drug"),
     ]
     assert people_read[5].medications[0].end == Days(parse_days("2004-06-14").first, LAST)
 

@@ -101,6 +101,29 @@ def test_parquet_and_duckdb_hold_the_same_tables(folder: Folder, model: StudyMod
     assert list(read_study(database, model)) == expected
 
 
+def test_typed_columns_are_read_as_they_would_be_written(folder: Folder, model: StudyModel) -> None:
+    place = folder({})
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'Asia/Tokyo'")
+        connection.execute(
+            "copy (select 'P1' participant, 'cd4' measure,"
+            " unnest([timestamp '2004-06-14', timestamp '2004-06-14 08:30'])"
+            f" date, unnest([0.1::double, 1e300]) as value, [1] as unit) to '{place / 'readings.parquet'}'"
+        )
+        connection.execute(
+            "copy (select 'P1' participant, 'screening' as event, timestamptz '2004-06-14 23:30:00+00' as date)"
+            f" to '{place / 'events.parquet'}'"
+        )
+    records = read_study(place, model)
+    first, _ = records
+    assert [(one.time, one.value) for one in first.readings["cd4"]] == [(None, None), (30_600, None)]
+    assert first.events["screening"][0].first == day("2004-06-14")
+    assert Counter((one.row, one.column) for one in records.problems) == {
+        (1, "unit"): 1,
+        (2, "value"): 1,
+    }
+
+
 def test_files_that_are_no_parquet_and_no_database_are_refused(
     folder: Folder, model: StudyModel, tmp_path: Path
 ) -> None:

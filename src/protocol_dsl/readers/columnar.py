@@ -1,6 +1,7 @@
 """Parquet and DuckDB files, through duckdb, an extra that is loaded when such a file is met."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -11,8 +12,8 @@ from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
-from protocol_dsl.readers.values import NoTextError, cell_text
 
+IN_MEMORY = ":memory:"
 BATCH = 2_000
 """Rows fetched at once."""
 
@@ -65,6 +66,26 @@ def load_duckdb(path: Path) -> DuckDB:
         raise UnreadableError(words) from None
 
 
+@contextmanager
+def connected(path: Path, database: str) -> Iterator[Connection]:
+    """A connection that only reads, asks no network, and knows one time zone on every machine.
+
+    Raises:
+        UnreadableError: duckdb is not installed, or what is asked of the file fails.
+    """
+    duckdb = load_duckdb(path)
+    try:
+        connection = duckdb.connect(database, read_only=database != IN_MEMORY)
+        try:
+            connection.execute("set autoinstall_known_extensions = false")
+            connection.execute("set TimeZone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+    except duckdb.Error as error:
+        raise UnreadableError(f"{path} cannot be read: {first_line(error)}") from None
+
+
 @frozen
 class ColumnarTable:
     """A Parquet file, or a table of a DuckDB file; its first row is row 1."""
@@ -83,35 +104,18 @@ class ColumnarTable:
 
     def rows(self, notes: Notes) -> Iterator[tuple[int | None, Cells]]:
         """Each row's number and cells, values as text."""
-        duckdb = load_duckdb(self.path)
         number = 0
-        try:
-            connection = duckdb.connect(self.database, read_only=self.database != ":memory:")
-            try:
-                found = connection.execute(self.query, list(self.parameters))
-                while batch := found.fetchmany(BATCH):
-                    for values in batch:
-                        number += 1
-                        yield (
-                            number,
-                            [
-                                value
-                                if type(value) is str and value.isascii()
-                                else self._cell(number, place, value, notes)
-                                for place, value in enumerate(values)
-                            ],
-                        )
-            finally:
-                connection.close()
-        except duckdb.Error as error:
-            raise UnreadableError(f"{self.path} cannot be read: {first_line(error)}") from None
+        with connected(self.path, self.database) as connection:
+            found = connection.execute(self.query, list(self.parameters))
+            while batch := found.fetchmany(BATCH):
+                for values in batch:
+                    number += 1
+                    yield number, [self._cell(number, place, value, notes) for place, value in enumerate(values)]
 
     def _cell(self, number: int, place: int, value: object, notes: Notes) -> str:
-        try:
-            return cell_text(value)
-        except NoTextError as error:
-            notes.problem(self.table, number, self.heading[place], type(value).__name__, str(error))
-            return ""
+        if type(value) is str and value.isascii():
+            return value
+        return notes.cell(self.table, number, self.heading[place], value)
 
 
 def open_parquet(table: str, path: Path, _attributes: tuple[str, ...] = ()) -> ColumnarTable:
@@ -122,11 +126,9 @@ def open_parquet(table: str, path: Path, _attributes: tuple[str, ...] = ()) -> C
     """
     if not path.is_file():
         raise UnreadableError(f"{path} is no regular file")
-    query = "select * from read_parquet(?)"
     # A name with a star would be a pattern to duckdb; brackets make each sign itself.
     name = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
-    heading = _heading(path, ":memory:", query, (name,))
-    return ColumnarTable(table, path, ":memory:", query, (name,), heading)
+    return _table(table, path, IN_MEMORY, "read_parquet(?)", (name,))
 
 
 def open_database(path: Path) -> Mapping[str, ColumnarTable]:
@@ -136,38 +138,36 @@ def open_database(path: Path) -> Mapping[str, ColumnarTable]:
         UnreadableError: duckdb is not installed, or the file is no DuckDB file, or has no ``participants``.
     """
     listing = "select table_name from information_schema.tables where table_schema = 'main' order by 1"
-    duckdb = load_duckdb(path)
-    try:
-        connection = duckdb.connect(str(path), read_only=True)
-        try:
-            names = [str(name) for (name,) in connection.execute(listing).fetchmany(BATCH)]
-        finally:
-            connection.close()
-    except duckdb.Error as error:
-        raise UnreadableError(f"{path} cannot be read: {first_line(error)}") from None
+    with connected(path, str(path)) as connection:
+        names = [str(name) for (name,) in connection.execute(listing).fetchmany(BATCH)]
     by_table = {name.lower(): name for name in names}
     if "participants" not in by_table:
         raise UnreadableError(f"{path} has no table participants")
     tables = {}
     for table in LAYOUTS:
         if table in by_table:
-            quoted = by_table[table].replace('"', '""')
-            query = f'select * from "{quoted}"'  # noqa: S608 - a name the file itself gave, quoted
-            tables[table] = ColumnarTable(table, path, str(path), query, (), _heading(path, str(path), query, ()))
+            tables[table] = _table(table, path, str(path), quoted(by_table[table]))
     return tables
 
 
-def _heading(path: Path, database: str, query: str, parameters: tuple[str, ...]) -> tuple[str, ...]:
-    duckdb = load_duckdb(path)
-    try:
-        connection = duckdb.connect(database, read_only=database != ":memory:")
-        try:
-            found = connection.execute(f"{query} limit 0", list(parameters))
-            return tuple(column[0] for column in found.description or ())
-        finally:
-            connection.close()
-    except duckdb.Error as error:
-        raise UnreadableError(f"{path} cannot be read: {first_line(error)}") from None
+def _table(table: str, path: Path, database: str, origin: str, parameters: tuple[str, ...] = ()) -> ColumnarTable:
+    query = f"select * from {origin}"  # noqa: S608 - a function, or a name the file itself gave, quoted
+    with connected(path, database) as connection:
+        columns = connection.execute(f"{query} limit 0", list(parameters)).description or []
+    # Python gets these through a package that need not be there; in UTC a plain timestamp says the same.
+    zoned = [quoted(name) for name, kind, *_ in columns if str(kind) == ZONED]
+    if zoned:
+        plain = ", ".join(f"cast({name} as timestamp) as {name}" for name in zoned)
+        query = f"select * replace ({plain}) from {origin}"  # noqa: S608 - as above
+    return ColumnarTable(table, path, database, query, parameters, tuple(name for name, *_ in columns))
+
+
+ZONED = "TIMESTAMP WITH TIME ZONE"
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it, whatever signs it holds."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def first_line(error: Exception) -> str:

@@ -11,10 +11,9 @@ from attrs import frozen
 
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
-from protocol_dsl.readers.ndjson_table import kind
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
-from protocol_dsl.readers.values import NoTextError, cell_text
+from protocol_dsl.readers.values import kind
 
 Values: TypeAlias = Iterable[Iterable[object]]
 BATCH = 2_000
@@ -115,11 +114,7 @@ class MemoryTable:
     def _cell(self, place: int, value: object, notes: Notes) -> str:
         if type(value) is str and value.isascii():
             return value
-        try:
-            return cell_text(value)
-        except NoTextError as error:
-            notes.problem(self.table, None, self.heading[place], kind(value), str(error))
-            return ""
+        return notes.cell(self.table, None, self.heading[place], value)
 
 
 def open_tables(tables: Mapping[str, object]) -> Mapping[str, MemoryTable]:

@@ -16,6 +16,9 @@ MANY = 10_000
 FAR = 2
 """An unknown name so many letters from a declared one is most likely that name, misspelt."""
 
+HIERARCHIES = ("icd",)
+"""Systems in which a code with a point is a part of the code before it."""
+
 UPPER_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -48,6 +51,7 @@ class Names(Generic[Thing]):
         """Start with no names."""
         self._by_name: dict[str, Thing] = {}
         self._by_code: dict[str, Thing | None] = {}
+        self._stems: dict[str, Thing] = {}
         self._spellings: dict[str, str] = {}
         self._seen: dict[tuple[str, str], Thing | Near | None] = {}
 
@@ -61,6 +65,8 @@ class Names(Generic[Thing]):
             code, system = fold(coding.code), fold(coding.system)
             for written in (f"{system} {code}", f"{system}:{code}", f"{system}|{code}"):
                 self._by_code.setdefault(written, thing)
+            if system.startswith(HIERARCHIES):
+                self._stems.setdefault(code, thing)
             # A code that two systems give to two things says nothing without its system.
             known = self._by_code.setdefault(code, thing)
             if known != thing:
@@ -77,11 +83,16 @@ class Names(Generic[Thing]):
         return found
 
     def _search(self, name: str, code: str) -> Thing | Near | None:
-        found = self._by_name.get(name) or self._by_code.get(name) or self._by_code.get(code)
+        found = self._by_name.get(name) or self._by_code.get(name) or self._by_code.get(code) or self._wider(code)
         if found is not None or not name:
             return found
         near = tuple(dict.fromkeys(self._spellings[other] for other in self._by_name if is_near(name, other)))
         return Near(near) if near else None
+
+    def _wider(self, code: str) -> Thing | None:
+        """What a code such as ``B20.1`` is a part of."""
+        bare = code.rpartition(" ")[2].rpartition(":")[2].rpartition("|")[2]
+        return self._stems.get(bare.partition(".")[0]) if "." in bare else None
 
 
 def is_near(name: str, declared: str) -> bool:

@@ -8,10 +8,9 @@ from attrs import frozen
 
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
-from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.notes import WORDS, Notes
 from protocol_dsl.readers.sources import Cells
 from protocol_dsl.readers.texts import open_text
-from protocol_dsl.readers.values import NoTextError, cell_text
 
 
 class Pairs(list[tuple[str, object]]):
@@ -95,31 +94,29 @@ class Shape:
             if type(value) is str and value.isascii():
                 cell = value
             else:
-                cell = self._cell(fold(key), value, number, notes, participant)
-            if cells[place] is not None:
-                notes.problem(self._table, number, fold(key), cell, TWICE, participant=participant)
-                cell = ""
+                cell = notes.cell(self._table, number, fold(key), value, participant)
+            before = cells[place]
+            if before is not None and before != cell:
+                cell = self._both(before, cell, fold(key), number, notes, participant)
             cells[place] = cell
         cells[-1] = ", ".join(sorted(others))
         return ["" if cell is None else cell for cell in cells]
 
-    def _cell(self, column: str, value: object, number: int | None, notes: Notes, participant: str | None) -> str:
-        try:
-            return cell_text(value)
-        except NoTextError as error:
-            notes.problem(self._table, number, column, kind(value), str(error), participant=participant)
-            return ""
+    def _both(  # noqa: PLR0913, PLR0917 - a place has as many parts
+        self, one: str, other: str, column: str, number: int | None, notes: Notes, participant: str | None
+    ) -> str:
+        """What stands for two values: no date, number or unit, so that whoever reads the column finds it out."""
+        both = f"{one} and {other}"
+        if column not in WORDS:
+            return both
+        notes.problem(self._table, number, column, both, TWICE, participant=participant)
+        return ""
 
 
 TWICE = "the row gives this twice; neither is used"
 
 OTHER = ""
 """The heading of the cell for keys that nobody reads."""
-
-
-def kind(value: object) -> str:
-    """A value that is no text, for a message: not written out, since it may be of any depth and length."""
-    return f"({type(value).__name__.lower()} of {len(value)})" if isinstance(value, (list, dict)) else repr(value)
 
 
 def read_json(text: str) -> object:

@@ -7,9 +7,15 @@ from attrs import define, field
 
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.values import NoTextError, cell_text, kind
 
 LONGEST = 200
 """Characters of a cell that a problem shows; a cell may hold a whole file."""
+
+WORDS = frozenset(
+    ("participant", "site", "event", "measure", "drug", "treatment", "visit", "code", "related_to", "route", "reason")
+)
+"""Columns in which no text is out of place."""
 
 ORDER = {table: place for place, table in enumerate(LAYOUTS)}
 
@@ -39,6 +45,20 @@ class Notes:
                 table=table, row=row, column=column, value=shown, problem=words, participant=participant, file=file
             )
         )
+
+    def cell(self, table: str, row: int | None, column: str, value: object, participant: str | None = None) -> str:
+        """The text of a value of a table that holds more than text.
+
+        A list or the like stays visible as such: whoever reads the column finds that it is no date, number or unit.
+        In a column of names and free words, where anything goes, it is noted here and left out.
+        """
+        try:
+            return cell_text(value)
+        except NoTextError as error:
+            if column.strip().lower() not in WORDS:
+                return kind(value)
+            self.problem(table, row, column, kind(value), str(error), participant=participant)
+            return ""
 
     def listed(self) -> Sequence[DataProblem]:
         """The problems in an order that does not depend on the order of rows."""

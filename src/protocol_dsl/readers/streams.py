@@ -15,7 +15,7 @@ from protocol_dsl.readers.sources import Cells, Source
 Row: TypeAlias = tuple[int | None, Cells]
 Keyed: TypeAlias = tuple[str, int | None, Cells]
 
-CACHE_KIB = 16_384
+CACHE_KIB = 4_096
 """Memory that the sorting may take."""
 
 NO_PARTICIPANT = "the row names no participant"

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
+from uuid import UUID
+
+MIDNIGHT = dt.time()
 
 Plain: TypeAlias = object
 """Whatever a table holds; only the kinds named here are used."""
@@ -40,7 +43,9 @@ def cell_text(value: Plain) -> str:
         case Decimal():
             return format(value, "f") if value.is_finite() and abs(value.adjusted()) < LONGEST_NUMBER else str(value)
         case dt.datetime():
-            return value.replace(tzinfo=None).isoformat(timespec="seconds")
+            # A column of timestamps writes midnight where only the day is known.
+            known = value.date() if value.time() == MIDNIGHT else value.replace(tzinfo=None)
+            return known.isoformat()
         case dt.date():
             return value.isoformat()
         case _:
@@ -55,7 +60,7 @@ LONGEST_NUMBER = 1000
 
 
 def _other(value: Plain) -> str:
-    if isinstance(value, Fraction):
+    if isinstance(value, (Fraction, UUID)):
         return str(value)
     if isinstance(value, Mapping):
         raise NoTextError("an object stands where a text or a number is expected")
@@ -75,3 +80,9 @@ def whole(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def kind(value: object) -> str:
+    """A value that is no text, for a message: not written out, since it may be of any depth and length."""
+    count = f" of {len(value)}" if isinstance(value, Sized) else ""
+    return f"({type(value).__name__.lower()}{count})"

@@ -1,12 +1,13 @@
 """Rows of ``medications``."""
 
+import re
 from collections.abc import Mapping
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.model.records import FIRST_DAY, Medication, Origin
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Coding, DrugClass
-from protocol_dsl.readers.cells import Day, DayCells
+from protocol_dsl.readers.cells import Day, DayCells, Remembered
 from protocol_dsl.readers.drafts import Draft, Rows
 from protocol_dsl.readers.names import Names, Near, fold
 from protocol_dsl.readers.notes import Notes
@@ -34,6 +35,12 @@ class MedicationRows:
             for drug in one.members:
                 codes = (Coding("atc", drug.atc),) if drug.atc else ()
                 self._drugs.add(drug.name, drug.name, "", codes)
+        names = sorted({drug.name for one in model.vocabulary.classes for drug in one.members})
+        # ``zidovudine 300 mg`` is most likely zidovudine; passed over, it would prove that there was no exposure.
+        self._drug_within = (
+            re.compile(rf"\b(?:{'|'.join(re.escape(fold(name)) for name in names)})\b") if names else None
+        )
+        self._holds = Remembered(self._drug_in)
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the medications of a participant to ``draft``."""
@@ -69,11 +76,18 @@ class MedicationRows:
         elif one := self._class_of(name, code):
             words = f"this is of the class {one.name}, but none of the drugs that the protocol lists in it"
             column, value = ("drug", name) if name.strip() else ("code", code)
+        elif drug := self._holds[name]:
+            words = f"this is no name of the protocol, but it holds one: {drug}"
+            column, value = "drug", name
         else:
             self._rows.notes.unused["medications", name.strip() or code.strip()] += 1
             return
         self._rows.problem(draft, number, column, value, words)
         draft.open_histories.add("medications")
+
+    def _drug_in(self, name: str) -> str:
+        found = self._drug_within.search(fold(name)) if self._drug_within else None
+        return found[0] if found else ""
 
     def _class_of(self, name: str, code: str) -> DrugClass | None:
         """The class a row names, or whose code its own begins with: it may be an exposure, so it is not passed over."""

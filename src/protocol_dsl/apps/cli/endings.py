@@ -1,10 +1,12 @@
 """How a run ends: always with an exit code and at most a sentence, never with a traceback."""
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -12,16 +14,22 @@ import click
 from protocol_dsl.apps.cli.stops import Stop
 
 FOUND, COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DEBUG = "PROTOCOL_DSL_DEBUG"
 
 
 def ended(command: click.Command, arguments: Sequence[str]) -> int:
-    """The exit code of ``command`` run with ``arguments``."""
+    """The exit code of ``command`` run with ``arguments``.
+
+    Not ``command.main``, which answers a closed pipe with 1: that means that something was found.
+    """
     prepare()
     try:
-        code = command.main(args=list(arguments), prog_name="protocol-dsl", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with command.make_context("protocol-dsl", list(arguments)) as context:
+            code = command.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except Stop as stop:
         say(str(stop))
         return COULD_NOT_RUN
@@ -46,17 +54,27 @@ def ended(command: click.Command, arguments: Sequence[str]) -> int:
 
 def prepare() -> None:
     """UTF-8 and plain line ends whatever the locale; half of a split letter is written as its number."""
+    sys.stdout = sys.stdout or nowhere()
+    sys.stderr = sys.stderr or nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def nowhere() -> TextIO:
+    """A stream in the place of one that the caller closed."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def failed(error: OSError) -> int:
     """Say what the system refused."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    place = f"{error.filename}: " if error.filename else ""
-    say(f"could not go on: {place}{error.strerror or error}")
+    if error.errno in FULL and not error.filename:
+        say(f"could not write the output: {error.strerror}")
+    else:
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"could not go on: {place}{error.strerror or error}")
     return COULD_NOT_RUN
 
 
@@ -88,6 +106,6 @@ def abandon(stream: TextIO | None) -> None:
         target = stream.fileno()
     except (OSError, ValueError):  # no file behind it, as in tests
         return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, target)
-    os.close(nowhere)
+    device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(device, target)
+    os.close(device)

@@ -7,7 +7,7 @@ import click
 
 from protocol_dsl.apps.cli.options import output_option, quiet_option, sources_option
 from protocol_dsl.apps.cli.output import ink_of, opened
-from protocol_dsl.apps.cli.request import require_day
+from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded
 from protocol_dsl.base.nearest import did_you_mean
@@ -36,6 +36,7 @@ ELIGIBILITY = ("inclusion", "exclusion")
 @output_option
 @sources_option
 @quiet_option
+@reading
 def explain(
     *,
     protocol: str,

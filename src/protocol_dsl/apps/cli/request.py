@@ -1,6 +1,7 @@
 """What the commands over participants are asked: their common options, gathered into one value."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict, Unpack
 
@@ -17,6 +18,7 @@ from protocol_dsl.apps.cli.options import (
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.model.results import Reasons
+from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.writers.listing_csv import HEADINGS, Listing
 
 Form: TypeAlias = Literal["text", "json", "jsonl", "csv"]
@@ -105,8 +107,22 @@ def require_day(written: str) -> None:
         raise Stop(f"--as-of {written}: a cut-off is one day, as 2006-03-02")
 
 
+def reading(command: Callable[..., int]) -> Callable[..., int]:
+    """A command that stops where data cannot be read at all, at whatever row that shows."""
+
+    @wraps(command)
+    def stopping(*args: object, **options: object) -> int:
+        try:
+            return command(*args, **options)
+        except UnreadableError as error:
+            raise Stop(str(error)) from None
+
+    return stopping
+
+
 def data_options(command: Callable[..., int]) -> Callable[..., int]:
     """The options of ``check``, ``screen`` and ``schedule``."""
+    command = reading(command)
     for option in reversed(OPTIONS):
         command = option(command)
     return command

@@ -1,8 +1,10 @@
 """How many participants each criterion turns away, in order and alone."""
 
+from collections.abc import Iterable
+
 from attrs import define, field
 
-from protocol_dsl.model.results import AttritionStep, CriterionResult, Eligibility
+from protocol_dsl.model.results import AttritionStep, CriterionResult, Eligibility, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 
 
@@ -55,6 +57,14 @@ class Attrition:
             )
             for criterion, count in zip(self.model.criteria, self.counts, strict=True)
         )
+
+
+def attrition(model: StudyModel, results: Iterable[ParticipantResult]) -> tuple[AttritionStep, ...]:
+    """The attrition over some participants."""
+    found = Attrition(model)
+    for result in results:
+        found.add(result.eligibility)
+    return found.steps()
 
 
 def add_one(count: Count, criterion: CriterionResult, *, is_in: bool) -> bool:

@@ -256,6 +256,7 @@ def compile_medication(
 def note_medication(trace: Trace, row: Medication, *, is_certain: bool) -> None:
     """Note a medication as used, and what is missing where it may not count."""
     trace.facts.append(medication_fact(row))
+    trace.names.append(joined(row.drug, f"({course(row)})" if course(row) else ""))
     if not is_certain:
         trace.miss(f"the exact days of {row.drug} ({course(row)})", f"{row.drug} ({course(row)}) may lie outside")
 

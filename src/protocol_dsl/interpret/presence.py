@@ -62,7 +62,7 @@ def drug_words(node: ExposedTo | OnDrugs, drugs: str, verb: str) -> Say:
         if truth == Truth.NOT_MET:
             count = len(facts.record.medications)
             rows = (
-                "none recorded"
+                "no medication recorded"
                 if not count
                 else f"no {drugs} {'then ' if where else ''}among {several(count, 'medication')}"
             )
@@ -80,7 +80,7 @@ def several(count: int, noun: str) -> str:
 
 def drug_list(trace: Trace) -> str:
     """The medications used, at most three by name: ``indinavir (2001-03 to 2002-05)``."""
-    found = [joined(fact.name, f"({fact.date})" if fact.date else "") for fact in trace.facts]
+    found = once(trace.names)
     more = len(found) - 3
     return ", ".join(found[:3]) + (f" and {more} more" if more > 0 else "")
 

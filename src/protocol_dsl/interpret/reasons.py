@@ -31,13 +31,14 @@ PREFIXES = ("not ", "may or may not be ", "")
 class Trace:
     """What a value used, what it missed, and why it is not known."""
 
-    __slots__ = ("days", "facts", "missing", "why")
+    __slots__ = ("days", "facts", "missing", "names", "why")
 
     def __init__(self) -> None:
         """Nothing used yet."""
         self.facts: list[Fact] = []
         self.missing: list[str] = []
         self.days: list[Days] = []
+        self.names: list[str] = []
         self.why = ""
 
     def miss(self, missing: str, why: str = "") -> None:
@@ -80,8 +81,9 @@ def event_fact(row: Event) -> Fact:
 
 
 def medication_fact(row: Medication) -> Fact:
-    """The medication as evidence."""
-    return Fact(origin=row.origin, name=row.drug, value=row.written, date=course(row))
+    """The medication as evidence, dated by its start, or by its end where it has no start."""
+    on = row.end if row.start.first <= 1 and row.end is not None else row.start
+    return Fact(origin=row.origin, name=row.drug, value=row.written, date=write_days(on))
 
 
 def administration_fact(row: Administration) -> Fact:

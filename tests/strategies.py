@@ -47,6 +47,7 @@ units = st.one_of(
             "mm[Hg]",
             "µg",
             "percent",
+            "times",
         ]
     ).map(ast.Name),
     plain_names.filter(lambda name: not name.text.lower().startswith("e")),
@@ -62,7 +63,7 @@ dates = st.one_of(
     st.dates().map(lambda day: ast.DateLiteral(day.isoformat())),
     st.dates().map(lambda day: ast.DateLiteral(day.isoformat()[:7])),
 )
-codes = st.builds(ast.Code, plain_names, titles)
+codes = st.builds(ast.Code, st.one_of(plain_names, st.just(ast.Name("site"))), titles)
 
 
 def tuples(part: st.SearchStrategy, least: int = 1, most: int = 3) -> st.SearchStrategy:

@@ -98,6 +98,8 @@ class ExpressionRules(Parts):
         """``latest``."""
         return one(c, Token)
 
+    average = pick
+
     def picked(self, c: Children) -> ast.Pick:
         """``latest cd4 before SCR``."""
         choice = cast("ast.Choice", str(c[0]))

@@ -154,7 +154,8 @@ def value(node: ast.Value) -> tuple[str, int]:
         case ast.Log10(inner):
             return f"log10 {inside(inner, PRIMARY)}", PRIMARY
         case ast.Times(times, inner):
-            return f"{amount(times)} times {inside(inner, PRIMARY)}", PRIMARY
+            operand = printed(inner)[0] if is_simple(inner) else f"({printed(inner)[0]})"
+            return f"{amount(times)} times {operand}", PRIMARY
         case ast.Arithmetic(left, operator, right):
             strength = SUM if operator in {"+", "-"} else PRODUCT
             return f"{inside(left, strength)} {operator} {inside(right, strength + 1)}", strength
@@ -163,6 +164,14 @@ def value(node: ast.Value) -> tuple[str, int]:
             return f"{inside(inner, ROUNDING)} rounded to {number(decimals)} {word}", ROUNDING
         case _:
             assert_never(node)
+
+
+def is_simple(node: ast.Expression) -> bool:
+    """Whether ``node`` may follow ``3 times`` without parentheses, as the grammar has it."""
+    if isinstance(node, ast.Pick):
+        return node.choice not in {"mean", "median"}
+    simple = ast.NamedValue | ast.AgeAt | ast.ReadingAt | ast.Change | ast.DaysFromTo | ast.Log10
+    return isinstance(node, simple)
 
 
 def test(node: ast.Test) -> tuple[str, int]:

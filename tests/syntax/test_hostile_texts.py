@@ -68,7 +68,7 @@ def nested(before: str, middle: str, after: str = "") -> str:
         (nested("not ", "a"), "PD015"),
         (nested("log10 ", "a"), "PD015"),
         (nested("a + ", "a"), "PD015"),
-        (nested("2 times ", "a"), "PD015"),
+        (nested("2 times(", "a", ")"), "PD015"),
         ('define x "x" as age at ' + "7 days after " * 5000 + "W0", "PD015"),
         ('define x "x" as a' + " rounded to 2 decimals" * 4000, "PD015"),
         ("x" * (MAX_TEXT + 1), "PD016"),

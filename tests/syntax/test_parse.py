@@ -103,6 +103,7 @@ def test_words_that_make_a_difference(one: str, other: str) -> None:
         ("a or b and not c = 1 kg", "a or (b and (not (c = 1 kg)))"),
         ("a + b * c < d / e - f", "(a + (b * c)) < ((d / e) - f)"),
         ("log10 a at W0 + b", "(log10 a at W0) + b"),
+        ("a < 3 times and b", "(a < 3 times) and b"),
         ("3 times a rounded to 2 decimals", "(3 times a) rounded to 2 decimals"),
         ("a + b rounded to 2 decimals", "a + (b rounded to 2 decimals)"),
         ("a between b and c and d", "(a between b and c) and d"),

@@ -27,7 +27,7 @@ from protocol_dsl.model.expressions import Compare, Constant, Pick
 from protocol_dsl.model.points import Length, Period
 from protocol_dsl.model.schedule import CycleRule, Cycles, Level
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.model.vocabulary import Vocabulary
+from protocol_dsl.model.vocabulary import History
 
 EIGHT = ["2004-06-28", "2004-07-26", "2004-09-06", "2004-10-18", "2004-11-29", "2005-01-10", "2005-02-21", "2005-04-04"]
 
@@ -94,13 +94,15 @@ def test_a_cycle_not_given(cutoff: str, status: str) -> None:
 
 
 def test_an_open_history_proves_no_miss_but_a_refusal_does() -> None:
-    study = evolve(cycles(up_to=2), vocabulary=Vocabulary(measures=VOCABULARY.measures))
+    study = evolve(cycles(up_to=2), vocabulary=evolve(VOCABULARY, histories=(History("administrations", "open"),)))
     assert statuses(record(), study) == ["il2/1 undetermined", "il2/2 undetermined"]
     assert queries(record(), study) == ["QY03 il2/2004-06-28"]
-    refused = evolve(record(given("2004-06-28", 1, is_given=False)), has_administrations=False)
-    refused = evolve(refused, open_histories=frozenset({"administrations"}))
+    refused = record(given("2004-06-28", 1, is_given=False))
     assert statuses(refused, study) == ["il2/1 missed", "il2/2 undetermined"]
-    assert statuses(record(*numbered(EIGHT[0])), study) == ["il2/1 in window", "il2/2 missed"]
+    unsaid = evolve(study, vocabulary=evolve(VOCABULARY, histories=()))
+    assert statuses(record(), unsaid) == ["il2/1 missed", "il2/2 missed"]
+    unusable = evolve(record(), open_histories=frozenset({"administrations"}))
+    assert statuses(unusable, unsaid) == ["il2/1 undetermined", "il2/2 undetermined"]
 
 
 def test_counted_from_the_previous_start() -> None:

@@ -20,10 +20,13 @@ from tests.interpret.courses import (
     trial_with,
     visit_row,
     week,
+    written,
 )
 
 from protocol_dsl.base.days import Days, parse_days, write_days
+from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.points import Length, Point, Window
+from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.schedule import Visit
 
 W24 = trial_with(VISITS[3])
@@ -179,6 +182,23 @@ def test_overlapping_windows_give_the_nearest_planned_day_then_the_earlier() -> 
     assert statuses(record(visit_row("", "2004-06-26")), study) == ["V1 in window", "V2 missed"]
     assert statuses(record(visit_row("", "2004-06-27")), study) == ["V1 in window", "V2 missed"]
     assert statuses(record(visit_row("", "2004-06-28")), study) == ["V1 missed", "V2 in window"]
+
+
+def test_a_labelled_visit_keeps_its_place_and_one_without_a_label_takes_what_is_left() -> None:
+    study = trial_with(
+        Visit(name="V1", title="", point=Point("randomization", days=10), window=WEEK),
+        Visit(name="V2", title="", point=Point("randomization", days=16), window=WEEK),
+    )
+    of = record(visit_row("V1", "2004-06-24"), visit_row("", "2004-06-26"))
+    assert statuses(of, study) == ["V1 in window", "V2 in window"]
+
+
+def test_a_month_goes_no_further_than_a_cut_off_that_was_given() -> None:
+    result = Engine(W24, Cutoff(parse_days("2004-11-08").first, is_given=True)).check(
+        record(visit_row("W24", "2004-11"))
+    )
+    assert written(result.visits[0]) == "W24 early -14..-21"
+    assert on_w24(visit_row("W24", "2004-11"), cutoff="2004-11-08") == ["W24 undetermined"]
 
 
 def test_of_two_visits_with_one_label_the_nearest_counts() -> None:

@@ -1,13 +1,12 @@
 """The planned days of the cycles of a treatment, and which run is which cycle."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
 from attrs import frozen
 
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.histories import IsComplete
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, later, moved
@@ -17,13 +16,16 @@ from protocol_dsl.model.schedule import Cycles, Treatment
 
 @frozen(kw_only=True)
 class CompiledCycles:
-    """The cycles of a treatment, ready to run; ``length`` is the days of one cycle's dose."""
+    """The cycles of a treatment, ready to run; ``length`` is the days of one cycle's dose.
+
+    ``is_open`` says whether the absence of administrations proves nothing.
+    """
 
     treatment: Treatment
     cycles: Cycles
     length: int
     rules: tuple[CompiledRule, ...]
-    is_complete: IsComplete
+    is_open: Callable[[Facts], bool]
 
     @property
     def advances(self) -> bool:
@@ -103,7 +105,11 @@ def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int
         if exists == NOT_MET:
             break
         steps.append((ruling, exists))
-    slots = {number: ruling.slot for number, (ruling, _) in enumerate(steps, 1) if ruling.slot is not None}
+    slots = {
+        number: ruling.slot
+        for number, (ruling, _) in enumerate(steps, 1)
+        if ruling.slot is not None and number not in rows.numbered
+    }
     runs, _, perhaps = placed_runs(rows.runs, slots)
     is_in_doubt = False
     for number, (ruling, exists) in enumerate(steps, 1):
@@ -128,7 +134,8 @@ def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit:
         exists = is_planned(point, ruling.slot, cycles.none_after, facts)
         if number > limit or exists == NOT_MET:
             return
-        found, _, perhaps = placed_runs(runs, {} if ruling.slot is None else {number: ruling.slot})
+        is_left = ruling.slot is not None and number not in rows.numbered
+        found, _, perhaps = placed_runs(runs, {number: ruling.slot} if is_left and ruling.slot is not None else {})
         run = rows.numbered.get(number) or found.get(number)
         runs = [other for other in runs if other is not run]
         is_in_doubt = is_in_doubt and run is None

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, lay_out
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.participation import participation_end, treatment_end
+from protocol_dsl.interpret.participation import as_read, participation_end, treatment_end
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs, recorded
 from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later, moved
 from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
+from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Treatment
 
 NO_NUMBER = 0
@@ -24,7 +25,7 @@ class JudgedCycle:
 
     ``level`` is the reduced level that a rule asks for; ``why`` says what a rule made of it; ``is_extra`` and
     ``is_after_last`` say that it was not planned, and that it began after the last point. ``is_unproved``: nothing was
-    recorded, and the history of administrations is not complete.
+    recorded, and the history of administrations is open.
     """
 
     treatment: Treatment
@@ -54,13 +55,13 @@ class Owed:
     rows: Recorded
     endings: tuple[Ending, ...]
     is_arm_known: bool
-    is_complete: bool
+    is_open: bool
 
 
 def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, ...]:
     """Every planned cycle in order, then those that were not planned."""
     treatment = compiled.treatment
-    rows = recorded(facts.record.administrations.get(treatment.name, ()), compiled.length, compiled.cycles.window.late)
+    rows = recorded(read_rows(treatment, facts), compiled.length, compiled.cycles.window.late)
     if not may_be_given(treatment, facts):
         laid = lay_out(compiled, facts, recorded((), 1, compiled.cycles.window.late), compiled.cycles.up_to)
         return tuple(
@@ -73,10 +74,18 @@ def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, .
         rows=rows,
         endings=tuple(endings(treatment, facts)),
         is_arm_known=not facts.model.arms or facts.record.arm is not None,
-        is_complete=compiled.is_complete(facts),
+        is_open=compiled.is_open(facts),
     )
     planned = planned_cycles(owed)
     return (*planned, *extra_cycles(owed, planned))
+
+
+def read_rows(treatment: Treatment, facts: Facts) -> Iterator[Administration]:
+    """The administrations up to the cut-off, partial dates no further than it."""
+    for row in facts.record.administrations.get(treatment.name, ()):
+        if facts.belongs(row.first, row.last):
+            last = as_read(row.first, row.last, facts).last
+            yield row if row.last == last else evolve(row, last=last)
 
 
 def may_be_given(treatment: Treatment, facts: Facts) -> bool:
@@ -126,7 +135,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
     ruling = item.ruling
     is_over = ruling.goes_on == NOT_MET
     proved = owed.rows.proves_skipped(item.number, item.slot)
-    is_unproved = item.run is None and not owed.is_complete and not proved
+    is_unproved = item.run is None and owed.is_open and not proved
     if is_over:
         standing = Standing("not due" if item.run is None else "unscheduled")
     elif ruling.is_unknown:

@@ -1,6 +1,6 @@
 """The interpreter: a protocol compiled once, then one participant at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import evolve
 
@@ -13,7 +13,6 @@ from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_i
 from protocol_dsl.interpret.eligibility import EligibilityRules
 from protocol_dsl.interpret.explain import RuleExplanation, explain_eligibility
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.histories import compile_history
 from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.schedule import cycle_result, other_visits, visit_result
 from protocol_dsl.interpret.tests import compile_test
@@ -150,8 +149,17 @@ def compile_cycles(treatment: Treatment, model: StudyModel) -> CompiledCycles | 
         cycles=treatment.course,
         length=days or 1,
         rules=tuple(CompiledRule(rule, compile_test(rule.test, model).judge) for rule in treatment.course.rules),
-        is_complete=compile_history("administrations", model),
+        is_open=compile_open(model),
     )
+
+
+def compile_open(model: StudyModel) -> Callable[[Facts], bool]:
+    """Whether the absence of administrations proves nothing: the protocol, or a row that cannot be used, says so.
+
+    Without a clause a cycle is owed like a visit: a participant without any administration has missed it.
+    """
+    is_open = any(item.of == "administrations" and item.state == "open" for item in model.vocabulary.histories)
+    return lambda facts: is_open or "administrations" in facts.record.open_histories
 
 
 def explained(

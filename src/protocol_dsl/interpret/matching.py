@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.participation import as_read
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, Slot, around
 from protocol_dsl.model.records import Reading, VisitRow
@@ -137,14 +138,16 @@ def assigned(facts: Facts, slots: Slots) -> Matching:
 
 
 def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
-    """The matching by the table of visits."""
+    """The matching by the table of visits: a labelled row keeps its visit, one without a label takes what is left."""
     rows = [row for row in facts.record.visits if row.status != "not held" and facts.belongs(row.first, row.last)]
     terminations = by_day(row for row in rows if row.status == "early termination")
     at_withdrawal = next((v for v in facts.model.visits if is_at_withdrawal(v) and is_applicable(v, facts)), None)
     held = [row for row in rows if row.status == "held"]
     labelled = [row for row in held if row.visit is not None]
     nameless = by_day(row for row in held if row.visit is None and not row.label)
-    certain, perhaps = placed(facts, slots, nameless)
+    taken = {row.visit for row in labelled}
+    left = {name: None if name in taken else slot for name, slot in slots.items()}
+    certain, perhaps = placed(facts, left, nameless)
     unscheduled = [row for row in held if row.visit is None and row.label]
     visits = {}
     for visit in facts.model.visits:
@@ -152,14 +155,14 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
         own = nearest_first(slot, (row for row in labelled if row.visit == name))
         windowed = nearest_first(slot, certain.get(name, ()))
         chosen = (own or windowed)[:1]
-        unscheduled += windowed if own else windowed[1:]
+        unscheduled += windowed[1:]
         is_termination = visit is at_withdrawal and bool(terminations) and not chosen
         if is_termination:
             chosen = [terminations[0]]
         visits[name] = Matched(
             visit=visit,
             slot=slot,
-            days=Days(chosen[0].first, chosen[0].last) if chosen else None,
+            days=as_read(chosen[0].first, chosen[0].last, facts) if chosen else None,
             rows=tuple(chosen),
             duplicates=tuple(own[1:]),
             perhaps=() if chosen else tuple(perhaps.get(name, ())),
@@ -184,7 +187,7 @@ def by_readings(facts: Facts, slots: Slots) -> Matching:
         own = [*by_label.get(visit.name, ()), *certain.get(visit.name, ())]
         matched = Matched(visit=visit, slot=slots[visit.name])
         if own:
-            days = Days(min(row.first for row in own), min(row.last for row in own))
+            days = as_read(min(row.first for row in own), min(row.last for row in own), facts)
             first = tuple(row for row in own if row.first <= days.last)
             matched = evolve(matched, days=days, rows=first)
         else:
@@ -201,7 +204,7 @@ def placed(
     perhaps: dict[str, list[AnyRow]] = {}
     order = plan_order(facts, slots) if rows else []
     for row in rows:
-        days = Days(row.first, row.last)
+        days = as_read(row.first, row.last, facts)
         held = [(slot, visit) for visit in order if (slot := slots[visit.name]) and slot.holds(days)]
         sure = [(slot, visit) for slot, visit in held if slot.holds(days) == MET]
         if sure:

@@ -1,4 +1,4 @@
-"""When a participation, or a treatment, came to its end."""
+"""When a participation, or a treatment, came to its end; and how far a partial date reaches."""
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
@@ -46,3 +46,11 @@ def by_cutoff(day: Days | None, facts: Facts) -> Days | None:
     """The day if it may have come by the cut-off."""
     cutoff = facts.cutoff.day
     return None if day is None or cutoff is None or day.first > cutoff else day
+
+
+def as_read(first: int, last: int, facts: Facts) -> Days:
+    """The days that a row may be of; a month goes no further than a cut-off that was given."""
+    cutoff = facts.cutoff
+    if cutoff.is_given and cutoff.day is not None and first <= cutoff.day < last:
+        return Days(first, cutoff.day)
+    return Days(first, last)

@@ -137,7 +137,7 @@ def cycle_reason(item: JudgedCycle, facts: Facts) -> str:
     if item.why:
         parts.append(item.why)
     if item.is_unproved and status == "undetermined":
-        parts.append("no administration is recorded, and the history of administrations is not complete")
+        parts.append("no administration is recorded, and the history of administrations is open")
     return "; ".join([*parts, *standing_words(item.standing, item.slot, facts, 0)])
 
 

@@ -11,9 +11,9 @@ from protocol_dsl.model.schedule import Cycles, Treatment
 
 
 def derive(judged: Judged) -> Iterator[Found]:
-    """The doses of each cycle given, of each continuous course, and the levels of a titration."""
+    """The doses of each planned cycle given, of each continuous course, and the levels of a titration."""
     for item in judged.cycles:
-        if item.standing.status != "not applicable":
+        if item.standing.status not in {"not applicable", "unscheduled"}:
             for finding in judge_cycle_doses(item, judged.facts):
                 yield found(judged, item.treatment, finding, item)
     for treatment in judged.model.treatments:

@@ -126,7 +126,7 @@ def unproved(judged: Judged) -> Iterator[Found]:
             numbers = ", ".join(str(item.number) for item in found)
             message = (
                 f"no administration of cycle {numbers} of {treatment.name} is recorded, "
-                "and the history of administrations is not complete"
+                "and the history of administrations is open"
             )
             about_all = About(
                 rule=treatment.name, treatment=treatment.name, date=planned(found[0]), place=treatment.place

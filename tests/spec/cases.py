@@ -7,10 +7,11 @@ from pathlib import Path
 from attrs import frozen
 
 HERE = Path(__file__).parent
+TABLES = ("readings", "events", "medications", "administrations", "visits")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+HEADING = re.compile(r"^#+ +(.+)$")
 EXPECT = re.compile(r"\s*# expect ((?:PD\d+ ?)+)$")
-COLUMN_0 = re.compile(r"^(?=\S)", re.MULTILINE)
+COLUMN_0 = re.compile(r"^(?=[^\s#])", re.MULTILINE)
 
 Table = tuple[Mapping[str, str], ...]
 
@@ -23,13 +24,17 @@ class Case:
     file: str
     blocks: Mapping[str, str]
 
+    def __str__(self) -> str:
+        """``visits/windows.md: A one-sided window``."""
+        return f"{self.file}: {self.title}"
+
     @property
     def protocol(self) -> str:
         """The whole text: what the preamble declares and the case does not, then the case."""
         own = self.blocks["protocol"]
-        declared = {head(piece) for piece in COLUMN_0.split(own)}
-        preamble = COLUMN_0.split((HERE / "preamble.proto").read_text(encoding="utf-8"))
-        return "".join(piece for piece in preamble if piece and head(piece) not in declared) + "\n" + own
+        preamble = pieces((HERE / "preamble.proto").read_text(encoding="utf-8"))
+        declared = pieces(own)
+        return "".join(piece for head, piece in preamble.items() if head not in declared) + "\n" + own
 
     @property
     def expected_codes(self) -> dict[int, list[str]]:
@@ -46,6 +51,11 @@ class Case:
         return [line.rstrip() for line in self.blocks[name].splitlines() if line.strip()]
 
 
+def pieces(text: str) -> dict[tuple[str, ...], str]:
+    """The declarations of a text, each by the words that make it what it is."""
+    return {head(piece): piece for piece in COLUMN_0.split(text) if piece.strip()}
+
+
 def head(piece: str) -> tuple[str, ...]:
     """The words that make a declaration what it is: ``measure cd4``, ``protocol``, ``eligibility``."""
     words = piece.split()
@@ -55,25 +65,26 @@ def head(piece: str) -> tuple[str, ...]:
 
 def read_table(text: str) -> Table:
     """The rows of a pipe table; cells are trimmed."""
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines() if line.strip()]
-    return tuple(dict(zip(rows[0], row, strict=True)) for row in rows[1:] if not set("".join(row)) <= set("-: "))
+    rows = [[cell.strip() for cell in line.strip()[1:-1].split("|")] for line in text.splitlines() if line.strip()]
+    return tuple(dict(zip(rows[0], row, strict=True)) for row in rows[1:])
 
 
 def cases() -> Iterator[Case]:
     """Every case of every file, in order."""
     for path in sorted(HERE.rglob("*.md")):
-        if path.name == "README.md":
-            continue
-        text = path.read_text(encoding="utf-8")
-        titles = list(HEADING.finditer(FENCE.sub(lambda found: "\n" * found[0].count("\n"), text)))
-        lines = text.splitlines(keepends=True)
-        starts = [number for number, line in enumerate(masked(text)) if HEADING.match(line)]
-        for title, start, end in zip(titles, starts, [*starts[1:], len(lines)], strict=True):
-            blocks = {name: body for name, body in FENCE.findall("".join(lines[start:end]))}
-            if "protocol" in blocks:
-                yield Case(title[1], str(path.relative_to(HERE)), blocks)
+        if path.name != "README.md":
+            yield from cases_of(path)
 
 
-def masked(text: str) -> list[str]:
-    """The lines of a text, those inside fences blanked, so that a ``#`` comment is no heading."""
-    return FENCE.sub(lambda found: "\n" * found[0].count("\n"), text).splitlines()
+def cases_of(path: Path) -> Iterator[Case]:
+    """The sections of a file that hold a ``protocol`` block."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    # Lines inside fences are blanked first, so that a comment there is no heading.
+    outside = FENCE.sub(lambda found: "\n" * found[0].count("\n"), text).splitlines()
+    titles = [(number, found[1]) for number, line in enumerate(outside) if (found := HEADING.match(line))]
+    ends = [number for number, _ in titles[1:]] + [len(lines)]
+    for (start, title), end in zip(titles, ends, strict=True):
+        blocks = dict(FENCE.findall("".join(lines[start:end])))
+        if "protocol" in blocks:
+            yield Case(title, path.relative_to(HERE).as_posix(), blocks)

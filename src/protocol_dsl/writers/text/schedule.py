@@ -29,7 +29,7 @@ def schedule_table(result: ParticipantResult) -> list[str]:
     filled = [place for place in range(len(COLUMNS)) if any(row[place] for row in rows)]
     shown = [[row[place] for place in filled] for row in rows]
     heading, *lines = table([COLUMNS[place] for place in filled], shown, indent="  ")
-    reasons = [each.reason for each in (*result.visits, *result.cycles)]
+    reasons = [visit.reason for visit in result.visits] + [cycle.reason for cycle in result.cycles]
     told = [[line, *paragraph(why, "      ")] if why else [line] for line, why in zip(lines, reasons, strict=True)]
     return [heading, *(line for pair in told for line in pair)]
 

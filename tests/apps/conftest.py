@@ -52,7 +52,10 @@ TABLES = {
         "P2,cd4,2004-06-01,201,cells/mm3,SCR\n"
         "P1,cd8,2004-06-01,1,cells/mm3,\n"
     ),
-    "visits": "participant,visit,date\nP1,SCR,2004-06-01\nP1,W0,2004-06-14\nP1,W4,2004-07-20\nP2,SCR,2004-06-01\nP2,W4,2004-13-01\n",
+    "visits": (
+        "participant,visit,date\n"
+        "P1,SCR,2004-06-01\nP1,W0,2004-06-14\nP1,W4,2004-07-20\nP2,SCR,2004-06-01\n=P3(),SCR,2004-13-01\n"
+    ),
 }
 
 

@@ -106,6 +106,10 @@ def test_explanations_are_trees() -> None:
     assert [leaf.words for leaf in leaves(found[0].finding)] == ["latest cd4 is not recorded"]
 
 
-def test_no_criteria_no_eligibility() -> None:
+def test_whoever_is_asked_nothing_is_eligible() -> None:
     study = model()
+    found = EligibilityRules(study).judge(Facts(record(), study, NO_CUTOFF))
+    assert found is not None
+    assert found.decisive.verdict == "eligible"
+    study = evolve(study, eligibility_point=None)
     assert EligibilityRules(study).judge(Facts(record(), study, NO_CUTOFF)) is None

@@ -8,12 +8,35 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.readings import Found
 from protocol_dsl.interpret.reasons import Trace, days_words, joined
 from protocol_dsl.interpret.values import CompiledValue, compile_value
-from protocol_dsl.model.expressions import IsOneOf, IsRecorded
+from protocol_dsl.model.expressions import (
+    AttributeValue,
+    DefinedValue,
+    IsOneOf,
+    IsRecorded,
+    Pick,
+    ReadingAt,
+    Value,
+)
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import SEXES
 
 UNKNOWN = "unknown"
-"""A cell that says so is absent, unless the test itself asks for this choice."""
+"""A cell that says so is absent, unless it is one of the declared choices, as it is of ``sex``."""
+
+
+def is_answer(node: Value, model: StudyModel) -> bool:
+    """Whether ``unknown`` is one of the declared choices of a value."""
+    match node:
+        case AttributeValue(name=name):
+            declared = [found.choices for found in model.vocabulary.attributes if found.name == name]
+            return UNKNOWN in (SEXES if name == "sex" else next(iter(declared), ()))
+        case ReadingAt(measure=measure) | Pick(measure=measure):
+            return any(UNKNOWN in found.choices for found in model.vocabulary.measures if found.name == measure)
+        case DefinedValue(value=inner):
+            return is_answer(inner, model)
+        case _:
+            return False
 
 
 def never(facts: Facts) -> bool:
@@ -26,24 +49,25 @@ def compile_is_one_of(node: IsOneOf, model: StudyModel) -> CompiledTest:
     """Whether a choice is one of some: of several that it may be, all or none must be."""
     value = compile_value(node.value, model)
     choices = frozenset(choice.casefold() for choice in node.choices)
+    nothing = None if is_answer(node.value, model) else UNKNOWN
     run = value.run
 
     def decide(found: Found) -> int:
         if isinstance(found, str):
             folded = found.casefold()
-            if folded == UNKNOWN and UNKNOWN not in choices:
+            if folded == nothing:
                 return 1
             return 2 if folded in choices else 0
         if isinstance(found, frozenset):
             folds = {each.casefold() for each in found}
-            if UNKNOWN in folds - choices:
+            if nothing in folds:
                 return 1
             return 2 if folds <= choices else int(not folds.isdisjoint(choices))
         return 1
 
     def judge(facts: Facts) -> int:
         found = run(facts, None)
-        return 2 if found in choices else decide(found)
+        return 2 if found in choices and found != nothing else decide(found)
 
     def explain(facts: Facts) -> Finding:
         trace = Trace()
@@ -72,15 +96,16 @@ def compile_is_recorded(node: IsRecorded, model: StudyModel) -> CompiledTest:
     """Whether there is a value at all; never unknown."""
     value = compile_value(node.value, model)
     run: Callable[[Facts, Trace | None], Found] = value.run
+    nothing = None if is_answer(node.value, model) else UNKNOWN
 
     def judge(facts: Facts) -> int:
         found = run(facts, None)
-        return 0 if found is None or found == UNKNOWN else 2
+        return 0 if found is None or found == nothing else 2
 
     def explain(facts: Facts) -> Finding:
         trace = Trace()
         found = run(facts, trace)
-        truth = 0 if found is None or found == UNKNOWN else 2
+        truth = 0 if found is None or found == nothing else 2
         words = joined(value.words, "is recorded" if truth else "is not recorded", days_words(trace.days))
         return finding(truth, words, node.place, [(value, trace)])
 

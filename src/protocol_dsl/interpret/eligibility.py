@@ -72,8 +72,8 @@ class EligibilityRules:
         return "undetermined" if is_open else "eligible"
 
     def judge(self, facts: Facts, reasons: Reasons = "all") -> Eligibility | None:
-        """Every screening judged; ``None`` for a protocol without criteria."""
-        if not self.criteria:
+        """Every screening judged; ``None`` for a protocol that asks nothing and names no eligibility point."""
+        if not self.criteria and self.point is None:
             return None
         decisive = self.screening(facts, reasons)
         days = screenings(facts)

@@ -23,6 +23,9 @@ from protocol_dsl.model.points import Period
 from protocol_dsl.model.records import Event, Medication
 from protocol_dsl.model.study import StudyModel
 
+READ = 2
+"""What :meth:`Facts.belongs` says of a fact that is certainly read."""
+
 
 class Judge(Protocol):
     """The truth of a test on rows; with a trace, what it used and missed."""
@@ -40,7 +43,8 @@ def compile_history(of: str, model: StudyModel) -> IsComplete:
     """Whether absence proves absence: ``of`` is ``medications``, ``administrations`` or a declared condition or event.
 
     The clause for the name itself goes before the one for its group; without a clause a participant with at least one
-    row has a complete history. A row that could not be used leaves it open whatever the clause says.
+    row has a complete history. A row dated after the horizon is not read, so it completes nothing. A row that could
+    not be used leaves the history open whatever the clause says.
     """
     group = group_of(of, model)
     clauses = {history.of: history.state for history in model.vocabulary.histories}
@@ -57,7 +61,7 @@ def compile_history(of: str, model: StudyModel) -> IsComplete:
             return record.has_medications or bool(record.medications)
         if of == "administrations":
             return record.has_administrations or bool(record.administrations)
-        return bool(record.events.get(of))
+        return any(facts.belongs(event.first, event.last) == READ for event in record.events.get(of, ()))
 
     return run
 

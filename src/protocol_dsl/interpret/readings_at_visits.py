@@ -39,7 +39,8 @@ def steps(rows: Sequence[Reading], visit: Visit, facts: Facts) -> Iterator[list[
     unlabelled = [row for row in rows if row.visit is None]
     if not unlabelled:
         return
-    days = held_on(visit.name, facts)
+    # Without rows of visits the day of a visit is itself taken from its readings, and cannot choose among them.
+    days = held_on(visit.name, facts) if facts.record.visits else ()
     yield within(unlabelled, [Bounds(day.first, day.last, day.first, day.last) for day in days], facts)
     window = scheduling_window(visit, facts)
     if window is not None:

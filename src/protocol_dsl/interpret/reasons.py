@@ -83,7 +83,7 @@ def event_fact(row: Event) -> Fact:
 def medication_fact(row: Medication) -> Fact:
     """The medication as evidence, dated by its start, or by its end where it has no start."""
     on = row.end if row.start.first <= 1 and row.end is not None else row.start
-    return Fact(origin=row.origin, name=row.drug, value=row.written, date=write_days(on))
+    return Fact(origin=row.origin, name=row.drug, value=row.written, date=write_days(on) if on.first > 1 else "")
 
 
 def administration_fact(row: Administration) -> Fact:

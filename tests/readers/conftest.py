@@ -45,12 +45,12 @@ VOCABULARY = Vocabulary(
         ),
         DrugClass("PI", "", (Drug("ritonavir"),)),
     ),
-    conditions=(Condition("hiv1_infection", "HIV-1 infection", (Coding("icd10", "B20"),)),),
+    conditions=(Condition("hiv1_infection", "HIV-1 infection", (Coding("icd10", "B20"), Coding("icd10", "B20.6"))),),
     events=(
         EventKind(
             name="adverse_event",
             title="",
-            categories=(Category("B", "", (Coding("icd10", "B37"),)), Category("C")),
+            categories=(Category("B", "", (Coding("icd10", "B37"),)), Category("C", "", (Coding("ICD10", "B20.6"),))),
             grades=(1, 5),
         ),
     ),

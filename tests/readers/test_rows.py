@@ -3,12 +3,15 @@
 from fractions import Fraction
 from pathlib import Path
 
+from attrs import evolve
 from tests.readers.conftest import Folder
 
 from protocol_dsl.base.days import Days, parse_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.model.records import FIRST_DAY, Record
+from protocol_dsl.model.schedule import Arm
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Coding
 from protocol_dsl.readers import StudyRecords, read_study
 
 LAST = parse_days("2006-03-02").first
@@ -302,3 +305,20 @@ def test_dates_that_contradict_each_other(folder: Folder, model: StudyModel) -> 
         ("events", 8, "date"),
         ("events", 5, "date"),
     ]
+
+
+def test_a_code_says_all_that_it_stands_for(folder: Folder, model: StudyModel) -> None:
+    text = f"{DATED}P1,pneumonia,2004-06-14,,B20.6,,,\nP2,adverse_event,2004-06-14,,B37,,,\nP2,,2004-06-15,,A,,,\n"
+    records, (first, second) = read(folder({"events.csv": text}), model)
+    assert [event.category for event in first.events["adverse_event"]] == ["C"]
+    assert [event.category for event in first.events["hiv1_infection"]] == [None]
+    assert [event.category for event in second.events["adverse_event"]] == ["B"]
+    assert records.unused == {("events", "A"): 1}
+
+
+def test_a_code_of_two_systems_needs_its_system(folder: Folder, model: StudyModel) -> None:
+    arms = (*model.arms, Arm(name="control", title="", gives=(), codes=(Coding("other", "A"),)))
+    text = "participant,arm\nP1,A\nP2,other:a\n"
+    records, (first, second) = read(folder({"participants.csv": text}), evolve(model, arms=arms))
+    assert (first.arm, second.arm) == (None, "control")
+    assert [row for row, _, _ in told(records)] == [2]

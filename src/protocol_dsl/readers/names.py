@@ -34,43 +34,45 @@ def fold(text: str) -> str:
 
 @frozen
 class Near:
-    """Not a declared name, but a letter or two from these; ``names`` in the order of the protocol."""
+    """No declared name or code, but perhaps these; ``names`` in the order of the protocol."""
 
     names: tuple[str, ...]
+    why: str = "the protocol has no such name; it is a letter or two from"
 
     @property
     def words(self) -> str:
         """What to tell the reader of the data."""
-        return f"the protocol has no such name; it is a letter or two from {' and '.join(self.names)}"
+        return f"{self.why} {' and '.join(self.names)}"
 
 
 class Names(Generic[Thing]):
-    """Things found by name, title or code; the first declared wins a word that several claim."""
+    """Things found by name, title or code; the first declared wins a word or a code that several claim."""
 
     def __init__(self) -> None:
         """Start with no names."""
         self._by_name: dict[str, Thing] = {}
-        self._by_code: dict[str, Thing | None] = {}
+        self._by_code: dict[str, Thing] = {}
         self._stems: dict[str, Thing] = {}
         self._spellings: dict[str, str] = {}
+        self._claims: dict[str, dict[str, str]] = {}
         self._seen: dict[tuple[str, str], Thing | Near | None] = {}
 
-    def add(self, thing: Thing, name: str, title: str = "", codes: Iterable[Coding] = ()) -> None:
-        """Let ``thing`` be called by its name, its title, and its codes with or without their system."""
+    def add(self, thing: Thing, name: str, title: str = "") -> None:
+        """Let ``thing`` be called by its name and its title."""
         for words in (name, title):
             if words.strip():
                 self._by_name.setdefault(fold(words), thing)
                 self._spellings.setdefault(fold(words), name)
+
+    def add_codes(self, thing: Thing, name: str, codes: Iterable[Coding]) -> None:
+        """Let ``thing``, which messages call ``name``, be called by codes, with or without their system."""
         for coding in codes:
             code, system = fold(coding.code), fold(coding.system)
-            for written in (f"{system} {code}", f"{system}:{code}", f"{system}|{code}"):
+            for written in (code, f"{system} {code}", f"{system}:{code}", f"{system}|{code}"):
                 self._by_code.setdefault(written, thing)
             if system.startswith(HIERARCHIES):
                 self._stems.setdefault(code, thing)
-            # A code that two systems give to two things says nothing without its system.
-            known = self._by_code.setdefault(code, thing)
-            if known != thing:
-                self._by_code[code] = None
+            self._claims.setdefault(code, {}).setdefault(system, name)
 
     def find(self, name: str, code: str = "") -> Thing | Near | None:
         """What a row is about: by its name, else its name read as a code, else its code; or the names it is near to."""
@@ -83,7 +85,14 @@ class Names(Generic[Thing]):
         return found
 
     def _search(self, name: str, code: str) -> Thing | Near | None:
-        found = self._by_name.get(name) or self._by_code.get(name) or self._by_code.get(code) or self._wider(code)
+        found = self._by_name.get(name)
+        if found is not None:
+            return found
+        for written in (name, code):
+            named = dict.fromkeys(self._claims.get(written, {}).values())
+            if len(named) > 1:
+                return Near(tuple(named), "the code has no system, and means one thing in each of several:")
+        found = self._by_code.get(name) or self._by_code.get(code) or self._wider(code)
         if found is not None or not name:
             return found
         near = tuple(dict.fromkeys(self._spellings[other] for other in self._by_name if is_near(name, other)))

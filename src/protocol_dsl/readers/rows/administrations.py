@@ -36,7 +36,8 @@ class AdministrationRows:
         self._rows = Rows("administrations", places, width, days, notes)
         self._names: Names[Given] = Names()
         for treatment in model.treatments:
-            self._names.add(Given(treatment), treatment.name, treatment.title, treatment.codes)
+            self._names.add(Given(treatment), treatment.name, treatment.title)
+            self._names.add_codes(Given(treatment), treatment.name, treatment.codes)
         self._whole = Remembered(whole_number)
         self._number = Remembered(number)
 

@@ -6,8 +6,8 @@ from attrs import frozen
 
 from protocol_dsl.model.records import Event, Origin
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.model.vocabulary import Category, EventKind
-from protocol_dsl.readers.cells import DayCells, Remembered, Value, whole_number
+from protocol_dsl.model.vocabulary import Category, Coding, Condition, EventKind, Milestone, Vocabulary
+from protocol_dsl.readers.cells import DayCells, Remembered, whole_number
 from protocol_dsl.readers.drafts import Draft, Rows
 from protocol_dsl.readers.names import Names, Near, fold
 from protocol_dsl.readers.notes import Notes
@@ -31,22 +31,22 @@ class EventRows:
         """Know the milestones, conditions and events of ``model``."""
         self._rows = Rows("events", places, width, days, notes)
         vocabulary = model.vocabulary
-        self._names: Names[Called] = Names()
+        self._names: Names[tuple[Called, ...]] = Names()
         self._kinds = {kind.name: kind for kind in vocabulary.events}
         self._counting = {kind.name for kind in vocabulary.events} | {one.name for one in vocabulary.conditions}
         self._categories = {kind.name: _categories(kind) for kind in vocabulary.events}
-        for milestone in vocabulary.milestones:
-            self._names.add(Called(milestone.name), milestone.name, milestone.title, milestone.codes)
-        for condition in vocabulary.conditions:
-            self._names.add(Called(condition.name), condition.name, condition.title, condition.codes)
-        for kind in vocabulary.events:
-            self._names.add(Called(kind.name), kind.name, kind.title, kind.codes)
-            for category in kind.categories:
-                self._names.add(Called(kind.name, category.name), "", "", category.codes)
+        self._add_names(vocabulary)
         self._treatments: Names[str] = Names()
         for treatment in model.treatments:
-            self._treatments.add(treatment.name, treatment.name, treatment.title, treatment.codes)
+            self._treatments.add(treatment.name, treatment.name, treatment.title)
+            self._treatments.add_codes(treatment.name, treatment.name, treatment.codes)
         self._whole = Remembered(whole_number)
+
+    def _add_names(self, vocabulary: Vocabulary) -> None:
+        for one in _declared(vocabulary):
+            self._names.add((Called(one.name),), one.name, one.title)
+        for coding, meant in _meanings(vocabulary).items():
+            self._names.add_codes(meant, " and ".join(one.name for one in meant), [coding])
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the events of a participant to ``draft``."""
@@ -54,7 +54,7 @@ class EventRows:
         for number, cells, known, day in self._rows.current(rows):
             _, name, date, end_date, code, category, grade, related_to = known
             found = self._names.find(name, code)
-            if not isinstance(found, Called):
+            if not isinstance(found, tuple):
                 self._unnamed(draft, number, name, code, found)
                 continue
             if self._rows.is_repeated(draft, number, cells, seen):
@@ -64,18 +64,21 @@ class EventRows:
             end, problem = self._rows.days.end(end_date, day)
             if problem:
                 self._rows.problem(draft, number, "end_date", end_date, problem)
-            event = Event(
-                name=found.name,
-                first=day.first,
-                last=day.last,
-                end=end,
-                category=self._category(draft, number, found, category),
-                grade=self._grade(draft, number, found.name, grade),
-                related_to=self._related_to(draft, number, related_to),
-                written=date.strip(),
-                origin=Origin("events", number),
-            )
-            draft.events.setdefault(found.name, []).append(event)
+            grade_found = self._grade(draft, number, found, grade)
+            cause = self._related_to(draft, number, related_to)
+            for called in found:
+                event = Event(
+                    name=called.name,
+                    first=day.first,
+                    last=day.last,
+                    end=end,
+                    category=self._category(draft, number, called, category, code),
+                    grade=grade_found,
+                    related_to=cause,
+                    written=date.strip(),
+                    origin=Origin("events", number),
+                )
+                draft.events.setdefault(called.name, []).append(event)
 
     def _unnamed(self, draft: Draft, number: int | None, name: str, code: str, found: Near | None) -> None:
         if isinstance(found, Near):
@@ -87,31 +90,39 @@ class EventRows:
             self._rows.problem(draft, number, "event", name, NO_NAME)
             draft.open_histories.add("events")
 
-    def _category(self, draft: Draft, number: int | None, called: Called, written: str) -> str | None:
+    def _category(self, draft: Draft, number: int | None, called: Called, written: str, code: str) -> str | None:
         names = self._categories.get(called.name)
-        if not written.strip() or names is None:
-            return called.category
+        if names is None:
+            return None
+        by_code = called.category or self._category_of(called.name, code)
+        if not written.strip():
+            return by_code
         found = names.find(written)
         if isinstance(found, Category):
             return found.name
         if self._kinds[called.name].categories:
             words = found.words if isinstance(found, Near) else f"{called.name} has no such category in the protocol"
             self._rows.problem(draft, number, "category", written, words)
-        return called.category
+        return by_code
 
-    def _grade(self, draft: Draft, number: int | None, name: str, written: str) -> int | None:
-        found: Value = self._whole[written]
-        kind = self._kinds.get(name)
-        if found.problem:
-            self._rows.problem(draft, number, "grade", written, found.problem)
+    def _category_of(self, name: str, code: str) -> str | None:
+        found = self._names.find("", code)
+        meant = found if isinstance(found, tuple) else ()
+        return next((called.category for called in meant if called.name == name), None)
+
+    def _grade(self, draft: Draft, number: int | None, found: tuple[Called, ...], written: str) -> int | None:
+        grade = self._whole[written]
+        if grade.problem:
+            self._rows.problem(draft, number, "grade", written, grade.problem)
+        if not isinstance(grade.value, int):
             return None
-        if not isinstance(found.value, int):
-            return None
-        if kind is not None and kind.grades and not kind.grades[0] <= found.value <= kind.grades[1]:
-            words = f"{name} has the grades {kind.grades[0]} to {kind.grades[1]}"
-            self._rows.problem(draft, number, "grade", written, words)
-            return None
-        return found.value
+        for called in found:
+            kind = self._kinds.get(called.name)
+            if kind is not None and kind.grades and not kind.grades[0] <= grade.value <= kind.grades[1]:
+                words = f"{called.name} has the grades {kind.grades[0]} to {kind.grades[1]}"
+                self._rows.problem(draft, number, "grade", written, words)
+                return None
+        return grade.value
 
     def _related_to(self, draft: Draft, number: int | None, written: str) -> str | None:
         if not written.strip():
@@ -127,5 +138,30 @@ class EventRows:
 def _categories(kind: EventKind) -> Names[Category]:
     names: Names[Category] = Names()
     for category in kind.categories:
-        names.add(category, category.name, category.title, category.codes)
+        names.add(category, category.name, category.title)
+        names.add_codes(category, category.name, category.codes)
     return names
+
+
+def _declared(vocabulary: Vocabulary) -> tuple[Milestone | Condition | EventKind, ...]:
+    return (*vocabulary.milestones, *vocabulary.conditions, *vocabulary.events)
+
+
+def _meanings(vocabulary: Vocabulary) -> Mapping[Coding, tuple[Called, ...]]:
+    """What each code says: a condition and an event at once where both list it; no category where two do."""
+    found: dict[Coding, dict[str, list[str]]] = {}
+    for one in _declared(vocabulary):
+        for coding in one.codes:
+            found.setdefault(_plain(coding), {}).setdefault(one.name, [])
+    for kind in vocabulary.events:
+        for category in kind.categories:
+            for coding in category.codes:
+                found.setdefault(_plain(coding), {}).setdefault(kind.name, []).append(category.name)
+    return {
+        coding: tuple(Called(name, listed[0] if len(listed) == 1 else None) for name, listed in names.items())
+        for coding, names in found.items()
+    }
+
+
+def _plain(coding: Coding) -> Coding:
+    return Coding(fold(coding.system), fold(coding.code))

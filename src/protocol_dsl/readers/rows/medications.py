@@ -31,10 +31,12 @@ class MedicationRows:
             if fold(coding.system) == "atc"
         )
         for one in model.vocabulary.classes:
-            self._classes.add(one, one.name, one.title, one.codes)
+            self._classes.add(one, one.name, one.title)
+            self._classes.add_codes(one, one.name, one.codes)
             for drug in one.members:
                 codes = (Coding("atc", drug.atc),) if drug.atc else ()
-                self._drugs.add(drug.name, drug.name, "", codes)
+                self._drugs.add(drug.name, drug.name)
+                self._drugs.add_codes(drug.name, drug.name, codes)
         names = sorted({drug.name for one in model.vocabulary.classes for drug in one.members})
         # ``zidovudine 300 mg`` is most likely zidovudine; passed over, it would prove that there was no exposure.
         self._drug_within = (

@@ -33,7 +33,8 @@ class ParticipantRows:
         self._reads_arm = ("participants", "arm") not in UNREAD[purpose]
         self._arms: Names[str] = Names()
         for arm in model.arms:
-            self._arms.add(arm.name, arm.name, arm.title, arm.codes)
+            self._arms.add(arm.name, arm.name, arm.title)
+            self._arms.add_codes(arm.name, arm.name, arm.codes)
         declared = {one.name: one for one in model.vocabulary.attributes if one.name not in BUILT_IN}
         self._attributes = {fold(name): one for name, one in ({"sex": SEX} | declared).items() if fold(name) in places}
         self._choices = {name: _choices(one) for name, one in self._attributes.items()}

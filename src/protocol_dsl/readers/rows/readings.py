@@ -53,10 +53,12 @@ class ReadingRows:
         self._rows = Rows("readings", places, width, days, notes)
         self._names: Names[Scale] = Names()
         for measure in model.vocabulary.measures:
-            self._names.add(Scale(measure), measure.name, measure.title, measure.codes)
+            self._names.add(Scale(measure), measure.name, measure.title)
+            self._names.add_codes(Scale(measure), measure.name, measure.codes)
         self._visits: Names[str] = Names()
         for visit in model.visits:
-            self._visits.add(visit.name, visit.name, visit.title, visit.codes)
+            self._visits.add(visit.name, visit.name, visit.title)
+            self._visits.add_codes(visit.name, visit.name, visit.codes)
         self._labels = Remembered(self._label)
 
     def read(self, draft: Draft, rows: list[Row]) -> None:

@@ -30,7 +30,8 @@ class VisitRows:
         self._rows = Rows("visits", places, width, days, notes)
         self._names: Names[str] = Names()
         for visit in model.visits:
-            self._names.add(visit.name, visit.name, visit.title, visit.codes)
+            self._names.add(visit.name, visit.name, visit.title)
+            self._names.add_codes(visit.name, visit.name, visit.codes)
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the visits of a participant to ``draft``."""

@@ -1,17 +1,66 @@
 """Pages that are made from the code: ``python -m docs.generate`` writes them, a test holds them to it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from protocol_dsl.apps.cli.commands import cli
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
 from protocol_dsl.syntax.keywords import declaration_words, reserved_words
 
 HERE = Path(__file__).parent
+LINES_SHOWN, LINE, LETTER, MARGIN, WIDTH = 44, 18, 7.8, 16, 820
+TONES = (
+    (r"\$", "#8b949e"),
+    (r"Not eligible|Deviations", "#ff7b72"),
+    (r"Undetermined", "#d29922"),
+    (r"Queries|Data problems", "#79c0ff"),
+    (r"ANRS123", "#ffffff"),
+)
 
 
 def pages() -> Mapping[str, str]:
     """Each generated page by its path below ``docs``."""
-    return {"reference/keywords.md": keywords(), "reference/deviation-codes.md": deviation_codes()}
+    return {
+        "reference/keywords.md": keywords(),
+        "reference/deviation-codes.md": deviation_codes(),
+        "images/check.svg": picture("protocol-dsl check protocols/anrs123.proto examples/anrs123", LINES_SHOWN),
+    }
+
+
+def picture(command: str, lines: int) -> str:
+    """What a command prints, its first ``lines``, as a terminal would show it."""
+    arguments = [str(HERE.parent / word) if "/" in word else word for word in command.split()[1:]]
+    printed = CliRunner().invoke(cli, arguments, standalone_mode=False).stdout.splitlines()
+    shown = [f"$ {command}", *printed[:lines], *(["..."] if len(printed) > lines else [])]
+    height = LINE * len(shown) + 2 * MARGIN
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" role="img">',
+            f"<title>{escape(command)}</title>",
+            f'<rect width="{WIDTH}" height="{height}" rx="8" fill="#1c2128"/>',
+            '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="13" fill="#d0d7de">',
+            *text_lines(shown),
+            "</g>",
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def text_lines(shown: list[str]) -> Iterator[str]:
+    """The lines as text, headings in colour."""
+    for number, line in enumerate(shown):
+        tone = next((f' fill="{colour}"' for form, colour in TONES if re.match(form, line)), "")
+        yield (
+            f'<text x="{MARGIN}" y="{MARGIN + LINE * (number + 1) - 5}" xml:space="preserve" '
+            f'textLength="{len(line) * LETTER:.0f}" lengthAdjust="spacingAndGlyphs"{tone}>{escape(line)}</text>'
+            if line
+            else ""
+        )
 
 
 def keywords() -> str:
@@ -65,4 +114,5 @@ def deviation_codes() -> str:
 
 if __name__ == "__main__":
     for name, text in pages().items():
+        (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_text(text, encoding="utf-8", newline="\n")

@@ -34,7 +34,8 @@ def differences(study: Study, folder: Path) -> list[str]:
     run = study.check(folder)
     for result in run:
         open_wishes = wanted.pop(result.participant, [])
-        for found in map(describe, (*result.deviations, *result.queries)):
+        every: tuple[Deviation | Query, ...] = (*result.deviations, *result.queries)
+        for found in map(describe, every):
             match = next((wish for wish in open_wishes if fits(wish, found)), None)
             if match is None:
                 lines.append(f"{result.participant}: not planted: {found}")

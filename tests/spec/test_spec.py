@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
+from tests.spec.cases import HERE, TABLES, Case, cases, pieces
 
 from protocol_dsl.base.days import Days, add, parse_days, write_days
 from protocol_dsl.interpret.attrition import Attrition
@@ -16,7 +17,6 @@ from protocol_dsl.model.results import CycleResult, Deviation, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.analysis import Checked, analysed
 from protocol_dsl.readers import read_study
-from tests.spec.cases import HERE, TABLES, Case, cases, pieces
 
 CASES = list(cases())
 MILESTONES = ("consent", "screening", "randomization", "first_dose", "completion", "withdrawal", "death")

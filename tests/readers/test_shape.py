@@ -95,7 +95,7 @@ def test_a_very_long_cell_is_cut_and_told(folder: Folder, model: StudyModel) -> 
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         (b"participant;value;date\n", "no column measure"),
-        (b"participant,mesure,value,date\n", "the nearest heading is mesure"),
+        (b"participant,measured,value,date\n", "the nearest heading is measured"),
         (bytes(range(256)) * 20, "is not in UTF-8"),
     ],
 )

@@ -6,13 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from protocol_dsl.interpret.engine import Engine
-
 from benchmarks import by_hand
 from benchmarks.many import write_many
 from benchmarks.measure import interleaved, paired, python, run
 from protocol_dsl import load
 from protocol_dsl.base.source import Text
+from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.readers import read_study
 from protocol_dsl.simulate import simulate, write_study
 from protocol_dsl.syntax.parse import parse

@@ -78,7 +78,7 @@ TRIAL = StudyModel(
 )
 VISITS_ONLY = evolve(TRIAL, visits=VISITS)
 CYCLES_ONLY = evolve(TRIAL, treatments=(IL2,))
-DEFAULT_EVENTS = {"screening": "2004-06-01", "randomization": "2004-06-14"}
+DEFAULT_EVENTS = {"consent": "2004-01-01", "screening": "2004-06-01", "randomization": "2004-06-14"}
 
 
 def trial_with(*visits: Visit, **changes: object) -> StudyModel:

@@ -33,7 +33,6 @@ from protocol_dsl.model.points import Length, Period, Point
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.rules import Criterion, GradeLine, OwnDeviation, Prohibition, RequiredInterval
 from protocol_dsl.model.schedule import Dose, Treatment, Visit
-from protocol_dsl.model.study import Anchor
 
 LATEST = Pick("latest", "cd4", Period(None, SCR), words="latest cd4 before SCR")
 LOW_CD4 = Criterion(
@@ -112,11 +111,9 @@ def test_a_partial_consent_leaves_it_open() -> None:
     ]
 
 
-def test_no_consent_is_a_query_only_where_the_protocol_has_such_an_anchor() -> None:
-    of = record(reading("cd4", "2004-05-30", "200"))
-    assert queries(of, TRIAL) == []
-    anchored = evolve(TRIAL, anchors=(Anchor("IC", "consent"),))
-    assert queries(of, anchored) == ["QY09 consent/2004-05-30"]
+def test_procedures_without_any_consent_are_a_query() -> None:
+    assert queries(record(reading("cd4", "2004-05-30", "200")), TRIAL) == ["QY09 consent/2004-05-30"]
+    assert queries(record(), TRIAL) == []
 
 
 # -------------------------------------------------------------------------------- visits

@@ -64,7 +64,8 @@ def test_a_row_that_cannot_be_used_leaves_the_history_open() -> None:
 
 def test_what_starts_after_the_eligibility_point_is_not_read() -> None:
     of = record(medication("indinavir", "2004-06-02"))
-    assert truth(EXPOSED, of) == "not met"
+    assert truth(EXPOSED, of) == "unknown"
+    assert truth(EXPOSED, of, COMPLETE) == "not met"
     assert (
         truth(
             ExposedTo("PI", Period(SCR, week(4))),
@@ -83,7 +84,7 @@ def test_what_starts_after_the_eligibility_point_is_not_read() -> None:
         (medication("indinavir", "2001", "2004-06"), "met"),
         (medication("indinavir", "2001", "2004"), "unknown"),
         (medication("indinavir", "2004-06"), "unknown"),
-        (medication("indinavir", "2004-06-02"), "not met"),
+        (medication("indinavir", "2004-06-02"), "unknown"),
     ],
 )
 def test_ongoing_on_a_day(row: Medication, expected: str) -> None:

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.matching import slot_at
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, later, moved
@@ -97,8 +98,7 @@ def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int
     steps: list[tuple[Ruling, int]] = []
     for number in range(1, limit + 1):
         point = cycle_point(cycles, number)
-        planned = resolve(point, facts)
-        slot = None if planned is None else around(planned, cycles.window)
+        slot = slot_at(point, cycles.window, facts)
         is_over = bool(steps) and steps[-1][0].goes_on == NOT_MET
         ruling = over(slot, steps[-1][0]) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
         exists = is_planned(point if ruling.slot == slot else None, ruling.slot, cycles.none_after, facts)

@@ -41,8 +41,7 @@ def judge_cycle_doses(item: JudgedCycle, facts: Facts) -> Iterator[DosingFinding
     if run.start.last + (dose.days or 1) - 1 >= cutoff:
         return
     name = f"cycle {item.number} of {item.treatment.name}"
-    if not is_titrated(item.treatment):
-        yield from amounts(name, run.rows, allowed(item.treatment, item.level), dose.unit)
+    yield from amounts(name, run.rows, allowed(item.treatment, item.level), dose.unit)
     yield from routes(name, run.rows, dose)
     yield from counts(name, run.rows, dose)
     yield from lengths(name, run.rows, dose)
@@ -53,8 +52,7 @@ def judge_continuous_doses(treatment: Treatment, rows: tuple[Administration, ...
     dose = treatment.dose
     if dose is None or not rows:
         return
-    if not is_titrated(treatment):
-        yield from amounts(treatment.name, rows, allowed(treatment, None), dose.unit)
+    yield from amounts(treatment.name, rows, allowed(treatment, None), dose.unit)
     yield from routes(treatment.name, rows, dose)
     planned = dose.times_daily
     other = tuple(row for row in rows if planned is not None and row.times is not None and row.times != planned)
@@ -146,12 +144,21 @@ def is_titrated(treatment: Treatment) -> bool:
 
 
 def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: Facts) -> Iterator[DosingFinding]:
-    """Titration: each row against the level planned for its day, one finding for each planned level."""
+    """Titration: each row against the level planned for its day, one finding for each planned level.
+
+    An amount that is no level at all is another dose, not another level.
+    """
     if not is_titrated(treatment):
         return
     wrong: dict[str, list[Administration]] = {}
     unknown: list[Administration] = []
+    planned = allowed(treatment, None)
+    has_dose = treatment.dose is not None
     for row in rows:
+        if has_dose and (
+            (row.dose is not None and row.dose not in planned) or (row.dose is None and row.level is None)
+        ):
+            continue
         for day in sorted({row.first, row.last, *last_days(row)}):
             level, is_known = level_on(treatment, day, facts)
             amount = amount_of(row, treatment.levels)

@@ -58,12 +58,23 @@ def compile_history(of: str, model: StudyModel) -> IsComplete:
         if state == "complete":
             return True
         if of == "medications":
-            return record.has_medications or bool(record.medications)
+            return has_medication(facts)
         if of == "administrations":
             return record.has_administrations or bool(record.administrations)
         return any(facts.belongs(event.first, event.last) == READ for event in record.events.get(of, ()))
 
     return run
+
+
+def has_medication(facts: Facts) -> bool:
+    """Whether a medication of any drug is certainly read.
+
+    Rows of drugs that the protocol never mentions have no date here, so they speak only where there are no others.
+    """
+    rows = facts.record.medications
+    if rows:
+        return any(facts.belongs(row.start.first, row.start.last) == READ for row in rows)
+    return facts.record.has_medications
 
 
 def group_of(of: str, model: StudyModel) -> str:

@@ -13,7 +13,8 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.participation import as_read
 from protocol_dsl.interpret.points import resolve
-from protocol_dsl.interpret.slots import MET, Slot, around
+from protocol_dsl.interpret.slots import MET, Slot, around, within_calendar
+from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.records import Reading, VisitRow
 from protocol_dsl.model.schedule import Visit
 
@@ -29,7 +30,8 @@ class Matched:
 
     ``days`` is when it was held, by ``rows``. ``duplicates`` are other rows with its label, ``perhaps`` rows that may
     be it, ``terminations`` early-termination visits that the data file under it. ``is_termination``: an
-    early-termination visit that the protocol plans at withdrawal.
+    early-termination visit that the protocol plans at withdrawal. ``is_inferred``: only readings in its window, none
+    with its label, tell that it was held.
     """
 
     visit: Visit
@@ -40,6 +42,7 @@ class Matched:
     perhaps: tuple[Row, ...] = ()
     terminations: tuple[VisitRow, ...] = ()
     is_termination: bool = False
+    is_inferred: bool = False
 
 
 @frozen(kw_only=True)
@@ -81,8 +84,23 @@ def settled(facts: Facts) -> Matching:
 
 def plan_slot(visit: Visit, facts: Facts) -> Slot | None:
     """The slot that the plan alone gives, or nothing where its anchor has no day."""
-    planned = resolve(visit.point, facts)
-    return None if planned is None else around(planned, visit.window)
+    return slot_at(visit.point, visit.window, facts)
+
+
+def slot_at(point: Point, window: Window, facts: Facts) -> Slot | None:
+    """The slot of a planned point; its window is counted from the milestone too, since offsets are never chained."""
+    planned = resolve(point, facts)
+    if planned is None:
+        return None
+    if not window.early.months and not window.late.months:
+        return around(planned, window)
+    earliest, latest = (resolve(offset(point, length), facts) or planned for length in (window.early, window.late))
+    return Slot(within_calendar(planned), within_calendar(earliest), within_calendar(latest))
+
+
+def offset(point: Point, length: Length) -> Point:
+    """A point as far from its milestone as the two offsets together."""
+    return Point(point.milestone, point.months + length.months, point.days + length.days)
 
 
 def is_applicable(visit: Visit, facts: Facts) -> bool:
@@ -189,7 +207,7 @@ def by_readings(facts: Facts, slots: Slots) -> Matching:
         if own:
             days = as_read(min(row.first for row in own), min(row.last for row in own), facts)
             first = tuple(row for row in own if row.first <= days.last)
-            matched = evolve(matched, days=days, rows=first)
+            matched = evolve(matched, days=days, rows=first, is_inferred=visit.name not in by_label)
         else:
             matched = evolve(matched, perhaps=tuple(perhaps.get(visit.name, ())))
         visits[visit.name] = matched

@@ -12,10 +12,11 @@ LONGEST_STAY = 31
 def held_on(visit: str, facts: Facts) -> tuple[Days, ...]:
     """The days on which the visit was held, none where it was not.
 
-    A visit of several days gives each of them where both ends are known, else its first and its last.
+    A visit of several days gives each of them where both ends are known, else its first and its last. A visit that only
+    unlabelled readings in its window tell of gives none: those readings serve by their nearness to the plan.
     """
     matched = match_visits(facts).visits.get(visit)
-    if matched is None or matched.days is None:
+    if matched is None or matched.days is None or matched.is_inferred:
         return ()
     row = matched.rows[0]
     if not isinstance(row, VisitRow) or row.end is None or row.end.last <= matched.days.first:

@@ -6,8 +6,8 @@ Each node keeps the author's ``words`` for it and its ``place``; neither takes p
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
-from protocol_dsl.base.numbers import Number
 
+from protocol_dsl.base.numbers import Number
 from protocol_dsl.model.points import Period, Place, Point
 
 NOWHERE = Place("", 1, 1)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from attrs import Factory, field, frozen
+
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import Number, Range
 

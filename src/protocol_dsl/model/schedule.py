@@ -3,8 +3,8 @@
 from typing import Literal
 
 from attrs import frozen
-from protocol_dsl.base.numbers import Number
 
+from protocol_dsl.base.numbers import Number
 from protocol_dsl.model.expressions import NOWHERE, Test
 from protocol_dsl.model.points import Length, Place, Point, Window
 from protocol_dsl.model.vocabulary import Coding

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from attrs import frozen
+
 from protocol_dsl.base.numbers import Number
 
 BUILT_IN_MILESTONES = (

@@ -158,9 +158,7 @@ def folded(node: model.Arithmetic) -> model.Value:
 
 def arithmetic(node: ast.Arithmetic, chapter: Chapter, at: About) -> model.Arithmetic:
     """A sum, difference, product or quotient; both sides in one unit where they are added, or divided to a ratio."""
-    if node.operator == "*":
-        left, right = value(node.left, chapter), value(node.right, chapter)
-    elif node.operator == "/" and not compares(node.right, node.left, chapter):
+    if node.operator == "*" or (node.operator == "/" and not compares(node.right, node.left, chapter)):
         left, right = value(node.left, chapter), value(node.right, chapter)
     elif is_constant(node.left) and not is_constant(node.right):
         right = value(node.right, chapter)

@@ -12,9 +12,6 @@ from typing import IO
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.writers.ink import PLAIN, Ink
 
-IN_MEMORY = 1_000_000
-"""Characters held in memory before a spool becomes a file."""
-
 
 def ink_of(stream: IO[str] | None) -> Ink:
     """Colour on a terminal, unless ``NO_COLOR`` is set to anything."""
@@ -26,9 +23,7 @@ def ink_of(stream: IO[str] | None) -> Ink:
 @contextmanager
 def spool() -> Iterator[IO[str]]:
     """A place to hold text that may be long, gone afterwards."""
-    with tempfile.SpooledTemporaryFile(
-        max_size=IN_MEMORY, mode="w+", encoding="utf-8", errors="backslashreplace", newline="\n"
-    ) as file:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         yield file
 
 

@@ -34,16 +34,17 @@ def derive(judged: Judged) -> Iterator[Found]:
     """Acts dated before the first consent, one deviation a day; one query where dates leave it open.
 
     Acts are readings, administrations, visits other than consent itself, and randomization. Where no consent is
-    recorded nothing is compared; it is a query only if the protocol has an anchor on consent, so that data without
-    consents do not give a query for everyone.
+    recorded, any act but randomization by itself is one query.
     """
     consent = resolve(Point("consent"), judged.facts)
     limit = FAR if consent is None else consent.last
     early = [act for act in acts(judged) if act.days.first < limit]
     found = sorted(early, key=lambda act: (act.days.first, act.days.last, act.visit is None, act.name))
     if consent is None:
-        if found and any(anchor.milestone == "consent" for anchor in judged.model.anchors):
-            yield query(judged, CONSENT_UNKNOWN, About(rule="consent", date=found[0].days), "no consent is recorded")
+        procedures = [act for act in found if not isinstance(act.row, Event)]
+        if procedures:
+            about = About(rule="consent", date=procedures[0].days)
+            yield query(judged, CONSENT_UNKNOWN, about, "no consent is recorded, and procedures are")
         return
     before = [act for act in found if act.days.last < consent.first]
     for day in dict.fromkeys(act.days for act in before):
@@ -62,9 +63,12 @@ def done_before(judged: Judged, found: list[Act], consent: Days) -> Found:
     when = f"{days} day{'' if days == 1 else 's'} before consent ({write_days(consent)})"
     if not (consent.is_known and first.days.is_known):
         when = f"before consent ({write_days(consent)})"
+    dose = first.row if isinstance(first.row, Administration) else None
     about = About(
         rule=None if first.visit else first.name,
         visit=first.visit,
+        treatment=None if dose is None else dose.treatment,
+        cycle=None if dose is None else dose.cycle,
         date=first.days,
         facts=tuple(fact_of(act.row) for act in found),
     )

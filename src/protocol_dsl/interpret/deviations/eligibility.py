@@ -9,13 +9,17 @@ from protocol_dsl.model.results import CriterionResult, Decides
 
 
 def derive(judged: Judged) -> Iterator[Found]:
-    """The screening that decides, against randomization; the first rule that decides stands for all of them."""
+    """The screening that decides, against randomization: a deviation for each criterion that decides against.
+
+    One query where eligibility is open, about the first criterion that leaves it so.
+    """
     if judged.eligibility is None or not judged.is_randomized:
         return
     screening = judged.eligibility.decisive
     if screening.verdict == "not eligible":
-        rules = deciding(screening.criteria, "against")
-        yield deviation(judged, NOT_ELIGIBLE, about(judged, rules), f"randomized though not eligible: {named(rules)}")
+        for rule in deciding(screening.criteria, "against"):
+            message = f"randomized though not eligible: {named((rule,))}"
+            yield deviation(judged, NOT_ELIGIBLE, about(judged, (rule,)), message)
     elif screening.verdict == "undetermined":
         rules = deciding(screening.criteria, "open")
         message = f"randomized with eligibility undetermined: {named(rules)}"

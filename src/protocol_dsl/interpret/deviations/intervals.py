@@ -8,7 +8,6 @@ from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.reasons import point_words
 from protocol_dsl.interpret.schedule import length_words
 from protocol_dsl.interpret.slots import MET, NOT_MET, later, moved
-from protocol_dsl.interpret.visits import held_on
 from protocol_dsl.model.deviation_codes import INTERVAL, INTERVAL_UNDETERMINED
 from protocol_dsl.model.points import Point
 
@@ -40,6 +39,5 @@ def actual_day(point: Point, judged: Judged) -> Days | None:
         return resolve(point, judged.facts)
     for visit in judged.model.visits:
         if visit.name == point.words and visit.point == point:
-            days = held_on(visit.name, judged.facts)
-            return days[0] if days else None
+            return judged.matching.visits[visit.name].days
     return resolve(point, judged.facts)

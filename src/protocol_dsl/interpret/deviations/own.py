@@ -11,7 +11,7 @@ from protocol_dsl.interpret.tests import CompiledTest, compile_test
 from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.deviation_codes import OWN, OWN_UNDETERMINED
 from protocol_dsl.model.expressions import Change, ReadingAt
-from protocol_dsl.model.points import Point
+from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.rules import OwnDeviation
 from protocol_dsl.model.study import StudyModel
 
@@ -20,11 +20,12 @@ TO_COME = frozenset({"not applicable", "not due", "expected", "overdue"})
 
 @frozen
 class CompiledOwn:
-    """A deviation with its test compiled, the points it speaks of, and the visits it reads."""
+    """A deviation with its test compiled, the points it speaks of, the ends of its periods, and the visits it reads."""
 
     rule: OwnDeviation
     test: CompiledTest
     points: tuple[Point, ...]
+    ends: frozenset[Point]
     visits: frozenset[str]
 
 
@@ -33,14 +34,15 @@ def compile_own(rule: OwnDeviation, model: StudyModel) -> CompiledOwn:
     visits = {node.visit for node in every(ReadingAt, rule.test)}
     visits |= {name for node in every(Change, rule.test) for name in (node.start, node.end)}
     points = tuple(dict.fromkeys(every(Point, rule.test)))
-    return CompiledOwn(rule, compile_test(rule.test, model), points, frozenset(visits))
+    ends = frozenset(period.end for period in every(Period, rule.test) if period.end is not None)
+    return CompiledOwn(rule, compile_test(rule.test, model), points, ends, frozenset(visits))
 
 
 def derive_own(model: StudyModel) -> Derive:
     """Each own deviation judged at the cut-off.
 
     It has no date, being no single act. One that is unknown is a query, unless what it speaks of is still to come: a
-    point without a day or after the cut-off, or a visit not yet due.
+    point without a day, one after the cut-off that is not the end of a period, or a visit not yet due.
     """
     compiled = tuple(compile_own(rule, model) for rule in model.deviations)
 
@@ -66,6 +68,6 @@ def is_to_come(own: CompiledOwn, judged: Judged) -> bool:
     cutoff = judged.facts.cutoff.day
     for point in own.points:
         day = resolve(point, judged.facts)
-        if day is None or cutoff is None or day.first > cutoff:
+        if day is None or cutoff is None or (day.first > cutoff and point not in own.ends):
             return True
     return any(item.standing.status in TO_COME for item in judged.visits if item.visit.name in own.visits)

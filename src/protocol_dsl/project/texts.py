@@ -47,9 +47,9 @@ class FolderShelf:
         Raises:
             UnreadableProtocolError: The file is there and is no text.
         """
-        shipped = files("protocol_dsl") / SHIPPED / f"{name}.proto"
-        if name.isidentifier() and shipped.is_file():
-            return Text(f"{SHIPPED}/{name}.proto", shipped.read_text(encoding="utf-8"))
+        for shipped in (files("protocol_dsl") / SHIPPED).iterdir():
+            if shipped.name == f"{name}.proto":
+                return Text(f"{SHIPPED}/{shipped.name}", shipped.read_text(encoding="utf-8"))
         for suffix in SUFFIXES:
             path = inside(self.folder, f"{name}{suffix}")
             if path is not None:

@@ -9,34 +9,14 @@ from protocol_dsl.interpret.readings import Found
 from protocol_dsl.interpret.reasons import Trace, days_words, joined
 from protocol_dsl.interpret.values import CompiledValue, compile_value
 from protocol_dsl.model.expressions import (
-    AttributeValue,
-    DefinedValue,
     IsOneOf,
     IsRecorded,
-    Pick,
-    ReadingAt,
-    Value,
 )
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.model.vocabulary import SEXES
 
 UNKNOWN = "unknown"
-"""A cell that says so is absent, unless it is one of the declared choices, as it is of ``sex``."""
-
-
-def is_answer(node: Value, model: StudyModel) -> bool:
-    """Whether ``unknown`` is one of the declared choices of a value."""
-    match node:
-        case AttributeValue(name=name):
-            declared = [found.choices for found in model.vocabulary.attributes if found.name == name]
-            return UNKNOWN in (SEXES if name == "sex" else next(iter(declared), ()))
-        case ReadingAt(measure=measure) | Pick(measure=measure):
-            return any(UNKNOWN in found.choices for found in model.vocabulary.measures if found.name == measure)
-        case DefinedValue(value=inner):
-            return is_answer(inner, model)
-        case _:
-            return False
+"""Whoever wrote so said that there is an answer, and not which: absent, unless the test itself asks for this choice."""
 
 
 def never(facts: Facts) -> bool:
@@ -49,7 +29,7 @@ def compile_is_one_of(node: IsOneOf, model: StudyModel) -> CompiledTest:
     """Whether a choice is one of some: of several that it may be, all or none must be."""
     value = compile_value(node.value, model)
     choices = frozenset(choice.casefold() for choice in node.choices)
-    nothing = None if is_answer(node.value, model) else UNKNOWN
+    nothing = None if UNKNOWN in choices else UNKNOWN
     run = value.run
 
     def decide(found: Found) -> int:
@@ -67,7 +47,7 @@ def compile_is_one_of(node: IsOneOf, model: StudyModel) -> CompiledTest:
 
     def judge(facts: Facts) -> int:
         found = run(facts, None)
-        return 2 if found in choices and found != nothing else decide(found)
+        return 2 if found in choices else decide(found)
 
     def explain(facts: Facts) -> Finding:
         trace = Trace()
@@ -96,16 +76,15 @@ def compile_is_recorded(node: IsRecorded, model: StudyModel) -> CompiledTest:
     """Whether there is a value at all; never unknown."""
     value = compile_value(node.value, model)
     run: Callable[[Facts, Trace | None], Found] = value.run
-    nothing = None if is_answer(node.value, model) else UNKNOWN
 
     def judge(facts: Facts) -> int:
         found = run(facts, None)
-        return 0 if found is None or found == nothing else 2
+        return 0 if found is None or found == UNKNOWN else 2
 
     def explain(facts: Facts) -> Finding:
         trace = Trace()
         found = run(facts, trace)
-        truth = 0 if found is None or found == nothing else 2
+        truth = 0 if found is None or found == UNKNOWN else 2
         words = joined(value.words, "is recorded" if truth else "is not recorded", days_words(trace.days))
         return finding(truth, words, node.place, [(value, trace)])
 

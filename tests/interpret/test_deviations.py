@@ -84,7 +84,9 @@ def consented(date: str) -> dict[str, str]:
 
 
 def test_a_procedure_before_consent() -> None:
-    of = record(reading("cd4", "2004-05-30", "200"), visit_row("W0", "2004-05-30"), events=consented("2004-06-01"))
+    of = record(
+        reading("cd4", "2004-05-30", "200", "W0"), visit_row("W0", "2004-05-30"), events=consented("2004-06-01")
+    )
     assert deviations(of, TRIAL) == ["DV02 W0/2004-05-30"]
     found = check(of, TRIAL).deviations[0]
     assert found.message == "visit W0, cd4: 2 days before consent (2004-06-01)"
@@ -93,7 +95,7 @@ def test_a_procedure_before_consent() -> None:
 
 @pytest.mark.parametrize(("day", "found"), [("2004-05-31", ["DV02 cd4/2004-05-31"]), ("2004-06-01", [])])
 def test_the_day_of_consent_itself_is_not_before_it(day: str, found: list[str]) -> None:
-    assert deviations(record(reading("cd4", day, "200"), events=consented("2004-06-01")), TRIAL) == found
+    assert deviations(record(reading("cd4", day, "200", "W0"), events=consented("2004-06-01")), TRIAL) == found
 
 
 def test_administrations_and_randomization_before_consent() -> None:
@@ -104,16 +106,23 @@ def test_administrations_and_randomization_before_consent() -> None:
 
 
 def test_a_partial_consent_leaves_it_open() -> None:
-    of = record(reading("cd4", "2004-05-30", "200"), events=consented("2004-05"))
+    of = record(reading("cd4", "2004-05-30", "200", "W0"), events=consented("2004-05"))
     assert (deviations(of, TRIAL), queries(of, TRIAL)) == ([], ["QY09 consent/2004-05-30"])
-    assert deviations(record(reading("cd4", "2004-04-30", "200"), events=consented("2004-05")), TRIAL) == [
+    assert deviations(record(reading("cd4", "2004-04-30", "200", "W0"), events=consented("2004-05")), TRIAL) == [
         "DV02 cd4/2004-04-30"
     ]
 
 
 def test_procedures_without_any_consent_are_a_query() -> None:
-    assert queries(record(reading("cd4", "2004-05-30", "200")), TRIAL) == ["QY09 consent/2004-05-30"]
-    assert queries(record(), TRIAL) == []
+    events = {"screening": "2004-06-01", "randomization": "2004-06-14"}
+    labelled = reading("cd4", "2004-05-30", "200", "W0")
+    assert queries(record(labelled, events=events), TRIAL) == ["QY09 consent/2004-05-30"]
+    assert queries(record(events=events), TRIAL) == []
+
+
+def test_a_reading_of_routine_care_is_no_procedure() -> None:
+    of = record(reading("cd4", "2004-05-20", "200"), events=consented("2004-06-01"))
+    assert (deviations(of, TRIAL), queries(of, TRIAL)) == ([], [])
 
 
 # -------------------------------------------------------------------------------- visits

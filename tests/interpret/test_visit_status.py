@@ -76,6 +76,14 @@ def test_both_ends_of_a_window_belong_to_it(window: Window, first: str, last: st
     assert found == [["W24 early -1"], ["W24 in window"], ["W24 in window"], ["W24 late 1"]]
 
 
+def test_a_window_in_months_is_counted_from_the_anchor() -> None:
+    visit = Visit(
+        name="V1", title="", point=Point("randomization", months=1), window=Window(Length(), Length(months=1))
+    )
+    found = check(record(events={"randomization": "2005-01-31"}), trial_with(visit)).visits[0]
+    assert [write_days(day) for day in (found.planned, found.latest) if day] == ["2005-02-28", "2005-03-31"]
+
+
 @pytest.mark.parametrize(
     ("cutoff", "status"),
     [
@@ -134,7 +142,7 @@ def test_a_participant_without_the_anchor_has_nothing_due() -> None:
 
 
 def test_a_visit_held_without_its_anchor_is_undetermined() -> None:
-    of = record(visit_row("W24", "2004-11-29"), events={"screening": "2004-06-01"})
+    of = record(visit_row("W24", "2004-11-29"), events={"consent": "2004-06-01"})
     assert statuses(of, W24) == ["W24 undetermined"]
     assert queries(of, W24) == ["QY02 W24/2004-11-29"]
 

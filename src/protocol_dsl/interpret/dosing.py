@@ -152,12 +152,8 @@ def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: 
         return
     wrong: dict[str, list[Administration]] = {}
     unknown: list[Administration] = []
-    planned = allowed(treatment, None)
-    has_dose = treatment.dose is not None
     for row in rows:
-        if has_dose and (
-            (row.dose is not None and row.dose not in planned) or (row.dose is None and row.level is None)
-        ):
+        if is_other_dose(row, treatment):
             continue
         for day in sorted({row.first, row.last, *last_days(row)}):
             level, is_known = level_on(treatment, day, facts)
@@ -173,6 +169,15 @@ def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: 
         yield DosingFinding(code=DOSE_LEVEL, message=message, date=day_of(kept[0]), rows=kept)
     if unknown:
         yield open_question(f"{treatment.name}: the level given is not known", tuple(dict.fromkeys(unknown)))
+
+
+def is_other_dose(row: Administration, treatment: Treatment) -> bool:
+    """Whether a row has no amount, or one that is no level at all: told where amounts are judged."""
+    if treatment.dose is None:
+        return False
+    if row.dose is None:
+        return row.level is None
+    return row.dose not in allowed(treatment, None)
 
 
 def last_days(row: Administration) -> tuple[int, ...]:

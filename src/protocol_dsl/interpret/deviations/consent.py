@@ -33,8 +33,9 @@ class Act:
 def derive(judged: Judged) -> Iterator[Found]:
     """Acts dated before the first consent, one deviation a day; one query where dates leave it open.
 
-    Acts are readings, administrations, visits other than consent itself, and randomization. Where no consent is
-    recorded, any act but randomization by itself is one query.
+    Acts are readings that the data file under a visit, administrations, visits other than consent itself, and
+    randomization; a reading without a visit may be of routine care, which is what a look-back is for. Where no consent
+    is recorded, any act but randomization by itself is one query.
     """
     consent = resolve(Point("consent"), judged.facts)
     limit = FAR if consent is None else consent.last
@@ -84,7 +85,7 @@ def acts(judged: Judged) -> Iterator[Act]:
     """Everything done to the participant that has a day."""
     record = judged.facts.record
     for reading in chain.from_iterable(record.readings.values()):
-        if reading.value is not None:
+        if reading.value is not None and reading.visit is not None:
             yield Act(name=reading.measure, days=Days(reading.first, reading.last), row=reading)
     for dose in chain.from_iterable(record.administrations.values()):
         if dose.is_given:

@@ -8,7 +8,7 @@ from protocol_dsl.base.numbers import write_number
 from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.chance import Chance
-from protocol_dsl.simulate.conduct import cycle_days, cycle_rows, treatments_of
+from protocol_dsl.simulate.conduct import cycle_days, cycle_rows, dose_days, treatments_of
 from protocol_dsl.simulate.departures.found import Found, Planted, planted
 from protocol_dsl.simulate.draft import Draft, Row, after, iso
 
@@ -89,8 +89,9 @@ def cycle_extra(draft: Draft, study: StudyModel, chance: Chance, as_of: int) -> 
     """DV07: one cycle more than planned, soon after the last one."""
     for treatment, cycles in chance.order(cycled(draft, study)):
         days = cycle_days(draft, cycles)
-        start = days[-1] + 6
-        if len(given(draft, treatment)) == len(days) and start + 10 < as_of:
+        start = days[-1] + dose_days(treatment)
+        bound = start if cycles.none_after is None else after(draft.day_of(cycles.none_after), cycles.window.late)
+        if len(given(draft, treatment)) == len(days) and start <= bound and start + 10 < as_of:
             number = len(days) + 1
             about = Found(code="DV07", treatment=treatment.name, cycle=number)
             rows = cycle_rows(draft, treatment, number, start)

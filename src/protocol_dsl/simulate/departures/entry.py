@@ -117,19 +117,17 @@ def misspelt_drug(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Pl
     return bad_cell(draft, "medications", "drug", name)
 
 
-def impossible_date(draft: Draft, _: StudyModel, chance: Chance, __: int) -> Planted | None:
-    """A data problem: a reading in a thirteenth month; an unlabelled one, which no rule waits for."""
-    rows = draft.of("readings")
-    if not rows:
+def impossible_date(draft: Draft, study: StudyModel, _: Chance, __: int) -> Planted | None:
+    """A data problem: an event in a thirteenth month; of a kind that no rule asks about."""
+    tests = [*(item.test for item in study.criteria), *(item.test for item in study.deviations)]
+    found = [wish.test for test in tests for wish in wishes(test, wanted=True) if isinstance(wish, HistoryWish)]
+    asked = {test.events.name for test in found if isinstance(test, ex.Happens)}
+    event = next((item.name for item in study.vocabulary.events if item.name not in asked), None)
+    if event is None:
         return None
-    row = chance.one_of(rows)
-    date = f"{row['date'][:4]}-13-01"
-    return bad_cell(
-        draft.plus("events", {"participant": draft.participant, "event": "regimen_change", "date": date}),
-        "events",
-        "date",
-        date,
-    )
+    date = f"{iso(draft.milestones['screening'])[:4]}-13-01"
+    row = {"participant": draft.participant, "event": event, "date": date}
+    return bad_cell(draft.plus("events", row), "events", "date", date)
 
 
 def decimal_comma(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:

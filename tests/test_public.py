@@ -148,6 +148,13 @@ def test_a_byte_order_mark_is_dropped(path: Path) -> None:
     assert protocol_dsl.load(path).model.name == "SMALL"
 
 
+def test_line_ends_of_every_system(path: Path) -> None:
+    for end in ("\r\n", "\r", "\n"):
+        path.write_bytes(PROTOCOL.replace("requ", "reqi").replace("\n", end).encode())
+        with pytest.raises(protocol_dsl.ProtocolError, match=r"small\.proto:8:3"):
+            protocol_dsl.load(path)
+
+
 def test_no_path_leaves_the_folder(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from protocol_dsl.interpret.facts import FAR, Facts
+from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve as resolve_point
 from protocol_dsl.model.points import Period
 
@@ -16,11 +16,6 @@ class Bounds(NamedTuple):
     p2: int
     q1: int
     q2: int
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether both ends are known to the day."""
-        return self.p1 == self.p2 and self.q1 == self.q2
 
     def holds(self, first: int, last: int) -> int:
         """Whether a fact of the days ``first`` to ``last`` lies in the period: 2 certainly, 1 perhaps, 0 not."""
@@ -67,8 +62,3 @@ def compile_period(period: Period) -> Resolved:
         return found
 
     return run
-
-
-def unlimited() -> Bounds:
-    """The period that holds every day."""
-    return Bounds(0, 0, FAR, FAR)

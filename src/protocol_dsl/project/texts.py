@@ -4,6 +4,7 @@ No path leads out of the folder it belongs to, neither by ``..`` nor by a link.
 """
 
 import codecs
+import re
 from importlib.resources import files
 from os import PathLike
 from pathlib import Path, PurePath
@@ -20,6 +21,8 @@ SUFFIXES = (".proto", ".protocol")
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SHIPPED = "library"
 LINE_END = b"\n"
+LONE_RETURN = re.compile("\r(?!\n)")
+"""The line end of old Macs, which would make one line of the whole text; the new one has the same length."""
 
 
 class Shelf(Protocol):
@@ -119,7 +122,7 @@ def decoded(content: bytes, name: str) -> str:
     if nul >= 0:
         raise UnreadableProtocolError(f"{name} is no text: it holds a NUL byte at {place_words(content, nul)}")
     try:
-        return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        return LONE_RETURN.sub("\n", content.removeprefix(codecs.BOM_UTF8).decode("utf-8"))
     except UnicodeDecodeError:
         return not_utf8(content, name)
 

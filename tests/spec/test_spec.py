@@ -43,9 +43,8 @@ def tables_of(case: Case) -> dict[str, list[Row]]:
     for row in people:
         own = {"participant": row["id"]}
         milestones = {name: row.get(name, DEFAULT_DAYS.get(name, "")) for name in MILESTONES}
-        tables["events"] += [
-            {"participant": row["id"], "event": name, "date": day} for name, day in milestones.items() if day
-        ]
+        dated = [{"participant": row["id"], "event": name, "date": day} for name, day in milestones.items() if day]
+        tables["events"] += [each for each in dated if each not in tables["events"]]
         for key, cell in row.items():
             if " at " in key:
                 tables.setdefault("readings", []).extend([reading(row["id"], key, cell, milestones)] if cell else [])

@@ -14,7 +14,9 @@ PLANTED = "planted.json"
 def write_study(population: Population, folder: Path) -> None:
     """Write the tables as CSV and the departures as ``planted.json`` into ``folder``, which must exist."""
     for table in COLUMNS:
-        write_table(folder / f"{table}.csv", headings(table, population), rows(table, population.drafts))
+        # A table without rows is left out, as a study that collects nothing of the kind would.
+        if table == "participants" or any(draft.of(table) for draft in population.drafts):
+            write_table(folder / f"{table}.csv", headings(table, population), rows(table, population.drafts))
     planted = {
         "format": "protocol-dsl/planted/1",
         "as_of": iso(population.as_of),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -9,10 +10,33 @@ from typing import TypeAlias
 
 import pytest
 
+from protocol_dsl import __version__
 from protocol_dsl.writers.columns import WIDTH, width_of
 
 Run: TypeAlias = Callable[..., tuple[int, str, str]]
 MISTAKE = "  requier latest cd4 within 28 days before SCR <= 200 cells/mm3"
+ROOT = Path(__file__).resolve().parents[2]
+MORE = """
+source REG "A record"
+drugs IFN "Interferons"
+  members interferon_alfa L03AB01
+history medications complete
+  because "made up"
+prohibit IFN from W0 to W4
+  cite REG "section 4.1"
+interval entry "Screening to baseline"
+  at most 14 days from SCR to W0
+  because "made up"
+deviation HIGH "A count too high"
+  when cd4 at W4 > 900 cells/mm3
+  because "made up"
+visit W8 "A call" by telephone
+  window ± 3 days
+  grace 2 days
+  because "made up"
+participation ends at W4
+  because "made up"
+"""
 RIGHT = "  require latest cd4 within 28 days before SCR <= 200 cells/mm3"
 
 
@@ -82,6 +106,25 @@ def test_a_failed_run_leaves_the_old_file(run: Run, protocol: Path, data: Path, 
     assert run("check", protocol, data, "--participant", "P9", "-o", out)[0] == 2
     assert out.read_text(encoding="utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out.json", "small.proto"]
+
+
+def test_what_is_read_is_never_written_over(run: Run, protocol: Path, data: Path) -> None:
+    before = {path: path.read_bytes() for path in (protocol, *data.iterdir())}
+    for command, *options in (
+        ("check", protocol, data, "--output", protocol),
+        ("check", protocol, data, "--output", data / "visits.csv"),
+        ("check", protocol, data, "--format", "csv", "--output", data),
+        ("screen", protocol, data, "--format", "csv", "--output", data),
+        ("schedule", protocol, data, "--format", "csv", "--output", data),
+        ("explain", protocol, data, "P1", "--output", data / "visits.csv"),
+        ("lint", protocol, "--output", protocol),
+        ("show", protocol, "--output", protocol),
+    ):
+        code, _, err = run(command, *options)
+        assert code == 2
+        assert "is what is read: name another place" in err
+    assert {path: path.read_bytes() for path in (protocol, *data.iterdir())} == before
+    assert run("check", protocol, data, "--output", data / "new.txt")[0] == 1
 
 
 def test_an_unknown_participant_or_site_stops_before_anything_is_written(run: Run, protocol: Path, data: Path) -> None:
@@ -171,6 +214,55 @@ def test_show_tells_the_protocol_in_words(run: Run, protocol: Path) -> None:
     code, _, err = run("show", protocol, "--format", "html")
     assert code == 2
     assert "as html yet" in err
+
+
+def test_show_tells_a_whole_protocol(run: Run) -> None:
+    code, out, _ = run("show", ROOT / "protocols" / "anrs123.proto")
+    assert code == 0
+    for words in (
+        "Treatments\n",
+        "cycles up to 8 from W2, spaced 4 weeks, then 6 weeks",
+        "although REG:",
+        "missed visit at W24, W52: important",
+        "Assumptions\n",
+        "Sources\n",
+    ):
+        assert words in out
+    assert max(map(width_of, out.splitlines())) <= WIDTH
+
+
+def test_show_tells_every_kind_of_rule(run: Run, protocol: Path) -> None:
+    protocol.write_text(protocol.read_text(encoding="utf-8") + MORE, encoding="utf-8")
+    code, out, err = run("show", protocol, "-q")
+    assert (code, err) == (0, "")
+    for words in (
+        "no IFN from W0 to W4",
+        "entry  Screening to baseline",
+        "at most 14 days from SCR to W0",
+        "deviates when cd4 at W4 > 900 cells/mm3",
+        "participation ends at W4",
+        "W8 (tel.)",
+        "REG, section 4.1",
+        "medications: complete",
+    ):
+        assert words in out
+
+
+def test_the_first_words(run: Run) -> None:
+    assert run("--version")[:2] == (0, f"protocol-dsl, version {__version__}\n")
+    assert run("--help")[0] == 0
+    assert run()[0] == 2
+    assert "No such command" in run("chek")[2]
+
+
+def test_a_device_is_written_directly(run: Run, protocol: Path, data: Path) -> None:
+    assert run("check", protocol, data, "-o", os.devnull)[:2] == (1, "")
+
+
+def test_a_cut_off_leaves_rows_out_and_says_so(run: Run, protocol: Path, data: Path) -> None:
+    err = run("check", protocol, data, "--as-of", "2004-06-20", "--format", "jsonl")[2]
+    assert "are dated after the cut-off and were not read" in err
+    assert "are about names that the protocol never mentions" in err
 
 
 def test_lint_prints_mistakes_in_every_format(run: Run, protocol: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ import pytest
 
 from protocol_dsl.apps.cli.endings import DEBUG, ended
 from protocol_dsl.apps.cli.output import beside, folder_beside, ink_of
-from protocol_dsl.apps.cli.progress import watched
+from protocol_dsl.apps.cli.progress import patient, watched
 
 COMMAND = [sys.executable, "-m", "protocol_dsl"]
 
@@ -133,3 +134,6 @@ def test_progress_is_told_on_a_terminal_only(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert list(watched(range(120), is_quiet=False)) == list(range(120))
     assert "50 participants" in capsys.readouterr().err
+    with patient("reading the data", is_quiet=False):
+        time.sleep(0.05)
+    assert "reading the data" in capsys.readouterr().err

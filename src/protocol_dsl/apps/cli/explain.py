@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from protocol_dsl.apps.cli.options import output_option, quiet_option, sources_option
-from protocol_dsl.apps.cli.output import ink_of, opened
+from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded
@@ -58,6 +58,7 @@ def explain(
     """
     if as_of is not None:
         require_day(as_of)
+    spare(output, protocol, data)
     study = loaded(protocol, sources, is_quiet=quiet)
     try:
         explanation = study.explain(data, participant, as_of=as_of)

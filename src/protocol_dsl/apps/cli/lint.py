@@ -10,7 +10,7 @@ from attrs import frozen
 from protocol_dsl import __version__
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND, say
 from protocol_dsl.apps.cli.options import exit_zero_option, output_option, quiet_option, sources_option, strict_option
-from protocol_dsl.apps.cli.output import ink_of, opened
+from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.project.analysis import Checked, analysed
@@ -59,6 +59,7 @@ def lint(
 
     Example: protocol-dsl lint protocols/anrs123.proto
     """
+    spare(output, *protocols)
     found = lint_all(protocols, sources)
     with opened(output) as out:
         for piece in written(found, form, ink_of(out if output is None else None)):

@@ -20,6 +20,22 @@ def ink_of(stream: IO[str] | None) -> Ink:
     return Ink(is_coloured=stream is not None and stream.isatty())
 
 
+def spare(output: Path | None, *inputs: str) -> None:
+    """Refuse to write over what is read: one of ``inputs``, or a file that is there in a folder of ``inputs``.
+
+    Raises:
+        Stop: ``output`` is such a place.
+    """
+    if output is None:
+        return
+    target = output.resolve()
+    for place in map(Path, inputs):
+        source = place.resolve()
+        is_inside = place.is_dir() and target.is_relative_to(source) and output.exists()
+        if target == source or is_inside:
+            raise Stop(f"{output} is what is read: name another place for the output")
+
+
 @contextmanager
 def spool() -> Iterator[IO[str]]:
     """A place to hold text that may be long, gone afterwards."""

@@ -3,6 +3,8 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Timer
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
@@ -14,19 +16,45 @@ BATCH = 50
 """Participants between two looks at the clock."""
 
 
+def is_watched(*, is_quiet: bool) -> bool:
+    """Whether someone sees progress: on a terminal, unless asked to be quiet."""
+    return not is_quiet and sys.stderr is not None and sys.stderr.isatty()
+
+
+def told(words: str) -> None:
+    """Words in the place of the last ones."""
+    sys.stderr.write(f"\r\x1b[K{words}")
+    sys.stderr.flush()
+
+
+@contextmanager
+def patient(words: str, *, is_quiet: bool) -> Iterator[None]:
+    """Say ``words`` while the block runs, if it takes more than two seconds."""
+    if not is_watched(is_quiet=is_quiet):
+        yield
+        return
+    timer = Timer(PATIENCE, told, (words,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        told("")
+
+
 def watched(things: Iterable[Thing], *, is_quiet: bool) -> Iterator[Thing]:
     """``things``, with their number so far told on a terminal; where there is none, nothing is told."""
-    if is_quiet or sys.stderr is None or not sys.stderr.isatty():
+    if not is_watched(is_quiet=is_quiet):
         yield from things
         return
     due = time.monotonic() + PATIENCE
     is_told = False
     for number, thing in enumerate(things, 1):
         if number % BATCH == 0 and time.monotonic() >= due:
-            sys.stderr.write(f"\r{number:,} participants")
-            sys.stderr.flush()
+            told(f"{number:,} participants")
             due, is_told = time.monotonic() + PACE, True
         yield thing
     if is_told:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
+        told("")

@@ -6,6 +6,8 @@ from typing import Unpack
 import click
 
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN
+from protocol_dsl.apps.cli.output import spare
+from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import Given, data_options, request_of
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, tell
@@ -43,13 +45,15 @@ def schedule(
     Example: protocol-dsl schedule protocols/anrs123.proto --anchor W0=2004-06-14 --arm active
     """
     request = request_of(**given)
+    spare(request.output, protocol, data or protocol)
     if (data is None) != bool(anchors):
         raise Stop("schedule needs either DATA or --anchor, as --anchor W0=2004-06-14")
     if arm is not None and data is not None:
         raise Stop("--arm goes with --anchor; the participants in DATA have their arms")
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     source: Data = made_up(study.model, anchors, arm) if data is None else data
-    run = study.schedule(source, as_of=request.as_of, participants=request.participants, sites=request.sites)
+    with patient("reading the data", is_quiet=request.quiet):
+        run = study.schedule(source, as_of=request.as_of, participants=request.participants, sites=request.sites)
     write_run("schedule", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)
     return COULD_NOT_RUN if request.strict and run.summary.data_problems else 0

@@ -6,6 +6,8 @@ from typing import Unpack
 import click
 
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN
+from protocol_dsl.apps.cli.output import spare
+from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import Given, data_options, request_of
 from protocol_dsl.apps.cli.studies import loaded, tell
 from protocol_dsl.apps.cli.written import write_run
@@ -30,14 +32,16 @@ def screen(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     Example: protocol-dsl screen protocols/anrs123.proto examples/anrs123
     """
     request = request_of(**given)
+    spare(request.output, protocol, data)
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
-    run = study.screen(
-        data,
-        as_of=request.as_of,
-        participants=request.participants,
-        sites=request.sites,
-        reasons=request.reasons,
-    )
+    with patient("reading the data", is_quiet=request.quiet):
+        run = study.screen(
+            data,
+            as_of=request.as_of,
+            participants=request.participants,
+            sites=request.sites,
+            reasons=request.reasons,
+        )
     write_run("screen", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)
     return COULD_NOT_RUN if request.strict and run.summary.data_problems else 0

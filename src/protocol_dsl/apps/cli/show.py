@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from protocol_dsl.apps.cli.options import output_option, quiet_option, sources_option
-from protocol_dsl.apps.cli.output import ink_of, opened
+from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded
 from protocol_dsl.writers.text.show import show_lines
@@ -33,6 +33,7 @@ def show(*, protocol: str, form: str, output: Path | None, sources: Path | None,
     """
     if form != "text":
         raise Stop(f"this version does not show a protocol as {form} yet: leave --format out for text")
+    spare(output, protocol)
     study = loaded(protocol, sources, is_quiet=quiet)
     with opened(output) as out:
         out.writelines(f"{line}\n" for line in show_lines(study.file, study.model, ink_of(None if output else out)))

@@ -7,6 +7,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import print_expression, print_point
 from protocol_dsl.syntax.printer.clauses import header, treatment
+from protocol_dsl.syntax.printer.expressions import amount
 from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.activities import activity_lines
 from protocol_dsl.writers.text.words import paragraph
@@ -97,6 +98,8 @@ def conduct_lines(file: ast.File) -> Iterator[str]:
         yield from origin_lines(each.clauses)
     for interval in of(ast.RequiredInterval, file):
         yield from paragraph(f"{interval.name.text}  {interval.title.text}", "  ", "  ")
+        span = f"from {print_point(interval.start)} to {print_point(interval.end)}"
+        yield from paragraph(f"{interval.bound} {amount(interval.length)} {span}", FURTHER, "  ")
         yield from origin_lines(interval.clauses)
     for own in of(ast.Deviation, file):
         yield from paragraph(f"{own.name.text}  {own.title.text}", "  ", "  ")

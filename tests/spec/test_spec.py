@@ -35,7 +35,7 @@ class Found:
     problems: Sequence[DataProblem]
 
 
-# ------------------------------------------------------------------------------------------------ from a case to a folder
+# ---------------------------------------------------------------------------------------------- from a case to a folder
 def tables_of(case: Case) -> dict[str, list[Row]]:
     """The tables of a study folder that the case describes; milestones come before the events of the case."""
     people = case.table("participants") or ({"id": "P1"},)
@@ -53,7 +53,9 @@ def tables_of(case: Case) -> dict[str, list[Row]]:
         tables["participants"].append(own)
     for name in TABLES:
         for row in case.table(name) or ():
-            tables.setdefault(name, []).append({"participant": row["id"], **{k: v for k, v in row.items() if k != "id"}})
+            tables.setdefault(name, []).append(
+                {"participant": row["id"], **{k: v for k, v in row.items() if k != "id"}}
+            )
     return tables
 
 
@@ -99,7 +101,7 @@ def run(case: Case, folder: Path) -> Found:
     return Found(read.model, results, records.problems)
 
 
-# ----------------------------------------------------------------------------------------- from results to lines of a case
+# -------------------------------------------------------------------------------------- from results to lines of a case
 def day(days: Days | None) -> str:
     """A day as results write it, ``-`` when there is none."""
     return write_days(days) if days else "-"
@@ -198,7 +200,7 @@ def attrition(found: Found) -> Iterator[str]:
         yield f"{step.rule} {step.entering} {step.against} {step.unknown} {step.left} | {alone}"
 
 
-# -------------------------------------------------------------------------------------------------- holding one to the other
+# --------------------------------------------------------------------------------------------- holding one to the other
 def pattern(wanted: str) -> re.Pattern[str]:
     """A line of a case as a pattern: ``*`` is one word, at the end of the line any words or none."""
     words = re.escape(wanted.rstrip("* ")) if wanted.endswith("*") else re.escape(wanted)
@@ -227,7 +229,11 @@ def hold_findings(case: Case, found: Found) -> None:
     """The findings named, with their reasons where the case gives one."""
     wanted = [squeeze(words) for words in case.lines("findings")]
     with_reason = {words.partition("  ")[0] for words in wanted if "  " in words}
-    hold(wanted, named((full if short in with_reason else short for short, full in findings(found)), wanted), by="findings")
+    hold(
+        wanted,
+        named((full if short in with_reason else short for short, full in findings(found)), wanted),
+        by="findings",
+    )
 
 
 def squeeze(words: str) -> str:
@@ -240,7 +246,11 @@ def hold_problems(case: Case, found: Found) -> None:
     """Every problem at its place, with the words that the case names."""
     wanted = [squeeze(words) for words in case.lines("problems")]
     texts = list(problems(found))
-    hold([words.partition("  ")[0] for words in wanted], (text.partition("  ")[0] for text in texts), by=f"problems {texts}")
+    hold(
+        [words.partition("  ")[0] for words in wanted],
+        (text.partition("  ")[0] for text in texts),
+        by=f"problems {texts}",
+    )
     for words in wanted:
         place, _, said = words.partition("  ")
         assert any(pattern(place).fullmatch(text.partition("  ")[0]) and said in text for text in texts), texts

@@ -142,7 +142,7 @@ def record(
         medications=tuple(row for row in numbered if isinstance(row, Medication)),
         administrations=grouped(administrations, "treatment"),
         visits=tuple(sorted((row for row in numbered if isinstance(row, VisitRow)), key=by_day)),
-        has_administrations=bool(administrations),
+        administrations_since=min((row.last for row in administrations), default=None),
         tables=tables,
     )
 

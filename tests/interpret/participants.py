@@ -124,7 +124,7 @@ def record(*rows: Reading | Event | Medication, screening: str = "2004-06-01", *
         "readings": grouped(row for row in rows if isinstance(row, Reading)),
         "events": by_name(events),
         "medications": medications,
-        "has_medications": bool(medications),
+        "medications_since": min((row.start.last for row in medications), default=None),
         "birth": days("1967-03-05"),
         "origin": Origin("participants", 2),
     }

@@ -192,7 +192,7 @@ def records(draw: st.DrawFn) -> Record:
             "hiv1_infection": tuple(draw(st.lists(events("hiv1_infection"), max_size=1))),
         },
         medications=taken,
-        has_medications=bool(taken),
+        medications_since=min((row.start.last for row in taken), default=None),
     )
 
 

@@ -174,7 +174,7 @@ def test_medications_that_cannot_be_used_leave_the_history_open(folder: Folder, 
         "P7": True,
         "P8": False,
     }
-    assert {record.participant: record.has_medications for record in people_read}["P8"] is False
+    assert {record.participant: record.medications_since for record in people_read}["P8"] is None
     assert [(row, column) for row, column, _ in told(records)] == [
         (2, "drug"),
         (3, "drug"),

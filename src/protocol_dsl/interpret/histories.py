@@ -58,23 +58,17 @@ def compile_history(of: str, model: StudyModel) -> IsComplete:
         if state == "complete":
             return True
         if of == "medications":
-            return has_medication(facts)
+            return has_begun(record.medications_since, facts)
         if of == "administrations":
-            return record.has_administrations or bool(record.administrations)
+            return has_begun(record.administrations_since, facts)
         return any(facts.belongs(event.first, event.last) == READ for event in record.events.get(of, ()))
 
     return run
 
 
-def has_medication(facts: Facts) -> bool:
-    """Whether a medication of any drug is certainly read.
-
-    Rows of drugs that the protocol never mentions have no date here, so they speak only where there are no others.
-    """
-    rows = facts.record.medications
-    if rows:
-        return any(facts.belongs(row.start.first, row.start.last) == READ for row in rows)
-    return facts.record.has_medications
+def has_begun(since: int | None, facts: Facts) -> bool:
+    """Whether a row of the kind is certainly read, ``since`` being the first day by which one had begun."""
+    return since is not None and facts.belongs(since, since) == READ
 
 
 def group_of(of: str, model: StudyModel) -> str:

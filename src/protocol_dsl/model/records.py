@@ -119,7 +119,7 @@ class Record:
     ``readings`` by measure, ``events`` by name (milestones, conditions, events), ``administrations`` by treatment; each
     tuple is sorted by (first, last, time, row). ``open_histories`` names the kinds that an unusable row left open:
     ``medications``, ``administrations``, a declared condition or event, or ``events`` for all of these two.
-    ``has_medications`` counts rows of any drug, declared or not. ``arm`` is a declared arm's name,
+    ``medications_since`` is the first day by which a row of any drug, declared or not, had certainly started. ``arm`` is a declared arm's name,
     ``arm_written`` the cell.
     ``tables`` names the tables that the data have at all.
     """
@@ -136,8 +136,8 @@ class Record:
     administrations: Mapping[str, tuple[Administration, ...]] = Factory(dict)
     visits: tuple[VisitRow, ...] = ()
     open_histories: frozenset[str] = frozenset()
-    has_medications: bool = False
-    has_administrations: bool = False
+    medications_since: int | None = None
+    administrations_since: int | None = None
     tables: frozenset[str] = frozenset()
     origin: Origin = field(default=Origin("participants"), eq=False)
 

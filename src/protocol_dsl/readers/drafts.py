@@ -46,8 +46,8 @@ class Draft:
     administrations: dict[str, list[Administration]] = field(factory=dict)
     visits: list[VisitRow] = field(factory=list)
     open_histories: set[str] = field(factory=set)
-    has_medications: bool = False
-    has_administrations: bool = False
+    medications_since: int | None = None
+    administrations_since: int | None = None
 
     def record(self, tables: frozenset[str]) -> Record:
         """The record, every tuple sorted by day, time and row."""
@@ -64,11 +64,16 @@ class Draft:
             administrations=by_day(self.administrations, _event_place),
             visits=tuple(sorted(self.visits, key=_event_place)),
             open_histories=frozenset(self.open_histories),
-            has_medications=self.has_medications,
-            has_administrations=self.has_administrations,
+            medications_since=self.medications_since,
+            administrations_since=self.administrations_since,
             tables=tables,
             origin=self.origin,
         )
+
+
+def earlier(one: int | None, other: int) -> int:
+    """The earlier of two days, the first of which may not be known yet."""
+    return other if one is None else min(one, other)
 
 
 def by_day(

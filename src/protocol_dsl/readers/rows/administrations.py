@@ -7,7 +7,7 @@ from protocol_dsl.model.records import Administration, Origin
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import YES_OR_NO, DayCells, Remembered, choice, number, whole_number
-from protocol_dsl.readers.drafts import Draft, Rows
+from protocol_dsl.readers.drafts import Draft, Rows, earlier
 from protocol_dsl.readers.names import Names, Near, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
@@ -46,7 +46,7 @@ class AdministrationRows:
         seen: set[tuple[str, ...]] = set()
         for row_number, cells, known, day in self._rows.current(rows):
             _, name, date, cycle, dose, unit, route, end_date, times, level, given, reason = known
-            draft.has_administrations = True
+            draft.administrations_since = earlier(draft.administrations_since, day.last)
             found = self._names.find(name)
             if not isinstance(found, Given):
                 self._unnamed(draft, row_number, name, found)

@@ -8,7 +8,7 @@ from protocol_dsl.model.records import FIRST_DAY, Medication, Origin
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Coding, DrugClass
 from protocol_dsl.readers.cells import Day, DayCells, Remembered
-from protocol_dsl.readers.drafts import Draft, Rows
+from protocol_dsl.readers.drafts import Draft, Rows, earlier
 from protocol_dsl.readers.names import Names, Near, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
@@ -49,7 +49,7 @@ class MedicationRows:
         seen: set[tuple[str, ...]] = set()
         for number, cells, known, day in self._rows.current(rows):
             _, name, start, end_text, code = known[:5]
-            draft.has_medications = True
+            draft.medications_since = earlier(draft.medications_since, _start(day, None).last)
             found = self._drugs.find(name, code)
             if not isinstance(found, str):
                 self._unnamed(draft, number, name, code, found)

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label
 from protocol_dsl.base.source import Span, Text
@@ -97,6 +99,21 @@ def test_every_line_fits_however_long_the_words() -> None:
         labels=[Label(Span("a.proto", 299, 300), "y" * 200)],
     )
     assert max(map(width_of, render(found, {text.name: text}).split("\n"))) <= WIDTH
+
+
+@given(
+    content=st.text(st.sampled_from("ab \t\r\n\u0301\u202e日\x1b😀"), max_size=300),
+    places=st.lists(st.tuples(st.integers(0, 320), st.integers(0, 40), st.text(max_size=120)), min_size=1, max_size=4),
+)
+def test_any_text_and_any_places_are_shown_in_lines_that_fit(content: str, places: list[tuple[int, int, str]]) -> None:
+    text = Text("a.proto", content)
+    (start, length, words), *others = places
+    labels = [Label(Span("a.proto", place, place + long), said) for place, long, said in others]
+    shown = render(
+        UNSCHEDULED.at(Span("a.proto", start, start + length), words, labels=labels, hint=words), {"a.proto": text}
+    )
+    assert max(map(width_of, shown.split("\n"))) <= WIDTH
+    assert "\x1b" not in shown
 
 
 def test_a_place_at_the_end_of_the_file_has_one_caret() -> None:

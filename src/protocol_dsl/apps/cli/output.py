@@ -82,6 +82,7 @@ def beside(path: Path) -> Iterator[IO[str]]:
     target = path.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        part.unlink(missing_ok=True)  # of a run that was killed under the same number, as happens in containers
         with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield file
         part.replace(target)
@@ -109,6 +110,7 @@ def folder_beside(path: Path) -> Iterator[Path]:
     if not target.parent.is_dir():
         raise Stop(f"there is no folder {path.parent} to make {path.name} in")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    shutil.rmtree(part, ignore_errors=True)  # as above
     part.mkdir()
     try:
         yield part

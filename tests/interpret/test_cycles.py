@@ -242,6 +242,13 @@ def test_delay_while_moves_to_the_first_day_without_it() -> None:
     assert statuses(never, study) == ["il2/1 not due", "il2/2 not due"]
 
 
+def test_a_delay_and_skipped_cycles_end_whatever_the_cut_off() -> None:
+    delayed = cycles(up_to=1, rules=(rule("delay while", 100),))
+    assert statuses(record(reading("cd4", "2004-06-20", "90")), delayed, "9999-12-31") == ["il2/1 not due"]
+    skipped = cycles(up_to=3, none_after=None, skipped_count=False)
+    assert len(statuses(record(), skipped, "9999-12-31")) <= 1003
+
+
 def test_reduce_to_a_level() -> None:
     levels = (Level(name="full", amount=4, unit="MIU"), Level(name="low", amount=2, unit="MIU"))
     course = evolve(IL2_CYCLES, up_to=1, rules=(rule("reduce to", 100, "low"),))

@@ -20,7 +20,7 @@ from tests.interpret.courses import (
     week,
 )
 
-from protocol_dsl.base.days import Days, parse_days
+from protocol_dsl.base.days import Days, parse_days, write_days
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.points import Length
 from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Reading, Record, VisitRow
@@ -146,3 +146,33 @@ def test_shuffling_rows_changes_nothing_but_row_numbers(
     shuffled: list[AnyRow] = data.draw(st.permutations(found))
     check: Callable[[Record], ParticipantResult] = Engine(plan, Cutoff(cutoff)).check
     assert without_rows(check(participant(found))) == without_rows(check(participant(shuffled)))
+
+
+def month_of(day: int) -> Days:
+    return parse_days(write_days(Days(day, day))[:7])
+
+
+@settings(max_examples=80, deadline=None)
+@each(
+    st.dictionaries(st.sampled_from(["W0", "W4", "W12", "W24", "V1"]), st.tuples(days, st.booleans())),
+    st.dictionaries(st.sampled_from(["randomization", "withdrawal", "death"]), st.tuples(days, st.booleans())),
+    days,
+)
+def test_a_date_made_more_precise_never_overturns_a_status(
+    held: dict[str, tuple[int, bool]], milestones: dict[str, tuple[int, bool]], cutoff: int
+) -> None:
+    def made(*, is_exact: bool) -> Record:
+        known = {name: Days(day, day) if sharp or is_exact else month_of(day) for name, (day, sharp) in held.items()}
+        visits = [evolve(visit(name, 1, "held"), first=on.first, last=on.last) for name, on in known.items()]
+        dates = {
+            name: Days(day, day) if sharp or is_exact else month_of(day) for name, (day, sharp) in milestones.items()
+        }
+        events = [Event(name=name, first=on.first, last=on.last) for name, on in dates.items()]
+        return record(*visits, *events, events={})
+
+    vague, exact = (Engine(PLAN, Cutoff(cutoff)).check(made(is_exact=exactly)) for exactly in (False, True))
+    for before, after in zip(scheduled(vague), scheduled(exact), strict=True):
+        assert before.status in {after.status, "undetermined"}
+        if before.days_out_max is not None and before.days_out is not None and after.days_out is not None:
+            assert min(before.days_out, before.days_out_max) <= after.days_out
+            assert after.days_out <= max(before.days_out, before.days_out_max)

@@ -28,11 +28,6 @@ class CompiledCycles:
     rules: tuple[CompiledRule, ...]
     is_open: Callable[[Facts], bool]
 
-    @property
-    def advances(self) -> bool:
-        """Whether each cycle is planned later than the one before it, so that counting on must end."""
-        return any(step.months or step.days for step in self.cycles.spacings[-1:])
-
 
 @frozen(kw_only=True)
 class Laid:

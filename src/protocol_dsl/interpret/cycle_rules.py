@@ -1,14 +1,17 @@
 """``repeat while``, ``stop when``, ``delay while`` and ``reduce to``: judged on the planned day of each cycle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TypeAlias
 
 from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around
-from protocol_dsl.model.points import Window
+from protocol_dsl.model.points import Point, Window
+from protocol_dsl.model.records import Record
 from protocol_dsl.model.schedule import CycleRule
 
 Judge: TypeAlias = Callable[[Facts], int]
@@ -16,10 +19,11 @@ Judge: TypeAlias = Callable[[Facts], int]
 
 @frozen
 class CompiledRule:
-    """A rule with its test compiled."""
+    """A rule with its test compiled, and the points that the test speaks of."""
 
     rule: CycleRule
     judge: Judge
+    points: tuple[Point, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -65,7 +69,7 @@ def delayed(ruling: Ruling, compiled: CompiledRule, window: Window, facts: Facts
     if not slot.planned.is_known:
         truth = compiled.judge(facts.at(slot.planned))
         return ruling if truth == NOT_MET else evolve(ruling, is_unknown=True, words=words(compiled.rule, slot.planned))
-    for day in range(slot.planned.first, cutoff + 1):
+    for day in turning_days(compiled, slot.planned.first, cutoff, facts):
         on = Days(day, day)
         truth = compiled.judge(facts.at(on))
         if truth == UNKNOWN:
@@ -76,6 +80,34 @@ def delayed(ruling: Ruling, compiled: CompiledRule, window: Window, facts: Facts
             said = f"delayed from {write_days(slot.planned)} to {write_days(on)}: {compiled.rule.test.words}"
             return evolve(ruling, slot=around(on, window), words=said.removesuffix(": "))
     return evolve(ruling, slot=None, words=f"delayed beyond {write_days(Days(cutoff, cutoff))}")
+
+
+def turning_days(compiled: CompiledRule, first: int, cutoff: int, facts: Facts) -> list[int]:
+    """The days from ``first`` to the cut-off on which the test may turn: a fact is read from then on, or a point comes.
+
+    Between two of them nothing that the test reads changes, so that the days between need no judging.
+    """
+    days = {first}
+    points = (resolve(point, facts) for point in compiled.points)
+    for day in chain(dated(facts.record), (point for point in points if point is not None)):
+        days.update((day.first, day.first + 1, day.last, day.last + 1))
+    return sorted(day for day in days if first <= day <= cutoff)
+
+
+def dated(record: Record) -> Iterator[Days]:
+    """The days of every row; of medications, the only rows whose end a test reads, the ends too."""
+    for reading in chain.from_iterable(record.readings.values()):
+        yield Days(reading.first, reading.last)
+    for event in chain.from_iterable(record.events.values()):
+        yield Days(event.first, event.last)
+    for dose in chain.from_iterable(record.administrations.values()):
+        yield Days(dose.first, dose.last)
+    for visit in record.visits:
+        yield Days(visit.first, visit.last)
+    for medication in record.medications:
+        yield medication.start
+        if medication.end is not None:
+            yield medication.end
 
 
 def judged(ruling: Ruling, compiled: CompiledRule, facts: Facts) -> Ruling:

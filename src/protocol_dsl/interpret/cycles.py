@@ -15,6 +15,9 @@ from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_hel
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Treatment
 
+MOST = 1000
+"""Cycles that are listed at most where skipped ones do not count: the cut-off may be set to any day."""
+
 NO_NUMBER = 0
 """The number of a run that belongs to no planned cycle and has none in the data."""
 
@@ -109,20 +112,22 @@ def endings(treatment: Treatment, facts: Facts) -> Iterator[Ending]:
 
 
 def planned_cycles(owed: Owed) -> tuple[JudgedCycle, ...]:
-    """The planned cycles; more of them where skipped ones do not count.
+    """The planned cycles; where skipped ones do not count, as many more as were skipped.
 
-    Each round adds as many as were skipped; it ends because a cycle after the cut-off is not skipped.
+    More are laid out until enough are not skipped; a cycle after the cut-off never is.
     """
     cycles = owed.compiled.cycles
     limit = cycles.up_to
     while True:
-        laid = lay_out(owed.compiled, owed.facts, owed.rows, limit)
-        found = tuple(judge_cycle(item, owed) for item in laid)
-        skipped = sum(is_skipped(item, owed) for item in found)
-        wanted = cycles.up_to + skipped
-        if cycles.skipped_count or wanted == limit or len(found) < limit or not owed.compiled.advances:
+        found = tuple(judge_cycle(item, owed) for item in lay_out(owed.compiled, owed.facts, owed.rows, limit))
+        if cycles.skipped_count:
             return found
-        limit = wanted
+        kept = [number for number, item in enumerate(found, 1) if not is_skipped(item, owed)]
+        if len(kept) >= cycles.up_to:
+            return found[: kept[cycles.up_to - 1]]
+        if len(found) < limit or limit >= MOST:
+            return found
+        limit = min(2 * limit, MOST)
 
 
 def is_skipped(item: JudgedCycle, owed: Owed) -> bool:

@@ -17,8 +17,9 @@ from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.schedule import cycle_result, other_visits, visit_result
 from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.visit_status import JudgedVisit, judge_visits
+from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.expressions import NOWHERE
-from protocol_dsl.model.points import Place
+from protocol_dsl.model.points import Place, Point
 from protocol_dsl.model.records import Cutoff, Record
 from protocol_dsl.model.results import (
     CycleResult,
@@ -148,7 +149,10 @@ def compile_cycles(treatment: Treatment, model: StudyModel) -> CompiledCycles | 
         treatment=treatment,
         cycles=treatment.course,
         length=days or 1,
-        rules=tuple(CompiledRule(rule, compile_test(rule.test, model).judge) for rule in treatment.course.rules),
+        rules=tuple(
+            CompiledRule(rule, compile_test(rule.test, model).judge, tuple(dict.fromkeys(every(Point, rule.test))))
+            for rule in treatment.course.rules
+        ),
         is_open=compile_open(model),
     )
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from attrs import Factory, define
 
 from protocol_dsl.base.days import Days
+from protocol_dsl.model.deviation_codes import QUERY_CODES
 from protocol_dsl.model.results import CriterionResult, Deviation, ParticipantResult, Query, Screening, Summary
 from protocol_dsl.model.rules import CATEGORIES, DeviationCategory
 from protocol_dsl.model.study import StudyModel
@@ -23,7 +24,7 @@ class CheckText:
     verdicts: dict[str, list[Row]] = Factory(lambda: {"not eligible": [], "undetermined": []})
     deviations: dict[DeviationCategory, list[Row]] = Factory(lambda: {category: [] for category in CATEGORIES})
     important: dict[DeviationCategory, int] = Factory(lambda: dict.fromkeys(CATEGORIES, 0))
-    queries: list[Row] = Factory(list)
+    queries: dict[str, list[Row]] = Factory(lambda: {code.number: [] for code in QUERY_CODES})
 
     def take(self, result: ParticipantResult) -> None:
         """Keep the lines of one participant."""
@@ -35,7 +36,8 @@ class CheckText:
         for deviation in result.deviations:
             self.important[deviation.category] += deviation.grade == "important"
             self.deviations[deviation.category].append((*who, *deviation_row(deviation)))
-        self.queries += [(*who, about(query), dated(query.date), query.message) for query in result.queries]
+        for query in result.queries:
+            self.queries[query.code].append((*who, about(query), dated(query.date), query.message))
 
     def lines(
         self, model: StudyModel, summary: Summary, as_of: Days | None, ink: Ink, *, is_given: bool
@@ -52,8 +54,10 @@ class CheckText:
             grave = f", {self.important[category]:,} important" if self.important[category] else ""
             title = f"Deviations, {category}: {len(rows):,}{grave}"
             yield from section(title, "error", ("participant", "site", "grade", "rule", "date", "what"), rows, ink)
-        title = f"Queries: {len(self.queries):,}"
-        yield from section(title, "note", ("participant", "site", "rule", "date", "what"), self.queries, ink)
+        for code in QUERY_CODES:
+            rows = self.queries[code.number]
+            title = f"Queries, {code.title}: {len(rows):,}"
+            yield from section(title, "note", ("participant", "site", "rule", "date", "what"), rows, ink)
 
 
 def section(title: str, tone: Tone, headings: Sequence[str], rows: Sequence[Row], ink: Ink) -> Iterator[str]:

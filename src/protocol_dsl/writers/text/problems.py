@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.writers.columns import cut, table
 from protocol_dsl.writers.ink import Ink
-from protocol_dsl.writers.text.words import counted, rest, shortened
+from protocol_dsl.writers.text.words import counted, paragraph, rest, shortened
 
 VALUE = 24
 PLACES = 4
 
 
 def problem_lines(problems: Iterable[DataProblem], ink: Ink) -> Iterator[str]:
-    """A line for each kind of problem: how often, where, what stands there, why."""
+    """Each kind of problem: how often, where, why, and below it what stands there and in which rows."""
     groups: dict[tuple[str, str, str], list[DataProblem]] = {}
     for problem in problems:
         groups.setdefault((problem.table, problem.column or "", problem.problem), []).append(problem)
@@ -20,12 +20,14 @@ def problem_lines(problems: Iterable[DataProblem], ink: Ink) -> Iterator[str]:
         return
     yield ""
     yield ink(f"Data problems: {sum(map(len, groups.values())):,}", "warning")
-    rows = [
-        (f"{len(found):,} x", f"{name}.{column}" if column else name, places(found), values(found), why)
-        for (name, column, why), found in groups.items()
-    ]
-    yield from table(("",) * 5, shortened(rows), indent="  ", numbers=frozenset({0}))
-    yield from rest(len(rows))
+    digits = len(f"{max(map(len, groups.values())):,}")
+    for (name, column, why), found in shortened(tuple(groups.items())):
+        where = f"{name}.{column}" if column else name
+        count = f"{len(found):,} x "
+        indent = " " * (2 + digits + len(" x ") - len(count))
+        yield from paragraph(f"{count}{where}: {why}", indent, " " * len(count))
+        yield from paragraph(", ".join(filter(None, (values(found), places(found)))), indent + " " * len(count))
+    yield from rest(len(groups))
 
 
 def places(problems: list[DataProblem]) -> str:

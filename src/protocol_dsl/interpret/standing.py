@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from protocol_dsl.base.days import Days
-from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, days_out, later
+from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, days_out, later, within_calendar
 from protocol_dsl.model.results import Status
 
 
@@ -92,5 +92,5 @@ def ended(due: Due, slot: Slot) -> int:
 
 
 def plus(days: Days, count: int) -> Days:
-    """Days moved by whole days."""
-    return Days(days.first + count, days.last + count)
+    """Days moved by whole days, never out of the calendar."""
+    return within_calendar(Days(days.first + count, days.last + count))

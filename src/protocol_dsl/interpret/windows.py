@@ -18,9 +18,3 @@ def scheduling_window(visit: Visit, facts: Facts) -> tuple[Days, Days] | None:
     """The first and the last day of the window, both included; nothing where they hang on what has no day."""
     slot = slot_of(visit, facts)
     return None if slot is None else (slot.earliest, slot.latest)
-
-
-def planned_day(visit: Visit, facts: Facts) -> Days | None:
-    """The planned day; nothing where it hangs on what has no day."""
-    slot = slot_of(visit, facts)
-    return None if slot is None else slot.planned

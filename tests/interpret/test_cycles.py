@@ -273,6 +273,13 @@ def test_a_cycle_says_why_it_is_planned_on_its_day() -> None:
     )
 
 
+def test_later_cycles_say_so_too() -> None:
+    planned_so = check(record(), cycles(up_to=2)).cycles[1]
+    assert planned_so.reason.startswith("42 days after W0 (2004-06-14), window 3 days before")
+    counted_so = check(record(), cycles(up_to=2, counted_from="previous start")).cycles[1]
+    assert counted_so.reason.startswith("28 days after cycle 1, window 3 days before")
+
+
 # -------------------------------------------------------------------------------- dosing
 ONE = cycles(up_to=1)
 

@@ -9,6 +9,7 @@ from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, query
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.matching import Row
 from protocol_dsl.interpret.periods import Resolved, compile_period
 from protocol_dsl.interpret.readings import candidates, members
 from protocol_dsl.interpret.reasons import reading_fact
@@ -41,22 +42,32 @@ def duplicates(judged: Judged) -> Iterator[Found]:
             yield query(judged, VISIT_DUPLICATE, about, f"a second visit {name} on {write_days(day)}{counted}")
 
 
+@frozen
+class OnDay:
+    """A visit of some day: its name, its planned day if it has one, and its rows."""
+
+    name: str
+    planned: Days | None
+    rows: tuple[Row, ...]
+
+
 def one_day(judged: Judged) -> Iterator[Found]:
     """Two visits on one day, unless the plan puts them there; unscheduled and early-termination visits count too."""
-    by_day: dict[int, list[tuple[str, Days | None]]] = {}
+    by_day: dict[int, list[OnDay]] = {}
     for item in judged.visits:
-        days, slot = item.matched.days, item.matched.slot
+        days = item.matched.days
         if days is not None and days.is_known:
-            by_day.setdefault(days.first, []).append((item.visit.name, None if slot is None else slot.planned))
+            by_day.setdefault(days.first, []).append(OnDay(item.visit.name, planned(item), item.matched.rows))
     for row in (*judged.matching.terminations, *judged.matching.unscheduled):
         if row.first == row.last:
-            by_day.setdefault(row.first, []).append((row.label or row.status, None))
+            by_day.setdefault(row.first, []).append(OnDay(row.label or row.status, None, (row,)))
     for day, found in sorted(by_day.items()):
-        is_planned_so = len({planned for _, planned in found}) == 1 and found[0][1] is not None
+        is_planned_so = len({visit.planned for visit in found}) == 1 and found[0].planned is not None
         if len(found) > 1 and not is_planned_so:
-            on = Days(day, day)
-            message = f"visits {' and '.join(name for name, _ in found)} on one day, {write_days(on)}"
-            yield query(judged, TWO_VISITS_ONE_DAY, About(visit=found[0][0], rule=found[0][0], date=on), message)
+            on, name = Days(day, day), found[0].name
+            message = f"visits {' and '.join(visit.name for visit in found)} on one day, {write_days(on)}"
+            facts = row_facts(tuple(row for visit in found for row in visit.rows))
+            yield query(judged, TWO_VISITS_ONE_DAY, About(visit=name, rule=name, date=on, facts=facts), message)
 
 
 def reversed_order(judged: Judged) -> Iterator[Found]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.interpret.cycle_plan import cycle_point, spacing
 from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matching, Row
@@ -128,11 +129,9 @@ def cycle_reason(item: JudgedCycle, facts: Facts) -> str:
     if item.slot is None and (item.is_extra or item.is_after_last):
         return "begun after the last point" if item.is_after_last else "no planned cycle"
     if course.counted_from == "previous start" and item.number > 1:
-        day = "counted from the previous start"
+        day = f"{length_words(spacing(course, item.number - 1))} after cycle {item.number - 1}"
     else:
-        day = point_reason(course.start, facts)
-        if item.number > 1:
-            day = f"cycle {item.number}, counted from {day}"
+        day = point_reason(cycle_point(course, item.number), facts)
     parts = [day] if item.slot is None else [f"{day}, {window_words(course.window)}"]
     if item.why:
         parts.append(item.why)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.cycles import NO_NUMBER, JudgedCycle, may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
-from protocol_dsl.interpret.reasons import administration_fact
+from protocol_dsl.interpret.reasons import administration_fact, point_words
 from protocol_dsl.interpret.schedule import out_words
 from protocol_dsl.interpret.standing import plus
 from protocol_dsl.model.deviation_codes import (
@@ -54,7 +54,7 @@ def cycle(judged: Judged, item: JudgedCycle) -> Iterator[Found]:
             judged, item, CYCLE_EXTRA, f"{name} was given, but not planned" + (f" ({item.why})" if item.why else "")
         )
     if item.is_after_last:
-        yield at(judged, item, CYCLE_AFTER_LAST_POINT, f"{name} began after the last point")
+        yield at(judged, item, CYCLE_AFTER_LAST_POINT, f"{name} began after the last point{last_point(item)}")
 
 
 def at(judged: Judged, item: JudgedCycle, code: DeviationCode, message: str, date: Days | None = None) -> Found:
@@ -68,6 +68,14 @@ def at(judged: Judged, item: JudgedCycle, code: DeviationCode, message: str, dat
         actual=item.days,
         standing=item.standing,
     )
+
+
+def last_point(item: JudgedCycle) -> str:
+    """The last point in the author's words: ``, W42``."""
+    course = item.treatment.course
+    if not isinstance(course, Cycles) or course.none_after is None:
+        return ""
+    return f", {point_words(course.none_after)}"
 
 
 def about(item: JudgedCycle, date: Days | None) -> About:

@@ -1,4 +1,4 @@
-"""A protocol's tree as the model that engines run: names resolved, units fixed, nothing left of the text but its words."""
+"""A protocol's tree as the model that engines run: names resolved, units fixed, nothing left but the author's words."""
 
 from collections.abc import Iterator
 from hashlib import sha256

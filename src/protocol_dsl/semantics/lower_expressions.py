@@ -1,4 +1,4 @@
-"""Values and tests of the text as those of the model: names resolved, limits in the unit of what they are compared with.
+"""Values and tests of the text as those of the model: names resolved, limits in the unit of what they limit.
 
 Every check has passed before anything is lowered; what they rule out is a fault of this package, and says so.
 """

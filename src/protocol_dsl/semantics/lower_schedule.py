@@ -125,7 +125,7 @@ def arm(node: ast.Arm, chapter: Chapter) -> model.Arm:
 
 # ---------------------------------------------------------------------------------------------------------- visits
 def visits(chapter: Chapter, kept: Mapping[int, ast.Declaration]) -> tuple[model.Visit, ...]:
-    """The planned visits in the order of the text; ``kept`` are the declarations that belong to the model, by identity."""
+    """The planned visits in the order of the text; ``kept`` are those of the model, by identity."""
     also = assessed_besides(chapter)
     return tuple(
         visit(planned, declaration, also.get(planned.name.text, ()), chapter)

@@ -9,6 +9,7 @@ from protocol_dsl.base.source import Span
 from protocol_dsl.syntax import ast
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @frozen
@@ -22,6 +23,11 @@ class Nodes:
         for node, _ in self.by_class.get(kind, ()):
             if isinstance(node, kind):
                 yield node
+
+    def either(self, one: type[T], other: type[U]) -> Iterator[T | U]:
+        """Every node of the first class, then every node of the second."""
+        yield from self.of(one)
+        yield from self.of(other)
 
     def within(self, kind: type[T]) -> Iterator[tuple[T, ast.Declaration]]:
         """Every node of exactly this class, and the declaration it stands in."""

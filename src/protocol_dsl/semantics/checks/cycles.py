@@ -1,0 +1,192 @@
+"""PD209 to PD216, PD224: the cycles of a treatment, and the author's own check of their arithmetic."""
+
+from collections.abc import Iterator
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.model.points import Length, Point
+from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.lower_schedule import every, first
+from protocol_dsl.semantics.points import length, resolve, window, write_point
+from protocol_dsl.syntax import ast
+
+WINDOW_TOO_WIDE = Code("PD209", "wider than the spacing")
+NO_CYCLE_FITS = Code("PD210", "before the first cycle")
+CYCLES_OVERRUN = Code("PD211", "not all cycles fit", "warning")
+LAST_CYCLE_ELSEWHERE = Code("PD212", "the plan says otherwise")
+COUNT_DIFFERS = Code("PD213", "the plan says otherwise")
+NEEDS_CYCLES = Code("PD215", "there are no cycles")
+TWO_COURSES = Code("PD216", "a second course")
+NO_SPACING = Code("PD224", "how far apart?")
+
+MOST_CYCLES = 10_000
+WEEK = 7
+
+
+def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...] | None:
+    """The planned points of all cycles that ``none after`` allows; ``None`` while the text holds other mistakes."""
+    start, spacings = resolve(node.start, chapter), [length(spacing) for spacing in node.spacings]
+    if start is None or not 1 <= node.up_to <= MOST_CYCLES or None in spacings or (node.up_to > 1 and not spacings):
+        return None
+    last = first(ast.NoneAfter, clauses)
+    bound = resolve(last.point, chapter) if last else None
+    found: list[Point] = []
+    months, days = start.months, start.days
+    for number in range(node.up_to):
+        if number:
+            step = spacings[min(number, len(spacings)) - 1] or Length()
+            months, days = months + step.months, days + step.days
+        if bound and bound.milestone == start.milestone and bound.months == months and days > bound.days:
+            break
+        found.append(Point(start.milestone, months, days))
+    return tuple(found)
+
+
+def write(point: Point, like: Point, words: str) -> str:
+    """A point as the author would write it: in weeks when the expectation is in weeks."""
+    if words.startswith("W") and not point.months and not point.days % WEEK and point.milestone == like.milestone:
+        return f"W{point.days // WEEK}"
+    days = f"{point.days} days" if point.days else ""
+    months = f"{point.months} months" if point.months else ""
+    return f"{' and '.join(part for part in (months, days) if part) or '0 days'} after {point.milestone}"
+
+
+def courses(document: Document) -> Iterator[tuple[ast.Treatment, ast.Cycles]]:
+    """The treatments that are given in cycles."""
+    for treatment in document.main.nodes.of(ast.Treatment):
+        if cycles := first(ast.Cycles, treatment.clauses):
+            yield treatment, cycles
+
+
+def windows_too_wide(document: Document) -> Iterator[Diagnostic]:
+    """PD209: the window of a cycle is as long as the time between two cycles, so that a day may belong to both."""
+    for treatment, cycles in courses(document):
+        written = first(ast.Window, treatment.clauses)
+        around = window(written) if written else None
+        if written is None or around is None or around.early.months or around.late.months:
+            continue
+        for spacing in cycles.spacings:
+            step = length(spacing)
+            width = around.late.days - around.early.days
+            if step and not step.months and width >= step.days:
+                yield WINDOW_TOO_WIDE.at(
+                    written.span,
+                    f"the window of a cycle holds {width + 1} days, and the next is planned {step.days} days later",
+                    labels=(Label(spacing.span, "the spacing"),),
+                    hint="make the window smaller than the spacing",
+                )
+                break
+
+
+def no_cycle_fits(document: Document) -> Iterator[Diagnostic]:
+    """PD210: the last point of the cycles lies before the first cycle."""
+    for treatment, cycles in courses(document):
+        last = first(ast.NoneAfter, treatment.clauses)
+        if last and planned_cycles(cycles, treatment.clauses, document.main) == ():
+            yield NO_CYCLE_FITS.at(
+                last.point.span,
+                f"no cycle of {treatment.name.text} lies before {write_point(last.point)}",
+                labels=(Label(cycles.start.span, "the first cycle"),),
+            )
+
+
+def cycles_that_overrun(document: Document) -> Iterator[Diagnostic]:
+    """PD211: fewer cycles fit before the last point than the text allows."""
+    for treatment, cycles in courses(document):
+        last = first(ast.NoneAfter, treatment.clauses)
+        planned = planned_cycles(cycles, treatment.clauses, document.main)
+        if last and planned and len(planned) < cycles.up_to:
+            yield CYCLES_OVERRUN.at(
+                last.span,
+                f"{len(planned)} of {cycles.up_to} cycles of {treatment.name.text} are planned up to "
+                f"{write_point(last.point)}, the next after it",
+                labels=(Label(cycles.span, f"up to {cycles.up_to} cycles"),),
+                hint=f"write: cycles up to {len(planned)}",
+            )
+
+
+def last_cycles_elsewhere(document: Document) -> Iterator[Diagnostic]:
+    """PD212: the last cycle is not planned where the author expects it; the message shows the arithmetic."""
+    chapter = document.main
+    for treatment, cycles in courses(document):
+        planned = planned_cycles(cycles, treatment.clauses, chapter)
+        for clause in every(ast.ExpectLastCycle, treatment.clauses):
+            expected = resolve(clause.point, chapter)
+            if planned and expected and expected != planned[-1]:
+                words = write_point(clause.point)
+                way = ", ".join(write(point, expected, words) for point in planned)
+                yield LAST_CYCLE_ELSEWHERE.at(
+                    clause.span,
+                    f"the last cycle is at {write(planned[-1], expected, words)}, not {words}",
+                    labels=(Label(cycles.span, f"cycles at {way}"),),
+                    hint="change the start, the spacing or the number of cycles",
+                )
+
+
+def counts_that_differ(document: Document) -> Iterator[Diagnostic]:
+    """PD213: the plan has another number of cycles or of administrations than the author expects."""
+    for treatment, cycles in courses(document):
+        planned = planned_cycles(cycles, treatment.clauses, document.main)
+        dose = first(ast.Dose, treatment.clauses)
+        if planned is None:
+            continue
+        for clause in every(ast.ExpectCount, treatment.clauses):
+            count, how = len(planned), f"{len(planned)} cycles are planned"
+            if clause.what == "administrations":
+                days = length(dose.length) if dose and dose.length else None
+                daily = dose.times_daily if dose and dose.times_daily else 1
+                a_day, each = daily, days.days if days else 1
+                count *= a_day * each
+                how = f"{len(planned)} cycles of {each} days with {a_day} a day are {count} administrations"
+            if count != clause.count:
+                yield COUNT_DIFFERS.at(
+                    clause.span, f"{how}, not {clause.count}", labels=(Label(cycles.span, "planned here"),)
+                )
+
+
+def clauses_that_need_cycles(document: Document) -> Iterator[Diagnostic]:
+    """PD215: something is said about cycles of a treatment that has none."""
+    kinds = (
+        ast.CountedFrom,
+        ast.Window,
+        ast.NoneAfter,
+        ast.SkippedDoNotCount,
+        ast.CycleRule,
+        ast.ExpectLastCycle,
+        ast.ExpectCount,
+    )
+    for treatment in document.main.nodes.of(ast.Treatment):
+        if first(ast.Cycles, treatment.clauses) is None and treatment.span not in document.broken:
+            for clause in treatment.clauses:
+                if isinstance(clause, kinds):
+                    yield NEEDS_CYCLES.at(
+                        clause.span,
+                        f"this is about cycles, and {treatment.name.text} has none",
+                        hint="add: cycles up to 8 from W0, spaced 4 weeks",
+                    )
+
+
+def two_courses(document: Document) -> Iterator[Diagnostic]:
+    """PD216: a treatment is both continuous and given in cycles, or either of them twice."""
+    for treatment in document.main.nodes.of(ast.Treatment):
+        courses_said = [clause for clause in treatment.clauses if isinstance(clause, ast.Continuous | ast.Cycles)]
+        for clause in courses_said[1:]:
+            yield TWO_COURSES.at(
+                clause.span,
+                f"{treatment.name.text} already has a course",
+                labels=(Label(courses_said[0].span, "the first"),),
+                hint="declare two treatments",
+            )
+
+
+def spacings_missing(document: Document) -> Iterator[Diagnostic]:
+    """PD224: several cycles are planned without saying how far apart, or nothing apart, or none at all."""
+    for treatment, cycles in courses(document):
+        name = treatment.name.text
+        if cycles.up_to > 1 and not cycles.spacings:
+            yield NO_SPACING.at(cycles.span, f"the cycles of {name} have no spacing", hint="add: spaced 4 weeks")
+        if not 1 <= cycles.up_to <= MOST_CYCLES:
+            yield NO_SPACING.at(cycles.span, f"{name} has {cycles.up_to} cycles", label="how many?")
+        for spacing in cycles.spacings:
+            step = length(spacing)
+            if step is not None and step.months <= 0 and step.days <= 0:
+                yield NO_SPACING.at(spacing.span, "two cycles cannot start on one day", label="no distance")

@@ -1,0 +1,139 @@
+"""PD103 to PD109: names that are unknown, of another kind, declared twice, or hide another."""
+
+from collections.abc import Iterator
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.semantics.document import Chapter, Document, is_later_version
+from protocol_dsl.semantics.names import WORDS, Symbol, built_in, declared, is_study_time, may_share
+from protocol_dsl.semantics.references import Reference, references
+from protocol_dsl.syntax import ast
+
+UNKNOWN_NAME = Code("PD103", "not declared")
+OTHER_KIND = Code("PD104", "something else")
+DECLARED_TWICE = Code("PD105", "declared again here")
+HIDES_BUILT_IN = Code("PD106", "this name is built in")
+HIDES_USED = Code("PD107", "this name is already there")
+NAMED_AS_TIME = Code("PD108", "this is a point in study time")
+
+
+def unknown_names(document: Document) -> Iterator[Diagnostic]:
+    """PD103: a name is called that nothing declares.
+
+    What it stands for would have to be guessed.
+    """
+    for chapter in document.chapters:
+        for called in references(chapter):
+            name = called.name.text
+            if name in chapter.symbols or name in document.half_read:
+                continue
+            known = chapter.known(*called.kinds) if called.kinds else chapter.symbols
+            hint = did_you_mean(name, known) or drug_hint(called, chapter)
+            what = f"no {called.wanted.split(maxsplit=1)[1]}" if len(called.kinds) == 1 else "nothing"
+            yield UNKNOWN_NAME.at(called.name.span, f"{what} named {name} is declared", hint=hint)
+
+
+def drug_hint(called: Reference, chapter: Chapter) -> str:
+    """What to do when a drug is called where a class is needed."""
+    if "class" not in called.kinds:
+        return ""
+    for members in chapter.nodes.of(ast.Members):
+        if any(drug.name.text == called.name.text for drug in members.drugs):
+            return f"{called.name.text} is a drug; declare a class of drugs with it as its only member"
+    return ""
+
+
+def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
+    """PD104: a name is called where only another kind of thing can stand."""
+    for chapter in document.chapters:
+        for called in references(chapter):
+            name = called.name.text
+            if called.kinds and name in chapter.symbols and not chapter.find(name, *called.kinds):
+                symbol = chapter.symbols[name][0]
+                yield OTHER_KIND.at(
+                    called.name.span,
+                    f"{name} is {WORDS[symbol.kind]}, and {called.wanted} is needed here",
+                    label=f"{WORDS[symbol.kind]}",
+                    labels=declared_at(symbol),
+                    hint=did_you_mean(name, chapter.known(*called.kinds)),
+                )
+
+
+def declared_at(symbol: Symbol) -> tuple[Label, ...]:
+    """Where a name was declared, if a text declares it."""
+    return () if symbol.is_built_in else (Label(symbol.span, "declared here"),)
+
+
+def names_declared_twice(document: Document) -> Iterator[Diagnostic]:
+    """PD105: two declarations have one name, and no amendment makes the second a version of the first."""
+    for chapter in document.chapters:
+        seen: dict[str, tuple[Symbol, ...]] = {}
+        for symbol in declared(chapter.file):
+            before = seen.get(symbol.name, ())
+            clash = next((other for other in before if not may_share(symbol, other)), None)
+            if clash is None:
+                seen[symbol.name] = (*before, symbol)
+            elif not is_later_version(symbol, clash):
+                yield DECLARED_TWICE.at(
+                    symbol.span,
+                    f"{symbol.name} is declared twice",
+                    labels=(Label(clash.span, "first declared here"),),
+                    hint="give one of the two another name",
+                )
+
+
+def names_that_hide_built_in_ones(document: Document) -> Iterator[Diagnostic]:
+    """PD106: a declaration has the name of a milestone or attribute that every text knows.
+
+    A visit may have the name of the milestone at which it is planned.
+    """
+    known = {symbol.name: symbol for symbol in built_in()}
+    for chapter in document.chapters:
+        for symbol in declared(chapter.file):
+            hidden = known.get(symbol.name)
+            if hidden and not may_share(symbol, hidden):
+                yield HIDES_BUILT_IN.at(
+                    symbol.span,
+                    f"{symbol.name} is {WORDS[hidden.kind]} that needs no declaration",
+                    hint="leave the declaration out, or give it another name",
+                )
+
+
+def names_that_hide_used_ones(document: Document) -> Iterator[Diagnostic]:
+    """PD107: a name comes from a library, and again from another one or from a declaration of the text itself."""
+    for chapter in document.chapters:
+        own = {symbol.name: symbol for symbol in declared(chapter.file)}
+        brought: dict[str, ast.Name] = {}
+        for use in chapter.nodes.of(ast.Use):
+            for name in use.names:
+                if name.text in own:
+                    yield HIDES_USED.at(
+                        own[name.text].span,
+                        f"{name.text} is declared here and used from the library {use.library.text}",
+                        labels=(Label(name.span, "used here"),),
+                        hint="keep one of the two",
+                    )
+                elif name.text in brought:
+                    yield HIDES_USED.at(
+                        name.span,
+                        f"{name.text} is used twice",
+                        labels=(Label(brought[name.text].span, "used here first"),),
+                        hint="keep one of the two",
+                    )
+                brought.setdefault(name.text, name)
+
+
+def names_that_are_study_time(document: Document) -> Iterator[Diagnostic]:
+    """PD108: an anchor or a milestone is called like a point in study time, which counts from W0."""
+    for chapter in document.chapters:
+        for symbol in declared(chapter.file):
+            if (
+                symbol.kind in {"anchor", "milestone"}
+                and is_study_time(symbol.name)
+                and symbol.name not in {"W0", "D0"}
+            ):
+                yield NAMED_AS_TIME.at(
+                    symbol.span,
+                    f"{symbol.name} is a point in study time and cannot name {WORDS[symbol.kind]}",
+                    hint="W, D and M with a number count from the anchor W0; choose a word",
+                )

@@ -1,0 +1,307 @@
+"""PD301 to PD304, PD312, PD313, PD316 to PD320: numbers, their units, and dates."""
+
+from collections.abc import Iterator
+
+from protocol_dsl.base.days import DayError, parse_days
+from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.units import is_suspicious
+from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.kinds import Quantity, is_constant, kind_of, kind_of_measure
+from protocol_dsl.semantics.points import length, window, write_amount
+from protocol_dsl.semantics.quantities import PERCENT, YEARS, factor, is_unit, unit_hint, written
+from protocol_dsl.syntax import ast
+
+BARE_NUMBER = Code("PD301", "this number needs a unit")
+UNKNOWN_UNIT = Code("PD302", "not a unit known here")
+UNITS_DIFFER = Code("PD303", "does not convert")
+UNITS_BY_CASE = Code("PD304", "a thousand million times apart")
+NO_LENGTH = Code("PD312", "not a length of time")
+AGE_IN_YEARS = Code("PD313", "age is counted in years")
+LIMITS_REVERSED = Code("PD316", "above the other limit")
+NO_CONVERSION = Code("PD317", "does not lead to the unit of the measure")
+NO_GRADE = Code("PD318", "grade")
+NO_SUCH_DATE = Code("PD319", "not a date")
+DOSES_DIFFER = Code("PD320", "does not convert to the dose")
+
+
+def bare_numbers(document: Document) -> Iterator[Diagnostic]:
+    """PD301: a number stands alone, where it could be read in any unit.
+
+    A count, a ratio and a logarithm have no unit, and are compared with plain numbers.
+    """
+    for chapter in document.chapters:
+        fine = {id(node) for node in plain_places(chapter)}
+        for value in chapter.nodes.of(ast.AmountValue):
+            if value.amount.unit is None and id(value) not in fine:
+                yield BARE_NUMBER.at(
+                    value.span,
+                    f"{write_amount(value.amount)} has no unit",
+                    hint=unit_to_write(value, chapter) or "write the unit after the number",
+                )
+        amounts = [node.length for node in chapter.nodes.of(ast.OffsetPoint)]
+        amounts += [node.length for node in chapter.nodes.of(ast.Within)]
+        amounts += [node.length for node in chapter.nodes.of(ast.RequiredInterval)]
+        amounts += [node.length for node in chapter.nodes.of(ast.Grace)]
+        amounts += [amount for node in chapter.nodes.of(ast.Cycles) for amount in node.spacings]
+        amounts += [node.length for node in chapter.nodes.of(ast.Dose) if node.length]
+        amounts += [node.amount for node in chapter.nodes.of(ast.Dose)]
+        amounts += [node.amount for node in chapter.nodes.of(ast.Level)]
+        amounts += [amount for node in chapter.nodes.of(ast.Plausible) for amount in (node.low, node.high)]
+        amounts += [amount for node in chapter.nodes.of(ast.Converts) for amount in (node.source, node.target)]
+        amounts += [node.comparison[1] for node in chapter.nodes.of(ast.TimeToFirst) if node.comparison]
+        for amount in amounts:
+            if amount.unit is None:
+                hint = "write the unit after the number"
+                yield BARE_NUMBER.at(amount.span, f"{write_amount(amount)} has no unit", hint=hint)
+
+
+def plain_places(chapter: Chapter) -> Iterator[ast.Expression]:
+    """The numbers that are compared with something that has no unit."""
+    for node in chapter.nodes.of(ast.Comparison):
+        yield from plain_sides(node.left, node.right, chapter)
+    for between in chapter.nodes.of(ast.Between):
+        yield from plain_sides(between.value, between.low, chapter)
+        yield from plain_sides(between.value, between.high, chapter)
+
+
+def plain_sides(left: ast.Expression, right: ast.Expression, chapter: Chapter) -> Iterator[ast.Expression]:
+    """The sides of a comparison that may be plain numbers."""
+    for one, other in ((left, right), (right, left)):
+        kind = kind_of(other, chapter)
+        if isinstance(kind, Quantity) and kind.unit in {"", "times"} and not kind.is_bare:
+            yield one
+
+
+def unit_to_write(value: ast.AmountValue, chapter: Chapter) -> str:
+    """The unit of what a bare number is compared with."""
+    for node in chapter.nodes.of(ast.Comparison):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            kind = kind_of(other, chapter)
+            if one is value and isinstance(kind, Quantity) and kind.unit:
+                return f"write {write_amount(value.amount)} {kind.unit}"
+    return ""
+
+
+def unknown_units(document: Document) -> Iterator[Diagnostic]:
+    """PD302: a unit is none that is known, so that nothing could be converted to it."""
+    for chapter in document.chapters:
+        names = [node.unit for node in chapter.nodes.of(ast.Amount) if node.unit]
+        names += [node.unit for node in chapter.nodes.of(ast.InUnit)]
+        names += [node.unit for node in chapter.nodes.of(ast.Window)]
+        for name in names:
+            if not is_unit(name.text):
+                yield UNKNOWN_UNIT.at(name.span, f"{name.text} is not a unit known here", hint=unit_hint(name.text))
+
+
+def pairs(chapter: Chapter) -> Iterator[tuple[ast.Expression, ast.Expression]]:
+    """Values that must be brought to one unit: what is compared or added, and what it is compared with."""
+    for node in chapter.nodes.of(ast.Comparison):
+        yield (node.left, node.right) if is_constant(node.right) else (node.right, node.left)
+    for between in chapter.nodes.of(ast.Between):
+        yield between.value, between.low
+        yield between.value, between.high
+    for arithmetic in chapter.nodes.of(ast.Arithmetic):
+        if arithmetic.operator in {"+", "-"}:
+            constant_left = is_constant(arithmetic.left) and not is_constant(arithmetic.right)
+            yield (arithmetic.right, arithmetic.left) if constant_left else (arithmetic.left, arithmetic.right)
+    for consecutive in chapter.nodes.of(ast.Consecutive):
+        yield ast.Pick("latest", consecutive.measure), consecutive.limit
+
+
+def quantities(one: ast.Expression, other: ast.Expression, chapter: Chapter) -> tuple[Quantity, Quantity] | None:
+    """The kinds of two values when both are numbers with known units."""
+    left, right = kind_of(one, chapter), kind_of(other, chapter)
+    if not isinstance(left, Quantity) or not isinstance(right, Quantity):
+        return None
+    if left.is_bare or right.is_bare or not is_unit(left.unit) or not is_unit(right.unit):
+        return None
+    return left, right
+
+
+def units_that_differ(document: Document) -> Iterator[Diagnostic]:
+    """PD303: two numbers are compared or added whose units do not convert, such as cells and copies."""
+    for chapter in document.chapters:
+        for one, other in pairs(chapter):
+            found = quantities(one, other, chapter)
+            if found is None:
+                continue
+            left, right = found
+            if left.is_log and right.unit:
+                message = f"a logarithm has no unit, and this is in {right.unit}"
+                yield UNITS_DIFFER.at(other.span, message, hint="write the number alone")
+            elif not (converts(right, left) or converts(left, right)) and not (left.is_age or right.is_age):
+                yield UNITS_DIFFER.at(
+                    other.span, f"{right.unit or 'a plain number'} does not convert to {left.unit or 'a plain number'}"
+                )
+        for time in chapter.nodes.of(ast.TimeToFirst):
+            kind = kind_of_measure(time.measure.text, chapter) if time.measure else None
+            limit = time.comparison[1] if time.comparison else None
+            if not isinstance(kind, Quantity) or not limit or not limit.unit:
+                continue
+            unit = limit.unit.text
+            if is_unit(unit) and is_unit(kind.unit) and factor(unit, kind.unit, kind.conversions) is None:
+                yield UNITS_DIFFER.at(limit.span, f"{unit} does not convert to {kind.unit}")
+
+
+def converts(source: Quantity, target: Quantity) -> bool:
+    """Whether a number converts from one unit to the other; a percentage is not a plain number."""
+    if PERCENT in {source.unit, target.unit} and source.unit != target.unit:
+        return False
+    return factor(source.unit, target.unit, target.conversions) is not None
+
+
+def units_by_case(document: Document) -> Iterator[Diagnostic]:
+    """PD304: two units differ by upper and lower case alone, such as MIU (a million) and mIU (a thousandth)."""
+    for chapter in document.chapters:
+        for one, other in pairs(chapter):
+            found = quantities(one, other, chapter)
+            if found and converts(found[1], found[0]) and is_suspicious(found[0].unit or "1", found[1].unit or "1"):
+                yield by_case(other, found[1].unit, found[0].unit)
+        for measure in chapter.nodes.of(ast.Measure):
+            kind = kind_of_measure(measure.name.text, chapter)
+            for clause in measure.clauses:
+                if isinstance(clause, ast.Plausible) and isinstance(kind, Quantity):
+                    for amount in (clause.low, clause.high):
+                        unit = written(amount.unit.text) if amount.unit else ""
+                        if is_unit(unit) and is_unit(kind.unit) and is_suspicious(unit or "1", kind.unit):
+                            yield by_case(amount, unit, kind.unit)
+
+
+def by_case(node: ast.Expression | ast.Amount, unit: str, other: str) -> Diagnostic:
+    """The message of PD304."""
+    return UNITS_BY_CASE.at(
+        node.span,
+        f"{unit} is not {other}: upper and lower case change the size of a unit",
+        label="differs by case alone",
+        hint=f"write {other} if that is meant",
+    )
+
+
+def lengths_of_time(document: Document) -> Iterator[Diagnostic]:
+    """PD312: a length of calendar time is not a whole number of days, weeks, months or years."""
+    for chapter in document.chapters:
+        amounts = [(node.length, False) for node in chapter.nodes.of(ast.OffsetPoint)]
+        amounts += [(node.length, False) for node in chapter.nodes.of(ast.Within)]
+        amounts += [(node.length, False) for node in chapter.nodes.of(ast.RequiredInterval)]
+        amounts += [(amount, False) for node in chapter.nodes.of(ast.Cycles) for amount in node.spacings]
+        amounts += [(node.length, True) for node in chapter.nodes.of(ast.Grace)]
+        amounts += [(node.length, True) for node in chapter.nodes.of(ast.Dose) if node.length]
+        for amount, days_only in amounts:
+            found = length(amount)
+            if amount.unit and is_unit(amount.unit.text) and (found is None or (days_only and found.months)):
+                units = "days or weeks" if days_only else "days, weeks, months or years"
+                yield NO_LENGTH.at(amount.span, f"{write_amount(amount)} is not a whole number of {units}")
+        for node in chapter.nodes.of(ast.Window):
+            if is_unit(node.unit.text) and window(node) is None:
+                yield NO_LENGTH.at(node.span, "a window is a whole number of days, weeks or months")
+
+
+def ages_in_years(document: Document) -> Iterator[Diagnostic]:
+    """PD313: an age is compared with something other than years.
+
+    Age is counted in completed years; 216 months are not always 18 years to the day.
+    """
+    for chapter in document.chapters:
+        for one, other in pairs(chapter):
+            for kind, side in ((kind_of(one, chapter), other), (kind_of(other, chapter), one)):
+                against = kind_of(side, chapter)
+                if (
+                    isinstance(kind, Quantity)
+                    and kind.is_age
+                    and isinstance(against, Quantity)
+                    and not against.is_bare
+                    and not against.is_age
+                    and against.unit not in YEARS
+                ):
+                    message = f"age is compared with {against.unit or 'a plain number'}"
+                    yield AGE_IN_YEARS.at(side.span, message, hint="write a number of years")
+
+
+def limits_reversed(document: Document) -> Iterator[Diagnostic]:
+    """PD316: the first limit of a range is above the second, so that nothing lies between."""
+    for chapter in document.chapters:
+        ranges = [(node.low, node.high) for node in chapter.nodes.of(ast.Plausible)]
+        ranges += [
+            (node.low.amount, node.high.amount)
+            for node in chapter.nodes.of(ast.Between)
+            if isinstance(node.low, ast.AmountValue) and isinstance(node.high, ast.AmountValue)
+        ]
+        for low, high in ranges:
+            step = factor(low.unit.text if low.unit else "", high.unit.text if high.unit else "")
+            if step is not None and low.number * step > high.number:
+                yield LIMITS_REVERSED.at(
+                    low.span,
+                    f"nothing lies between {write_amount(low)} and {write_amount(high)}",
+                    hint="write the lower limit first",
+                )
+        for graded in chapter.nodes.of(ast.Graded):
+            if graded.low > graded.high:
+                yield LIMITS_REVERSED.at(graded.span, f"no grade lies between {graded.low} and {graded.high}")
+
+
+def conversions_elsewhere(document: Document) -> Iterator[Diagnostic]:
+    """PD317: a conversion or a plausible range is not in a unit of the measure."""
+    for chapter in document.chapters:
+        for measure in chapter.nodes.of(ast.Measure):
+            kind = kind_of_measure(measure.name.text, chapter)
+            for clause in measure.clauses:
+                if isinstance(clause, ast.Converts):
+                    amounts: tuple[ast.Amount, ...] = (clause.target,)
+                elif isinstance(clause, ast.Plausible):
+                    amounts = (clause.low, clause.high)
+                else:
+                    continue
+                if not isinstance(kind, Quantity):
+                    yield NO_CONVERSION.at(clause.span, f"{measure.name.text} is a choice, and has no unit")
+                    continue
+                for amount in amounts:
+                    unit = written(amount.unit.text) if amount.unit else ""
+                    known = kind.conversions if isinstance(clause, ast.Plausible) else ()
+                    if unit and is_unit(unit) and is_unit(kind.unit) and factor(unit, kind.unit, known) is None:
+                        yield NO_CONVERSION.at(amount.span, f"{measure.name.text} is in {kind.unit}, not in {unit}")
+                if isinstance(clause, ast.Converts) and clause.source.number <= 0:
+                    yield NO_CONVERSION.at(clause.source.span, "a conversion begins with a number above zero")
+
+
+def grades_nobody_gives(document: Document) -> Iterator[Diagnostic]:
+    """PD318: events are asked for by a grade that they never have."""
+    for chapter in document.chapters:
+        for pattern in chapter.nodes.of(ast.EventPattern):
+            symbol = chapter.find(pattern.name.text, "event", "condition", "milestone")
+            if pattern.least_grade is None or symbol is None:
+                continue
+            node = symbol.node
+            clauses = node.clauses if isinstance(node, ast.Event) else ()
+            graded = next((clause for clause in clauses if isinstance(clause, ast.Graded)), None)
+            grade = pattern.least_grade
+            if graded is None:
+                message = f"{pattern.name.text} has no grades"
+                yield NO_GRADE.at(grade.span, message, hint="declare them with: grades 1 to 5")
+            elif grade.unit is not None or not graded.low <= grade.number <= graded.high:
+                message = f"the grades of {pattern.name.text} are {graded.low} to {graded.high}"
+                yield NO_GRADE.at(grade.span, message)
+
+
+def dates_that_are_none(document: Document) -> Iterator[Diagnostic]:
+    """PD319: a date is not in the calendar."""
+    for chapter in document.chapters:
+        for node in chapter.nodes.of(ast.DateLiteral):
+            try:
+                parse_days(node.text)
+            except DayError as error:
+                yield NO_SUCH_DATE.at(node.span, f"{node.text} is not a date: {error}")
+
+
+def doses_that_differ(document: Document) -> Iterator[Diagnostic]:
+    """PD320: a dose level is in a unit that does not convert to that of the dose."""
+    for treatment in document.main.nodes.of(ast.Treatment):
+        amounts = [clause.amount for clause in treatment.clauses if isinstance(clause, ast.Dose)]
+        amounts += [
+            each.amount for clause in treatment.clauses if isinstance(clause, ast.Levels) for each in clause.levels
+        ]
+        units = [(written(amount.unit.text), amount) for amount in amounts if amount.unit and is_unit(amount.unit.text)]
+        for unit, amount in units[1:]:
+            if factor(unit, units[0][0]) is None:
+                yield DOSES_DIFFER.at(amount.span, f"{unit} does not convert to {units[0][0]}")
+            elif is_suspicious(unit, units[0][0]):
+                yield by_case(amount, unit, units[0][0])

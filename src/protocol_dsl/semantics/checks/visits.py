@@ -1,0 +1,243 @@
+"""PD201 to PD208, PD227 and PD231: visits, their points and windows, and what is read at them."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import pairwise
+
+from attrs import frozen
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.model.points import Point
+from protocol_dsl.semantics.checks.circles import circle, planned_at
+from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.lower_schedule import assessed_besides, every, first
+from protocol_dsl.semantics.names import is_study_time
+from protocol_dsl.semantics.points import named, resolve, visit_point, window, write_point
+from protocol_dsl.syntax import ast
+
+UNSCHEDULED_VISIT = Code("PD201", "not a scheduled visit")
+NOT_ASSESSED = Code("PD202", "not assessed there")
+NO_POINT = Code("PD203", "no point in time")
+VISIT_WITHOUT_POINT = Code("PD204", "no planned day")
+NO_WINDOW = Code("PD206", "this day and no other", "warning")
+EMPTY_WINDOW = Code("PD207", "holds no day")
+WINDOWS_OVERLAP = Code("PD208", "its window overlaps", "warning")
+VISIT_ELSEWHERE = Code("PD227", "two points of one name")
+PERIOD_REVERSED = Code("PD231", "ends before it begins")
+POINT_TOO_FAR = Code("PD232", "too far away")
+
+DAYS_IN_A_MONTH = 31
+FARTHEST_DAYS = 73_050
+
+
+def visit_names(document: Document) -> set[str]:
+    """The names of all scheduled visits."""
+    return {visit.name.text for visit in document.main.nodes.of(ast.PlannedVisit)}
+
+
+def read_at(chapter: Chapter) -> Iterator[tuple[ast.Name, ast.Name]]:
+    """Each measure with each visit at which it is read."""
+    for reading in chapter.nodes.of(ast.ReadingAt):
+        yield reading.measure, reading.visit
+    for change in chapter.nodes.of(ast.Change):
+        yield change.measure, change.start
+        yield change.measure, change.end
+    for course in chapter.nodes.of(ast.Course):
+        yield from ((course.measure, visit) for visit in course.visits)
+
+
+def unscheduled_visits(document: Document) -> Iterator[Diagnostic]:
+    """PD201: a value is read at a visit that the protocol never schedules.
+
+    Nobody would ever have the value, so the rule would be unknown for everyone.
+    """
+    visits = visit_names(document)
+    for chapter in document.chapters:
+        for measure, visit in read_at(chapter):
+            if visit.text not in visits and visit.text not in document.half_read:
+                yield UNSCHEDULED_VISIT.at(
+                    visit.span,
+                    f"{measure.text} is read at {visit.text}, but no visit {visit.text} is scheduled",
+                    hint=did_you_mean(visit.text, visits),
+                )
+
+
+def readings_not_assessed(document: Document) -> Iterator[Diagnostic]:
+    """PD202: a value is read at a visit that does not assess it, so that hardly anyone would have it."""
+    chapter = document.main
+    also = assessed_besides(chapter)
+    assessed: dict[str, set[str]] = {}
+    places: dict[str, ast.Name] = {}
+    for node in chapter.nodes.of(ast.Visits):
+        listed = {name.text for clause in every(ast.Assess, node.clauses) for name in clause.measures}
+        for visit in node.visits:
+            assessed.setdefault(visit.name.text, set()).update(listed, also.get(visit.name.text, ()))
+            places.setdefault(visit.name.text, visit.name)
+    for measure, visit_name in read_at(chapter):
+        name = visit_name.text
+        if name in assessed and chapter.find(measure.text, "measure") and measure.text not in assessed[name]:
+            yield NOT_ASSESSED.at(
+                visit_name.span,
+                f"{measure.text} is read at {name}, and the visit {name} does not assess it",
+                labels=(Label(places[name].span, "scheduled here"),),
+                hint=f"add: at {name} also assess {measure.text}",
+            )
+    for time in chapter.nodes.of(ast.TimeToFirst):
+        name = time.measure.text if time.measure else ""
+        if time.measure and chapter.find(name, "measure") and not any(name in known for known in assessed.values()):
+            message = f"{name} is followed over time, and no visit assesses it"
+            yield NOT_ASSESSED.at(time.measure.span, message, hint=f"add: assess {name}")
+
+
+def points_that_are_none(document: Document) -> Iterator[Diagnostic]:
+    """PD203: study time is named in a protocol that has no anchor W0 to count from."""
+    for chapter in document.chapters:
+        for node in chapter.nodes.of(ast.NamedPoint):
+            name = node.name.text
+            unknown = is_study_time(name) and not chapter.find(name, "anchor", "visit") and named(name, chapter) is None
+            if unknown and not document.half_read:
+                yield NO_POINT.at(
+                    node.span,
+                    f"{name} counts from an anchor named W0, and there is none",
+                    hint="add: anchor W0 is randomization",
+                )
+
+
+def points_too_far(document: Document) -> Iterator[Diagnostic]:
+    """PD232: a point lies more than two hundred years from its milestone, so that no calendar holds it."""
+    for chapter in document.chapters:
+        for node in chapter.nodes.either(ast.NamedPoint, ast.OffsetPoint):
+            if is_far(resolve(node, chapter)):
+                yield POINT_TOO_FAR.at(node.span, f"{write_point(node)} is more than 200 years away")
+        for visit in chapter.nodes.of(ast.PlannedVisit):
+            if visit.point is None and is_far(visit_point(visit, chapter)):
+                yield POINT_TOO_FAR.at(visit.name.span, f"{visit.name.text} is more than 200 years away")
+
+
+def is_far(point: Point | None) -> bool:
+    """Whether a point lies beyond what the calendar can be trusted with."""
+    return point is not None and abs(point.days) + abs(point.months) * DAYS_IN_A_MONTH > FARTHEST_DAYS
+
+
+def visits_without_point(document: Document) -> Iterator[Diagnostic]:
+    """PD204: a visit has a name that is no point, and does not say when it is planned."""
+    chapter = document.main
+    for visit in chapter.nodes.of(ast.PlannedVisit):
+        if visit.point is None and visit_point(visit, chapter) is None and not document.half_read:
+            name = visit.name.text
+            why = "counts from an anchor named W0, and there is none" if is_study_time(name) else "is no point in time"
+            hint = "add: anchor W0 is randomization" if is_study_time(name) else f"write: visit {name} at POINT"
+            yield VISIT_WITHOUT_POINT.at(visit.name.span, f"{name} {why}", hint=hint)
+
+
+def visits_elsewhere(document: Document) -> Iterator[Diagnostic]:
+    """PD227: a visit is named like an anchor, a milestone or study time, and planned on another day."""
+    chapter = document.main
+    for visit in chapter.nodes.of(ast.PlannedVisit):
+        name = visit.name.text
+        if visit.point is None or circle(name, partial(planned_at, chapter)):
+            continue
+        taken = chapter.find(name, "anchor", "milestone")
+        meant = named(name, chapter) if taken else study_time_of(name, chapter)
+        planned = visit_point(visit, chapter)
+        if meant and planned and meant != planned:
+            yield VISIT_ELSEWHERE.at(
+                visit.name.span,
+                f"visit {name} is planned at {write_point(visit.point)}, and {name} is a point of its own",
+                hint="give the visit another name, or leave out: at",
+            )
+
+
+def study_time_of(name: str, chapter: Chapter) -> Point | None:
+    """What a name means as study time, whatever visit has it."""
+    return visit_point(ast.PlannedVisit(ast.Name(name)), chapter) if is_study_time(name) else None
+
+
+# ------------------------------------------------------------------------------------------------------------ windows
+def visits_without_window(document: Document) -> Iterator[Diagnostic]:
+    """PD206: a visit has no window and is not at an anchor, so that any other day is a deviation."""
+    chapter = document.main
+    for node in chapter.nodes.of(ast.Visits):
+        if first(ast.Window, node.clauses) is None and node.span not in document.broken:
+            for visit in node.visits:
+                point = visit_point(visit, chapter)
+                if point and (point.months or point.days):
+                    yield NO_WINDOW.at(
+                        visit.name.span,
+                        f"visit {visit.name.text} has no window, so that it is due on one day alone",
+                        hint="add: window ± 3 days, or: window -0 to +0 days",
+                    )
+
+
+def empty_windows(document: Document) -> Iterator[Diagnostic]:
+    """PD207: the late side of a window lies before its early side."""
+    for node in document.main.nodes.of(ast.Window):
+        if node.early > node.late:
+            yield EMPTY_WINDOW.at(
+                node.span, "this window ends before it begins", hint="write the early side first: -3 to +7 days"
+            )
+
+
+@frozen
+class Held:
+    """A visit's window in days from its milestone, and where the visit is named; a month is taken at 28 days."""
+
+    name: ast.Name
+    planned: int
+    earliest: int
+    latest: int
+
+
+def windows_that_overlap(document: Document) -> Iterator[Diagnostic]:
+    """PD208: a day lies in the windows of two visits, so that an unlabelled visit could be either."""
+    chapter = document.main
+    by_milestone: dict[str, list[Held]] = {}
+    arms: dict[str, set[str]] = {}
+    for node in chapter.nodes.of(ast.Visits):
+        own = {name.text for clause in every(ast.InArms, node.clauses) for name in clause.arms}
+        written = first(ast.Window, node.clauses)
+        around = window(written) if written else None
+        for visit in node.visits:
+            point = visit_point(visit, chapter)
+            if point is None or (around and (around.early.months or around.late.months)) or point.months:
+                continue
+            early, late = (around.early.days, around.late.days) if around else (0, 0)
+            arms[visit.name.text] = own
+            held = Held(visit.name, point.days, point.days + early, point.days + late)
+            by_milestone.setdefault(point.milestone, []).append(held)
+    for visits in by_milestone.values():
+        yield from neighbours(visits, arms)
+
+
+def neighbours(visits: list[Held], arms: Mapping[str, set[str]]) -> Iterator[Diagnostic]:
+    """The messages about visits whose windows share a day with the visit planned before them in the same arms."""
+    ordered = sorted(visits, key=lambda held: held.planned)
+    for one, other in pairwise(ordered):
+        own, others = arms[one.name.text], arms[other.name.text]
+        apart = bool(own) and bool(others) and not own & others
+        if other.earliest <= one.latest and not apart:
+            days = one.latest - other.earliest + 1
+            yield WINDOWS_OVERLAP.at(
+                other.name.span,
+                f"the windows of {one.name.text} and {other.name.text} share {days} day{'s' if days > 1 else ''}",
+                labels=(Label(one.name.span, "the visit before it"),),
+                hint="make one of the windows smaller",
+            )
+
+
+def periods_reversed(document: Document) -> Iterator[Diagnostic]:
+    """PD231: a period ends before it begins, so that nothing lies in it."""
+    for chapter in document.chapters:
+        spans = [(node.start, node.end) for node in chapter.nodes.of(ast.FromTo)]
+        spans += [(node.start, node.end) for node in chapter.nodes.of(ast.Prohibit)]
+        spans += [(node.start, node.end) for node in chapter.nodes.of(ast.Continuous) if node.end]
+        for start, end in spans:
+            one, other = resolve(start, chapter), resolve(end, chapter)
+            if (
+                one
+                and other
+                and (one.milestone, one.months) == (other.milestone, other.months)
+                and one.days > other.days
+            ):
+                yield PERIOD_REVERSED.at(start.span.to(end.span), f"{write_point(end)} is before {write_point(start)}")

@@ -1,0 +1,45 @@
+"""Every code of this room, for the pages and the docs."""
+
+from types import ModuleType
+
+from protocol_dsl.base.diagnostics import Code
+from protocol_dsl.semantics import libraries
+from protocol_dsl.semantics.checks import (
+    circles,
+    cycles,
+    examples,
+    header,
+    kinds,
+    names,
+    rules,
+    sources,
+    units,
+    visits,
+    words,
+)
+
+MODULES: tuple[ModuleType, ...] = (
+    header,
+    names,
+    libraries,
+    circles,
+    words,
+    visits,
+    cycles,
+    rules,
+    kinds,
+    units,
+    sources,
+    examples,
+)
+ALL_CODES: tuple[Code, ...] = tuple(
+    sorted(
+        {code for module in MODULES for code in vars(module).values() if isinstance(code, Code)},
+        key=lambda code: code.number,
+    )
+)
+
+
+def list_codes() -> tuple[tuple[str, str, str], ...]:
+    """Number, severity and label of every code of this room, by number."""
+    return tuple((code.number, code.severity, code.label) for code in ALL_CODES)

@@ -1,0 +1,93 @@
+"""Every place where a text calls a name, and what the name may stand for there."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from protocol_dsl.semantics.document import Chapter
+from protocol_dsl.semantics.names import WORDS, Kind, is_study_time
+from protocol_dsl.syntax import ast
+
+POINTS: tuple[Kind, ...] = ("anchor", "visit", "milestone")
+EVENTS: tuple[Kind, ...] = ("event", "condition")
+ASSESSED: tuple[Kind, ...] = ("measure", "event")
+HISTORIES = ("medications", "administrations", "conditions", "events")
+
+
+@frozen
+class Reference:
+    """A name as called, and the kinds it may be of."""
+
+    name: ast.Name
+    kinds: tuple[Kind, ...]
+
+    @property
+    def wanted(self) -> str:
+        """What is asked for, in words: ``a measure``, ``an event or a condition``."""
+        return " or ".join(WORDS[kind] for kind in self.kinds)
+
+
+def references(chapter: Chapter) -> Iterator[Reference]:
+    """Every name that a text calls, except visits at which something is read and names of libraries."""
+    yield from in_expressions(chapter)
+    yield from in_plan(chapter)
+    yield from in_analysis(chapter)
+    yield from in_origins(chapter)
+
+
+def in_expressions(chapter: Chapter) -> Iterator[Reference]:
+    """Names in points, values and tests."""
+    nodes = chapter.nodes
+    for point in nodes.of(ast.NamedPoint):
+        if not is_study_time(point.name.text):
+            yield Reference(point.name, POINTS)
+    yield from (Reference(node.measure, ("measure",)) for node in nodes.either(ast.ReadingAt, ast.Pick))
+    yield from (Reference(node.measure, ("measure",)) for node in nodes.either(ast.Change, ast.Consecutive))
+    for pattern in nodes.of(ast.EventPattern):
+        yield Reference(pattern.name, EVENTS)
+        if pattern.related_to:
+            yield Reference(pattern.related_to, ("treatment",))
+    yield from (Reference(node.condition, ("condition",)) for node in nodes.of(ast.IsConfirmed))
+    yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.ExposedTo))
+    yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.OnDrugs))
+    for node in nodes.of(ast.NamedValue):
+        # A measure by itself has a check of its own, with better words.
+        if not chapter.find(node.name.text, "measure"):
+            yield Reference(node.name, ("attribute", "definition"))
+
+
+def in_plan(chapter: Chapter) -> Iterator[Reference]:
+    """Names in the declarations of arms, treatments, visits, data and deviations."""
+    nodes = chapter.nodes
+    yield from (Reference(node.milestone, ("milestone",)) for node in nodes.of(ast.Anchor))
+    yield from (Reference(name, ("class",)) for node in nodes.of(ast.Includes) for name in node.classes)
+    yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.Prohibit))
+    yield from (Reference(name, ("treatment",)) for node in nodes.of(ast.Gives) for name in node.treatments)
+    yield from (Reference(name, ASSESSED) for node in nodes.of(ast.Assess) for name in node.measures)
+    yield from (Reference(name, ("arm",)) for node in nodes.of(ast.InArms) for name in node.arms)
+    for also in nodes.of(ast.AlsoAssess):
+        yield from (Reference(name, ("visit",)) for name in also.visits)
+        yield from (Reference(name, ASSESSED) for name in also.measures)
+    yield from (Reference(name, ("visit",)) for node in nodes.of(ast.GradeLine) for name in node.visits)
+    for history in nodes.of(ast.History):
+        if history.of.text not in HISTORIES:
+            yield Reference(history.of, EVENTS)
+
+
+def in_analysis(chapter: Chapter) -> Iterator[Reference]:
+    """Names in endpoints."""
+    nodes = chapter.nodes
+    yield from (Reference(node.measure, ("measure",)) for node in nodes.of(ast.Course))
+    yield from (Reference(node.measure, ("measure",)) for node in nodes.of(ast.TimeToFirst) if node.measure)
+    yield from (Reference(name, ("analysis set",)) for node in nodes.of(ast.AnalysedIn) for name in node.sets)
+    competing: tuple[Kind, ...] = (*EVENTS, "milestone")
+    yield from (Reference(name, competing) for node in nodes.of(ast.Competing) for name in node.events)
+
+
+def in_origins(chapter: Chapter) -> Iterator[Reference]:
+    """Names of sources, amendments, and of what assumptions affect."""
+    nodes = chapter.nodes
+    yield from (Reference(node.source, ("source",)) for node in nodes.either(ast.Quote, ast.Against))
+    yield from (Reference(node.source, ("source",)) for node in nodes.of(ast.Cite))
+    yield from (Reference(node.amendment, ("amendment",)) for node in nodes.of(ast.Since))
+    yield from (Reference(name, ()) for node in nodes.of(ast.Assumption) for name in node.affects)

@@ -1,45 +1,64 @@
-"""A protocol's text with its model and its mistakes."""
+"""A protocol's text with its model and its mistakes, worked out or remembered."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.texts import FolderShelf, Shelf, read_text
-from protocol_dsl.semantics.analyse import analyse
-from protocol_dsl.syntax.ast import File
+from protocol_dsl.project import memory
+from protocol_dsl.project.texts import FolderShelf, NotedShelf, Shelf, read_text
+
+if TYPE_CHECKING:
+    from protocol_dsl.syntax.ast import File
 
 
 @frozen(kw_only=True)
 class Checked:
     """A protocol as it was read: ``model`` is ``None`` where an error stands among ``diagnostics``.
 
-    ``texts`` are the protocol and its libraries by name, ``file`` is the tree of the protocol.
+    ``texts`` are the protocol and its libraries by name.
     """
 
     text: Text
     model: StudyModel | None
     diagnostics: tuple[Diagnostic, ...]
     texts: Mapping[str, Text]
-    file: File
 
 
 def analysed(path: str | PathLike[str], sources: str | PathLike[str] | None = None) -> Checked:
     """Read the protocol at ``path``; sources are looked for in ``sources`` too.
 
+    The same texts read by the same code give the same answer, which is remembered beside the user's other caches.
+
     Raises:
         UnreadableProtocolError: It cannot be read at all.
     """
     text = read_text(path)
-    return analysed_text(text, FolderShelf(Path(path).parent, None if sources is None else Path(sources)))
+    shelf = FolderShelf(Path(path).parent, None if sources is None else Path(sources))
+    remembered = memory.recall(text, shelf)
+    if remembered is not None:
+        return Checked(text=text, model=remembered.model, diagnostics=remembered.diagnostics, texts=remembered.texts)
+    noted = NotedShelf(shelf)
+    checked = analysed_text(text, noted)
+    memory.keep(text, noted, memory.Answer(checked.model, checked.diagnostics, checked.texts))
+    return checked
 
 
 def analysed_text(text: Text, shelf: Shelf) -> Checked:
     """Read a protocol that is held as a text, with what ``shelf`` has beside it."""
-    found = analyse(text, shelf.library, shelf.source)
+    # The parser and the checks are the slowest to import, and not needed where the answer is remembered.
+    found = import_module("protocol_dsl.semantics.analyse").analyse(text, shelf.library, shelf.source)
     texts = {text.name: text, **found.texts}
-    return Checked(text=text, model=found.model, diagnostics=tuple(found.diagnostics), texts=texts, file=found.file)
+    return Checked(text=text, model=found.model, diagnostics=tuple(found.diagnostics), texts=texts)
+
+
+def tree_of(text: Text) -> "File":
+    """The tree of a text, for those who show it."""
+    file: File = import_module("protocol_dsl.syntax.parse").parse(text).file
+    return file

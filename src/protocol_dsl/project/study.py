@@ -18,7 +18,6 @@ from protocol_dsl.project.errors import ProtocolError
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
 from protocol_dsl.readers import Purpose, Selection
-from protocol_dsl.syntax.ast import File
 
 
 @frozen(kw_only=True)
@@ -26,7 +25,7 @@ class Study:
     """A protocol, ready to run on participants' data.
 
     ``model`` is the protocol with names resolved and units fixed; ``diagnostics`` are its warnings and notes, ``texts``
-    what they point into, by name; ``file`` is the tree of the text.
+    what they point into, by name, ``text`` the protocol itself.
 
     The data may be a study folder or a DuckDB file (a path); participants with their rows (the path of a ``.json`` or
     ``.ndjson`` file, a mapping with the key ``participant``, or a list of such); or tables by name (Arrow, pandas,
@@ -39,7 +38,7 @@ class Study:
     model: StudyModel
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, Text] = field(factory=dict, repr=False)
-    file: File = field(repr=False)
+    text: Text = field(repr=False)
 
     def check(
         self,
@@ -121,7 +120,7 @@ def study_of(checked: Checked) -> Study:
     """
     if checked.model is None:
         raise ProtocolError(checked.diagnostics, checked.texts)
-    return Study(model=checked.model, diagnostics=checked.diagnostics, texts=checked.texts, file=checked.file)
+    return Study(model=checked.model, diagnostics=checked.diagnostics, texts=checked.texts, text=checked.text)
 
 
 def day_number(as_of: str | date | None) -> int | None:

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.source import Text
@@ -75,6 +75,25 @@ class FolderShelf:
             if path is not None:
                 return read_text(path).content
         return None
+
+
+@frozen
+class NotedShelf:
+    """A shelf that notes what was looked for, and what was found."""
+
+    shelf: Shelf
+    libraries: dict[str, Text | None] = field(factory=dict)
+    sources: dict[str, str | None] = field(factory=dict)
+
+    def library(self, name: str) -> Text | None:
+        """As the shelf answers."""
+        self.libraries[name] = self.shelf.library(name)
+        return self.libraries[name]
+
+    def source(self, name: str) -> str | None:
+        """As the shelf answers."""
+        self.sources[name] = self.shelf.source(name)
+        return self.sources[name]
 
 
 def inside(folder: Path, name: str) -> Path | None:

@@ -8,6 +8,7 @@ from protocol_dsl.apps.cli.options import output_option, quiet_option, sources_o
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded
+from protocol_dsl.project.analysis import tree_of
 from protocol_dsl.writers.text.show import show_lines
 
 
@@ -36,5 +37,7 @@ def show(*, protocol: str, form: str, output: Path | None, sources: Path | None,
     spare(output, protocol)
     study = loaded(protocol, sources, is_quiet=quiet)
     with opened(output) as out:
-        out.writelines(f"{line}\n" for line in show_lines(study.file, study.model, ink_of(None if output else out)))
+        out.writelines(
+            f"{line}\n" for line in show_lines(tree_of(study.text), study.model, ink_of(None if output else out))
+        )
     return 0

@@ -2,6 +2,12 @@
 
 from importlib import metadata
 
+from pygments.lexer import RegexLexer, words
+from pygments.token import Comment, Keyword, Literal, Name, Number, String, Text
+from sphinx.highlighting import lexers
+
+from protocol_dsl.syntax.keywords import declaration_words, reserved_words
+
 project = "protocol-dsl"
 author = "The protocol-dsl authors"
 release = metadata.version("protocol-dsl")
@@ -18,8 +24,28 @@ nitpick_ignore_regex = [("py:.*", r"(?!protocol_dsl\b).*")]
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 
-# A protocol's text is shown as it is; there is no highlighter for it, and none is wanted by default.
 highlight_language = "none"
+
+
+class ProtocolLexer(RegexLexer):  # type: ignore[misc] # pygments is published without types
+    """The language, coloured: its words are those of the grammar."""
+
+    name = "protocol"
+    tokens = {  # noqa: RUF012 - as pygments wants it
+        "root": [
+            (r"#.*$", Comment),
+            (r'"[^"\n]*"', String),
+            (words(declaration_words(), prefix=r"^", suffix=r"\b"), Keyword.Declaration),
+            (words(reserved_words(), prefix=r"(?<!\w)", suffix=r"(?!\w)"), Keyword),
+            (r"\d{4}-\d\d(-\d\d)?", Literal.Date),
+            (r"\d[\d_]*(\.\d+)?", Number),
+            (r"\w+", Name),
+            (r"\s+|.", Text),
+        ]
+    }
+
+
+lexers["protocol"] = ProtocolLexer()
 
 html_theme = "furo"
 html_title = "protocol-dsl"

@@ -21,6 +21,9 @@ nitpicky = True
 # Names of other projects cannot be looked up without a network; our own must resolve.
 nitpick_ignore_regex = [("py:.*", r"(?!protocol_dsl\b).*")]
 
+# The examples in docstrings are run by pytest, each in its own module.
+doctest_test_doctest_blocks = ""
+
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 

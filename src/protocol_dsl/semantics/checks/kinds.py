@@ -1,6 +1,7 @@
 """PD305 to PD311, PD314, PD315: tests where values stand, values where tests stand, kinds that do not go together."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.base.source import Span
@@ -125,18 +126,25 @@ def difference(left: ast.Expression, right: ast.Expression, chapter: Chapter) ->
 def arithmetic_on_dates(document: Document) -> Iterator[Diagnostic]:
     """PD308: a date or a choice is added, subtracted, multiplied, rounded or divided."""
     for chapter in document.chapters:
-        parts = [part for node in chapter.nodes.of(ast.Arithmetic) for part in (node.left, node.right)]
-        parts += [node.value for node in chapter.nodes.of(ast.Times)]
-        parts += [node.value for node in chapter.nodes.of(ast.Rounded)]
-        parts += [node.value for node in chapter.nodes.of(ast.Average)]
-        for part in parts:
-            kind = kind_of(part, chapter)
-            if isinstance(kind, Date):
-                hint = "for the days between two points write: days from P to Q"
-                yield DATE_ARITHMETIC.at(part.span, "this is a date, and cannot be calculated with", hint=hint)
-            elif isinstance(kind, Choices):
-                message = f"{kind.of} is a choice, and cannot be calculated with"
-                yield DATE_ARITHMETIC.at(part.span, message, label="a choice")
+        for node in chapter.nodes.of(ast.Arithmetic):
+            # One message an operation: both sides of it are one mistake.
+            yield from islice(no_arithmetic((node.left, node.right), chapter), 1)
+        for single in chapter.nodes.either(ast.Times, ast.Rounded):
+            yield from no_arithmetic((single.value,), chapter)
+        for average in chapter.nodes.of(ast.Average):
+            yield from no_arithmetic((average.value,), chapter)
+
+
+def no_arithmetic(parts: tuple[ast.Expression, ...], chapter: Chapter) -> Iterator[Diagnostic]:
+    """The messages about parts of a calculation that are no numbers."""
+    for part in parts:
+        kind = kind_of(part, chapter)
+        if isinstance(kind, Date):
+            hint = "for the days between two points write: days from P to Q"
+            yield DATE_ARITHMETIC.at(part.span, "this is a date, and cannot be calculated with", hint=hint)
+        elif isinstance(kind, Choices):
+            message = f"{kind.of} is a choice, and cannot be calculated with"
+            yield DATE_ARITHMETIC.at(part.span, message, label="a choice")
 
 
 def measures_alone(document: Document) -> Iterator[Diagnostic]:
@@ -171,15 +179,17 @@ def logarithms(document: Document) -> Iterator[Diagnostic]:
     """
     for chapter in document.chapters:
         for node in chapter.nodes.of(ast.Comparison):
-            yield from log_and_other(node.left, node.right, chapter)
-            yield from log_and_other(node.right, node.left, chapter)
+            sides = ((node.left, node.right), (node.right, node.left))
+            yield from islice((found for one, other in sides for found in log_and_other(one, other, chapter)), 1)
         for between in chapter.nodes.of(ast.Between):
-            for limit in (between.low, between.high):
-                yield from log_and_other(between.value, limit, chapter)
-                yield from log_and_other(limit, between.low, chapter)
-        inner = [part for node in chapter.nodes.of(ast.Arithmetic) for part in (node.left, node.right)]
-        inner += [node.value for node in chapter.nodes.either(ast.Times, ast.Rounded)]
-        inner += [node.value for node in chapter.nodes.of(ast.Log10)]
+            value, low, high = between.value, between.low, between.high
+            pairs = ((value, low), (value, high), (low, value), (high, value))
+            yield from islice((found for one, other in pairs for found in log_and_other(one, other, chapter)), 1)
+        inner = [
+            part for arithmetic in chapter.nodes.of(ast.Arithmetic) for part in (arithmetic.left, arithmetic.right)
+        ]
+        inner += [single.value for single in chapter.nodes.either(ast.Times, ast.Rounded)]
+        inner += [single.value for single in chapter.nodes.of(ast.Log10)]
         for part in inner:
             if is_log(part, chapter):
                 yield LOG_ALONE.at(part.span, "a logarithm cannot be calculated with", hint="compare it with a number")

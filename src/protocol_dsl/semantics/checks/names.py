@@ -105,7 +105,8 @@ def names_that_hide_used_ones(document: Document) -> Iterator[Diagnostic]:
         own = {symbol.name: symbol for symbol in declared(chapter.file)}
         brought: dict[str, ast.Name] = {}
         for use in chapter.nodes.of(ast.Use):
-            for name in use.names:
+            # A library that is missing, or in a circle, brings no names, and has been told of.
+            for name in use.names if use.library.text in chapter.used else ():
                 if name.text in own:
                     yield HIDES_USED.at(
                         own[name.text].span,

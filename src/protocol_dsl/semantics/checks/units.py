@@ -1,9 +1,9 @@
-"""PD301 to PD304, PD312, PD313, PD316 to PD320: numbers, their units, and dates."""
+"""PD301 to PD304, PD312, PD313, PD316 to PD318, PD320: numbers and their units."""
 
 from collections.abc import Iterator
 
-from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.numbers import exact
 from protocol_dsl.base.units import is_suspicious
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Quantity, is_constant, kind_of, kind_of_measure
@@ -20,7 +20,6 @@ AGE_IN_YEARS = Code("PD313", "age is counted in years")
 LIMITS_REVERSED = Code("PD316", "above the other limit")
 NO_CONVERSION = Code("PD317", "does not lead to the unit of the measure")
 NO_GRADE = Code("PD318", "grade")
-NO_SUCH_DATE = Code("PD319", "not a date")
 DOSES_DIFFER = Code("PD320", "does not convert to the dose")
 
 
@@ -144,8 +143,8 @@ def units_that_differ(document: Document) -> Iterator[Diagnostic]:
 
 
 def converts(source: Quantity, target: Quantity) -> bool:
-    """Whether a number converts from one unit to the other; a percentage is not a plain number."""
-    if PERCENT in {source.unit, target.unit} and source.unit != target.unit:
+    """Whether a number converts from one unit to the other; a count is not a percentage."""
+    if {source.unit, target.unit} == {PERCENT, "times"}:
         return False
     return factor(source.unit, target.unit, target.conversions) is not None
 
@@ -197,24 +196,27 @@ def lengths_of_time(document: Document) -> Iterator[Diagnostic]:
 
 
 def ages_in_years(document: Document) -> Iterator[Diagnostic]:
-    """PD313: an age is compared with something other than years.
+    """PD313: an age is compared with something other than whole years.
 
-    Age is counted in completed years; 216 months are not always 18 years to the day.
+    Age is counted in completed years, so that 30 months would not mean what they seem to.
     """
     for chapter in document.chapters:
         for one, other in pairs(chapter):
-            for kind, side in ((kind_of(one, chapter), other), (kind_of(other, chapter), one)):
-                against = kind_of(side, chapter)
-                if (
-                    isinstance(kind, Quantity)
-                    and kind.is_age
-                    and isinstance(against, Quantity)
-                    and not against.is_bare
-                    and not against.is_age
-                    and against.unit not in YEARS
-                ):
-                    message = f"age is compared with {against.unit or 'a plain number'}"
-                    yield AGE_IN_YEARS.at(side.span, message, hint="write a number of years")
+            for age, limit in ((one, other), (other, one)):
+                kind, against = kind_of(age, chapter), kind_of(limit, chapter)
+                if not isinstance(kind, Quantity) or not isinstance(against, Quantity) or not kind.is_age:
+                    continue
+                if not against.is_bare and not against.is_age and not is_whole_years(limit, against):
+                    message = f"age is counted in completed years, and this is in {against.unit or 'plain numbers'}"
+                    yield AGE_IN_YEARS.at(limit.span, message, hint="write a whole number of years")
+
+
+def is_whole_years(node: ast.Expression, kind: Quantity) -> bool:
+    """Whether a limit is a number of years, or of months that make whole years."""
+    if kind.unit in YEARS:
+        return True
+    step = factor(kind.unit, "years")
+    return step is not None and isinstance(node, ast.AmountValue) and exact(node.amount.number * step).denominator == 1
 
 
 def limits_reversed(document: Document) -> Iterator[Diagnostic]:
@@ -280,16 +282,6 @@ def grades_nobody_gives(document: Document) -> Iterator[Diagnostic]:
             elif grade.unit is not None or not graded.low <= grade.number <= graded.high:
                 message = f"the grades of {pattern.name.text} are {graded.low} to {graded.high}"
                 yield NO_GRADE.at(grade.span, message)
-
-
-def dates_that_are_none(document: Document) -> Iterator[Diagnostic]:
-    """PD319: a date is not in the calendar."""
-    for chapter in document.chapters:
-        for node in chapter.nodes.of(ast.DateLiteral):
-            try:
-                parse_days(node.text)
-            except DayError as error:
-                yield NO_SUCH_DATE.at(node.span, f"{node.text} is not a date: {error}")
 
 
 def doses_that_differ(document: Document) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from protocol_dsl.syntax import ast
 OTHER_CHOICE = Code("PD116", "not one of its choices")
 OTHER_CATEGORY = Code("PD117", "not one of its categories")
 OTHER_LEVEL = Code("PD118", "not one of its levels")
-NO_DEVIATION_CATEGORY = Code("PD119", "not a category of deviations")
+NO_DEVIATION_CATEGORY = Code("PD119", "neither a category nor a rule")
 OTHER_METHOD = Code("PD120", "not a way to compare arms")
 LISTED_TWICE = Code("PD121", "listed again here")
 
@@ -82,29 +82,17 @@ def levels_nobody_has(document: Document) -> Iterator[Diagnostic]:
                 )
 
 
-def categories_of_deviations(document: Document) -> Iterator[Diagnostic]:
-    """PD119: a category of deviations is none of the nine that every listing knows."""
-    nodes = document.main.nodes
-    for node in nodes.of(ast.Deviation):
-        if node.category is not None and node.category not in CATEGORIES:
-            yield no_category(node.name, node.category)
-    for line in nodes.of(ast.GradeLine):
-        if line.category not in {*CATEGORIES, "otherwise"}:
-            yield no_category(ast.Name(line.category, span=line.span), line.category)
+def parts_of_analysis_sets(document: Document) -> Iterator[Diagnostic]:
+    """PD119: an analysis set leaves out what is neither a category of deviations nor a rule of the protocol."""
     rules = document.main.known("deviation", "criterion", "interval", "visit", "treatment")
-    for group in nodes.of(ast.AnalysisSet):
+    for group in document.main.nodes.of(ast.AnalysisSet):
         for name in group.without:
             if name.text not in {*CATEGORIES, *rules}:
-                yield no_category(name, name.text)
-
-
-def no_category(at: ast.Name, category: str) -> Diagnostic:
-    """The message of PD119."""
-    return NO_DEVIATION_CATEGORY.at(
-        at.span,
-        f"there is no category of deviations named {category}",
-        hint=did_you_mean(category, CATEGORIES) or f"the categories are: {listed(CATEGORIES)}",
-    )
+                yield NO_DEVIATION_CATEGORY.at(
+                    name.span,
+                    f"{name.text} is neither a category of deviations nor a rule",
+                    hint=did_you_mean(name.text, (*CATEGORIES, *rules)) or f"the categories are: {listed(CATEGORIES)}",
+                )
 
 
 def methods_nobody_knows(document: Document) -> Iterator[Diagnostic]:

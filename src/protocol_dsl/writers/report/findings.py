@@ -1,0 +1,121 @@
+"""Deviations, queries and verdicts of a participant, each with its reasons, its rows and its rule."""
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from protocol_dsl.base.days import write_days
+from protocol_dsl.base.source import Text
+from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
+from protocol_dsl.model.points import Place
+from protocol_dsl.model.results import CriterionResult, Deviation, ParticipantResult, Query
+from protocol_dsl.model.rules import Criterion
+from protocol_dsl.model.schedule import Treatment
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.writers.evidence import fact_words
+from protocol_dsl.writers.report.excerpts import Excerpt, excerpt
+
+CODE_TITLES: Mapping[str, str] = {code.number: code.title for code in (*DEVIATION_CODES, *QUERY_CODES)}
+
+
+@frozen(kw_only=True)
+class Told:
+    """A finding as the report tells it; ``grade`` is empty for a query."""
+
+    id: str
+    code: str
+    title: str
+    grade: str
+    category: str
+    message: str
+    date: str
+    reasons: tuple[str, ...]
+    evidence: tuple[str, ...]
+    rule: Excerpt | None
+
+
+@frozen(kw_only=True)
+class Verdict:
+    """A criterion that decides against a participant, or leaves the verdict open."""
+
+    verdict: str
+    rule: str
+    title: str
+    reason: str
+    missing: tuple[str, ...]
+    evidence: tuple[str, ...]
+    line: Excerpt | None
+
+
+@frozen
+class Teller:
+    """Tells findings with the texts that their rules stand in."""
+
+    model: StudyModel
+    texts: Mapping[str, Text]
+
+    def deviation(self, each: Deviation, result: ParticipantResult) -> Told:
+        """A deviation."""
+        return self.told(each, result, grade=each.grade, category=each.category)
+
+    def query(self, each: Query, result: ParticipantResult) -> Told:
+        """A query."""
+        return self.told(each, result, grade="", category="query")
+
+    def told(self, each: Deviation | Query, result: ParticipantResult, *, grade: str, category: str) -> Told:
+        """Either."""
+        return Told(
+            id=each.id,
+            code=each.code,
+            title=CODE_TITLES.get(each.code, ""),
+            grade=grade,
+            category=category,
+            message=each.message,
+            date="" if each.date is None else write_days(each.date),
+            reasons=tuple(dict.fromkeys(reasons_of(each, result))),
+            evidence=tuple(map(fact_words, each.facts)),
+            rule=excerpt(each.place or self.place_of(each), self.texts),
+        )
+
+    def place_of(self, each: Deviation | Query) -> Place | None:
+        """Where the visit, treatment or criterion stands, for a finding that names none."""
+        if each.visit is not None:
+            return next((visit.place for visit in self.model.visits if visit.name == each.visit), None)
+        named: tuple[Criterion | Treatment, ...] = (*self.model.criteria, *self.model.treatments)
+        return next((rule.place for rule in named if rule.name in {each.rule, each.treatment}), None)
+
+    def verdicts(self, result: ParticipantResult) -> Iterator[Verdict]:
+        """The criteria against, or where none is, the open ones; none for someone eligible."""
+        if result.eligibility is None or result.eligibility.decisive.verdict == "eligible":
+            return
+        decisive = result.eligibility.decisive
+        deciding = "against" if decisive.verdict == "not eligible" else "open"
+        for each in decisive.criteria:
+            if each.decides == deciding:
+                yield self.verdict(decisive.verdict, each)
+
+    def verdict(self, verdict: str, each: CriterionResult) -> Verdict:
+        """One criterion."""
+        return Verdict(
+            verdict=verdict,
+            rule=each.rule,
+            title=each.title,
+            reason=each.reason,
+            missing=each.missing,
+            evidence=tuple(map(fact_words, each.facts)),
+            line=excerpt(each.place, self.texts),
+        )
+
+
+def reasons_of(each: Deviation | Query, result: ParticipantResult) -> Iterator[str]:
+    """What the criterion, the visit or the cycle it is about says of itself, as far as prose was asked for."""
+    if result.eligibility is not None and each.visit is None and each.cycle is None:
+        for criterion in result.eligibility.decisive.criteria:
+            if criterion.rule == each.rule and criterion.reason:
+                yield criterion.reason
+    for visit in result.visits:
+        if each.visit is not None and visit.visit == each.visit and visit.reason:
+            yield f"{visit.visit}: {visit.reason}"
+    for cycle in result.cycles:
+        if each.cycle is not None and (cycle.treatment, cycle.cycle) == (each.treatment, each.cycle) and cycle.reason:
+            yield f"{cycle.treatment} cycle {cycle.cycle}: {cycle.reason}"

@@ -1,13 +1,13 @@
 """Data in: a study folder, tables or JSON become records; what cannot be used becomes a data problem."""
 
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.forms import read_study
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.study import (
     EVERYTHING,
     Selection,
     StudyRecords,
     read_participants,
-    read_study,
     read_tables,
 )
 

@@ -1,0 +1,42 @@
+"""The form in which a study's data come, and its reader."""
+
+from pathlib import Path
+
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.layout import Purpose
+from protocol_dsl.readers.sdtm.folder import is_sdtm
+from protocol_dsl.readers.sdtm.records import read_sdtm
+from protocol_dsl.readers.study import EVERYTHING, Selection, StudyRecords
+from protocol_dsl.readers.study import read_study as read_study_folder
+
+
+def read_study(  # noqa: PLR0913 - as many as there are questions
+    path: str | Path,
+    model: StudyModel,
+    *,
+    as_of: int | None = None,
+    only: Selection = EVERYTHING,
+    purpose: Purpose = "check",
+    mapping: str | Path | None = None,
+) -> StudyRecords:
+    """The participants of a study folder, a DuckDB file with the same tables, or a folder of SDTM domains.
+
+    Args:
+        path: The folder or file.
+        model: The protocol, which says what the rows are about.
+        as_of: The cut-off as a day number; without one it is the latest date in the data.
+        only: The participants to read.
+        purpose: The command that asks.
+        mapping: A TOML file that says how SDTM domains become tables, where the shipped mapping does not.
+
+    Raises:
+        UnreadableError: The folder, or one of its tables, cannot be read at all.
+    """
+    place = Path(path)
+    if is_sdtm(place):
+        own = None if mapping is None else Path(mapping)
+        return read_sdtm(place, model, as_of=as_of, only=only, purpose=purpose, mapping=own)
+    if mapping is not None:
+        raise UnreadableError(f"a mapping is for a folder of SDTM domains, with DM among them; {place} is none")
+    return read_study_folder(place, model, as_of=as_of, only=only, purpose=purpose)

@@ -1,0 +1,124 @@
+"""The tables of a study folder, made row by row from domains."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.sdtm.cells import Translator
+from protocol_dsl.readers.sdtm.context import Variables, variables_of
+from protocol_dsl.readers.sdtm.domains import DomainFile, plain
+from protocol_dsl.readers.sdtm.mapping import Rule
+from protocol_dsl.readers.sdtm.places import NOT_ASKED_BIT, Place, Places
+from protocol_dsl.readers.sdtm.study_days import StudyDays
+from protocol_dsl.readers.sources import Cells
+
+WHOLE_ROW = "the whole row"
+"""A column that no protocol asks for: it tells rows apart that differ in a variable which fills no column."""
+
+Filler: TypeAlias = Callable[[Cells, Notes, int], str]
+
+
+@frozen
+class RuleReader:
+    """One rule at work on one domain."""
+
+    rule: Rule
+    offset: int
+    cell: Variables
+    translator: Translator
+    fillers: tuple[Filler, ...]
+
+    def row(self, number: int, cells: Cells, notes: Notes) -> tuple[int, Cells] | None:
+        """The row of the study folder, or nothing where the rule has none."""
+        rule, cell = self.rule, self.cell
+        if any(_word(cells, name, cell) not in values for name, values in rule.only.items()):
+            return None
+        if any(_word(cells, name, cell) in values for name, values in rule.never.items()):
+            return None
+        packed = self.offset | number
+        participant = cell(cells, rule.participant)
+        if any(_word(cells, name, cell) in values for name, values in rule.not_asked.items()):
+            return packed | NOT_ASKED_BIT, [participant, *[""] * (len(self.fillers) + 1)]
+        made = [participant, *(fill(cells, notes, number) for fill in self.fillers), "\x1f".join(cells)]
+        if self.translator.is_counted_elsewhere(rule, made):
+            return None
+        return packed, made
+
+
+def _word(cells: Cells, variable: str, cell: Variables) -> str:
+    return plain(cell(cells, variable)).upper()
+
+
+@define
+class SdtmTable:
+    """A table of the study folder; its row numbers say where each row stood, see ``places``."""
+
+    table: str
+    heading: tuple[str, ...]
+    parts: list[tuple[DomainFile, list[RuleReader], StudyDays | None]] = field(factory=list)
+
+    @property
+    def name(self) -> str:
+        """The files it is made from."""
+        return ", ".join(dict.fromkeys(str(file.path) for file, _, _ in self.parts))
+
+    def rows(self, notes: Notes) -> Iterator[tuple[int | None, Cells]]:
+        """Each row's number and cells."""
+        for file, readers, study_days in self.parts:
+            for number, cells in file.rows(notes):
+                if study_days is not None:
+                    study_days.check(number, cells, notes)
+                for reader in readers:
+                    found = reader.row(number, cells, notes)
+                    if found is not None:
+                        yield found
+
+
+def build_tables(
+    rules: tuple[Rule, ...], files: Mapping[str, DomainFile], translator: Translator, places: Places
+) -> Mapping[str, SdtmTable]:
+    """The tables for which there is a domain.
+
+    Args:
+        rules: The rules that hold for this study.
+        files: The domains that can be read.
+        translator: What turns cells of a domain into cells of a table.
+        places: Takes down where the rows come from.
+    """
+    tables: dict[str, SdtmTable] = {}
+    checked: set[str] = set()
+    for table in LAYOUTS:
+        for domain in dict.fromkeys(rule.domain for rule in rules if rule.table == table):
+            file = files.get(domain)
+            if file is None:
+                continue
+            own = [rule for rule in rules if rule.table == table and rule.domain == domain]
+            columns = _columns(table, translator.attributes(variables_of(file).places))
+            made = tables.setdefault(table, SdtmTable(table, ("participant", *columns, WHOLE_ROW)))
+            readers = [_reader(rule, file, columns, translator, places) for rule in own]
+            # A domain may fill several tables; its study days are looked at once.
+            made.parts.append((file, readers, None if domain in checked else translator.study_days(file)))
+            checked.add(domain)
+    return tables
+
+
+def _reader(
+    rule: Rule, file: DomainFile, columns: tuple[str, ...], translator: Translator, places: Places
+) -> RuleReader:
+    cell = variables_of(file)
+    variables = {column: rule.variable(column, cell.places) for column in ("participant", *columns)}
+    if rule.table == "participants":
+        variables |= translator.attributes(cell.places)
+    offset = places.add(Place(rule, file.path.name, variables))
+    fillers = tuple(translator.filler(rule, column, cell) for column in columns)
+    return RuleReader(rule, offset, cell, translator, fillers)
+
+
+def _columns(table: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
+    own = LAYOUTS[table].columns[1:]
+    if table != "participants":
+        return own
+    return tuple(dict.fromkeys((*own, *attributes)))

@@ -1,0 +1,94 @@
+"""What the protocol calls what the data name: tests, terms, drugs, treatments, visits, arms."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Coding
+from protocol_dsl.readers.names import Names, Near
+from protocol_dsl.readers.sdtm.domains import plain
+
+FREE_TEXT = ("TRT", "TERM")
+"""Ends of variables that hold words as the site wrote them; the others hold terms of a code list, never misspelt."""
+
+MISSPELT = Near(()).why
+
+
+@frozen
+class Vocabulary:
+    """Names by table, of one protocol."""
+
+    names: Mapping[str, Names[str]]
+    categories: Names[str]
+    visits: Names[str]
+    arms: Names[str]
+    treatments: tuple[str, ...]
+
+    def is_declared(self, table: str, name: str) -> bool:
+        """Whether the protocol has this very name."""
+        return self.names[table].find(name) == name
+
+    def meant(self, table: str, texts: Iterable[tuple[str, str]]) -> tuple[str, str, str | None]:
+        """The name and the code to hand on for what the variables of a row say, and what the protocol calls it.
+
+        A term of a code list that is not the protocol's is another term, however near: it goes where codes stand, which
+        nobody misspells.
+        """
+        names, first = self.names[table], None
+        for variable, text in texts:
+            if not text:
+                continue
+            found = names.find(text)
+            if isinstance(found, str):
+                return text, "", found
+            if first is None:
+                is_coded = not variable.endswith(FREE_TEXT)
+                is_near = isinstance(found, Near) and found.why == MISSPELT
+                first = ("", text) if is_coded and is_near else (text, "")
+        return (*(first or ("", "")), None)
+
+    def visit(self, number: str, label: str) -> tuple[str | None, str | None]:
+        """The planned visits that a VISITNUM and a VISIT name."""
+        by_number = self.visits.find(f"cdisc {number}") if number else None
+        by_label = self.visits.find(label) if label else None
+        return by_number if isinstance(by_number, str) else None, by_label if isinstance(by_label, str) else None
+
+
+def vocabulary_of(model: StudyModel) -> Vocabulary:
+    """The names of ``model``."""
+    words = model.vocabulary
+    events = (*words.milestones, *words.conditions, *words.events)
+    names = {
+        "events": _names((one.name, one.title, one.codes) for one in events),
+        "readings": _names((one.name, one.title, one.codes) for one in words.measures),
+        "medications": _names(
+            (drug.name, "", (Coding("atc", drug.atc),) if drug.atc else ())
+            for one in words.classes
+            for drug in one.members
+        ),
+        "administrations": _names((one.name, one.title, one.codes) for one in model.treatments),
+    }
+    for kind in words.events:
+        for category in kind.categories:
+            names["events"].add_codes(kind.name, kind.name, category.codes)
+    return Vocabulary(
+        names=names,
+        categories=_names((one.name, one.title, one.codes) for kind in words.events for one in kind.categories),
+        visits=_names((one.name, one.title, _plain(one.codes)) for one in model.visits),
+        arms=_names((one.name, one.title, one.codes) for one in model.arms),
+        treatments=tuple(one.name for one in model.treatments),
+    )
+
+
+def _plain(codes: tuple[Coding, ...]) -> tuple[Coding, ...]:
+    """Codes that are numbers as a VISITNUM is compared with them."""
+    return tuple(Coding(coding.system, plain(coding.code)) for coding in codes)
+
+
+def _names(things: Iterable[tuple[str, str, tuple[Coding, ...]]]) -> Names[str]:
+    names: Names[str] = Names()
+    for name, title, codes in things:
+        names.add(name, name, title)
+        names.add_codes(name, name, codes)
+    return names

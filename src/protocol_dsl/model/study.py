@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from protocol_dsl.model.endpoints import AnalysisSet, Endpoint
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import Criterion, GradeLine, OwnDeviation, Prohibition, RequiredInterval
 from protocol_dsl.model.schedule import Arm, Treatment, Visit
@@ -42,4 +43,6 @@ class StudyModel:
     deviations: tuple[OwnDeviation, ...] = ()
     grades: tuple[GradeLine, ...] = ()
     participation_end: Point | None = None
+    analysis_sets: tuple[AnalysisSet, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     ignored: tuple[str, ...] = ()

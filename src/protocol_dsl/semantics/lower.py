@@ -6,6 +6,7 @@ from hashlib import sha256
 from protocol_dsl.model import rules
 from protocol_dsl.model.study import Anchor, StudyModel
 from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.lower_endpoints import analysis_sets, endpoints
 from protocol_dsl.semantics.lower_expressions import fault, place, point
 from protocol_dsl.semantics.lower_schedule import arm, lower_length, treatment, visits
 from protocol_dsl.semantics.lower_tests import test
@@ -40,6 +41,8 @@ def lower(document: Document) -> StudyModel:
         deviations=tuple(deviation(node, chapter) for node in kept.values() if isinstance(node, ast.Deviation)),
         grades=tuple(line for node in kept.values() if isinstance(node, ast.Grades) for line in grade_lines(node)),
         participation_end=point(ends.point, chapter) if ends else None,
+        analysis_sets=analysis_sets(chapter),
+        endpoints=endpoints(chapter),
         ignored=tuple(ignored(chapter)),
     )
 
@@ -131,13 +134,13 @@ def grade_lines(node: ast.Grades) -> Iterator[rules.GradeLine]:
 
 def ignored(chapter: Chapter) -> Iterator[str]:
     """What the text holds and this version does not run, a line each."""
-    parts = (("endpoint", ast.Endpoint), ("analysis set", ast.AnalysisSet), ("amendment", ast.Amendment))
-    for word, kind in (*parts, ("example", ast.Example)):
+    for word, kind in (("amendment", ast.Amendment), ("example", ast.Example)):
         if count := sum(1 for _ in chapter.nodes.of(kind)):
             does = "is" if count == 1 else "are"
             yield f"{counted(count, word)} {does} read and checked, and not run by this version"
     for node in chapter.file.declarations:
-        if since := amendment_of(node):
+        # Of an endpoint and of an analysis set the last version holds for everybody.
+        if (since := amendment_of(node)) and not isinstance(node, ast.Endpoint | ast.AnalysisSet):
             yield f"{head_words(node)} since {since.amendment.text} is not run by this version"
 
 

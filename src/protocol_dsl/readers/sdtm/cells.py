@@ -98,12 +98,9 @@ class Translator:
             made = self._word({"unit": "units", "sex": "sexes", "times": "frequencies"}[column], variables, cell)
         return made
 
-    def _texts(self, rule: Rule, variables: tuple[str, ...], cells: Cells, cell: Variables) -> list[tuple[str, str]]:
-        return [(one, cell(cells, one)) for one in variables if cell(cells, one)]
-
     def _meant(self, rule: Rule, cells: Cells, cell: Variables) -> tuple[str, str]:
         column = next(name for name in NAME_COLUMNS if name in rule.columns)
-        texts = self._texts(rule, rule.columns[column], cells, cell)
+        texts = [(one, text) for one in rule.columns[column] if (text := cell(cells, one))]
         if rule.domain == "DS":
             found = disposition(cells, cell, self.mapping)
             if found.is_named:
@@ -113,7 +110,9 @@ class Translator:
             if chosen is not None:
                 return (chosen, "") if chosen else ("", texts[0][1] if texts else "")
         if rule.table == "administrations":
-            texts = [(one, self.mapping.word("treatments", text) or text) for one, text in texts]
+            arms = self.context.arms.get(cell(cells, rule.participant), ())
+            mapped = ((one, self.mapping.word("treatments", text) or text) for one, text in texts)
+            texts = [(one, self.vocabulary.treatment(text, arms)) for one, text in mapped]
         name, code, _ = self.vocabulary.meant(rule.table, texts)
         return name, code
 

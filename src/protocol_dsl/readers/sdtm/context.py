@@ -1,5 +1,6 @@
 """What must be known of a whole study before its rows can be told apart: reference dates, dispositions."""
 
+import sys
 from collections.abc import Iterator, Mapping
 
 from attrs import define, field, frozen
@@ -57,6 +58,7 @@ class Context:
     """A few words a participant: it is the one thing that grows with them."""
 
     references: dict[str, int] = field(factory=dict)
+    arms: dict[str, tuple[str, str]] = field(factory=dict)
     terms: set[str] = field(factory=set)
     ended_at: set[tuple[str, str]] = field(factory=set)
     ended_on: set[tuple[str, int]] = field(factory=set)
@@ -73,6 +75,7 @@ def gather(files: Mapping[str, DomainFile], mapping: SdtmMapping) -> Context:
     """Read DM and DS once; what is wrong with them is told when they are read for their rows."""
     context = Context()
     for participant, cells, cell in _rows(files.get("DM")):
+        context.arms.setdefault(participant, (sys.intern(cell(cells, "ARMCD")), sys.intern(cell(cells, "ARM"))))
         days = known_days(cell(cells, "RFSTDTC"))
         if days is not None and days.is_known:
             context.references.setdefault(participant, days.first)

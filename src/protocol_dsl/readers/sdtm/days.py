@@ -77,8 +77,8 @@ def without_clock_gaps(written: str) -> str:
     hour, _, rest = parts.partition(":")
     if "-" not in parts and rest:
         return written
-    too_late = (
-        hour != "-" and int(hour) >= HOURS or any(part.isdecimal() and int(part) >= MINUTES for part in rest.split(":"))
+    too_late = (hour != "-" and int(hour) >= HOURS) or any(
+        part.isdecimal() and int(part) >= MINUTES for part in rest.split(":")
     )
     return written if too_late else day
 

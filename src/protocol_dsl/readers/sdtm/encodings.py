@@ -7,9 +7,9 @@ UTF8_MARK = "\xef\xbb\xbf"
 
 
 def decoded(text: str) -> str | None:
-    """The text whose bytes were read as ``latin-1``; nothing when they are neither UTF-8 nor Windows-1252.
+    r"""The text whose bytes were read as ``latin-1``; nothing when they are neither UTF-8 nor Windows-1252.
 
-    >>> decoded("na\\xefve"), decoded("na\\xc3\\xafve"), decoded("\\x81")
+    >>> decoded("na\xefve"), decoded("na\xc3\xafve"), decoded("\x81")
     ('naïve', 'naïve', None)
     """
     if text.isascii():

@@ -12,15 +12,30 @@ from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.cells import Translator, translator_of
 from protocol_dsl.readers.sdtm.context import Context, gather
 from protocol_dsl.readers.sdtm.csv_domain import open_csv_domain
+from protocol_dsl.readers.sdtm.dataset_json import open_dataset_json, open_dataset_ndjson
 from protocol_dsl.readers.sdtm.domains import DomainFile
 from protocol_dsl.readers.sdtm.mapping import Rule, SdtmMapping, load_mapping
 from protocol_dsl.readers.sdtm.places import Places, SdtmNotes
+from protocol_dsl.readers.sdtm.supplements import join
 from protocol_dsl.readers.sdtm.tables import SdtmTable, build_tables
+from protocol_dsl.readers.sdtm.xpt import open_xpt
 from protocol_dsl.readers.sources import Cells
 
 Opener: TypeAlias = Callable[[str, Path], DomainFile]
-OPENERS: Mapping[str, Opener] = {".csv": open_csv_domain}
+OPENERS: Mapping[str, Opener] = {
+    ".xpt": open_xpt,
+    ".ndjson": open_dataset_ndjson,
+    ".json": open_dataset_json,
+    ".csv": open_csv_domain,
+}
 """In order of preference, where a domain is there in several forms."""
+
+MISSED = {
+    "SV": "which visits were held is known from readings only",
+    "DS": "no completion, no withdrawal and no early termination is known",
+    "EX": "no dose is known",
+}
+"""What follows when a domain is not there, where the protocol has what it tells of."""
 
 LEFT_OPEN = {"events": "events", "medications": "medications", "administrations": "administrations"}
 """The history that is open, by the table that a domain fills, when the domain cannot be read to its end."""
@@ -102,9 +117,14 @@ def open_sdtm(folder: Path, model: StudyModel, mapping_path: Path | None) -> Sdt
     places = Places()
     notes = SdtmNotes(places=places)
     broken = Broken()
-    files = _open_all(folder, mapping, notes, broken)
+    paths: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.iterdir()):
+        paths.setdefault(path.stem.upper(), {})[path.suffix.lower()] = path
+    files = Opening(paths, notes, broken).every(mapping, model)
     if "DM" not in files:
-        raise UnreadableError(f"{folder}: DM cannot be read; {notes.problems[0].problem if notes.problems else ''}")
+        told = next((one.problem for one in notes.problems if one.table == "DM"), "there is no file of it")
+        raise UnreadableError(f"{folder}: the domain DM cannot be read: {told}")
+    _note_missing(files, model, notes)
     context = gather(files, mapping)
     translator = translator_of(mapping, model, context)
     rules = tuple(rule for rule in mapping.rules if _holds(rule, files, context, translator))
@@ -112,26 +132,59 @@ def open_sdtm(folder: Path, model: StudyModel, mapping_path: Path | None) -> Sdt
     return SdtmFolder(tables, places, notes, mapping.rules, broken)
 
 
-def _open_all(folder: Path, mapping: SdtmMapping, notes: SdtmNotes, broken: Broken) -> dict[str, DomainFile]:
-    paths: dict[str, dict[str, Path]] = {}
-    for path in sorted(folder.iterdir()):
-        paths.setdefault(path.stem.upper(), {})[path.suffix.lower()] = path
-    files: dict[str, DomainFile] = {}
-    for domain, participant in dict.fromkeys((rule.domain, rule.participant) for rule in mapping.rules):
-        kinds = [kind for kind in OPENERS if kind in paths.get(domain, {})]
-        if not kinds or domain in files:
-            continue
-        path = paths[domain][kinds[0]]
-        notes.places.files[domain] = path.name
+@frozen
+class Opening:
+    """Opens the domains of a folder, and notes those that cannot be opened."""
+
+    paths: Mapping[str, Mapping[str, Path]]
+    notes: SdtmNotes
+    broken: Broken
+
+    def every(self, mapping: SdtmMapping, model: StudyModel) -> dict[str, DomainFile]:
+        """The domains that the rules read, each with what its supplement says."""
+        wanted: dict[str, set[str]] = {}
+        for rule in mapping.rules:
+            wanted.setdefault(rule.domain, {rule.participant}).update(rule.variables)
+        attributes = {one.name.upper() for one in model.vocabulary.attributes}
+        wanted.setdefault("DM", set()).update(attributes, mapping.attribute_variables)
+        files: dict[str, DomainFile] = {}
+        for rule in mapping.rules:
+            if rule.domain in files or rule.domain in self.broken.domains:
+                continue
+            file = self._one(rule.domain, rule.participant)
+            if file is not None:
+                files[rule.domain] = self._supplemented(file, frozenset(wanted[rule.domain]))
+        return files
+
+    def _one(self, domain: str, participant: str) -> DomainFile | None:
+        kinds = [kind for kind in OPENERS if kind in self.paths.get(domain, {})]
+        if not kinds:
+            return None
+        path = self.paths[domain][kinds[0]]
+        self.notes.places.files[domain] = path.name
         try:
             file = OPENERS[kinds[0]](domain, path)
-            if participant not in file.variables:
-                raise UnreadableError(f"{path} has no variable {participant}")
-            files[domain] = Guarded(file, broken)
         except UnreadableError as error:
-            broken.domains.add(domain)
-            notes.problem(domain, None, None, path.name, str(error))
-    return files
+            return self._passed_over(domain, path, str(error))
+        if participant not in file.variables:
+            return self._passed_over(domain, path, f"there is no variable {participant}, so that it is not read")
+        return Guarded(file, self.broken)
+
+    def _passed_over(self, domain: str, path: Path, words: str) -> None:
+        self.broken.domains.add(domain)
+        self.notes.problem(domain, None, None, path.name, words)
+
+    def _supplemented(self, file: DomainFile, wanted: frozenset[str]) -> DomainFile:
+        supplement = self._one(f"SUPP{file.domain}", "USUBJID")
+        return file if supplement is None else join(file, supplement, wanted, self.notes)
+
+
+def _note_missing(files: Mapping[str, DomainFile], model: StudyModel, notes: SdtmNotes) -> None:
+    has = {"SV": bool(model.visits), "DS": bool(model.visits), "EX": bool(model.treatments) and "EC" not in files}
+    for domain, words in MISSED.items():
+        # One that cannot be read is told already.
+        if has[domain] and domain not in files and domain not in notes.places.files:
+            notes.problem(domain, None, None, "", f"there is no file of this domain: {words}")
 
 
 def _holds(rule: Rule, files: Mapping[str, DomainFile], context: Context, translator: Translator) -> bool:

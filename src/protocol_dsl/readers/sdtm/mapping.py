@@ -66,6 +66,12 @@ class Rule:
     if_declared: bool = False
     counted_by: str = ""
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable that the rule looks at."""
+        listed = [one for variables in self.columns.values() for one in variables]
+        return (*listed, *self.only, *self.never, *self.not_asked)
+
     def variable(self, column: str, present: Mapping[str, int]) -> str:
         """The variable that a column of the table is read from, as far as the domain has it."""
         if column == "participant":
@@ -83,6 +89,11 @@ class SdtmMapping:
     measures: Mapping[str, Mapping[str, str]]
     termination_labels: frozenset[str]
     age_at: tuple[str, ...]
+
+    @property
+    def attribute_variables(self) -> tuple[str, ...]:
+        """The variables from which attributes are read under another name."""
+        return tuple(variable.upper().rpartition(".")[2] for variable in self.words["attributes"].values())
 
     def word(self, section: str, written: str) -> str | None:
         """What a word of the data stands for, or nothing when the section does not have it."""

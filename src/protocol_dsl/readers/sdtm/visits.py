@@ -41,7 +41,7 @@ class VisitLabels:
                 return label or visit_number
             by_number, by_label = self.vocabulary.visit(visit_number, label)
             if is_visit and by_number and by_label and by_number != by_label:
-                words = f"the number is that of visit {by_number}, the label ({label}) that of {by_label}; the number counts"
+                words = f"the number is that of {by_number}, the label ({label}) that of {by_label}; the number counts"
                 notes.problem(rule.domain, number, number_variable, visit_number, words, participant=participant)
             return by_number or by_label or label or visit_number
 

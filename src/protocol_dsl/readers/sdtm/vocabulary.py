@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.model.vocabulary import Coding
-from protocol_dsl.readers.names import Names, Near
+from protocol_dsl.model.vocabulary import Coding, Condition, EventKind, Milestone
+from protocol_dsl.readers.names import Names, Near, fold
 from protocol_dsl.readers.sdtm.domains import plain
 
 FREE_TEXT = ("TRT", "TERM")
@@ -24,6 +24,19 @@ class Vocabulary:
     visits: Names[str]
     arms: Names[str]
     treatments: tuple[str, ...]
+    claims: Mapping[str, tuple[str, ...]]
+    gives: Mapping[str, tuple[str, ...]]
+
+    def treatment(self, text: str, arms: Iterable[str]) -> str:
+        """``text``, or where several treatments have this code, the one that the participant's arm gives."""
+        claimed = self.claims.get(fold(text), ())
+        if len(claimed) > 1:
+            for arm in arms:
+                given = self.gives.get(str(self.arms.find(arm)), ())
+                own = [one for one in claimed if one in given]
+                if len(own) == 1:
+                    return own[0]
+        return text
 
     def is_declared(self, table: str, name: str) -> bool:
         """Whether the protocol has this very name."""
@@ -58,7 +71,7 @@ class Vocabulary:
 def vocabulary_of(model: StudyModel) -> Vocabulary:
     """The names of ``model``."""
     words = model.vocabulary
-    events = (*words.milestones, *words.conditions, *words.events)
+    events: tuple[Milestone | Condition | EventKind, ...] = (*words.milestones, *words.conditions, *words.events)
     names = {
         "events": _names((one.name, one.title, one.codes) for one in events),
         "readings": _names((one.name, one.title, one.codes) for one in words.measures),
@@ -78,7 +91,18 @@ def vocabulary_of(model: StudyModel) -> Vocabulary:
         visits=_names((one.name, one.title, _plain(one.codes)) for one in model.visits),
         arms=_names((one.name, one.title, one.codes) for one in model.arms),
         treatments=tuple(one.name for one in model.treatments),
+        claims=_claims(model),
+        gives={arm.name: arm.gives for arm in model.arms},
     )
+
+
+def _claims(model: StudyModel) -> Mapping[str, tuple[str, ...]]:
+    """The treatments by each of their codes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in model.treatments:
+        for code in dict.fromkeys(fold(coding.code) for coding in one.codes):
+            found[code] = (*found.get(code, ()), one.name)
+    return found
 
 
 def _plain(codes: tuple[Coding, ...]) -> tuple[Coding, ...]:

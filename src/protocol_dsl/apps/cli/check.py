@@ -8,7 +8,8 @@ import click
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
-from protocol_dsl.apps.cli.request import Given, data_options, request_of
+from protocol_dsl.apps.cli.report import reported
+from protocol_dsl.apps.cli.request import Given, Request, data_options, request_of
 from protocol_dsl.apps.cli.studies import loaded, tell
 from protocol_dsl.apps.cli.written import write_run
 from protocol_dsl.model.results import ParticipantResult
@@ -33,6 +34,16 @@ def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     """
     request = request_of(**given)
     spare(request.output, protocol, data)
+    run = (reported if request.form == "html" else listed)(protocol, data, request)
+    tell(run, request)
+    summary = run.summary
+    if request.strict and (summary.queries or summary.data_problems):
+        return COULD_NOT_RUN
+    return FOUND if summary.deviations and not request.exit_zero else 0
+
+
+def listed(protocol: str, data: str, request: Request) -> Check:
+    """Check ``data`` and write the results in any format but html; the run, at its end."""
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     with patient("reading the data", is_quiet=request.quiet):
         run = study.check(
@@ -43,11 +54,7 @@ def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
             reasons=request.reasons,
         )
     write_run("check", run, request, lambda results, ink: check_lines(run, results, ink))
-    tell(run, request)
-    summary = run.summary
-    if request.strict and (summary.queries or summary.data_problems):
-        return COULD_NOT_RUN
-    return FOUND if summary.deviations and not request.exit_zero else 0
+    return run
 
 
 def check_lines(run: Check, results: Iterable[ParticipantResult], ink: Ink) -> Iterator[str]:

@@ -21,7 +21,7 @@ from protocol_dsl.model.results import Reasons
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.writers.listing_csv import HEADINGS, Listing
 
-Form: TypeAlias = Literal["text", "json", "jsonl", "csv"]
+Form: TypeAlias = Literal["text", "json", "jsonl", "csv", "html"]
 Engine: TypeAlias = Literal["auto", "interpreter", "duckdb", "spark"]
 
 
@@ -133,10 +133,10 @@ OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json", "jsonl", "csv"]),
+        type=click.Choice(["text", "json", "jsonl", "csv", "html"]),
         default="text",
         show_default=True,
-        help="json is one document, jsonl a participant a line, csv a folder of listings.",
+        help="json is one document, jsonl a participant a line, csv a folder of listings, html a report of check.",
     ),
     click.option("--kind", type=click.Choice(list(HEADINGS)), help="With csv: this listing alone."),
     output_option,

@@ -7,6 +7,7 @@ from typing import IO
 
 from protocol_dsl.apps.cli.output import folder_beside, ink_of, opened, spool
 from protocol_dsl.apps.cli.request import Request
+from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import judged
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.project.runs import Run
@@ -33,6 +34,9 @@ def write_run(
         run: What is written.
         request: The format and the place.
         text: Lines for a person, from the results.
+
+    Raises:
+        Stop: The command does not have the format.
     """
     results = judged(run, request)
     if request.form == "csv" and request.kind is None and request.output is not None:
@@ -49,6 +53,8 @@ def write_run(
                 write_document(kind, run, results, out)
             case "csv":
                 write_listing(request.kind or "participants", run, results, out)
+            case "html":
+                raise Stop(f"{kind} has no report: --format html goes with check")
 
 
 def heading(kind: Kind, run: Run) -> Heading:

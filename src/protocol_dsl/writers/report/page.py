@@ -1,7 +1,7 @@
 """The report as one HTML file: no network, nothing that runs is needed to read it, every word from outside escaped."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
@@ -9,12 +9,10 @@ from attrs import Factory, define, field, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from protocol_dsl.base.days import Days, write_days
-from protocol_dsl.base.source import Text
-from protocol_dsl.model.records import DataProblem
-from protocol_dsl.model.results import AttritionStep, ParticipantResult, Reasons, Summary
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.base.days import write_days
+from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.writers.columns import cut, visible
+from protocol_dsl.writers.report.around import Closing, Heading
 from protocol_dsl.writers.report.counts import Counts
 from protocol_dsl.writers.report.findings import CODE_TITLES, Teller, Verdict
 from protocol_dsl.writers.report.flow import flow
@@ -54,28 +52,6 @@ def shown(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return visible(value)
     return value
-
-
-@frozen(kw_only=True)
-class Heading:
-    """What was run: the protocol, its texts by name, how much prose, the cut-off and whether it was given."""
-
-    model: StudyModel
-    texts: Mapping[str, Text] = field(factory=dict, repr=False)
-    reasons: Reasons = "all"
-    as_of: Days | None = None
-    is_as_of_given: bool = False
-
-
-@frozen(kw_only=True)
-class Closing:
-    """What is known when every participant was judged; rows not read are counted by table and name, and by table."""
-
-    summary: Summary
-    attrition: tuple[AttritionStep, ...] = ()
-    problems: tuple[DataProblem, ...] = ()
-    unused: Mapping[tuple[str, str], int] = field(factory=dict)
-    after_cutoff: Mapping[str, int] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -205,3 +181,21 @@ def style_of(filters: Sequence[Filter]) -> str:
 def fingerprint(words: str) -> str:
     """The hash by which a browser lets a style or script run, and no other."""
     return "sha256-" + b64encode(sha256(words.encode()).digest()).decode("ascii")
+
+
+def report(
+    heading: Heading,
+    results: Iterable[tuple[ParticipantResult, Sequence[Milestone]]],
+    close: Callable[[], Closing],
+) -> Iterator[str]:
+    """The report in pieces.
+
+    Args:
+        heading: What was run.
+        results: Each participant with the milestones that a timeline marks; read one by one.
+        close: Called when they have been read.
+    """
+    gathered = Report(heading=heading)
+    for result, milestones in results:
+        gathered.take(result, milestones)
+    yield from gathered.pieces(close())

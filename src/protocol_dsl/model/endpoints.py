@@ -1,4 +1,4 @@
-"""What a protocol reports at its end: analysis sets and endpoints, names resolved, limits in the unit of the measure."""
+"""What a protocol reports at its end: analysis sets and endpoints, names resolved, limits in the measure's unit."""
 
 from typing import Literal, TypeAlias
 

@@ -69,7 +69,7 @@ def findings_unknown(document: Document) -> Iterator[Diagnostic]:
 
 def parts_not_run(document: Document) -> Iterator[Diagnostic]:
     """PD504: the text holds declarations that this version reads and checks, and does not run."""
-    kinds = (ast.Endpoint, ast.AnalysisSet, ast.Amendment, ast.Example)
+    kinds = (ast.Amendment, ast.Example)
     lines = tuple(ignored(document.main))
     if lines:
         places = [node.span for node in document.main.file.declarations if isinstance(node, kinds)]

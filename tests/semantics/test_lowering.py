@@ -117,3 +117,8 @@ def test_mistakes_come_in_the_order_of_the_text_and_leave_no_model() -> None:
 def test_a_name_whose_declaration_could_not_be_read_is_not_called_unknown() -> None:
     found = read('measure height "Body height" inn cm\ninclusion I1 "A"\n  require latest height before SCR > 150 cm')
     assert [mistake.code.number[:3] for mistake in found.diagnostics if mistake.severity == "error"] == ["PD0"]
+
+
+def test_a_comment_is_not_among_the_words() -> None:
+    found = rule("failing is yes  # as the investigator judges it\n    and exposed to NRTI")
+    assert found.words == "failing is yes and exposed to NRTI"

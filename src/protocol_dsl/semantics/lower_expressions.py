@@ -20,6 +20,7 @@ from protocol_dsl.semantics.kinds import Quantity, definition, is_constant, kind
 from protocol_dsl.semantics.points import period, resolve
 from protocol_dsl.semantics.quantities import factor, product, quotient
 from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.printer import print_expression
 
 
 class LoweringError(Exception):
@@ -41,7 +42,7 @@ class About:
 
 def about(node: ast.Expression, chapter: Chapter) -> About:
     """The words and the place of an expression."""
-    return About(words(node.span, chapter), place(node.span, chapter))
+    return About(print_expression(node), place(node.span, chapter))
 
 
 def words(span: Span, chapter: Chapter) -> str:

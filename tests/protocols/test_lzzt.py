@@ -1,5 +1,6 @@
 """LZZT whole: its text, its plan, and a real trial under its rules, row by row against a calculation by hand."""
 
+import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -40,9 +41,17 @@ def trial(shared: Path) -> Path:
     return shared / "data" / "lzzt"
 
 
-@pytest.fixture(scope="module")
-def results(study: Study, trial: Path) -> list[ParticipantResult]:
-    return list(study.check(participants(trial)))
+@pytest.fixture(scope="module", params=["rows made by hand", "xpt", "csv"])
+def results(
+    request: pytest.FixtureRequest, study: Study, trial: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[ParticipantResult]:
+    """The trial as these tests make its rows from CSV, and as the reader of SDTM reads it."""
+    if request.param == "rows made by hand":
+        return list(study.check(participants(trial)))
+    folder = tmp_path_factory.mktemp(request.param)
+    for path in trial.glob(f"*.{request.param}"):
+        shutil.copyfile(path, folder / path.name)
+    return list(study.check(folder))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.slots import NOT_MET, later
 from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
 from protocol_dsl.model.points import Length, Window
+from protocol_dsl.model.records import VisitRow
 from protocol_dsl.model.schedule import Visit
 
 NO_WINDOW = Window(Length(), Length())
@@ -66,9 +67,23 @@ def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...]) -> Due:
         slot=matched.slot,
         cutoff=facts.cutoff.day,
         endings=endings,
-        grace_days=matched.visit.grace_days,
+        grace_days=grace_days(matched.visit, facts),
         perhaps=bool(matched.perhaps),
         is_in_doubt=bool(matched.visit.arms) and facts.record.arm is None,
+    )
+
+
+def grace_days(visit: Visit, facts: Facts) -> int:
+    """How long records of the visit may still come in: no longer where one has, and says that it was not held."""
+    return 0 if rows_not_held(visit, facts) else visit.grace_days
+
+
+def rows_not_held(visit: Visit, facts: Facts) -> tuple[VisitRow, ...]:
+    """The rows that say the visit was not held."""
+    return tuple(
+        row
+        for row in facts.record.visits
+        if row.visit == visit.name and row.status == "not held" and facts.belongs(row.first, row.last)
     )
 
 

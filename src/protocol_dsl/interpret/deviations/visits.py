@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.schedule import out_words, row_facts
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.standing import plus
-from protocol_dsl.interpret.visit_status import JudgedVisit
+from protocol_dsl.interpret.visit_status import JudgedVisit, grace_days, rows_not_held
 from protocol_dsl.model.deviation_codes import VISIT_EARLY, VISIT_LATE, VISIT_MISSED, VISIT_UNDETERMINED
 
 
@@ -45,9 +47,10 @@ def deviation_at(judged: Judged, item: JudgedVisit, message: str, *, is_late: bo
 def missed(judged: Judged, item: JudgedVisit) -> Found:
     """A visit not held; its date is the day after the window and the grace."""
     slot = item.matched.slot
-    date = None if slot is None else plus(slot.latest, item.visit.grace_days + 1)
+    date = None if slot is None else plus(slot.latest, grace_days(item.visit, judged.facts) + 1)
     closed = "" if slot is None else f", its window closed on {write_days(slot.latest)}"
-    return deviation(judged, VISIT_MISSED, about(item, date), f"visit {item.visit.name} was missed{closed}", slot=slot)
+    found = evolve(about(item, date), facts=row_facts(rows_not_held(item.visit, judged.facts)))
+    return deviation(judged, VISIT_MISSED, found, f"visit {item.visit.name} was missed{closed}", slot=slot)
 
 
 def about(item: JudgedVisit, date: Days | None) -> About:

@@ -1,8 +1,8 @@
 """Deviations, queries and verdicts of a participant, each with its reasons, its rows and its rule."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from protocol_dsl.base.days import write_days
 from protocol_dsl.base.source import Text
@@ -20,7 +20,11 @@ CODE_TITLES: Mapping[str, str] = {code.number: code.title for code in (*DEVIATIO
 
 @frozen(kw_only=True)
 class Told:
-    """A finding as the report tells it; ``grade`` is empty for a query."""
+    """A finding as the report tells it; ``grade`` is empty for a query.
+
+    ``shown_above`` is the place of a rule that an earlier finding of the participant shows already; ``rule`` is then
+    ``None``.
+    """
 
     id: str
     code: str
@@ -32,6 +36,7 @@ class Told:
     reasons: tuple[str, ...]
     evidence: tuple[str, ...]
     rule: Excerpt | None
+    shown_above: str = ""
 
 
 @frozen(kw_only=True)
@@ -105,6 +110,20 @@ class Teller:
             evidence=tuple(map(fact_words, each.facts)),
             line=excerpt(each.place, self.texts),
         )
+
+
+def each_rule_once(findings: Iterable[Told]) -> tuple[Told, ...]:
+    """The findings, each rule shown with the first that rests on it."""
+    shown: set[Excerpt] = set()
+    told = []
+    for each in findings:
+        if each.rule is not None and each.rule in shown:
+            told.append(evolve(each, rule=None, shown_above=each.rule.where))
+            continue
+        if each.rule is not None:
+            shown.add(each.rule)
+        told.append(each)
+    return tuple(told)
 
 
 def reasons_of(each: Deviation | Query, result: ParticipantResult) -> Iterator[str]:

@@ -14,7 +14,7 @@ from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.writers.columns import cut, visible
 from protocol_dsl.writers.report.around import Closing, Heading
 from protocol_dsl.writers.report.counts import Counts
-from protocol_dsl.writers.report.findings import CODE_TITLES, Teller, Verdict
+from protocol_dsl.writers.report.findings import CODE_TITLES, Teller, Verdict, each_rule_once
 from protocol_dsl.writers.report.flow import flow
 from protocol_dsl.writers.report.listing import DATES, EVIDENCE, HEADINGS, NAME, NUMBERS, Filter, Listing, monitor_cells
 from protocol_dsl.writers.report.milestones import Milestone
@@ -113,8 +113,12 @@ class Report:
             number=link,
             drawing=drawing,
             verdicts=verdicts,
-            deviations=[teller.deviation(each, result) for each in result.deviations],
-            queries=[teller.query(each, result) for each in result.queries],
+            findings=each_rule_once(
+                (
+                    *(teller.deviation(each, result) for each in result.deviations),
+                    *(teller.query(each, result) for each in result.queries),
+                )
+            ),
         )
 
     def pieces(self, closing: Closing) -> Iterator[str]:

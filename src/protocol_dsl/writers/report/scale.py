@@ -5,6 +5,8 @@ from datetime import date
 
 from attrs import frozen
 
+from protocol_dsl.base.days import LAST_DAY
+
 STEPS = (1, 3, 6, 12, 24, 60, 120, 600, 1200, 6000, 12000)
 """Months between two marks of the axis, of which the first that leaves few enough is taken."""
 MOST_TICKS = 12
@@ -52,7 +54,7 @@ def scale_over(days: Iterable[int], left: float, width: float) -> Scale | None:
         return None
     room = max(7, (held[-1] - held[0]) // 50)
     first = max(1, held[0] - room)
-    last = min(date.max.toordinal() - 1, held[-1] + room)
+    last = min(LAST_DAY, held[-1] + room)
     return Scale(first=first, last=last, left=left, width=width)
 
 

@@ -6,6 +6,7 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.facts import FAR
 from protocol_dsl.interpret.histories import members_of, shares_day
+from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.periods import Bounds
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.reasons import course, medication_fact, point_words
@@ -18,14 +19,16 @@ from protocol_dsl.model.rules import Prohibition
 def derive(judged: Judged) -> Iterator[Found]:
     """Each medication of a prohibited class that shares a day with the period, a query where it may do so.
 
-    A period whose first point has no day has not begun; one whose last point has none runs on.
+    A period whose first point has no day has not begun; one whose last point has none runs on. No period runs
+    beyond the end of participation.
     """
+    left = participation_end(judged.facts) or Days(FAR, FAR)
     for rule in judged.model.prohibitions:
         start, end = resolve(rule.start, judged.facts), resolve(rule.end, judged.facts)
         if start is None:
             continue
         q1, q2 = (FAR, FAR) if end is None else (end.first, end.last)
-        bounds = Bounds(start.first, start.last, q1, q2)
+        bounds = Bounds(start.first, start.last, min(q1, left.first), min(q2, left.last))
         names = members_of(rule.drugs, judged.model)
         for row in judged.facts.record.medications:
             shared = shares_day(row, bounds) if row.drug in names or row.drug == rule.drugs else 0

@@ -119,8 +119,8 @@ class Record:
     ``readings`` by measure, ``events`` by name (milestones, conditions, events), ``administrations`` by treatment; each
     tuple is sorted by (first, last, time, row). ``open_histories`` names the kinds that an unusable row left open:
     ``medications``, ``administrations``, a declared condition or event, or ``events`` for all of these two.
-    ``medications_since`` is the first day by which a row of any drug, declared or not, had certainly started. ``arm`` is a declared arm's name,
-    ``arm_written`` the cell.
+    ``medications_since`` is the first day by which a row of any drug, declared or not, had certainly started, and
+    ``administrations_since`` likewise. ``arm`` is a declared arm's name, ``arm_written`` the cell.
     ``tables`` names the tables that the data have at all.
     """
 

@@ -53,7 +53,7 @@ def analysed(path: str | PathLike[str], sources: str | PathLike[str] | None = No
 def analysed_text(text: Text, shelf: Shelf) -> Checked:
     """Read a protocol that is held as a text, with what ``shelf`` has beside it."""
     # The parser and the checks are the slowest to import, and not needed where the answer is remembered.
-    found = import_module("protocol_dsl.semantics.analyse").analyse(text, shelf.library, shelf.source)
+    found = import_module("protocol_dsl.semantics.analyse").analyse(text, shelf.library, shelf.source, shelf.libraries)
     texts = {text.name: text, **found.texts}
     return Checked(text=text, model=found.model, diagnostics=tuple(found.diagnostics), texts=texts)
 

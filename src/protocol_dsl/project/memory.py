@@ -95,7 +95,7 @@ def keep(text: Text, shelf: NotedShelf, answer: Answer) -> None:
     folder = place()
     if folder is None:
         return
-    libraries = {name: digest(found.content if found else None) for name, found in shelf.libraries.items()}
+    libraries = {name: digest(found.content if found else None) for name, found in shelf.texts.items()}
     sources = {name: digest(words) for name, words in shelf.sources.items()}
     payload = pickle.dumps(Kept(libraries, sources, answer), protocol=5)
     part = folder / f".{name_of(text)}.{os.getpid()}.part"

@@ -5,6 +5,7 @@ No path leads out of the folder it belongs to, neither by ``..`` nor by a link.
 
 import codecs
 import re
+from collections.abc import Iterable
 from importlib.resources import files
 from os import PathLike
 from pathlib import Path, PurePath
@@ -36,6 +37,10 @@ class Shelf(Protocol):
         """The words of a source document, by the path that the protocol gives."""
         ...
 
+    def libraries(self) -> Iterable[str]:
+        """The names of all libraries there are."""
+        ...
+
 
 @frozen
 class FolderShelf:
@@ -58,6 +63,12 @@ class FolderShelf:
             if path is not None:
                 return read_text(path)
         return None
+
+    def libraries(self) -> Iterable[str]:
+        """Those shipped, and every protocol text beside the protocol."""
+        shipped = [Path(item.name) for item in (files("protocol_dsl") / SHIPPED).iterdir()]
+        beside = self.folder.iterdir() if self.folder.is_dir() else ()
+        return sorted({path.stem for path in (*shipped, *beside) if path.suffix in SUFFIXES})
 
     def source(self, name: str) -> str | None:
         """The words of a source, looked for in the folder of sources, then beside the protocol.
@@ -82,13 +93,17 @@ class NotedShelf:
     """A shelf that notes what was looked for, and what was found."""
 
     shelf: Shelf
-    libraries: dict[str, Text | None] = field(factory=dict)
+    texts: dict[str, Text | None] = field(factory=dict)
     sources: dict[str, str | None] = field(factory=dict)
 
     def library(self, name: str) -> Text | None:
         """As the shelf answers."""
-        self.libraries[name] = self.shelf.library(name)
-        return self.libraries[name]
+        self.texts[name] = self.shelf.library(name)
+        return self.texts[name]
+
+    def libraries(self) -> Iterable[str]:
+        """As the shelf answers; a hint depends on it, and nothing else."""
+        return self.shelf.libraries()
 
     def source(self, name: str) -> str | None:
         """As the shelf answers."""

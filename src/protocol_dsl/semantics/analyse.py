@@ -9,7 +9,7 @@ from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.semantics.document import Chapter, Document
-from protocol_dsl.semantics.libraries import Loader, read
+from protocol_dsl.semantics.libraries import Catalogue, Loader, read
 from protocol_dsl.semantics.lower import lower
 from protocol_dsl.semantics.passes import PASSES
 from protocol_dsl.syntax import ast
@@ -31,22 +31,25 @@ class Analysis:
     file: ast.File
 
 
-def analyse(text: Text, load: Loader, find_source: Callable[[str], str | None]) -> Analysis:
+def analyse(
+    text: Text, load: Loader, find_source: Callable[[str], str | None], known_libraries: Catalogue = tuple
+) -> Analysis:
     """Read, check and lower ``text``.
 
     Args:
         text: The protocol.
         load: The text of a library by its name, or ``None`` when there is none.
         find_source: The words of a source document by the path that the protocol gives, or ``None`` when it is absent.
+        known_libraries: The names of all libraries there are, for the hint at a misspelt one.
     """
-    main, reading = read(text, load)
+    main, reading = read(text, load, known_libraries)
     libraries = tuple(reading.chapters.values())
     files_with_mistakes = {mistake.span.file for mistake in reading.diagnostics if mistake.severity == "error"}
     half_read = frozenset(
         word
         for chapter in (main, *libraries)
         if chapter.text.name in files_with_mistakes
-        for word in head_words(chapter.text.content)
+        for word in (*head_words(chapter.text.content), *names_not_brought(chapter))
     )
     document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
     found = [*reading.diagnostics, *(mistake for check in PASSES for mistake in check(document))]
@@ -60,6 +63,13 @@ def head_words(content: str) -> Iterator[str]:
     """The words of the lines that begin declarations, strings left out."""
     for line in HEAD.findall(content):
         yield from WORD.findall(line)
+
+
+def names_not_brought(chapter: Chapter) -> Iterator[str]:
+    """The names that a library would have brought, had it been there."""
+    for use in chapter.nodes.of(ast.Use):
+        if use.library.text not in chapter.used:
+            yield from (name.text for name in use.names)
 
 
 def sources(main: Chapter, find_source: Callable[[str], str | None]) -> Mapping[str, str | None]:

@@ -1,11 +1,12 @@
 """The libraries that a text uses, read before anything is checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.source import Span, Text
 from protocol_dsl.semantics.document import Chapter, chapter
 from protocol_dsl.syntax import ast
@@ -15,6 +16,8 @@ UNKNOWN_LIBRARY = Code("PD110", "no such library")
 LIBRARY_CYCLE = Code("PD111", "this library uses itself")
 
 Loader: TypeAlias = Callable[[str], Text | None]
+Catalogue: TypeAlias = Callable[[], Iterable[str]]
+"""The names of all libraries that could be loaded, asked for only when one is not found."""
 
 
 @frozen
@@ -22,14 +25,15 @@ class Reading:
     """What has been read so far: chapters by library name in the order of first use, mistakes, broken declarations."""
 
     load: Loader
+    known: Catalogue = tuple
     chapters: Mapping[str, Chapter] = field(factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     broken: frozenset[Span] = frozenset()
 
 
-def read(text: Text, load: Loader) -> tuple[Chapter, Reading]:
+def read(text: Text, load: Loader, known: Catalogue = tuple) -> tuple[Chapter, Reading]:
     """A protocol's chapter, and what was read on the way to it."""
-    return read_text(text, Reading(load), ())
+    return read_text(text, Reading(load, known), ())
 
 
 def read_text(text: Text, so_far: Reading, path: tuple[str, ...]) -> tuple[Chapter, Reading]:
@@ -66,7 +70,8 @@ def read_library(use: ast.Use, so_far: Reading, path: tuple[str, ...]) -> Readin
         mistake = UNKNOWN_LIBRARY.at(
             use.library.span,
             f"there is no library {name}",
-            hint=f"a library is shipped with protocol-dsl, or is a file {name}.proto beside the protocol",
+            hint=did_you_mean(name, so_far.known())
+            or f"a library is shipped with protocol-dsl, or is a file {name}.proto beside the protocol",
         )
         return evolve(so_far, diagnostics=(*so_far.diagnostics, mistake))
     found, so_far = read_text(text, so_far, (*path, name))

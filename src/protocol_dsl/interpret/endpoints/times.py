@@ -1,0 +1,212 @@
+"""Time to the first visit with a reading, or to the first event, and what ended the waiting otherwise."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from attrs import frozen
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.interpret.endpoints.needs import CERTAIN
+from protocol_dsl.interpret.endpoints.tested import Judge, shown
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.histories import compile_history, matches
+from protocol_dsl.interpret.intervals import compare
+from protocol_dsl.interpret.points import resolve, why_missing
+from protocol_dsl.interpret.presence import pattern_words
+from protocol_dsl.interpret.readings import Member, is_number, merged
+from protocol_dsl.interpret.reasons import event_fact, quantity_words, reading_fact
+from protocol_dsl.interpret.values import unit_of
+from protocol_dsl.model.endpoints import TimeToEvent, TimeToReading
+from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.outcomes import Part, Timed
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.records import Event, Reading
+from protocol_dsl.model.results import Fact
+from protocol_dsl.model.study import StudyModel
+
+
+@frozen
+class First:
+    """The first day of something, what it is, and the row; ``doubt`` says why there may have been an earlier one."""
+
+    day: int | None = None
+    what: str = ""
+    fact: Fact | None = None
+    doubt: str = ""
+
+
+# ------------------------------------------------------------------------------------------------------------- readings
+def compile_time_to_reading(kind: TimeToReading, model: StudyModel) -> Judge:
+    """The days to the first reading that meets the comparison; a value at the start does not count."""
+    unit = unit_of(kind.measure, model)
+
+    def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
+        start = start_day(kind.start, facts)
+        if isinstance(start, Part):
+            return (start,)
+        rows = readings_after(kind, start, facts)
+        first, last, notes = first_reading(kind, rows, unit)
+        rival = first_event(kind.competing, start, facts)
+        if rival.doubt and (first.day is None or rival.day is None):
+            return (Part(state="missing", words=rival.doubt, notes=notes),)
+        until = start if last is None else last
+        words = (
+            f"no reading of {kind.measure} after the start" if last is None else f"the last reading of {kind.measure}"
+        )
+        return (ended(start, first, rival, (until, words), notes, is_asked=is_asked),)
+
+    return judge
+
+
+def readings_after(kind: TimeToReading, start: int, facts: Facts) -> list[Reading]:
+    """The recorded readings after the start, those of visits planned at the start or before left out, by day."""
+    early = {
+        visit.name
+        for visit in facts.model.visits
+        if (day := resolve(visit.point, facts)) is not None and day.last <= start
+    }
+    return [
+        row
+        for row in facts.readings(kind.measure)
+        if row.value is not None
+        and row.visit not in early
+        and row.last > start
+        and facts.belongs(row.first, row.last) == CERTAIN
+    ]
+
+
+def first_reading(kind: TimeToReading, rows: Sequence[Reading], unit: str) -> tuple[First, int | None, tuple[str, ...]]:
+    """The first day on which the comparison is met, the last day with a reading that decides, and what decides nothing.
+
+    Readings of one day count as the span of their values.
+    """
+    last: int | None = None
+    first, notes = First(), []
+    exact = [row for row in rows if row.first == row.last]
+    for day, found in groupby(exact, key=lambda row: row.first):
+        of_day = list(found)
+        value = merged(row.value for row in of_day)
+        truth = compare(value, kind.operator, kind.limit) if is_number(value) else 1
+        if truth == Truth.UNKNOWN:
+            written = " and ".join(dict.fromkeys(shown(Member(row, is_certain=True)) for row in of_day))
+            notes.append(f"{kind.measure} {written} decides nothing, and counts as missing")
+            continue
+        last = day
+        if truth == Truth.MET:
+            words = f"{kind.measure} is {quantity_words(value, unit)}" if is_number(value) else ""
+            first = First(day, words, reading_fact(of_day[0]))
+            break
+    vague = [row for row in rows if row.first < row.last and may_be_met(row, kind)]
+    doubtful = next((row for row in vague if first.day is None or row.first < first.day), None)
+    if doubtful is not None:
+        when = write_days(Days(doubtful.first, doubtful.last))
+        first = First(first.day, first.what, first.fact, f"the exact day of the {kind.measure} reading dated {when}")
+    return first, last, tuple(notes)
+
+
+def may_be_met(row: Reading, kind: TimeToReading) -> bool:
+    """Whether a reading of a day that is not known meets the comparison, or may do so."""
+    return is_number(row.value) and compare(row.value, kind.operator, kind.limit) != Truth.NOT_MET
+
+
+# --------------------------------------------------------------------------------------------------------------- events
+def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
+    """The days to the first event on or after the start; censored on the last day that the data show."""
+    complete = {event.name: compile_history(event.name, model) for event in kind.events}
+    milestones = {milestone.name for milestone in model.vocabulary.milestones}
+
+    def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
+        start = start_day(kind.start, facts)
+        if isinstance(start, Part):
+            return (start,)
+        first = first_event(kind.events, start, facts)
+        rival = first_event(kind.competing, start, facts)
+        if rival.doubt and (first.day is None or rival.day is None):
+            return (Part(state="missing", words=rival.doubt),)
+        unproved = [name for name, test in complete.items() if name not in milestones and not test(facts)]
+        if first.day is None and not first.doubt and unproved:
+            words = f"not known whether there was any {unproved[0]}: its history is not known to be complete"
+            return (Part(state="missing", words=words),)
+        until = max(start, last_seen(facts) or start)
+        return (ended(start, first, rival, (until, "the last day that the data show"), (), is_asked=is_asked),)
+
+    return judge
+
+
+def first_event(patterns: Sequence[EventPattern], start: int, facts: Facts) -> First:
+    """The first of some events on or after the start."""
+    found = list(events_after(patterns, start, facts))
+    certain = [(event.first, pattern_words(pattern), event) for pattern, event, held in found if held == CERTAIN]
+    if certain:
+        day, what, event = min(certain, key=lambda item: item[:2])
+        first = First(day, what, event_fact(event))
+    else:
+        first = First()
+    for pattern, event, held in found:
+        if held != CERTAIN and (first.day is None or event.first < first.day):
+            when = write_days(Days(event.first, event.last))
+            return First(first.day, first.what, first.fact, f"the {pattern.name} of {when} may be the first, or none")
+    return first
+
+
+def events_after(
+    patterns: Sequence[EventPattern], start: int, facts: Facts
+) -> Iterator[tuple[EventPattern, Event, int]]:
+    """Events that start, or may start, on or after a day and by the cut-off; 2 where that and their day are certain."""
+    for pattern in patterns:
+        for event in facts.events(pattern.name):
+            held = min(matches(pattern, event), facts.belongs(event.first, event.last))
+            if held and event.last >= start:
+                yield pattern, event, held if event.first == event.last else 1
+
+
+def last_seen(facts: Facts) -> int | None:
+    """The last day on which the data certainly show the participant: a visit, reading, administration or event."""
+    record = facts.record
+    days = [row.first for rows in record.events.values() for row in rows if facts.belongs(row.first, row.last)]
+    days += [
+        row.first
+        for rows in record.readings.values()
+        for row in rows
+        if row.value is not None and facts.belongs(row.first, row.last)
+    ]
+    days += [
+        row.first
+        for rows in record.administrations.values()
+        for row in rows
+        if row.is_given and facts.belongs(row.first, row.last)
+    ]
+    days += [row.first for row in record.visits if row.status != "not held" and facts.belongs(row.first, row.last)]
+    return max(days, default=None)
+
+
+# ----------------------------------------------------------------------------------------------------------------- both
+def start_day(point: Point, facts: Facts) -> int | Part:
+    """The day that the time is counted from; else why there is none."""
+    day = resolve(point, facts)
+    if day is None:
+        return Part(state="missing", words=why_missing(point.milestone, facts))
+    if not day.is_known:
+        return Part(state="missing", words=f"the exact day of {point.words} (the data give {write_days(day)})")
+    if facts.cutoff.day is not None and day.first > facts.cutoff.day:
+        return Part(state="pending", words=f"{point.words} is after the cut-off")
+    return day.first
+
+
+def ended(  # noqa: PLR0913 - what may end a time, and how it is told
+    start: int, first: First, rival: First, until: tuple[int, str], notes: tuple[str, ...], *, is_asked: bool
+) -> Part:
+    """The time and what ended it: the event, an earlier competing one, or nothing that is known of."""
+    if first.doubt:
+        return Part(state="missing", words=f"not known when: {first.doubt}", notes=notes)
+    if first.day is not None and (rival.day is None or first.day <= rival.day):
+        answer, day, words, fact = Timed(first.day - start, "event", first.what), first.day, first.what, first.fact
+    elif rival.day is not None:
+        answer, day, words, fact = Timed(rival.day - start, "competing", rival.what), rival.day, rival.what, rival.fact
+    else:
+        answer, day, words, fact = Timed(until[0] - start, "censored"), until[0], f"censored: {until[1]}", None
+    if not is_asked:
+        return Part(state="observed", answer=answer, notes=notes)
+    told = f"{answer.days} days: {words} ({write_days(Days(day, day))})"
+    return Part(state="observed", answer=answer, words=told, notes=notes, facts=() if fact is None else (fact,))

@@ -13,7 +13,7 @@ from protocol_dsl.semantics.checks.circles import circle, planned_at
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import assessed_besides, every, first
 from protocol_dsl.semantics.names import is_study_time
-from protocol_dsl.semantics.points import named, resolve, visit_point, window, write_point
+from protocol_dsl.semantics.points import ORIGIN, named, resolve, visit_point, window, write_point
 from protocol_dsl.syntax import ast
 
 UNSCHEDULED_VISIT = Code("PD201", "not a scheduled visit")
@@ -96,12 +96,17 @@ def points_that_are_none(document: Document) -> Iterator[Diagnostic]:
         for node in chapter.nodes.of(ast.NamedPoint):
             name = node.name.text
             unknown = is_study_time(name) and not chapter.find(name, "anchor", "visit") and named(name, chapter) is None
-            if unknown and not document.half_read:
+            if unknown and not document.half_read and not has_origin(chapter):
                 yield NO_POINT.at(
                     node.span,
                     f"{name} counts from an anchor named W0, and there is none",
                     hint="add: anchor W0 is randomization",
                 )
+
+
+def has_origin(chapter: Chapter) -> bool:
+    """Whether there is an anchor W0; that its milestone is unknown is told there, once."""
+    return any(anchor.name.text == ORIGIN for anchor in chapter.nodes.of(ast.Anchor))
 
 
 def points_too_far(document: Document) -> Iterator[Diagnostic]:
@@ -126,6 +131,8 @@ def visits_without_point(document: Document) -> Iterator[Diagnostic]:
     for visit in chapter.nodes.of(ast.PlannedVisit):
         if visit.point is None and visit_point(visit, chapter) is None and not document.half_read:
             name = visit.name.text
+            if is_study_time(name) and has_origin(chapter):
+                continue
             why = "counts from an anchor named W0, and there is none" if is_study_time(name) else "is no point in time"
             hint = "add: anchor W0 is randomization" if is_study_time(name) else f"write: visit {name} at POINT"
             yield VISIT_WITHOUT_POINT.at(visit.name.span, f"{name} {why}", hint=hint)

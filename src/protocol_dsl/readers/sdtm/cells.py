@@ -24,6 +24,7 @@ NAME_COLUMNS = ("event", "measure", "drug", "treatment")
 DATES = ("date", "end_date", "start", "end")
 NUMBERS = ("dose", "grade", "site")
 NOT_DONE = "NOT DONE"
+LEFT_OUT = "left out by the mapping"
 
 
 @frozen
@@ -108,7 +109,7 @@ class Translator:
         if rule.table == "readings":
             chosen = self._measure(rule, cells, cell)
             if chosen is not None:
-                return (chosen, "") if chosen else ("", texts[0][1] if texts else "")
+                return (chosen, "") if chosen else ("", f"{texts[0][1]}, {LEFT_OUT}" if texts else LEFT_OUT)
         if rule.table == "administrations":
             arms = self.context.arms.get(cell(cells, rule.participant), ())
             mapped = ((one, self.mapping.word("treatments", text) or text) for one, text in texts)

@@ -49,9 +49,9 @@ class DatasetNdjson:
         Raises:
             UnreadableError: There are fewer rows than the file says, or it stops being UTF-8.
         """
-        yield from _checked(self, self._lines(notes), notes)
+        yield from _checked(self, self._lines(), notes)
 
-    def _lines(self, notes: Notes) -> Iterator[tuple[int, Json]]:
+    def _lines(self) -> Iterator[tuple[int, Json]]:
         try:
             with self.path.open(encoding="utf-8-sig") as lines:
                 next(lines, None)
@@ -59,7 +59,7 @@ class DatasetNdjson:
                     try:
                         yield number, loads(line)
                     except ValueError:
-                        notes.problem(self.domain, number, None, line.strip(), "the line is no JSON; it is not used")
+                        yield number, line.strip()
         except UnicodeDecodeError:
             raise UnreadableError(f"{self.path} is not in UTF-8") from None
         except OSError as error:
@@ -74,9 +74,10 @@ def _checked(
     for number, row in rows:
         count = number
         if not isinstance(row, list) or len(row) != width:
-            found = f"{len(row)} values" if isinstance(row, list) else "no list"
-            words = f"the row has {found}, the description {width} columns; it is not used"
-            notes.problem(source.domain, number, None, json.dumps(row, ensure_ascii=False), words)
+            found = f"has {len(row)} values" if isinstance(row, list) else "is no JSON list of values"
+            words = f"the row {found}, the description has {width} columns; it is not used"
+            written = row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)
+            notes.problem(source.domain, number, None, written, words)
             continue
         yield (
             number,

@@ -165,12 +165,14 @@ class Opening:
         try:
             file = OPENERS[kinds[0]](domain, path)
         except UnreadableError as error:
-            return self._passed_over(domain, path, str(error))
+            self._pass_over(domain, path, str(error))
+            return None
         if participant not in file.variables:
-            return self._passed_over(domain, path, f"there is no variable {participant}, so that it is not read")
+            self._pass_over(domain, path, f"there is no variable {participant}, so that it is not read")
+            return None
         return Guarded(file, self.broken)
 
-    def _passed_over(self, domain: str, path: Path, words: str) -> None:
+    def _pass_over(self, domain: str, path: Path, words: str) -> None:
         self.broken.domains.add(domain)
         self.notes.problem(domain, None, None, path.name, words)
 

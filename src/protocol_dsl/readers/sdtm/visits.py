@@ -43,7 +43,7 @@ class VisitLabels:
             if is_visit and by_number and by_label and by_number != by_label:
                 words = f"the number is that of {by_number}, the label ({label}) that of {by_label}; the number counts"
                 notes.problem(rule.domain, number, number_variable, visit_number, words, participant=participant)
-            return by_number or by_label or label or visit_number
+            return by_number or label or visit_number
 
         return fill
 

@@ -1,0 +1,260 @@
+"""What single rows of each domain become."""
+
+from pathlib import Path
+
+import pytest
+from tests.readers.sdtm.conftest import Folder
+from tests.readers.sdtm.samples import DM
+
+from protocol_dsl.base.days import Days, parse_days, write_days
+from protocol_dsl.model.records import FIRST_DAY, Record
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers import StudyRecords, read_study
+
+
+def day(text: str) -> int:
+    return parse_days(text).first
+
+
+def first(records: StudyRecords) -> Record:
+    return next(iter(records))
+
+
+def told(records: StudyRecords) -> list[tuple[str, int | None, str | None, str]]:
+    tuple(records)
+    return [(one.table, one.row, one.column, one.value) for one in records.problems]
+
+
+def test_a_participant(sdtm: Folder, model: StudyModel) -> None:
+    one, two, failed = read_study(sdtm({}), model)
+    assert (one.site, one.arm, one.attributes["race"].value, one.attributes["sex"].value) == (
+        "701",
+        "arm_p",
+        "white",
+        "female",
+    )
+    assert write_days(one.birth or parse_days("1900")) == "1950-05"
+    assert write_days(two.birth or parse_days("1900")) == "1942-02-04/1943-02-03"
+    assert failed.arm is None
+    assert failed.events.keys() == {"consent"}
+    assert failed.birth is not None
+
+
+def test_the_mapping_says_which_milestone_the_reference_date_is(
+    sdtm: Folder, model: StudyModel, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "own.toml"
+    mapping.write_text(
+        """
+        [rules.randomization]
+        domains = ["DM"]
+        table = "events"
+        constant = { event = "first_dose" }
+        columns = { date = ["RFSTDTC"] }
+        never = { RFSTDTC = [""] }
+        [rules.first_dose]
+        domains = []
+        table = "events"
+        """,
+        "utf-8",
+    )
+    events = first(read_study(sdtm({}), model, mapping=mapping)).events
+    assert "randomization" not in events
+    assert events["first_dose"][0].first == day("2014-01-02")
+
+
+def test_a_randomization_in_ds_outranks_the_reference_date(sdtm: Folder, model: StudyModel) -> None:
+    ds = """USUBJID,DSDECOD,DSCAT,DSSTDTC
+01-1,RANDOMIZED,PROTOCOL MILESTONE,2014-01-01
+01-1,INFORMED CONSENT OBTAINED,PROTOCOL MILESTONE,2013-12-19
+"""
+    events = first(read_study(sdtm({"ds.csv": ds}), model)).events
+    assert [event.first for event in events["randomization"]] == [day("2014-01-01")]
+    assert [event.first for event in events["consent"]] == [day("2013-12-19")]
+
+
+def test_dispositions(sdtm: Folder, model: StudyModel) -> None:
+    ds = """USUBJID,DSDECOD,DSCAT,DSSCAT,VISITNUM,DSSTDTC
+01-1,ADVERSE EVENT,DISPOSITION EVENT,STUDY TREATMENT,3,2014-01-03
+01-1,LOST TO FOLLOW-UP,DISPOSITION EVENT,STUDY PARTICIPATION,4,2014-01-16
+01-1,FINAL LAB VISIT,OTHER EVENT,,4,2014-01-16
+"""
+    records = read_study(sdtm({"ds.csv": ds}), model)
+    one = first(records)
+    assert one.events["discontinuation"][0].first == day("2014-01-03")
+    assert one.events["withdrawal"][0].first == day("2014-01-16")
+    assert [visit.status for visit in one.visits] == ["held", "held", "early termination"]
+    assert records.unused == {("events", "FINAL LAB VISIT"): 1}
+
+
+def test_without_a_visit_number_the_day_of_the_disposition_decides(sdtm: Folder, model: StudyModel) -> None:
+    ds = "USUBJID,DSDECOD,DSSTDTC\n01-1,LOST TO FOLLOW-UP,2014-01-16\n"
+    visits = first(read_study(sdtm({"ds.csv": ds}), model)).visits
+    assert [visit.status for visit in visits] == ["held", "held", "early termination"]
+
+
+def test_visits_go_by_number_then_label(sdtm: Folder, model: StudyModel) -> None:
+    sv = """USUBJID,VISITNUM,VISIT,SVSTDTC,SVOCCUR,SVREASOC
+01-1,8.1,PHONE CALL,2014-03-13,,
+01-1,,Week 6,2014-02-13,,
+01-1,6.1,UNSCHEDULED 6.1,2014-02-15,,
+01-1,9,WEEK 12,2014-03-27,N,SNOW
+01-1,99,EARLY TERMINATION,2014-04-01,,
+"""
+    visits = {visit.label: visit for visit in first(read_study(sdtm({"sv.csv": sv}), model)).visits}
+    assert visits["W10"].visit == "W10"
+    assert visits["Week 6"].visit == "W6"
+    assert visits["UNSCHEDULED 6.1"].visit is None
+    assert (visits["W12"].status, visits["W12"].reason) == ("not held", "SNOW")
+    assert visits["EARLY TERMINATION"].status == "early termination"
+
+
+def test_readings_keep_what_was_not_done(sdtm: Folder, model: StudyModel) -> None:
+    lb = """USUBJID,LBSEQ,LBTESTCD,LBTEST,LBSTRESC,LBSTRESN,LBSTRESU,LBSTAT,VISITNUM,VISIT,LBDTC,LBDY
+01-1,1,ALT,Alanine,<5,,U/L,,4,WEEK 2,2014-01-16T08:30,15
+01-1,2,ALT,Alanine,,,,NOT DONE,4,WEEK 2,2014-01-16,15
+01-1,3,PLAT,Platelets,210.0,210,GI/L,,4,WEEK 2,2014-01-16T09:-,15
+01-1,4,AST,Aspartate,12,12,U/L,,4,WEEK 2,2014-01-16,15
+"""
+    records = read_study(sdtm({"lb.csv": lb}), model)
+    readings = first(records).readings
+    assert [reading.value is None for reading in readings["alt"]] == [True, False]
+    assert {reading.visit for reading in readings["alt"]} == {"W2"}
+    assert readings["platelets"][0].value == 210
+    assert readings["platelets"][0].time is None
+    assert records.unused == {("readings", "AST"): 1}
+    assert list(records.problems) == [one for one in records.problems if one.table in {"DS", "EX"}]
+
+
+def test_a_measure_may_choose_its_rows(sdtm: Folder, model: StudyModel, tmp_path: Path) -> None:
+    vs = """USUBJID,VSSEQ,VSTESTCD,VSPOS,VSSTRESC,VSSTRESU,VSDTC
+01-1,1,SYSBP,SUPINE,120,mmHg,2014-01-16
+01-1,2,SYSBP,STANDING,110,mmHg,2014-01-16
+"""
+    mapping = tmp_path / "own.toml"
+    mapping.write_text('[measures]\nsystolic = { VSTESTCD = "SYSBP", VSPOS = "STANDING" }\n', "utf-8")
+    place = sdtm({"vs.csv": vs})
+    assert [one.value for one in first(read_study(place, model)).readings["systolic"]] == [120, 110]
+    assert [one.value for one in first(read_study(place, model, mapping=mapping)).readings["systolic"]] == [110]
+
+
+def test_conditions_that_did_not_occur_are_no_rows(sdtm: Folder, model: StudyModel) -> None:
+    mh = """USUBJID,MHTERM,MHDECOD,MHOCCUR,MHSTAT,MHSTDTC
+01-1,memory loss,DEMENTIA,,,2003---15
+01-2,Alzheimer's disease,,N,,
+01-3,Alzheimer's disease,,,NOT DONE,
+"""
+    records = read_study(sdtm({"mh.csv": mh}), model)
+    one, two, three = records
+    event = one.events["alzheimer"][0]
+    assert (event.first, event.last) == (day("2003-01-15"), day("2003-12-15"))
+    assert "alzheimer" not in two.events
+    assert two.open_histories == frozenset()
+    assert three.open_histories == {"events"}
+    assert not [problem for problem in records.problems if problem.table == "MH"]
+
+
+def test_medications(sdtm: Folder, model: StudyModel) -> None:
+    cm = """USUBJID,CMTRT,CMDECOD,CMOCCUR,CMSTDTC,CMENDTC
+01-1,ASS 100,ASPIRIN,,2003,2004-05
+01-1,PREDNISON,PREDNISONE,,--12-15,
+01-2,ASPIRIN,,N,,
+"""
+    records = read_study(sdtm({"cm.csv": cm}), model)
+    one, two, _ = records
+    assert [(row.drug, write_days(row.start)) for row in one.medications] == [("aspirin", "2003")]
+    assert one.open_histories == frozenset()
+    assert two.medications == ()
+    assert records.unused == {("medications", "PREDNISONE"): 1}
+
+
+def test_administrations(sdtm: Folder, model: StudyModel) -> None:
+    ex = """USUBJID,EXTRT,EXDOSE,EXDOSU,EXDOSFRQ,EXROUTE,EXSTDTC,EXENDTC,EXSTDY
+01-2,XANOMELINE,54.0,mg,BID,TRANSDERMAL,2014-02-03,,1
+"""
+    ec = """USUBJID,ECTRT,ECDOSE,ECOCCUR,ECSTDTC,ECREASOC
+01-2,XANOMELINE,54,N,2014-02-20,rash
+01-2,XANOMELINE,54,Y,2014-02-03,
+"""
+    _, two, _ = read_study(sdtm({"ex.csv": ex, "ec.csv": ec}), model)
+    given, refused = two.administrations["high"]
+    assert (given.dose, given.times, given.end, given.is_given) == (54, 2, None, True)
+    assert (refused.first, refused.is_given, refused.reason) == (day("2014-02-20"), False, "rash")
+
+
+def test_collected_exposure_serves_where_there_is_no_other(sdtm: Folder, model: StudyModel) -> None:
+    ec = """USUBJID,ECTRT,ECDOSE,ECDOSU,ECMOOD,ECSTDTC
+01-1,PLACEBO,0,mg,PERFORMED,2014-01-02
+01-1,PLACEBO,0,mg,SCHEDULED,2014-01-02
+"""
+    one = first(read_study(sdtm({"ec.csv": ec}), model))
+    assert len(one.administrations["placebo"]) == 1
+
+
+def test_every_adverse_event_counts(sdtm: Folder, model: StudyModel) -> None:
+    ae = """USUBJID,AETERM,AEDECOD,AETOXGR,AEREL,AESTDTC
+01-1,sore head,HEADACHE,2,NOT RELATED,2014-01-05
+01-1,forgetful,DEMENTIA,,POSSIBLE,2014-01
+"""
+    records = read_study(sdtm({"ae.csv": ae}), model)
+    events = first(records).events
+    assert sorted((one.grade or 0, one.related_to) for one in events["adverse_event"]) == [(0, None), (2, "none")]
+    assert len(events["alzheimer"]) == 1
+    assert records.unused == {}
+
+
+def test_supplements_join_their_parents(sdtm: Folder, model: StudyModel) -> None:
+    ds = "USUBJID,DSSEQ,DSDECOD,DSCAT,DSSTDTC\n01-1,1.0,COMPLETED,DISPOSITION EVENT,2014-07-02\n"
+    suppds = """RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QVAL
+DS,01-1,DSSEQ,1,ENTCRIT,16
+DS,01-1,DSSEQ,9,ENTCRIT,25
+"""
+    suppdm = "RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QVAL\nDM,01-1,,,FIT,Y\nDM,01-2,,,FIT,perhaps\n"
+    records = read_study(sdtm({"ds.csv": ds, "suppds.csv": suppds, "suppdm.csv": suppdm}), model)
+    one = first(records)
+    assert one.attributes["fit"].value == "yes"
+    assert len(one.events["ENTCRIT"]) == 1
+    assert ("SUPPDS", 3, "IDVARVAL", "9") in told(records)
+    assert ("DM", 3, "FIT", "perhaps") in told(records)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2003---15", "2003-01-15/2003-12-15"),
+        ("2003---31", "2003-01-31/2003-12-31"),
+        ("2003-12-15T13:--", "2003-12-15"),
+        ("2003-12-15T-:30", "2003-12-15"),
+        ("2003-12-15T13", "2003-12-15"),
+        ("2003-12-10/2003-12-20", "2003-12-10/2003-12-20"),
+        ("2003", "2003"),
+    ],
+)
+def test_partial_dates_are_intervals(written: str, expected: str, sdtm: Folder, model: StudyModel) -> None:
+    mh = f"USUBJID,MHTERM,MHSTDTC\n01-1,Alzheimer's disease,{written}\n"
+    records = read_study(sdtm({"mh.csv": mh}), model)
+    event = first(records).events["alzheimer"][0]
+    assert write_days(Days(event.first, event.last)) == expected
+    assert not [problem for problem in records.problems if problem.table == "MH"]
+
+
+def test_a_date_without_its_year_may_be_any(sdtm: Folder, model: StudyModel) -> None:
+    mh = "USUBJID,MHTERM,MHSTDTC\n01-1,Alzheimer's disease,--12-15\n"
+    event = first(read_study(sdtm({"mh.csv": mh}), model)).events["alzheimer"][0]
+    assert event.first == FIRST_DAY
+
+
+def test_study_days_are_compared(sdtm: Folder, model: StudyModel) -> None:
+    lb = """USUBJID,LBSEQ,LBTESTCD,LBSTRESC,LBDTC,LBDY
+01-1,1,ALT,5,2014-01-02,1
+01-1,2,ALT,5,2014-01-01,-1
+01-1,3,ALT,5,2014-01-01,0
+01-1,4,ALT,5,2014-01,7
+"""
+    records = read_study(sdtm({"lb.csv": lb}), model)
+    assert [one for one in told(records) if one[0] == "LB"] == [("LB", 4, "LBDY", "0")]
+
+
+def test_a_folder_of_domains_is_known_by_dm(sdtm: Folder, model: StudyModel) -> None:
+    place = sdtm({"participants.csv": "participant\nP1\n", "dm.csv": DM})
+    assert [person.participant for person in read_study(place, model)] == ["P1"]

@@ -65,7 +65,7 @@ class Teller:
 
     def query(self, each: Query, result: ParticipantResult) -> Told:
         """A query."""
-        return self.told(each, result, grade="", category="query")
+        return self.told(each, result, grade="", category="")
 
     def told(self, each: Deviation | Query, result: ParticipantResult, *, grade: str, category: str) -> Told:
         """Either."""

@@ -1,6 +1,6 @@
 """The listing of deviations, with what its filters go by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import Factory, define, frozen
 
@@ -13,8 +13,9 @@ MOST_CHOICES = 24
 """Choices of a filter; with more it is left out, and the search of the page serves."""
 EVIDENCE = 70
 """Letters of a cell that is folded up, to be opened where it is wanted."""
-NAME = 60
-"""Letters of a name in a table; the whole of it stands with the participant."""
+NAME, MESSAGE = 60, 400
+"""Letters of a name and of a message in a table; the whole of them stands with the participant."""
+WHO, SAID = 3, MONITOR.index("message")
 HEADINGS = tuple(each.replace("_", " ") for each in MONITOR)
 NUMBERS = frozenset({MONITOR.index("days_out"), MONITOR.index("cycle")})
 DATES = frozenset(map(MONITOR.index, ("planned", "earliest", "latest", "actual")))
@@ -105,6 +106,7 @@ def monitor_cells(result: ParticipantResult, each: Deviation | Query) -> tuple[s
     return tuple(shortened([cell_words(cell) for cell in (*who, *about)]))
 
 
-def shortened(cells: Sequence[str]) -> Iterable[str]:
-    """The names of the site, the participant and the arm no longer than a table bears."""
-    return (cut(visible(cell), NAME) if place < 3 else cell for place, cell in enumerate(cells))  # noqa: PLR2004 - who
+def shortened(cells: Sequence[str]) -> Iterator[str]:
+    """Names and messages no longer than a table bears."""
+    for place, cell in enumerate(cells):
+        yield cut(visible(cell), NAME if place < WHO else MESSAGE) if place < WHO or place == SAID else cell

@@ -1,0 +1,1 @@
+"""The arithmetic of endpoints: outcomes of participants become estimates by arm. The only room that knows scipy."""

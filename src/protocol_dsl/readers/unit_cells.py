@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from protocol_dsl.base.numbers import Number, Range, exact
-from protocol_dsl.base.units import UnitError, conversion
+from protocol_dsl.base.units import UnitError, conversion, is_suspicious
 from protocol_dsl.model.vocabulary import Conversion
 from protocol_dsl.readers.cells import Remembered, Value
 
@@ -37,6 +37,8 @@ class UnitCells:
             return "the protocol has no unit for this"
         try:
             factor = conversion(unit, self._own)
+            if is_suspicious(unit, self._own):
+                return f"{unit} and {self._own} differ in capitals alone, and greatly in size: one may be a slip"
         except UnitError:
             return f"no unit is written so; {self._own} is expected"
         return f"{unit} cannot be converted to {self._own}" if factor is None else exact(factor)

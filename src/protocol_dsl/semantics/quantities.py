@@ -1,5 +1,7 @@
 """Units as expressions meet them: what converts to what, and what a product or a quotient is in."""
 
+import re
+
 from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.base.units import UnitError, conversion, parse_unit
 from protocol_dsl.model.vocabulary import Conversion
@@ -10,6 +12,8 @@ MONTHS = ("month", "months")
 DAYS = ("d", "day", "days")
 WEEKS = ("week", "weeks")
 COUNTS = ("times", "events")
+SIGNS = re.compile(r"(/|\.(?!\d)|(?<!\d)\.)")
+"""What stands between the parts of a unit; the point of ``1.73m2`` does not."""
 
 
 def written(unit: str) -> str:
@@ -57,25 +61,35 @@ def factor(source: str, target: str, conversions: tuple[Conversion, ...] = ()) -
 def product(one: str, other: str) -> str:
     """The unit of a product.
 
-    >>> product("mg/kg", "kg/L")
-    'mg.kg/kg/L'
+    >>> product("mg/kg", "kg/L"), product("1/min", "10^9/L")
+    ('mg.kg/kg/L', '10^9/min/L')
     """
     if not one or not other:
         return one or other
-    (top, *below), (other_top, *other_below) = one.split("/"), other.split("/")
-    return reduced("/".join([f"{top}.{other_top}", *below, *other_below]))
+    return composed([*pieces(one), *pieces(other)])
 
 
 def quotient(one: str, other: str) -> str:
     """The unit of a quotient; empty when the two compare, for then the numbers are brought to one unit.
 
-    >>> quotient("kg", "m2"), quotient("g/L", "g/L")
-    ('kg/m2', '')
+    >>> quotient("kg", "m2"), quotient("g/L", "g/L"), quotient("mg", "mg/kg.d")
+    ('kg/m2', '', 'mg.kg/mg/d')
     """
-    if not other:
-        return one
-    top, *below = other.split("/")
-    return reduced("/".join([".".join([one or "1", *below]), *top.split(".")]))
+    return composed([*pieces(one), *((not is_above, piece) for is_above, piece in pieces(other))])
+
+
+def pieces(unit: str) -> list[tuple[bool, str]]:
+    """The parts of a unit, read from left to right as UCUM does, and whether each stands above the line."""
+    found = SIGNS.split(unit)
+    signs = [".", *found[1::2]]
+    return [(sign != "/", piece) for sign, piece in zip(signs, found[::2], strict=True) if piece not in {"", "1"}]
+
+
+def composed(parts: list[tuple[bool, str]]) -> str:
+    """The unit of some parts, those above the line first."""
+    above = [piece for is_above, piece in parts if is_above]
+    below = [piece for is_above, piece in parts if not is_above]
+    return reduced("/".join([".".join(above) or "1", *below]))
 
 
 def reduced(unit: str) -> str:

@@ -27,12 +27,13 @@ class Study:
     ``model`` is the protocol with names resolved and units fixed; ``diagnostics`` are its warnings and notes, ``texts``
     what they point into, by name, ``text`` the protocol itself.
 
-    The data may be a study folder or a DuckDB file (a path); participants with their rows (the path of a ``.json`` or
-    ``.ndjson`` file, a mapping with the key ``participant``, or a list of such); or tables by name (Arrow, pandas,
-    Polars, a DuckDB relation, rows as mappings, or columns as lists).
+    The data may be a study folder, a folder of SDTM domains or a DuckDB file (a path); participants with their rows
+    (the path of a ``.json`` or ``.ndjson`` file, a mapping with the key ``participant``, or a list of such); or tables
+    by name (Arrow, pandas, Polars, a DuckDB relation, rows as mappings, or columns as lists).
     ``as_of`` is the cut-off, ``2006-03-02`` or a date; without one it is the latest date in the data.
-    ``participants`` and ``sites`` leave the others out. Each method raises :class:`~protocol_dsl.UnreadableError` where
-    the data cannot be read at all, and ``ValueError`` where ``as_of`` is no day.
+    ``participants`` and ``sites`` leave the others out. ``mapping`` is a file that says how SDTM domains are read
+    where the shipped mapping does not. Each method raises :class:`~protocol_dsl.UnreadableError` where the data cannot
+    be read at all, and ``ValueError`` where ``as_of`` is no day.
     """
 
     model: StudyModel
@@ -40,7 +41,7 @@ class Study:
     texts: Mapping[str, Text] = field(factory=dict, repr=False)
     text: Text = field(repr=False)
 
-    def check(
+    def check(  # noqa: PLR0913 - what a study is asked
         self,
         data: Data,
         *,
@@ -48,11 +49,12 @@ class Study:
         participants: Collection[str] = (),
         sites: Collection[str] = (),
         reasons: Reasons = "all",
+        mapping: str | PathLike[str] | None = None,
     ) -> Check:
         """Judge eligibility, visits, cycles, deviations and queries; ``reasons`` says how much prose."""
-        return Check(self.model, self._records(data, "check", as_of, participants, sites), reasons)
+        return Check(self.model, self._records(data, "check", as_of, participants, sites, mapping), reasons)
 
-    def screen(
+    def screen(  # noqa: PLR0913 - what a study is asked
         self,
         data: Data,
         *,
@@ -60,9 +62,10 @@ class Study:
         participants: Collection[str] = (),
         sites: Collection[str] = (),
         reasons: Reasons = "all",
+        mapping: str | PathLike[str] | None = None,
     ) -> Screen:
         """Judge eligibility alone, with the attrition by criterion; arms and administrations are not read."""
-        return Screen(self.model, self._records(data, "screen", as_of, participants, sites), reasons)
+        return Screen(self.model, self._records(data, "screen", as_of, participants, sites, mapping), reasons)
 
     def schedule(
         self,
@@ -71,32 +74,41 @@ class Study:
         as_of: str | date | None = None,
         participants: Collection[str] = (),
         sites: Collection[str] = (),
+        mapping: str | PathLike[str] | None = None,
     ) -> Schedule:
         """Plan visits and cycles, with the reason for each day and the status at the cut-off."""
-        return Schedule(self.model, self._records(data, "schedule", as_of, participants, sites), "all")
+        return Schedule(self.model, self._records(data, "schedule", as_of, participants, sites, mapping), "all")
 
-    def explain(self, data: Data, participant: str, *, as_of: str | date | None = None) -> Explanation:
+    def explain(
+        self,
+        data: Data,
+        participant: str,
+        *,
+        as_of: str | date | None = None,
+        mapping: str | PathLike[str] | None = None,
+    ) -> Explanation:
         """Say why, for one participant: each rule, visit and cycle as a tree with the rows used.
 
         Raises:
             KeyError: No such participant is in the data.
         """
-        records = self._records(data, "check", as_of, (participant,), ())
+        records = self._records(data, "check", as_of, (participant,), (), mapping)
         for record in records:
             engine = Engine(self.model, records.cutoff)
             return Explanation(result=engine.check(record, "all"), rules=engine.explain(record))
         raise KeyError(participant)
 
-    def _records(
+    def _records(  # noqa: PLR0913, PLR0917 - what every method is asked
         self,
         data: Data,
         purpose: Purpose,
         as_of: str | date | None,
         participants: Collection[str],
         sites: Collection[str],
+        mapping: str | PathLike[str] | None,
     ) -> Records:
         only = Selection(frozenset(participants), frozenset(sites))
-        return open_records(data, self.model, as_of=day_number(as_of), only=only, purpose=purpose)
+        return open_records(data, self.model, as_of=day_number(as_of), only=only, purpose=purpose, mapping=mapping)
 
 
 def load(path: str | PathLike[str], *, sources: str | PathLike[str] | None = None) -> Study:

@@ -26,7 +26,8 @@ from protocol_dsl.writers.text.problems import left_out_lines, problem_lines
 def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     """Check the participants in DATA against PROTOCOL.
 
-    DATA is a study folder, a DuckDB file, or a .json file with one participant.
+    DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json file with one
+    participant.
 
     Exit codes: 0 no deviation, 1 deviations, 2 could not run.
 
@@ -52,6 +53,7 @@ def listed(protocol: str, data: str, request: Request) -> Check:
             participants=request.participants,
             sites=request.sites,
             reasons=request.reasons,
+            mapping=request.mapping,
         )
     write_run("check", run, request, lambda results, ink: check_lines(run, results, ink))
     return run

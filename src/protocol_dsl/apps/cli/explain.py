@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from protocol_dsl.apps.cli.options import output_option, quiet_option, sources_option
+from protocol_dsl.apps.cli.options import mapping_option, output_option, quiet_option, sources_option
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
@@ -35,6 +35,7 @@ ELIGIBILITY = ("inclusion", "exclusion")
 @click.option("--as-of", metavar="DATE", help="Read nothing dated later. [default: the latest date in the data]")
 @output_option
 @sources_option
+@mapping_option
 @quiet_option
 @reading
 def explain(
@@ -46,6 +47,7 @@ def explain(
     as_of: str | None,
     output: Path | None,
     sources: Path | None,
+    mapping: Path | None,
     quiet: bool,
 ) -> int:
     """Say why PROTOCOL finds of PARTICIPANT what it finds, with the rows of DATA that it used.
@@ -61,7 +63,7 @@ def explain(
     spare(output, protocol, data)
     study = loaded(protocol, sources, is_quiet=quiet)
     try:
-        explanation = study.explain(data, participant, as_of=as_of)
+        explanation = study.explain(data, participant, as_of=as_of, mapping=mapping)
     except KeyError:
         raise Stop(f"no participant {participant} in {data}") from None
     with opened(output, is_held=True) as out:

@@ -22,6 +22,12 @@ sources_option = click.option(
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Look there too for the documents that the protocol quotes.",
 )
+mapping_option = click.option(
+    "--mapping",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Read a folder of SDTM domains by this file where the shipped mapping does not fit.",
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but what stops the run.")
 exit_zero_option = click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
 

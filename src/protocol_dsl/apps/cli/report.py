@@ -45,7 +45,7 @@ def report_run(study: Study, data: str, request: Request) -> CheckWithMilestones
     """The run that a report is made from."""
     only = Selection(frozenset(request.participants), frozenset(request.sites))
     as_of = day_number(request.as_of)
-    records = open_records(data, study.model, as_of=as_of, only=only, purpose="check")
+    records = open_records(data, study.model, as_of=as_of, only=only, purpose="check", mapping=request.mapping)
     return CheckWithMilestones(study.model, records, request.reasons)
 
 

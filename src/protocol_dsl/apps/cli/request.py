@@ -10,6 +10,7 @@ from attrs import frozen
 
 from protocol_dsl.apps.cli.options import (
     exit_zero_option,
+    mapping_option,
     output_option,
     quiet_option,
     sources_option,
@@ -37,6 +38,7 @@ class Given(TypedDict):
     engine: Engine
     reasons: Reasons
     sources: Path | None
+    mapping: Path | None
     strict: bool
     quiet: bool
     exit_zero: bool
@@ -54,6 +56,7 @@ class Request:
     sites: tuple[str, ...]
     reasons: Reasons
     sources: Path | None
+    mapping: Path | None
     strict: bool
     quiet: bool
     exit_zero: bool
@@ -87,6 +90,7 @@ def request_of(**given: Unpack[Given]) -> Request:
         sites=given["sites"],
         reasons=given["reasons"],
         sources=given["sources"],
+        mapping=given["mapping"],
         strict=given["strict"],
         quiet=given["quiet"],
         exit_zero=given["exit_zero"],
@@ -157,6 +161,7 @@ OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
         help="Say why for every rule, for those that do not speak for the participant, or for none.",
     ),
     sources_option,
+    mapping_option,
     strict_option("Exit with 2 for queries and data problems too."),
     quiet_option,
     exit_zero_option,

@@ -53,7 +53,13 @@ def schedule(
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     source: Data = made_up(study.model, anchors, arm) if data is None else data
     with patient("reading the data", is_quiet=request.quiet):
-        run = study.schedule(source, as_of=request.as_of, participants=request.participants, sites=request.sites)
+        run = study.schedule(
+            source,
+            as_of=request.as_of,
+            participants=request.participants,
+            sites=request.sites,
+            mapping=request.mapping,
+        )
     write_run("schedule", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)
     return COULD_NOT_RUN if request.strict and run.summary.data_problems else 0

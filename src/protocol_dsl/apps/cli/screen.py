@@ -25,7 +25,8 @@ from protocol_dsl.writers.text.screen import screen_lines
 def screen(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     """Judge the eligibility of the candidates in DATA, and count how many each rule leaves.
 
-    DATA is a study folder, a DuckDB file, or a .json file with one participant.
+    DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json file with one
+    participant.
 
     Exit codes: 0 whatever the verdicts, 2 could not run.
 
@@ -41,6 +42,7 @@ def screen(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
             participants=request.participants,
             sites=request.sites,
             reasons=request.reasons,
+            mapping=request.mapping,
         )
     write_run("screen", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)

@@ -186,12 +186,22 @@ def test_the_listing_has_the_columns_of_a_monitor() -> None:
 
 def test_a_finding_has_its_reason_its_rows_and_its_rule() -> None:
     cited = evolve(LATE, place=HERE)
-    words = Page(section("participants", written([evolve(P1, deviations=(cited, cited))]))).words
+    later = evolve(cited, code="DV15", message="hiv_rna was not read at visit W24")
+    words = Page(section("participants", written([evolve(P1, deviations=(cited, later))]))).words
     assert "W24: 24 weeks after W0 (2004-06-14)" in words
     assert "visits row 40 of visits.csv" in words
     assert "anrs123.proto:38" in words
     assert "require cd4 <= 200 cells/mm3" in words
     assert "Rule at anrs123.proto:38, shown above." in words
+
+
+def test_findings_that_differ_in_words_alone_stand_together() -> None:
+    one = evolve(LATE, code="DV15", message="cd4 was not read at visit W24")
+    other = evolve(one, message="hiv_rna was not read at visit W24")
+    told = section("participants", written([evolve(P1, deviations=(one, LATE, other), queries=())]))
+    assert told.count('<div class="finding') == 2
+    assert "DV15 assessment missed at a visit held, 2 times" in told
+    assert told.index(one.message) < told.index(other.message) < told.index(LATE.message)
 
 
 def test_queries_stand_apart() -> None:

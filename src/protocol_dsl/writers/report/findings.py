@@ -20,18 +20,17 @@ CODE_TITLES: Mapping[str, str] = {code.number: code.title for code in (*DEVIATIO
 
 @frozen(kw_only=True)
 class Told:
-    """A finding as the report tells it; ``grade`` is empty for a query.
+    """A finding as the report tells it, or several with the same reasons; ``grade`` is empty for a query.
 
     ``shown_above`` is the place of a rule that an earlier finding of the participant shows already; ``rule`` is then
     ``None``.
     """
 
-    id: str
+    messages: tuple[str, ...]
     code: str
     title: str
     grade: str
     category: str
-    message: str
     date: str
     reasons: tuple[str, ...]
     evidence: tuple[str, ...]
@@ -70,12 +69,11 @@ class Teller:
     def told(self, each: Deviation | Query, result: ParticipantResult, *, grade: str, category: str) -> Told:
         """Either."""
         return Told(
-            id=each.id,
+            messages=(each.message,),
             code=each.code,
             title=CODE_TITLES.get(each.code, ""),
             grade=grade,
             category=category,
-            message=each.message,
             date="" if each.date is None else write_days(each.date),
             reasons=tuple(dict.fromkeys(reasons_of(each, result))),
             evidence=tuple(map(fact_words, each.facts)),
@@ -110,6 +108,14 @@ class Teller:
             evidence=tuple(map(fact_words, each.facts)),
             line=excerpt(each.place, self.texts),
         )
+
+
+def together(findings: Iterable[Told]) -> Iterator[Told]:
+    """The findings that differ in their messages alone, as one: the many readings missed at one visit."""
+    groups: dict[Told, list[str]] = {}
+    for each in findings:
+        groups.setdefault(evolve(each, messages=()), []).extend(each.messages)
+    return (evolve(each, messages=tuple(messages)) for each, messages in groups.items())
 
 
 def each_rule_once(findings: Iterable[Told]) -> tuple[Told, ...]:

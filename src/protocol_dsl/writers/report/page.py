@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.resources import files
+from itertools import chain
 
 from attrs import Factory, define, field, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,7 +15,7 @@ from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.writers.columns import cut, visible
 from protocol_dsl.writers.report.around import Closing, Heading
 from protocol_dsl.writers.report.counts import Counts
-from protocol_dsl.writers.report.findings import CODE_TITLES, Teller, Verdict, each_rule_once
+from protocol_dsl.writers.report.findings import CODE_TITLES, Teller, Verdict, each_rule_once, together
 from protocol_dsl.writers.report.flow import flow
 from protocol_dsl.writers.report.listing import DATES, EVIDENCE, HEADINGS, NAME, NUMBERS, Filter, Listing, monitor_cells
 from protocol_dsl.writers.report.milestones import Milestone
@@ -56,12 +57,21 @@ def shown(value: object) -> object:
 
 @frozen(kw_only=True)
 class Ruled:
-    """A participant who is not eligible, or not certainly."""
+    """A participant who is not eligible, or not certainly, with the criteria that say so."""
 
     participant: str
     site: str
-    verdict: Verdict
+    verdicts: tuple[Verdict, ...]
     link: int | None
+
+
+@define
+class RuleCount:
+    """A criterion with its words, and how many verdicts rest on it."""
+
+    first: Verdict
+    against: int = 0
+    undecided: int = 0
 
 
 @define
@@ -76,6 +86,7 @@ class Report:
     listing: Listing = Factory(Listing)
     queries: list[tuple[tuple[str, ...], int]] = Factory(list)
     verdicts: list[Ruled] = Factory(list)
+    rules: dict[str, RuleCount] = Factory(dict)
     parts: list[str] = Factory(list)
     templates: Environment = field(factory=environment, repr=False)
 
@@ -88,12 +99,21 @@ class Report:
         self.counts.add(result)
         self.listing.add(result, link)
         self.queries += [(monitor_cells(result, each), link) for each in result.queries]
-        self.verdicts += [
-            Ruled(participant=result.participant, site=result.site or "", verdict=each, link=link if is_found else None)
-            for each in verdicts
-        ]
+        self.rule(result, verdicts, link if is_found else None)
         if is_found:
             self.parts.append(self.part(result, milestones, teller, verdicts, link))
+
+    def rule(self, result: ParticipantResult, verdicts: tuple[Verdict, ...], link: int | None) -> None:
+        """Keep a verdict that is not for the participant."""
+        if verdicts:
+            ruled = Ruled(participant=result.participant, site=result.site or "", verdicts=verdicts, link=link)
+            self.verdicts.append(ruled)
+        for each in verdicts:
+            count = self.rules.setdefault(each.rule, RuleCount(each))
+            if each.verdict == "not eligible":
+                count.against += 1
+            else:
+                count.undecided += 1
 
     def part(
         self,
@@ -107,18 +127,15 @@ class Report:
         drawing: Timeline | None = None
         if link <= MOST_DRAWN:
             drawing = timeline(result, milestones, self.heading.as_of)
+        deviations = (teller.deviation(each, result) for each in result.deviations)
+        queries = (teller.query(each, result) for each in result.queries)
         return self.templates.get_template("participant.html.j2").render(
             result=result,
             milestones=milestones,
             number=link,
             drawing=drawing,
             verdicts=verdicts,
-            findings=each_rule_once(
-                (
-                    *(teller.deviation(each, result) for each in result.deviations),
-                    *(teller.query(each, result) for each in result.queries),
-                )
-            ),
+            findings=each_rule_once(together(chain(deviations, queries))),
         )
 
     def pieces(self, closing: Closing) -> Iterator[str]:
@@ -144,6 +161,7 @@ class Report:
             listed=[(row.cells, row.marks, row.participant) for row in self.listing.rows],
             queries=[(cells, "", link) for cells, link in self.queries],
             verdicts=self.verdicts,
+            rules=self.rules_in_order(),
             parts=map(Markup, self.parts),
             how_many=len(self.parts),
             is_open=len(self.parts) <= OPEN_UP_TO,
@@ -154,6 +172,11 @@ class Report:
             script=script,
             script_hash=fingerprint(script),
         )
+
+    def rules_in_order(self) -> list[RuleCount]:
+        """The criteria that decide or leave it open, in the order of the text."""
+        order = {each.name: place for place, each in enumerate(self.heading.model.criteria)}
+        return [self.rules[name] for name in sorted(self.rules, key=lambda name: (order.get(name, len(order)), name))]
 
     def tables(self) -> list[dict[str, object]]:
         """The tables of counts: title, heading of the first column, lines."""

@@ -114,8 +114,7 @@ class Translator:
             arms = self.context.arms.get(cell(cells, rule.participant), ())
             mapped = ((one, self.mapping.word("treatments", text) or text) for one, text in texts)
             texts = [(one, self.vocabulary.treatment(text, arms)) for one, text in mapped]
-        name, code, _ = self.vocabulary.meant(rule.table, texts)
-        return name, code
+        return self.vocabulary.meant(rule.table, tuple(texts))
 
     def _measure(self, rule: Rule, cells: Cells, cell: Variables) -> str | None:
         """The measure that the mapping's own values choose; empty where they choose others of that test."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from attrs import define, field, frozen
 
 from protocol_dsl.base.days import DayError, Days, parse_moment
+from protocol_dsl.readers.cells import Remembered
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.days import unusual_days, without_clock_gaps
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
@@ -34,13 +35,20 @@ def variables_of(file: DomainFile) -> Variables:
 
 
 def known_days(text: str) -> Days | None:
-    """The days of a cell that holds a date, else nothing."""
+    """The days of a cell that holds a date, else nothing; each distinct text is read once."""
+    return DAYS[text]
+
+
+def _days_in(text: str) -> Days | None:
     if not text:
         return None
     try:
         return unusual_days(text) or parse_moment(without_clock_gaps(text)).days
     except DayError:
         return None
+
+
+DAYS: Remembered[Days | None] = Remembered(_days_in)
 
 
 @frozen

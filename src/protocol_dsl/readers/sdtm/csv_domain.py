@@ -35,6 +35,9 @@ class CsvDomain:
             for cells in records:
                 if len(cells) != width:
                     self._level(cells, records.row, notes)
+                if "".join(cells).isascii():
+                    yield records.row, cells
+                    continue
                 yield records.row, [self._text(cell, records.row, place, notes) for place, cell in enumerate(cells)]
 
     def _level(self, cells: Cells, row: int, notes: Notes) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Coding, Condition, EventKind, Milestone
-from protocol_dsl.readers.names import Names, Near, fold
+from protocol_dsl.readers.names import MANY, Names, Near, fold
 from protocol_dsl.readers.sdtm.domains import plain
 
 FREE_TEXT = ("TRT", "TERM")
@@ -26,6 +26,7 @@ class Vocabulary:
     treatments: tuple[str, ...]
     claims: Mapping[str, tuple[str, ...]]
     gives: Mapping[str, tuple[str, ...]]
+    _seen: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, str]] = field(factory=dict, eq=False, repr=False)
 
     def treatment(self, text: str, arms: Iterable[str]) -> str:
         """``text``, or where several treatments have this code, the one that the participant's arm gives."""
@@ -42,24 +43,32 @@ class Vocabulary:
         """Whether the protocol has this very name."""
         return self.names[table].find(name) == name
 
-    def meant(self, table: str, texts: Iterable[tuple[str, str]]) -> tuple[str, str, str | None]:
-        """The name and the code to hand on for what the variables of a row say, and what the protocol calls it.
+    def meant(self, table: str, texts: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+        """The name and the code to hand on for what the variables of a row say; each distinct row is looked up once.
 
         A term of a code list that is not the protocol's is another term, however near: it goes where codes stand, which
         nobody misspells.
         """
+        found = self._seen.get((table, texts))
+        if found is None:
+            if len(self._seen) >= MANY:
+                self._seen.clear()
+            found = self._seen[table, texts] = self._looked_up(table, texts)
+        return found
+
+    def _looked_up(self, table: str, texts: tuple[tuple[str, str], ...]) -> tuple[str, str]:
         names, first = self.names[table], None
         for variable, text in texts:
             if not text:
                 continue
             found = names.find(text)
             if isinstance(found, str):
-                return text, "", found
+                return text, ""
             if first is None:
                 is_coded = not variable.endswith(FREE_TEXT)
                 is_near = isinstance(found, Near) and found.why == MISSPELT
                 first = ("", text) if is_coded and is_near else (text, "")
-        return (*(first or ("", "")), None)
+        return first or ("", "")
 
     def visit(self, number: str, label: str) -> tuple[str | None, str | None]:
         """The planned visits that a VISITNUM and a VISIT name."""

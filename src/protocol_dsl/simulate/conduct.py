@@ -76,7 +76,7 @@ def treatments_of(draft: Draft, study: StudyModel) -> tuple[Treatment, ...]:
 
 
 def with_treatments(draft: Draft, study: StudyModel, until: int) -> Draft:
-    """Continuous courses from their start, and every cycle that is due by ``until``."""
+    """Continuous courses from their start, and every cycle whose window has closed by ``until``."""
     for treatment in treatments_of(draft, study):
         match treatment.course:
             case Continuous(start=start) if draft.has(start):
@@ -84,7 +84,7 @@ def with_treatments(draft: Draft, study: StudyModel, until: int) -> Draft:
                 draft = draft.plus("administrations", {**row, "end_date": "", "given": "yes"})
             case Cycles() as cycles if draft.has(cycles.start):
                 for number, day in enumerate(cycle_days(draft, cycles), 1):
-                    if after(day, cycles.window.late) + dose_days(treatment) <= until:
+                    if after(day, cycles.window.late) <= until:
                         draft = draft.plus("administrations", *cycle_rows(draft, treatment, number, day))
             case _:
                 continue

@@ -16,7 +16,7 @@ from protocol_dsl.simulate.wishes import joined, wishes
 
 FIRST_SCREENING = "2004-06-01"
 SITES = 5
-DAYS_OF_ENROLMENT = 400
+DAYS_OF_ENROLMENT = 230
 LONGEST_SCREENING = 14
 
 
@@ -36,7 +36,10 @@ def simulate(study: StudyModel, participants: int, seed: int, departures: tuple[
     many participants leave no room for is not planted, and so is not in the list.
     """
     as_of = last_day_of_data(study)
-    drafts = {name: participation(study, name, number, seed, as_of) for number, name in enumerate(names(participants))}
+    drafts = {
+        name: participation(study, name, number * DAYS_OF_ENROLMENT // participants, seed, as_of)
+        for number, name in enumerate(names(participants))
+    }
     planted: list[Departure] = []
     free = list(Chance(seed, "departures").order(tuple(drafts)))
     for code in departures:
@@ -77,13 +80,13 @@ def last_day_of_data(study: StudyModel) -> int:
     """The cut-off: long enough after the first screening that early participants have ended and late ones have not."""
     start = parse_days(FIRST_SCREENING).first
     spans = [add(start, months=visit.point.months, days=visit.point.days) for visit in study.visits]
-    return max(spans, default=start) + 200
+    return max(start + DAYS_OF_ENROLMENT + 2 * LONGEST_SCREENING, max(spans, default=start) + 200)
 
 
-def participation(study: StudyModel, name: str, number: int, seed: int, as_of: int) -> Draft:
-    """One participant who meets every criterion and keeps the plan up to the cut-off."""
+def participation(study: StudyModel, name: str, wait: int, seed: int, as_of: int) -> Draft:
+    """One participant, screened ``wait`` days after the first, who meets every criterion and keeps the plan."""
     chance = Chance(seed, name)
-    screening = parse_days(FIRST_SCREENING).first + number * DAYS_OF_ENROLMENT // 100 + chance.whole(0, 3)
+    screening = parse_days(FIRST_SCREENING).first + wait + chance.whole(0, 3)
     milestones = {
         "consent": screening,
         "screening": screening,
@@ -91,7 +94,7 @@ def participation(study: StudyModel, name: str, number: int, seed: int, as_of: i
     }
     draft = Draft(
         participant=name,
-        site=f"{number % SITES + 1:02}",
+        site=f"{chance.whole(1, SITES):02}",
         arm=chance.by_weight([arm.name for arm in study.arms], [arm.ratio for arm in study.arms]) if study.arms else "",
         milestones={**milestones, "first_dose": milestones["randomization"]},
         attributes={

@@ -10,6 +10,7 @@ from tests.readers.sdtm.transport import transport
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers import StudyRecords, UnreadableError, read_study
+from protocol_dsl.readers.sdtm import xpt
 
 LB = """USUBJID,LBSEQ,LBTESTCD,LBSTRESC,LBSTRESU,LBDTC
 01-1,1,ALT,5,U/L,2014-01-16
@@ -224,3 +225,49 @@ def test_a_mapping_reads_a_layout_of_its_own(sdtm: Folder, model: StudyModel, tm
     reading = next(iter(records)).readings["alt"][0]
     assert (reading.value, reading.visit, reading.origin.table, reading.origin.row) == (5, "W2", "SITELAB", 2)
     assert told(records) == []
+
+
+def test_a_heading_that_is_no_text(sdtm: Folder, model: StudyModel) -> None:
+    whole = bytearray(transport("LB", typed(*rows_of(LB.replace("02-30", "02-20")))))
+    # The name of a format, which stands after the variable's name and label.
+    whole[whole.index(b"LBSEQ") + 48] = 0xFF
+    (problem,) = told(read_study(sdtm({"lb.xpt": bytes(whole)}), model))
+    assert "no text" in problem.problem
+    assert (problem.table, problem.file) == ("LB", "lb.xpt")
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5, 6])
+def test_chunks_end_where_they_may(rows: int, sdtm: Folder, model: StudyModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xpt, "CHUNK", 3)
+    lines = "".join(f"01-1,{number},ALT,5,U/L,2014-01-16\n" for number in range(rows))
+    content = transport("LB", typed(*rows_of(f"USUBJID,LBSEQ,LBTESTCD,LBSTRESC,LBSTRESU,LBDTC\n{lines}")))
+    records = read_study(sdtm({"lb.xpt": content}), model)
+    found = next(iter(records)).readings.get("alt", ())
+    assert [reading.origin.row for reading in found] == list(range(1, rows + 1))
+    assert told(records) == []
+
+
+def test_an_age_that_gives_no_birth(sdtm: Folder, model: StudyModel) -> None:
+    dm = DM.replace(",71.0,YEARS,", ",71.0,MOONS,").replace(",60.0,YEARS,", ",5000.0,YEARS,")
+    records = read_study(sdtm({"dm.csv": dm}), model)
+    assert places(records) == [
+        ("DM", "dm.csv", 3, "AGE", "71 MOONS"),
+        ("DM", "dm.csv", 4, "AGE", "5000"),
+    ]
+    assert [record.birth is None for record in records] == [False, True, True]
+
+
+def test_a_supplement_that_contradicts_itself_or_lacks_its_variables(sdtm: Folder, model: StudyModel) -> None:
+    suppdm = "USUBJID,IDVAR,IDVARVAL,QNAM,QVAL\n01-1,,,FIT,Y\n01-1,,,FIT,N\n"
+    records = read_study(
+        sdtm({"suppdm.csv": suppdm, "supplb.csv": "USUBJID\n", "lb.csv": LB.replace("02-30", "02-20")}), model
+    )
+    assert ("SUPPDM", "suppdm.csv", 3, "QVAL", "N") in places(records)
+    assert ("SUPPLB", "supplb.csv", None, "QNAM", "") in places(records)
+    assert "fit" not in next(iter(records)).attributes
+
+
+@pytest.mark.parametrize("written", ["2003---32", "2003-12-20/2003-12-10", "2003-12-15T25", "2003-13"])
+def test_dates_that_are_none(written: str, sdtm: Folder, model: StudyModel) -> None:
+    mh = f"USUBJID,MHTERM,MHSTDTC\n01-1,Alzheimer's disease,{written}\n"
+    assert places(read_study(sdtm({"mh.csv": mh}), model)) == [("MH", "mh.csv", 2, "MHSTDTC", written)]

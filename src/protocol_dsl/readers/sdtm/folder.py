@@ -102,7 +102,11 @@ def is_sdtm(place: Path) -> bool:
     """Whether ``place`` is a folder of SDTM domains: it has DM, and no table of participants."""
     if not place.is_dir():
         return False
-    names = {(path.stem.lower(), path.suffix.lower()) for path in place.iterdir()}
+    try:
+        names = {(path.stem.lower(), path.suffix.lower()) for path in place.iterdir()}
+    except OSError:
+        # The reader of study folders says what is wrong with it.
+        return False
     stems = {stem for stem, _ in names}
     return any(("dm", kind) in names for kind in OPENERS) and "participants" not in stems
 

@@ -175,5 +175,7 @@ def read(
             row_offset=offset,
             output_format="dict",
         )
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{path} cannot be read: its heading holds a name that is no text") from None
     except (module.ReadstatError, module.PyreadstatError) as error:
         raise UnreadableError(f"{path} cannot be read: {error}") from None

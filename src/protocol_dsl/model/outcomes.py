@@ -76,7 +76,7 @@ class Part:
 class Outcome:
     """An endpoint of one participant. ``sets`` name the analysis sets that count the participant.
 
-    ``is_held`` says whether the data hold anything of the participant that the endpoint is about.
+    ``held`` names the measures and events of the endpoint that the data hold of the participant.
     """
 
     participant: str
@@ -84,4 +84,4 @@ class Outcome:
     arm: str | None
     sets: tuple[str, ...]
     parts: tuple[Part, ...]
-    is_held: bool = True
+    held: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from protocol_dsl.model.records import Records
 from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.analysis import Checked, analysed
+from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
@@ -78,6 +79,18 @@ class Study:
     ) -> Schedule:
         """Plan visits and cycles, with the reason for each day and the status at the cut-off."""
         return Schedule(self.model, self._records(data, "schedule", as_of, participants, sites, mapping), "all")
+
+    def endpoints(
+        self,
+        data: Data,
+        *,
+        as_of: str | date | None = None,
+        participants: Collection[str] = (),
+        sites: Collection[str] = (),
+        mapping: str | PathLike[str] | None = None,
+    ) -> Endpoints:
+        """Report every endpoint by arm; needs scipy (the extra ``stats``)."""
+        return Endpoints(self.model, self._records(data, "check", as_of, participants, sites, mapping))
 
     def explain(
         self,

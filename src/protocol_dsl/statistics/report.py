@@ -37,7 +37,11 @@ TWO = 2
 
 
 def report(
-    model: StudyModel, endpoint: Endpoint, sets: Sequence[AnalysisSet], outcomes: Sequence[Outcome]
+    model: StudyModel,
+    endpoint: Endpoint,
+    sets: Sequence[AnalysisSet],
+    outcomes: Sequence[Outcome],
+    subjects: Sequence[str],
 ) -> EndpointResult:
     """All that an endpoint reports.
 
@@ -46,6 +50,7 @@ def report(
         endpoint: What is reported.
         sets: The analysis sets, in the order of the text.
         outcomes: One for each participant, in the order of their names.
+        subjects: The measures and events that the endpoint is about.
     """
     blocks = tuple(
         block(model, endpoint, each, outcomes, place, rule)
@@ -57,7 +62,7 @@ def report(
         endpoint=endpoint,
         blocks=blocks,
         listed=tuple(listed(outcomes)),
-        notes=tuple(notes(model, endpoint, outcomes)),
+        notes=(*unheld(outcomes, subjects), *notes(model, endpoint)),
     )
 
 
@@ -169,11 +174,18 @@ def several(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def notes(model: StudyModel, endpoint: Endpoint, outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """What was done, and what the data do not hold."""
-    if outcomes and not any(outcome.is_held for outcome in outcomes):
-        yield "the data hold nothing that this endpoint is about, of anybody"
-    yield METHODS[type(endpoint.kind).__name__].format(level=f"{write_number(endpoint.confidence)} %")
+def unheld(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> Iterator[str]:
+    """What the data hold of nobody."""
+    held = {name for outcome in outcomes for name in outcome.held}
+    for name in subjects:
+        if name not in held:
+            yield f"the data hold no {name}, of anybody"
+
+
+def notes(model: StudyModel, endpoint: Endpoint) -> Iterator[str]:
+    """What was done."""
+    if not (isinstance(endpoint.kind, Course) and endpoint.kind.choices):
+        yield METHODS[type(endpoint.kind).__name__].format(level=f"{write_number(endpoint.confidence)} %")
     if len(model.arms) > TWO and (endpoint.compare or isinstance(endpoint.kind, Proportion | EventsIn)):
         yield f"each arm is compared with the first listed, {model.arms[0].name}, not adjusted for how many there are"
     if isinstance(endpoint.kind, TimeToReading | TimeToEvent | EventsIn | CountIn | WorstGrade) and endpoint.missing:

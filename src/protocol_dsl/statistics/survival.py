@@ -56,16 +56,20 @@ def kaplan_meier(times: Sequence[Timed], level: float) -> Curve:
     others = Counter(time.days for time in times if time.ended != "event")
     steps = tuple(
         Step(
-            int(day),
+            day,
             sum(time.days >= day for time in times),
-            events[int(day)],
-            others[int(day)],
+            events[day],
+            others[day],
             float(share),
             finite(low),
             finite(high),
         )
         for day, share, low, high in zip(
-            found.quantiles, found.probabilities, around.low.probabilities, around.high.probabilities, strict=True
+            map(int, found.quantiles),
+            found.probabilities,
+            around.low.probabilities,
+            around.high.probabilities,
+            strict=True,
         )
     )
     return Curve(

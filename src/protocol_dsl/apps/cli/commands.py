@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "protocol_dsl.apps.cli.schedule:schedule",
         "Planned visits and cycles, their windows, and why each day.",
     ),
+    "endpoints": ("protocol_dsl.apps.cli.endpoints:endpoints", "Every endpoint, by arm."),
     "explain": ("protocol_dsl.apps.cli.explain:explain", "The reasons for one participant, as a tree."),
     "lint": ("protocol_dsl.apps.cli.lint:lint", "The mistakes of a protocol."),
     "show": ("protocol_dsl.apps.cli.show:show", "The schedule of activities, the arms and the rules, in words."),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from protocol_dsl.apps.cli.endpoints import explained_endpoint, require_names
 from protocol_dsl.apps.cli.options import mapping_option, output_option, quiet_option, sources_option
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.request import reading, require_day
@@ -30,8 +31,9 @@ ELIGIBILITY = ("inclusion", "exclusion")
 @click.command(short_help="The reasons for one participant, as a tree.")
 @click.argument("protocol")
 @click.argument("data")
-@click.argument("participant")
+@click.argument("participant", required=False)
 @click.argument("name", metavar="[RULE or VISIT]", required=False)
+@click.option("--endpoint", metavar="NAME", help="What this endpoint finds of each participant, or of PARTICIPANT.")
 @click.option("--as-of", metavar="DATE", help="Read nothing dated later. [default: the latest date in the data]")
 @output_option
 @sources_option
@@ -42,8 +44,9 @@ def explain(
     *,
     protocol: str,
     data: str,
-    participant: str,
+    participant: str | None,
     name: str | None,
+    endpoint: str | None,
     as_of: str | None,
     output: Path | None,
     sources: Path | None,
@@ -52,7 +55,8 @@ def explain(
 ) -> int:
     """Say why PROTOCOL finds of PARTICIPANT what it finds, with the rows of DATA that it used.
 
-    With the name of a rule, a visit, a treatment or a deviation: of that alone.
+    With the name of a rule, a visit, a treatment or a deviation: of that alone. With --endpoint: what that endpoint
+    finds of every participant.
 
     Exit codes: 0, or 2 could not run.
 
@@ -62,6 +66,16 @@ def explain(
         require_day(as_of)
     spare(output, protocol, data)
     study = loaded(protocol, sources, is_quiet=quiet)
+    if endpoint is not None:
+        require_names(study, (endpoint,))
+        who = () if participant is None else (participant,)
+        run = study.endpoints(data, as_of=as_of, participants=who, mapping=mapping)
+        with opened(output, is_held=True) as out:
+            ink = ink_of(None if output else out)
+            out.writelines(f"{line}\n" for line in explained_endpoint(run, endpoint, ink, is_quiet=quiet))
+        return 0
+    if participant is None:
+        raise Stop("name a participant, or an endpoint with --endpoint NAME")
     try:
         explanation = study.explain(data, participant, as_of=as_of, mapping=mapping)
     except KeyError:

@@ -34,7 +34,7 @@ class EndpointEngine:
         self.model = model
         self.cutoff = cutoff
         self._judges = tuple(compile_endpoint(endpoint, model) for endpoint in model.endpoints)
-        self._subjects = tuple(subjects_of(endpoint) for endpoint in model.endpoints)
+        self.subjects = tuple(subjects_of(endpoint) for endpoint in model.endpoints)
         self._sets = tuple(tuple(each.name for each in sets_of(model, endpoint)) for endpoint in model.endpoints)
         # Deviations are worked out only where a set leaves participants out by them.
         self._engine = Engine(model, cutoff) if needs_deviations(model) else None
@@ -51,9 +51,9 @@ class EndpointEngine:
                 arm=record.arm,
                 sets=(named := tuple(name for name in sets if name in belongs)),
                 parts=judge(facts, is_asked) if named else (),
-                is_held=any(record.readings.get(name) or record.events.get(name) for name in subjects),
+                held=tuple(name for name in subjects if record.readings.get(name) or record.events.get(name)),
             )
-            for judge, sets, subjects in zip(self._judges, self._sets, self._subjects, strict=True)
+            for judge, sets, subjects in zip(self._judges, self._sets, self.subjects, strict=True)
         )
 
 

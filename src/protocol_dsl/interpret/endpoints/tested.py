@@ -26,7 +26,7 @@ from protocol_dsl.interpret.reasons import Trace, once
 from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.values import CompiledValue, compile_value
 from protocol_dsl.interpret.walk import every
-from protocol_dsl.model.endpoints import Average, Course, Endpoint, Proportion
+from protocol_dsl.model.endpoints import Average, Course, Endpoint, MissingRule, Proportion
 from protocol_dsl.model.expressions import Value
 from protocol_dsl.model.outcomes import Answer, Met, Part, Valued
 from protocol_dsl.model.points import Point
@@ -37,17 +37,22 @@ Judge: TypeAlias = Callable[[Facts, bool], tuple[Part, ...]]
 """The parts of one participant; with reasons and facts where these are asked for."""
 Ask: TypeAlias = Callable[[Facts], tuple[Answer | None, str, tuple[Fact, ...]]]
 """The answer, or none; why; and the rows used."""
+CARRIED: MissingRule = "last value carried forward"
 
 
 @frozen
 class Question:
-    """What is asked of a participant: the readings and points it needs, the answer, and its reasons."""
+    """What is asked of a participant: the readings and points it needs, the answer, and its reasons.
+
+    ``carries`` says whether a missing value is replaced by the last one.
+    """
 
     visit: str | None
     needs: tuple[Need, ...]
     points: tuple[Point, ...]
     quick: Callable[[Facts], Answer | None]
     ask: Ask
+    carries: bool
 
     def part(self, facts: Facts, *, is_asked: bool) -> Part:
         """What is found: observed, missing with what may be carried forward, or not to be judged yet."""
@@ -74,7 +79,7 @@ class Question:
     def missing(self, facts: Facts, seen: Facts, notes: tuple[str, ...]) -> Part:
         """Nothing observed: why, and what the last value says."""
         _, words, _ = self.ask(seen)
-        carried = carried_forward(facts, self.needs)
+        carried = carried_forward(facts, self.needs) if self.carries else None
         if carried is None:
             return Part(visit=self.visit, state="missing", words=words, notes=notes)
         again, how = carried
@@ -95,7 +100,7 @@ def compile_proportion(kind: Proportion, endpoint: Endpoint, model: StudyModel) 
 
     needs = needs_of(kind.test, model, endpoint.window)
     points = tuple(dict.fromkeys(every(Point, kind.test)))
-    question = Question(None, needs, points, quick, ask)
+    question = Question(None, needs, points, quick, ask, CARRIED in endpoint.missing)
     return lambda facts, is_asked: (question.part(facts, is_asked=is_asked),)
 
 
@@ -125,7 +130,7 @@ def compile_point(visit: str | None, value: Value, endpoint: Endpoint, model: St
 
     needs = needs_of(value, model, endpoint.window)
     points = tuple(dict.fromkeys(every(Point, value)))
-    return Question(visit, needs, points, quick, ask)
+    return Question(visit, needs, points, quick, ask, CARRIED in endpoint.missing)
 
 
 def answer_of(found: Found) -> Answer | None:

@@ -258,3 +258,10 @@ def test_study_days_are_compared(sdtm: Folder, model: StudyModel) -> None:
 def test_a_folder_of_domains_is_known_by_dm(sdtm: Folder, model: StudyModel) -> None:
     place = sdtm({"participants.csv": "participant\nP1\n", "dm.csv": DM})
     assert [person.participant for person in read_study(place, model)] == ["P1"]
+
+
+def test_a_drug_within_the_words_of_the_site_is_not_passed_over(sdtm: Folder, model: StudyModel) -> None:
+    cm = "USUBJID,CMTRT,CMDECOD,CMSTDTC\n01-1,ASPIRIN 100 MG,SALICYLATES,2003\n"
+    records = read_study(sdtm({"cm.csv": cm}), model)
+    assert first(records).open_histories == {"medications"}
+    assert ("CM", 2, "CMDECOD", "ASPIRIN 100 MG") in told(records)

@@ -1,5 +1,6 @@
 """What the protocol calls what the data name: tests, terms, drugs, treatments, visits, arms."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
@@ -26,6 +27,7 @@ class Vocabulary:
     treatments: tuple[str, ...]
     claims: Mapping[str, tuple[str, ...]]
     gives: Mapping[str, tuple[str, ...]]
+    drug_within: re.Pattern[str] | None
     _seen: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, str]] = field(factory=dict, eq=False, repr=False)
 
     def treatment(self, text: str, arms: Iterable[str]) -> str:
@@ -58,17 +60,21 @@ class Vocabulary:
 
     def _looked_up(self, table: str, texts: tuple[tuple[str, str], ...]) -> tuple[str, str]:
         names, first = self.names[table], None
+        held: str | None = None
         for variable, text in texts:
             if not text:
                 continue
             found = names.find(text)
             if isinstance(found, str):
                 return text, ""
+            if table == "medications" and held is None and self.drug_within and self.drug_within.search(fold(text)):
+                # ``PREMARIN 0.625`` beside a substance that the protocol does not name: it may be an exposure.
+                held = text
             if first is None:
                 is_coded = not variable.endswith(FREE_TEXT)
                 is_near = isinstance(found, Near) and found.why == MISSPELT
                 first = ("", text) if is_coded and is_near else (text, "")
-        return first or ("", "")
+        return (held, "") if held is not None else first or ("", "")
 
     def visit(self, number: str, label: str) -> tuple[str | None, str | None]:
         """The planned visits that a VISITNUM and a VISIT name."""
@@ -102,7 +108,13 @@ def vocabulary_of(model: StudyModel) -> Vocabulary:
         treatments=tuple(one.name for one in model.treatments),
         claims=_claims(model),
         gives={arm.name: arm.gives for arm in model.arms},
+        drug_within=_drug_within({drug.name for one in words.classes for drug in one.members}),
     )
+
+
+def _drug_within(names: set[str]) -> re.Pattern[str] | None:
+    listed = "|".join(re.escape(fold(name)) for name in sorted(names))
+    return re.compile(rf"\b(?:{listed})\b") if listed else None
 
 
 def _claims(model: StudyModel) -> Mapping[str, tuple[str, ...]]:

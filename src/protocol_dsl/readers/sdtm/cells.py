@@ -13,6 +13,7 @@ from protocol_dsl.readers.sdtm.context import Context, Variables, disposition, k
 from protocol_dsl.readers.sdtm.days import birth_days, without_clock_gaps
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
 from protocol_dsl.readers.sdtm.mapping import Rule, SdtmMapping
+from protocol_dsl.readers.sdtm.places import NAME_COLUMNS
 from protocol_dsl.readers.sdtm.study_days import StudyDays, study_days_of
 from protocol_dsl.readers.sdtm.visits import VisitLabels
 from protocol_dsl.readers.sdtm.vocabulary import Vocabulary, vocabulary_of
@@ -20,7 +21,6 @@ from protocol_dsl.readers.sources import Cells
 
 Filler: TypeAlias = Callable[[Cells, Notes, int], str]
 
-NAME_COLUMNS = ("event", "measure", "drug", "treatment")
 DATES = ("date", "end_date", "start", "end")
 NUMBERS = ("dose", "grade", "site")
 NOT_DONE = "NOT DONE"

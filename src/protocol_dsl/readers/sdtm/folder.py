@@ -131,6 +131,7 @@ def open_sdtm(folder: Path, model: StudyModel, mapping_path: Path | None) -> Sdt
     _note_missing(files, model, notes)
     context = gather(files, mapping)
     translator = translator_of(mapping, model, context)
+    places.said_in = translator.vocabulary.said_in
     rules = tuple(rule for rule in mapping.rules if _holds(rule, files, context, translator))
     tables = build_tables(rules, files, translator, places)
     return SdtmFolder(tables, places, notes, mapping.rules, broken)

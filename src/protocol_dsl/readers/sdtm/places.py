@@ -13,6 +13,9 @@ NOT_ASKED_BIT = 1 << ROW_BITS
 RULE_SHIFT = ROW_BITS + 1
 
 
+NAME_COLUMNS = ("event", "measure", "drug", "treatment")
+
+
 @frozen
 class Place:
     """Where the rows of one rule come from; ``variables`` by the column that they fill."""
@@ -28,6 +31,7 @@ class Places:
 
     listed: list[Place] = field(factory=list)
     files: dict[str, str] = field(factory=dict)
+    said_in: dict[tuple[str, str], str] = field(factory=dict)
 
     def add(self, place: Place) -> int:
         """Remember a place; what it adds to each row number."""
@@ -73,6 +77,10 @@ class SdtmNotes(Notes):
             # Told once, of the participant; their milestones are the same row.
             return
         variable = None if column is None else place.variables.get(column, column)
+        if column in NAME_COLUMNS:
+            # Of several variables that may name what a row is about, the one that said this.
+            said_in = self.places.said_in.get((table, value.strip()), "")
+            variable = said_in if said_in in place.rule.columns.get(column or "", ()) else variable
         super().problem(place.rule.domain, number, variable, value, words, participant, place.file)
 
     def listed(self) -> list[DataProblem]:

@@ -28,6 +28,7 @@ class Vocabulary:
     claims: Mapping[str, tuple[str, ...]]
     gives: Mapping[str, tuple[str, ...]]
     drug_within: re.Pattern[str] | None
+    said_in: dict[tuple[str, str], str] = field(factory=dict, eq=False, repr=False)
     _seen: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, str]] = field(factory=dict, eq=False, repr=False)
 
     def treatment(self, text: str, arms: Iterable[str]) -> str:
@@ -55,7 +56,9 @@ class Vocabulary:
         if found is None:
             if len(self._seen) >= MANY:
                 self._seen.clear()
+                self.said_in.clear()
             found = self._seen[table, texts] = self._looked_up(table, texts)
+            self.said_in.update(((table, text), variable) for variable, text in texts if text == found[0])
         return found
 
     def _looked_up(self, table: str, texts: tuple[tuple[str, str], ...]) -> tuple[str, str]:

@@ -185,7 +185,7 @@ def free_lines(block: Block) -> Iterator[str]:
     rows = [
         (visit, *(free_words(found[arm]) if arm in found else "-" for arm in arms)) for visit, found in by_visit.items()
     ]
-    yield from table(("event-free at", *(cut(arm, ARM) for arm in arms)), rows, indent="    ", wraps=0)
+    yield from table(("event-free", *(cut(arm, ARM) for arm in arms)), rows, indent="    ")
 
 
 def free_words(estimate: Estimate) -> str:

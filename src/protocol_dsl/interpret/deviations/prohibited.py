@@ -30,17 +30,27 @@ def derive(judged: Judged) -> Iterator[Found]:
         q1, q2 = (FAR, FAR) if end is None else (end.first, end.last)
         bounds = Bounds(start.first, start.last, min(q1, left.first), min(q2, left.last))
         names = members_of(rule.drugs, judged.model)
-        for row in judged.facts.record.medications:
-            shared = shares_day(row, bounds) if row.drug in names or row.drug == rule.drugs else 0
+        for rows in courses(judged.facts.record.medications):
+            drug = rows[0].drug
+            shared = shares_day(rows[0], bounds) if drug in names or drug == rule.drugs else 0
             if shared:
-                yield taken(judged, rule, row, start, is_certain=shared == MET)
+                yield taken(judged, rule, rows, start, is_certain=shared == MET)
 
 
-def taken(judged: Judged, rule: Prohibition, row: Medication, start: Days, *, is_certain: bool) -> Found:
-    """One medication; the day of the act is the first of its days in the period."""
+def courses(medications: tuple[Medication, ...]) -> Iterator[tuple[Medication, ...]]:
+    """The rows of each course: those of one drug with the same dates are one course, told more than once."""
+    found: dict[tuple[str, Days, Days | None], list[Medication]] = {}
+    for row in medications:
+        found.setdefault((row.drug, row.start, row.end), []).append(row)
+    return (tuple(rows) for rows in found.values())
+
+
+def taken(judged: Judged, rule: Prohibition, rows: tuple[Medication, ...], start: Days, *, is_certain: bool) -> Found:
+    """One course; the day of the act is the first of its days in the period."""
+    row = rows[0]
     first = max(row.start.first, start.first)
     date = Days(first, max(row.start.last, start.last, first))
-    about = About(rule=rule.drugs, date=date, facts=(medication_fact(row),), place=rule.place)
+    about = About(rule=rule.drugs, date=date, facts=tuple(map(medication_fact, rows)), place=rule.place)
     period = f"from {point_words(rule.start)} to {point_words(rule.end)}"
     name = f"{row.drug} ({course(row)})"
     if is_certain:

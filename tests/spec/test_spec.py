@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 from tests.spec.cases import HERE, TABLES, Case, cases, pieces
+from tests.spec.endpoint_lines import endpoint_lines
 
 from protocol_dsl.base.days import Days, add, parse_days, write_days
 from protocol_dsl.interpret.attrition import Attrition
 from protocol_dsl.interpret.engine import Engine
+from protocol_dsl.model.estimates import EndpointResult
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.results import CycleResult, Deviation, ParticipantResult, Query, VisitResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.analysis import Checked, analysed
+from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.readers import read_study
 
 CASES = list(cases())
@@ -33,6 +36,7 @@ class Found:
     model: StudyModel
     results: Sequence[ParticipantResult]
     problems: Sequence[DataProblem]
+    endpoints: Sequence[EndpointResult] = ()
 
 
 # ---------------------------------------------------------------------------------------------- from a case to a folder
@@ -98,7 +102,13 @@ def run(case: Case, folder: Path) -> Found:
     records = read_study(data, read.model, as_of=as_of)
     engine = Engine(read.model, records.cutoff)
     results = [engine.check(record) for record in records]
-    return Found(read.model, results, records.problems)
+    endpoints = Endpoints(read.model, read_study(data, read.model, as_of=as_of)).results if is_about(case) else ()
+    return Found(read.model, results, records.problems, endpoints)
+
+
+def is_about(case: Case) -> bool:
+    """Whether a case is about endpoints: only then are they computed."""
+    return "endpoints" in case.blocks
 
 
 # -------------------------------------------------------------------------------------- from results to lines of a case
@@ -280,6 +290,12 @@ def hold_all(case: Case, found: Found) -> Iterator[str]:
     if "problems" in case.blocks:
         hold_problems(case, found)
         yield "problems"
+    if "endpoints" in case.blocks:
+        wanted = case.lines("endpoints")
+        told = list(endpoint_lines(found.endpoints))
+        missing = [words for words in wanted if not any(pattern(words).fullmatch(each) for each in told)]
+        assert missing == [], "\n".join(told)
+        yield "endpoints"
 
 
 ABOUT_DATA = [case for case in CASES if not case.expected_codes and "diagnostics" not in case.blocks]

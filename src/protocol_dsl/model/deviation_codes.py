@@ -42,6 +42,8 @@ OWN = DeviationCode("DV17", "other", "deviation of the protocol's own")
 VISIT_EARLY = DeviationCode("DV18", "visit window", "visit early")
 VISIT_LATE = DeviationCode("DV19", "visit window", "visit late")
 VISIT_MISSED = DeviationCode("DV20", "missed visit", "visit missed")
+COURSE_GAP = DeviationCode("DV21", "treatment", "gap in a continuous treatment")
+COURSE_OVERLAP = DeviationCode("DV22", "dosing", "overlap in a continuous treatment")
 
 DEVIATION_CODES = (
     NOT_ELIGIBLE,
@@ -64,6 +66,8 @@ DEVIATION_CODES = (
     VISIT_EARLY,
     VISIT_LATE,
     VISIT_MISSED,
+    COURSE_GAP,
+    COURSE_OVERLAP,
 )
 
 ELIGIBILITY_OPEN = QueryCode("QY01", "eligibility undetermined at randomization")
@@ -81,6 +85,7 @@ INTERVAL_UNDETERMINED = QueryCode("QY12", "required interval undetermined")
 OWN_UNDETERMINED = QueryCode("QY13", "deviation of the protocol's own undetermined")
 ASSESSMENT_UNDETERMINED = QueryCode("QY14", "assessment may be missing")
 ARM_UNKNOWN = QueryCode("QY15", "arm not known, treatment cannot be judged")
+COURSE_UNDETERMINED = QueryCode("QY16", "gap or overlap in a continuous treatment undetermined")
 
 QUERY_CODES = (
     ELIGIBILITY_OPEN,
@@ -98,4 +103,5 @@ QUERY_CODES = (
     OWN_UNDETERMINED,
     ASSESSMENT_UNDETERMINED,
     ARM_UNKNOWN,
+    COURSE_UNDETERMINED,
 )

@@ -3,6 +3,7 @@
 from protocol_dsl.interpret.deviations import (
     assessments,
     consent,
+    courses,
     dosing,
     eligibility,
     intervals,
@@ -19,6 +20,7 @@ DERIVED: tuple[Derive, ...] = (
     eligibility.derive,
     consent.derive,
     treatment.derive,
+    courses.derive,
     dosing.derive,
     visits.derive,
     assessments.derive,

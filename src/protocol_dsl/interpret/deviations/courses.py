@@ -1,0 +1,49 @@
+"""Gaps and overlaps in continuous treatments."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.reasons import administration_fact
+from protocol_dsl.model.deviation_codes import COURSE_GAP, COURSE_OVERLAP, COURSE_UNDETERMINED
+from protocol_dsl.model.records import Administration
+from protocol_dsl.model.schedule import Continuous, Treatment
+
+
+def derive(judged: Judged) -> Iterator[Found]:
+    """Each stretch of a continuous treatment held to the one before it.
+
+    A row without an end is a single act, or still going on: it has no end to hold the next one to. A gap begins on the
+    day after an end; a stretch that begins on the day another ends overlaps it.
+    """
+    for treatment in judged.model.treatments:
+        if isinstance(treatment.course, Continuous):
+            for one, other in pairwise(judged.given(treatment.name)):
+                yield from between(judged, treatment, one, other)
+
+
+def between(judged: Judged, treatment: Treatment, one: Administration, other: Administration) -> Iterator[Found]:
+    """What lies between two stretches: nothing, when the second begins on the day after the first ends."""
+    end = one.end
+    if end is None:
+        return
+    name, begins = treatment.name, Days(other.first, other.last)
+    about = About(
+        rule=name,
+        treatment=name,
+        date=begins if other.last <= end.first else Days(end.first + 1, end.last + 1),
+        facts=(administration_fact(one), administration_fact(other)),
+        place=treatment.place,
+    )
+    if other.first > end.last + 1:
+        words = f"{name} was not given after {write_days(end)} until {write_days(begins)}"
+        yield deviation(judged, COURSE_GAP, about, words)
+    elif other.last <= end.first:
+        words = f"{name} was given twice from {write_days(begins)}, the stretch before ends on {write_days(end)}"
+        yield deviation(judged, COURSE_OVERLAP, about, words)
+    elif not (end.is_known and begins.is_known):
+        words = (
+            f"whether {name} was given without a gap between {write_days(end)} and {write_days(begins)} is not known"
+        )
+        yield query(judged, COURSE_UNDETERMINED, about, words)

@@ -1,5 +1,6 @@
 """Time to an event: the estimator of Kaplan and Meier, its median, the log-rank test."""
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -49,7 +50,9 @@ def kaplan_meier(times: Sequence[Timed], level: float) -> Curve:
 
     The intervals are Greenwood's on the scale of log(-log).
     """
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        # Where everybody or nobody has had the event there is no interval; that is told as such, below.
+        warnings.simplefilter("ignore", RuntimeWarning)
         found = stats.ecdf(censored_data(times)).sf
         around = found.confidence_interval(level, method="log-log")
     events = Counter(time.days for time in times if time.ended == "event")

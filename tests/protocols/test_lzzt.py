@@ -1,5 +1,6 @@
 """LZZT whole: its text, its plan, and a real trial under its rules, row by row against a calculation by hand."""
 
+import csv
 import shutil
 from collections import Counter
 from datetime import date
@@ -204,6 +205,10 @@ def test_steps_of_the_titration(results: list[ParticipantResult], trial: Path) -
     assert found == by_hand.other_steps(trial)
 
 
+def test_no_course_has_a_gap_or_an_overlap(results: list[ParticipantResult]) -> None:
+    assert deviations(results, "DV21") + deviations(results, "DV22") == []
+
+
 def test_courses_follow_one_another_without_gap(trial: Path) -> None:
     assert list(by_hand.gaps(trial)) == []
 
@@ -225,3 +230,13 @@ def days_between(found: Days | None, first: date) -> int:
     assert found is not None
     assert found.first == found.last
     return found.first - first.toordinal()
+
+
+def test_four_participants_received_another_arm_than_assigned(study: Study, shared: Path) -> None:
+    folder = shared / "data" / "lzzt"
+    with (folder / "dm.csv").open(encoding="utf-8", newline="") as file:
+        wanted = {row["USUBJID"] for row in csv.DictReader(file) if row["ARMCD"] != row["ACTARMCD"]}
+    run = study.check(folder, reasons="none")
+    found = {result.participant for result in run for item in result.deviations if item.rule == "arm_received"}
+    assert found == wanted
+    assert len(found) == 4

@@ -3,7 +3,7 @@
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.endpoints.needs import CERTAIN, is_to_come, running
 from protocol_dsl.interpret.endpoints.tested import Judge, value_words
-from protocol_dsl.interpret.endpoints.times import last_seen
+from protocol_dsl.interpret.endpoints.times import observed_until
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history, matches, tally
 from protocol_dsl.interpret.periods import Bounds, compile_period
@@ -37,7 +37,8 @@ def compile_events(kind: EventsIn, model: StudyModel) -> Judge:
             return (Part(state="missing", words=f"not known whether there was any {name}: {why}"),)
         end = resolve(kind.period.end, facts) if kind.period.end is not None else None
         is_running = end is not None and is_to_come(end, facts)
-        days = max(0, min(bounds.q1, last_seen(facts) or bounds.p1) - bounds.p1)
+        until, _ = observed_until(facts)
+        days = max(0, min(bounds.q1, until or bounds.p1) - bounds.p1)
         notes = (f"{several(perhaps, 'event')} more may belong: not counted",) if perhaps else ()
         answer = Happened(certain, days, is_running)
         if not is_asked:

@@ -12,6 +12,7 @@ from protocol_dsl.interpret.endpoints.tested import Judge, shown
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history, matches
 from protocol_dsl.interpret.intervals import compare
+from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.presence import pattern_words
 from protocol_dsl.interpret.readings import Member, is_number, merged
@@ -112,7 +113,7 @@ def may_be_met(row: Reading, kind: TimeToReading) -> bool:
 
 # --------------------------------------------------------------------------------------------------------------- events
 def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
-    """The days to the first event on or after the start; censored on the last day that the data show."""
+    """The days to the first event on or after the start; censored at the end of participation."""
     complete = {event.name: compile_history(event.name, model) for event in kind.events}
     milestones = {milestone.name for milestone in model.vocabulary.milestones}
 
@@ -128,8 +129,8 @@ def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
         if first.day is None and not first.doubt and unproved:
             words = f"not known whether there was any {unproved[0]}: its history is not known to be complete"
             return (Part(state="missing", words=words),)
-        until = max(start, last_seen(facts) or start)
-        return (ended(start, first, rival, (until, "the last day that the data show"), (), is_asked=is_asked),)
+        until, words = observed_until(facts)
+        return (ended(start, first, rival, (max(start, until or start), words), (), is_asked=is_asked),)
 
     return judge
 
@@ -159,6 +160,17 @@ def events_after(
             held = min(matches(pattern, event), facts.belongs(event.first, event.last))
             if held and event.last >= start:
                 yield pattern, event, held if event.first == event.last else 1
+
+
+def observed_until(facts: Facts) -> tuple[int | None, str]:
+    """The last day under observation, and what it is: the end of participation, else the last day the data show.
+
+    Of an end that is known to the month or the year, a day on which the participant was seen, or its first.
+    """
+    seen, end = last_seen(facts), participation_end(facts)
+    if end is None:
+        return seen, "the last day that the data show"
+    return max(end.first, min(seen or end.first, end.last)), "the end of participation"
 
 
 def last_seen(facts: Facts) -> int | None:

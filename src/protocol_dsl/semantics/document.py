@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.semantics.extents import Extent, extents
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, built_in, declared, may_share
 from protocol_dsl.semantics.nodes import Nodes, index
 from protocol_dsl.syntax import ast
@@ -12,14 +13,20 @@ from protocol_dsl.syntax import ast
 
 @frozen
 class Chapter:
-    """One text with its tree and its names; a library's own libraries are in ``used``, by name."""
+    """One text with its tree and its names; a library's own libraries are in ``used``, by name.
+
+    ``extents`` are the definitions known here that lead into no circle. ``kinds`` keeps the kinds of the text's own
+    definitions once they are asked for, since each may be called many times; it is the business of who fills it.
+    """
 
     text: Text
     file: ast.File
     nodes: Nodes
     symbols: Mapping[str, tuple[Symbol, ...]]
     used: Mapping[str, "Chapter"]
+    extents: Mapping[str, Extent]
     is_library: bool = False
+    kinds: dict[str, object] = field(factory=dict, eq=False, repr=False)
 
     def find(self, name: str, *kinds: Kind) -> Symbol | None:
         """What ``name`` stands for among ``kinds`` (all when none is given)."""
@@ -75,7 +82,23 @@ def chapter(text: Text, file: ast.File, used: Mapping[str, Chapter], *, is_libra
         there = symbols.get(symbol.name, ())
         if not there or all(may_share(symbol, other) for other in there):
             symbols[symbol.name] = (*there, symbol)
-    return Chapter(text, file, nodes, symbols, used, is_library)
+    return Chapter(text, file, nodes, symbols, used, known_extents(file, symbols, used), is_library)
+
+
+def known_extents(
+    file: ast.File, symbols: Mapping[str, tuple[Symbol, ...]], used: Mapping[str, Chapter]
+) -> Mapping[str, Extent]:
+    """The extents of the definitions that a text can call."""
+    own: dict[str, ast.Expression] = {}
+    imported_ones: dict[str, Extent] = {}
+    for symbol in (each for found in symbols.values() for each in found):
+        if isinstance(symbol.node, ast.Define) and symbol.home == file.name:
+            own[symbol.name] = symbol.node.expression
+        elif isinstance(symbol.node, ast.Define):
+            for library in used.values():
+                if library.knows(symbol) and symbol.name in library.extents:
+                    imported_ones[symbol.name] = library.extents[symbol.name]
+    return extents(own, imported_ones)
 
 
 def imported(nodes: Nodes, used: Mapping[str, Chapter]) -> Iterator[Symbol]:

@@ -67,8 +67,8 @@ TESTS = (
 )
 
 
-def kind_of(expression: ast.Expression, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Kind | None:
-    """The kind of an expression; ``seen`` holds the definitions on the way here, so that circles end."""
+def kind_of(expression: ast.Expression, chapter: Chapter) -> Kind | None:
+    """The kind of an expression."""
     if isinstance(expression, TESTS):
         return Finding()
     match expression:
@@ -77,7 +77,7 @@ def kind_of(expression: ast.Expression, chapter: Chapter, seen: frozenset[str] =
         case ast.DateValue():
             return Date()
         case ast.NamedValue(name=name):
-            return kind_of_name(name.text, chapter, seen)
+            return kind_of_name(name.text, chapter)
         case ast.AgeAt():
             return Quantity("years", is_age=True)
         case ast.ReadingAt(measure=measure) | ast.Pick(measure=measure):
@@ -90,16 +90,16 @@ def kind_of(expression: ast.Expression, chapter: Chapter, seen: frozenset[str] =
         case ast.CountOf():
             return Quantity("times")
         case ast.Log10():
-            return Quantity(is_log=True) if isinstance(kind_of(expression.value, chapter, seen), Quantity) else None
+            return Quantity(is_log=True) if isinstance(kind_of(expression.value, chapter), Quantity) else None
         case ast.Times(value=value) | ast.Rounded(value=value):
-            return kind_of(value, chapter, seen)
+            return kind_of(value, chapter)
         case ast.Arithmetic():
-            return kind_of_arithmetic(expression, chapter, seen)
+            return kind_of_arithmetic(expression, chapter)
 
 
-def kind_of_arithmetic(node: ast.Arithmetic, chapter: Chapter, seen: frozenset[str]) -> Kind | None:
+def kind_of_arithmetic(node: ast.Arithmetic, chapter: Chapter) -> Kind | None:
     """The kind of a sum, a difference, a product or a quotient of two numbers."""
-    left, right = kind_of(node.left, chapter, seen), kind_of(node.right, chapter, seen)
+    left, right = kind_of(node.left, chapter), kind_of(node.right, chapter)
     if not isinstance(left, Quantity) or not isinstance(right, Quantity):
         return None
     match node.operator:
@@ -114,7 +114,7 @@ def kind_of_arithmetic(node: ast.Arithmetic, chapter: Chapter, seen: frozenset[s
             return Quantity(quotient(left.unit, right.unit))
 
 
-def kind_of_name(name: str, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Kind | None:
+def kind_of_name(name: str, chapter: Chapter) -> Kind | None:
     """The kind of what an attribute or a definition stands for."""
     symbol = chapter.find(name, "attribute", "definition")
     if symbol is None:
@@ -124,10 +124,21 @@ def kind_of_name(name: str, chapter: Chapter, seen: frozenset[str] = frozenset()
             return built_in_kind(name, chapter)
         case ast.Attribute(kind=kind):
             return kind_of_attribute(name, kind)
-        case ast.Define(expression=expression) if name not in seen:
-            return kind_of(expression, chapter.home(symbol), seen | {name})
+        case ast.Define(expression=expression):
+            return kind_of_definition(name, expression, chapter.home(symbol))
         case _:
             return None
+
+
+def kind_of_definition(name: str, expression: ast.Expression, home: Chapter) -> Kind | None:
+    """The kind of a definition, asked once for each; of one in a circle or without an end nothing can be said."""
+    known = home.extents.get(name)
+    if known is None or known.is_too_deep:
+        return None
+    if name not in home.kinds:
+        home.kinds[name] = kind_of(expression, home)
+    kind = home.kinds[name]
+    return kind if isinstance(kind, Kind) else None
 
 
 def built_in_kind(name: str, chapter: Chapter) -> Choices:

@@ -113,20 +113,27 @@ def in_unit(amount: ast.Amount, unit: str, known: tuple[model.Conversion, ...]) 
 def drug_class(node: ast.Drugs, chapter: Chapter) -> model.DrugClass:
     """A class with the members of the classes it includes, each drug once."""
     return model.DrugClass(
-        node.name.text, node.title.text, tuple(dict.fromkeys(members(node, chapter, frozenset()))), codes(node.clauses)
+        node.name.text, node.title.text, tuple(dict.fromkeys(members(node, chapter))), codes(node.clauses)
     )
 
 
-def members(node: ast.Drugs, chapter: Chapter, seen: frozenset[str]) -> Iterator[model.Drug]:
-    """The drugs of a class and of those it includes; ``seen`` ends circles."""
-    for clause in node.clauses:
-        if isinstance(clause, ast.Members):
-            yield from (model.Drug(drug.name.text, drug.atc.text if drug.atc else "") for drug in clause.drugs)
-        elif isinstance(clause, ast.Includes):
-            for name in clause.classes:
-                symbol = chapter.find(name.text, "class")
-                if symbol and isinstance(symbol.node, ast.Drugs) and name.text not in seen:
-                    yield from members(symbol.node, chapter.home(symbol), seen | {node.name.text, name.text})
+def members(node: ast.Drugs, chapter: Chapter) -> Iterator[model.Drug]:
+    """The drugs of a class and of those it includes, in the order of the text, each class once."""
+    seen: set[int] = set()
+    stack: list[tuple[ast.Drugs, Chapter]] = [(node, chapter)]
+    while stack:
+        at, home = stack.pop()
+        if id(at) in seen:
+            continue
+        seen.add(id(at))
+        inner: list[tuple[ast.Drugs, Chapter]] = []
+        for clause in at.clauses:
+            if isinstance(clause, ast.Members):
+                yield from (model.Drug(drug.name.text, drug.atc.text if drug.atc else "") for drug in clause.drugs)
+            elif isinstance(clause, ast.Includes):
+                found = (home.find(name.text, "class") for name in clause.classes)
+                inner += [(each.node, home.home(each)) for each in found if each and isinstance(each.node, ast.Drugs)]
+        stack.extend(reversed(inner))
 
 
 def event(node: ast.Event) -> model.EventKind:

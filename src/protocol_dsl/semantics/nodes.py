@@ -11,6 +11,9 @@ from protocol_dsl.syntax import ast
 T = TypeVar("T")
 U = TypeVar("U")
 
+NAMES: dict[type, tuple[str, ...]] = {}
+"""The attributes of the classes met so far; asking attrs each time would be the slowest step of a walk."""
+
 
 @frozen
 class Nodes:
@@ -38,7 +41,6 @@ class Nodes:
 
 def index(file: ast.File) -> Nodes:
     """The nodes of ``file`` by class."""
-    children: dict[type, tuple[str, ...]] = {}
     found: dict[type, list[tuple[object, ast.Declaration]]] = {}
     for declaration in file.declarations:
         stack: list[object] = [declaration]
@@ -48,14 +50,19 @@ def index(file: ast.File) -> Nodes:
                 stack.extend(reversed(node))
                 continue
             kind = type(node)
-            if (names := children.get(kind)) is None:
-                names = children[kind] = child_names(kind)
-            if names:
+            if names := child_names(kind):
                 found.setdefault(kind, []).append((node, declaration))
                 stack.extend(getattr(node, name) for name in reversed(names))
     return Nodes({kind: tuple(nodes) for kind, nodes in found.items()})
 
 
+def children(node: object) -> Iterator[object]:
+    """What a node holds, tuples as they are; nothing for a plain value."""
+    return (getattr(node, name) for name in child_names(type(node)))
+
+
 def child_names(kind: type) -> tuple[str, ...]:
     """The attributes of a class of nodes, none for a plain value."""
-    return tuple(fields_dict(kind)) if has(kind) and kind is not Span else ()
+    if kind not in NAMES:
+        NAMES[kind] = tuple(fields_dict(kind)) if has(kind) and kind is not Span else ()
+    return NAMES[kind]

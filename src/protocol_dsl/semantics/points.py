@@ -10,6 +10,8 @@ from protocol_dsl.semantics.quantities import DAYS, MONTHS, WEEKS, YEARS
 from protocol_dsl.syntax import ast
 
 ORIGIN = "W0"
+MOST_STEPS = 100
+"""Visits on the way to a milestone, each planned at the one before."""
 ALIASES = ("W0", "D0", "M0")
 
 
@@ -59,34 +61,32 @@ def signed(number: Number) -> str:
     return f"+{write_number(number)}" if number >= 0 else write_number(number)
 
 
-def resolve(point: ast.Point, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Point | None:
+def resolve(point: ast.Point, chapter: Chapter, steps: int = 0) -> Point | None:
     """A point as milestone, months and days; ``None`` when it is none (the checks say why).
 
-    ``seen`` holds the visits on the way here, so that visits planned at one another end.
+    ``steps`` counts the visits on the way here, so that visits planned at one another end.
     """
-    match point:
-        case ast.NamedPoint(name=name):
-            found = named(name.text, chapter, seen)
-            return found and Point(found.milestone, found.months, found.days, name.text)
-        case ast.OffsetPoint():
-            base, span = resolve(point.base, chapter, seen), length(point.length)
-            if base is None or span is None:
-                return None
-            sign = 1 if point.direction == "after" else -1
-            return Point(
-                base.milestone, base.months + sign * span.months, base.days + sign * span.days, write_point(point)
-            )
+    months = days = 0
+    at = point
+    while isinstance(at, ast.OffsetPoint):
+        span = length(at.length)
+        if span is None:
+            return None
+        sign = 1 if at.direction == "after" else -1
+        months, days, at = months + sign * span.months, days + sign * span.days, at.base
+    found = named(at.name.text, chapter, steps)
+    return found and Point(found.milestone, found.months + months, found.days + days, write_point(point))
 
 
-def named(name: str, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Point | None:
+def named(name: str, chapter: Chapter, steps: int = 0) -> Point | None:
     """The point that a name stands for: an anchor, a milestone, a visit, else study time."""
     symbol = chapter.find(name, "anchor", "milestone") or chapter.find(name, "visit")
     if symbol is not None:
         match symbol.node:
             case ast.Anchor(milestone=milestone):
                 return Point(milestone.text) if chapter.find(milestone.text, "milestone") else None
-            case ast.PlannedVisit() if name not in seen:
-                return visit_point(symbol.node, chapter, seen | {name})
+            case ast.PlannedVisit() if steps < MOST_STEPS:
+                return visit_point(symbol.node, chapter, steps + 1)
             case ast.PlannedVisit():
                 return None
             case _:
@@ -94,13 +94,13 @@ def named(name: str, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Po
     return study_time(name, chapter)
 
 
-def visit_point(visit: ast.PlannedVisit, chapter: Chapter, seen: frozenset[str] = frozenset()) -> Point | None:
+def visit_point(visit: ast.PlannedVisit, chapter: Chapter, steps: int = 0) -> Point | None:
     """The planned point of a visit; without ``at`` its name is its point."""
     if visit.point is not None:
-        return resolve(visit.point, chapter, seen | {visit.name.text})
+        return resolve(visit.point, chapter, steps)
     name = visit.name.text
     symbol = chapter.find(name, "anchor", "milestone")
-    found = named(name, chapter, seen | {name}) if symbol else study_time(name, chapter)
+    found = named(name, chapter, steps) if symbol else study_time(name, chapter)
     return found and Point(found.milestone, found.months, found.days, name)
 
 

@@ -1,10 +1,12 @@
 """PD114, PD115, PD205: definitions, classes and visits that lead back to themselves."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.ways import Ways, ways, written
 from protocol_dsl.syntax import ast
 
 DEFINED_BY_ITSELF = Code("PD114", "leads back to itself")
@@ -12,19 +14,12 @@ INCLUDES_ITSELF = Code("PD115", "leads back to itself")
 PLANNED_AT_ITSELF = Code("PD205", "leads back to itself")
 
 
-def circle(name: str, follow: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
-    """The way from a name back to itself, or nothing."""
-    stack: list[tuple[str, tuple[str, ...]]] = [(name, (name,))]
-    seen: set[str] = set()
-    while stack:
-        at, way = stack.pop()
-        for other in follow(at):
-            if other == name:
-                return (*way, name)
-            if other not in seen:
-                seen.add(other)
-                stack.append((other, (*way, other)))
-    return ()
+def first_places(names: Iterable[ast.Name]) -> dict[str, Span]:
+    """Where each name is declared first, in the order of the text."""
+    found: dict[str, Span] = {}
+    for name in names:
+        found.setdefault(name.text, name.span)
+    return found
 
 
 def definitions_in_circles(document: Document) -> Iterator[Diagnostic]:
@@ -34,11 +29,10 @@ def definitions_in_circles(document: Document) -> Iterator[Diagnostic]:
         for value, declaration in chapter.nodes.within(ast.NamedValue):
             if isinstance(declaration, ast.Define):
                 needs.setdefault(declaration.name.text, []).append(value.name.text)
-        told: set[str] = set()
-        for node in chapter.nodes.of(ast.Define):
-            if node.name.text not in told and (way := circle(node.name.text, partial(listed, needs))):
-                told.update(way)
-                yield DEFINED_BY_ITSELF.at(node.name.span, f"definitions in a circle: {' needs '.join(way)}")
+        places = first_places(node.name for node in chapter.nodes.of(ast.Define))
+        for circle in ways(tuple(places), partial(listed, needs)).circles:
+            message = f"definitions in a circle: {written(circle, 'needs')}"
+            yield DEFINED_BY_ITSELF.at(places[circle[0]], message)
 
 
 def listed(needs: Mapping[str, list[str]], name: str) -> Iterable[str]:
@@ -49,17 +43,16 @@ def listed(needs: Mapping[str, list[str]], name: str) -> Iterable[str]:
 def classes_in_circles(document: Document) -> Iterator[Diagnostic]:
     """PD115: a class of drugs includes itself."""
     for chapter in document.chapters:
-        told: set[str] = set()
-        for node in chapter.nodes.of(ast.Drugs):
-            if node.name.text not in told and (way := circle(node.name.text, partial(included, chapter))):
-                told.update(way)
-                yield INCLUDES_ITSELF.at(node.name.span, f"classes in a circle: {' includes '.join(way)}")
+        places = first_places(node.name for node in chapter.nodes.of(ast.Drugs))
+        for circle in ways(tuple(places), partial(included, chapter)).circles:
+            message = f"classes in a circle: {written(circle, 'includes')}"
+            yield INCLUDES_ITSELF.at(places[circle[0]], message)
 
 
 def included(chapter: Chapter, name: str) -> Iterator[str]:
     """The classes that a class of this text includes."""
     symbol = chapter.find(name, "class")
-    if symbol and isinstance(symbol.node, ast.Drugs):
+    if symbol and symbol.home == chapter.text.name and isinstance(symbol.node, ast.Drugs):
         for clause in symbol.node.clauses:
             if isinstance(clause, ast.Includes):
                 yield from (each.text for each in clause.classes)
@@ -68,11 +61,16 @@ def included(chapter: Chapter, name: str) -> Iterator[str]:
 def visits_in_circles(document: Document) -> Iterator[Diagnostic]:
     """PD205: visits are planned at one another, so that none has a day."""
     chapter = document.main
-    told: set[str] = set()
-    for node in chapter.nodes.of(ast.PlannedVisit):
-        if node.name.text not in told and (way := circle(node.name.text, partial(planned_at, chapter))):
-            told.update(way)
-            yield PLANNED_AT_ITSELF.at(node.name.span, f"visits in a circle: {' is planned at '.join(way)}")
+    places = first_places(node.name for node in chapter.nodes.of(ast.PlannedVisit))
+    for circle in ways_of_visits(chapter).circles:
+        message = f"visits in a circle: {written(circle, 'is planned at')}"
+        yield PLANNED_AT_ITSELF.at(places[circle[0]], message)
+
+
+def ways_of_visits(chapter: Chapter) -> Ways:
+    """Where visits lead that are planned at others."""
+    names = dict.fromkeys(node.name.text for node in chapter.nodes.of(ast.PlannedVisit))
+    return ways(tuple(names), partial(planned_at, chapter))
 
 
 def planned_at(chapter: Chapter, name: str) -> Iterator[str]:

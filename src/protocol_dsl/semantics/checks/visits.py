@@ -1,7 +1,6 @@
 """PD201 to PD208, PD227 and PD231: visits, their points and windows, and what is read at them."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from itertools import pairwise
 
 from attrs import frozen
@@ -9,7 +8,7 @@ from attrs import frozen
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.points import Point
-from protocol_dsl.semantics.checks.circles import circle, planned_at
+from protocol_dsl.semantics.checks.circles import ways_of_visits
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import assessed_besides, every, first
 from protocol_dsl.semantics.names import is_study_time
@@ -141,9 +140,10 @@ def visits_without_point(document: Document) -> Iterator[Diagnostic]:
 def visits_elsewhere(document: Document) -> Iterator[Diagnostic]:
     """PD227: a visit is named like an anchor, a milestone or study time, and planned on another day."""
     chapter = document.main
+    in_circles = {name for circle in ways_of_visits(chapter).circles for name in circle}
     for visit in chapter.nodes.of(ast.PlannedVisit):
         name = visit.name.text
-        if visit.point is None or circle(name, partial(planned_at, chapter)):
+        if visit.point is None or name in in_circles:
             continue
         taken = chapter.find(name, "anchor", "milestone")
         meant = named(name, chapter) if taken else study_time_of(name, chapter)

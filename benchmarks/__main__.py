@@ -19,6 +19,8 @@ from protocol_dsl.syntax.parse import parse
 ROOT = Path(__file__).parent.parent
 PROTOCOL = ROOT / "protocols" / "anrs123.proto"
 EXAMPLE = ROOT / "examples" / "anrs123"
+LZZT = ROOT / "protocols" / "lzzt.proto"
+TRIAL = ROOT.parent / "shared" / "data" / "lzzt"
 PAGE = ROOT / "docs" / "benchmarks.md"
 MARK = "<!-- measured -->\n"
 COMMAND = ("-m", "protocol_dsl")
@@ -89,6 +91,19 @@ def memory(small: Path) -> Iterator[tuple[str, str, str]]:
         )
 
 
+def real_trial() -> Iterator[tuple[str, str, str]]:
+    """The CDISC pilot from its SDTM, where the data stand beside the project."""
+    for form in ("csv", "xpt"):
+        if not TRIAL.is_dir():
+            return
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            for path in TRIAL.glob(f"*.{form}"):
+                (folder / path.name).symlink_to(path)
+            found = run(python(*COMMAND, "check", str(LZZT), str(folder), "--format", "jsonl", "--quiet"))
+        yield f"`check` of LZZT, 125 participants, {form.upper()}", f"{found.memory:.0f} MiB", f"{found.seconds:.1f} s"
+
+
 def machine() -> str:
     """The machine, as far as Python knows it."""
     name = next(
@@ -103,7 +118,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         small = Path(temporary)
         write_study(simulate(load(PROTOCOL).model, 200, 7), small)
-        rows = [*interpreter(small), *cold_starts(), *parsing(), *memory(small)]
+        rows = [*interpreter(small), *cold_starts(), *parsing(), *memory(small), *real_trial()]
     table = ["| what | measured | |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     text = f"{machine()}; medians of interleaved turns.\n\n" + "\n".join(table) + "\n"
     print(text)

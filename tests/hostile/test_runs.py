@@ -1,0 +1,115 @@
+"""A run in a hostile place: full disks, closed streams, other locales, strange paths."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from tests.hostile.conftest import EXAMPLE, PROTOCOL, Ended
+
+COMMAND = [sys.executable, "-m", "protocol_dsl"]
+FULL = Path("/dev/full")
+
+
+def bytes_of(arguments: list[str], **environment: str) -> tuple[int, bytes, bytes]:
+    """A run of its own: code, output, what was said."""
+    with_more: Mapping[str, str] = {**os.environ, "PROTOCOL_DSL_CACHE": "off", **environment}
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, env=with_more, timeout=60, check=False)  # noqa: S603 - our own command
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_same_bytes_in_every_environment() -> None:
+    arguments = ["check", str(PROTOCOL), str(EXAMPLE), "--reasons", "against"]
+    expected = bytes_of(arguments)
+    for environment in (
+        {
+            "LC_ALL": "C",
+            "PYTHONUTF8": "0",
+            "PYTHONCOERCECLOCALE": "0",
+            "PYTHONHASHSEED": "1",
+            "TZ": "Pacific/Kiritimati",
+        },
+        {"PYTHONIOENCODING": "utf-16", "COLUMNS": "20", "PYTHONHASHSEED": "77", "TZ": "America/Los_Angeles"},
+    ):
+        assert bytes_of(arguments, **environment) == expected
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_said_and_leaves_nothing() -> None:
+    for arguments in (["check", str(PROTOCOL), str(EXAMPLE)], ["lint", str(PROTOCOL)], ["--help"]):
+        with FULL.open("wb") as full:
+            done = subprocess.run([*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own command
+        assert done.returncode == 2
+        assert b"could not write the output: No space left" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_changes_no_exit_code(tmp_path: Path, closed: str) -> None:
+    output = tmp_path / "out.txt"
+    words = f'"$@" -q -o "{output}" {closed}'
+    done = subprocess.run(  # noqa: S603 - our own command
+        ["/bin/sh", "-c", words, "sh", *COMMAND, "check", str(PROTOCOL), str(EXAMPLE)],
+        env={**os.environ, "PROTOCOL_DSL_CACHE": "off"},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert output.read_text(encoding="utf-8").startswith("ANRS123")
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["data/readings.csv", "data", "anrs123.proto", "nowhere/out.txt"],
+    ids=["table", "data", "protocol", "nowhere"],
+)
+def test_output_never_takes_the_place_of_what_is_read(
+    run: Callable[..., Ended], study: Path, tmp_path: Path, place: str
+) -> None:
+    study.rename(tmp_path / "data")
+    protocol = tmp_path / "anrs123.proto"
+    protocol.write_bytes(PROTOCOL.read_bytes())
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert run("check", protocol, tmp_path / "data", "-o", tmp_path / place).code == 2
+    if place == "data":
+        assert run("check", protocol, tmp_path / "data", "--format", "csv", "-o", tmp_path / place).code == 2
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "day", ["", "x", "2004", "2004-06", "2004-02-30", "0000-00-00", "10000-01-01", "20060302", "٢٠٠٦-٠٣-٠٢", "-1"]
+)
+def test_a_cut_off_that_is_no_day_is_refused(run: Callable[..., Ended], day: str) -> None:
+    ended = run("check", PROTOCOL, EXAMPLE, "--as-of", day)
+    assert ended.code == 2
+    assert ended.out == ""
+    assert ended.err.startswith(f"protocol-dsl: --as-of {day}: ")
+
+
+@pytest.mark.parametrize(
+    "place", ["", "-", "no/such/folder", str(PROTOCOL), str(EXAMPLE / "readings.csv"), "a" * 5_000]
+)
+def test_data_that_are_no_study_are_refused(
+    run: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = run("check", PROTOCOL, place)
+    assert ended.code == 2
+    assert ended.out == ""
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("anchor", ["W0", "W0=", "=2004", "W9=2004-01-01", "W0=x", "w0=2004-01-01"])
+def test_an_anchor_that_is_none_is_refused(run: Callable[..., Ended], anchor: str) -> None:
+    assert run("schedule", PROTOCOL, "--anchor", anchor).code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("I55", "I5"), ("i5", "I5"), ("W25", "W52"), ("", ""), ("no such rule", "")]
+)
+def test_explain_offers_the_nearest_name(run: Callable[..., Ended], name: str, nearest: str) -> None:
+    ended = run("explain", PROTOCOL, EXAMPLE, "P01", name)
+    assert ended.code == 2
+    assert "is no rule" in ended.err
+    assert not nearest or f"did you mean {nearest}?" in ended.err

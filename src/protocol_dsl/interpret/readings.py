@@ -55,11 +55,30 @@ def is_before(one: Reading, other: Reading) -> bool:
 
 
 def candidates(found: Sequence[Member], *, latest: bool) -> list[Member]:
-    """Those that may be the latest (or the first): no certain member is certainly later (or earlier)."""
+    """Those that may be the latest (or the first): no certain member is certainly later (or earlier).
+
+    One certain member stands for all: whoever it does not go before, or come after, no other does.
+    """
     certain = [member.row for member in found if member.is_certain]
+    if not certain:
+        return list(found)
     if latest:
-        return [member for member in found if not any(is_before(member.row, row) for row in certain)]
-    return [member for member in found if not any(is_before(row, member.row) for row in certain)]
+        last = max(certain, key=latest_place)
+        return [member for member in found if not is_before(member.row, last)]
+    first = min(certain, key=first_place)
+    return [member for member in found if not is_before(first, member.row)]
+
+
+def latest_place(row: Reading) -> tuple[int, bool, int]:
+    """Where a row stands among those that may go before others; of one day the one with the latest time is last."""
+    is_timed = row.first == row.last and row.time is not None
+    return row.first, is_timed, row.time if is_timed and row.time is not None else 0
+
+
+def first_place(row: Reading) -> tuple[int, bool, int]:
+    """Where a row stands among those that others may come after; of one day the one with the earliest time is first."""
+    is_timed = row.first == row.last and row.time is not None
+    return row.last, not is_timed, row.time if is_timed and row.time is not None else 0
 
 
 def merged(values: Iterable[ReadingValue]) -> Found:

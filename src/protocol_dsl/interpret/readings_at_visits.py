@@ -11,7 +11,7 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import as_range, combine, settle
 from protocol_dsl.interpret.periods import Bounds
 from protocol_dsl.interpret.points import resolve
-from protocol_dsl.interpret.readings import Found, Member, Run, is_before, is_number, merged, note
+from protocol_dsl.interpret.readings import Found, Member, Run, first_place, is_before, is_number, merged, note
 from protocol_dsl.interpret.reasons import Trace, joined
 from protocol_dsl.interpret.visits import held_on
 from protocol_dsl.interpret.windows import scheduling_window
@@ -68,15 +68,18 @@ def nearest(found: Sequence[Member], planned: Days | None) -> list[Member]:
     if planned is None:
         return list(found)
     certain = [member.row for member in found if member.is_certain]
-    return [member for member in found if not any(goes_before(row, member.row, planned) for row in certain)]
+    if not certain:
+        return list(found)
+    # Of the certain ones only the nearest can go before another, and of several as near the first one does.
+    near = min(distance(row, planned)[1] for row in certain)
+    first = min((row for row in certain if distance(row, planned)[1] == near), key=first_place)
+    return [member for member in found if not goes_before(first, near, member.row, planned)]
 
 
-def goes_before(one: Reading, other: Reading, planned: Days) -> bool:
-    """Whether ``one`` is certainly nearer to the planned day, or as near and earlier."""
-    near, far = distance(one, planned)[1], distance(other, planned)[0]
-    if near < far:
-        return True
-    return near == far and is_before(one, other)
+def goes_before(one: Reading, near: int, other: Reading, planned: Days) -> bool:
+    """Whether ``one``, at most ``near`` days away, is certainly nearer to the planned day, or as near and earlier."""
+    far = distance(other, planned)[0]
+    return near < far or (near == far and is_before(one, other))
 
 
 def distance(row: Reading, planned: Days) -> tuple[int, int]:

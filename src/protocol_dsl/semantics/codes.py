@@ -7,6 +7,7 @@ from protocol_dsl.semantics import libraries
 from protocol_dsl.semantics.checks import (
     circles,
     cycles,
+    distances,
     examples,
     header,
     kinds,
@@ -27,6 +28,7 @@ MODULES: tuple[ModuleType, ...] = (
     sizes,
     words,
     visits,
+    distances,
     cycles,
     rules,
     kinds,

@@ -7,6 +7,7 @@ from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.semantics.checks import (
     circles,
     cycles,
+    distances,
     examples,
     header,
     kinds,
@@ -51,7 +52,9 @@ PASSES: tuple[Check, ...] = (
     visits.unscheduled_visits,
     visits.readings_not_assessed,
     visits.points_that_are_none,
-    visits.points_too_far,
+    distances.points_too_far,
+    distances.lengths_too_long,
+    distances.cycles_too_far,
     visits.visits_without_point,
     visits.visits_elsewhere,
     visits.visits_without_window,

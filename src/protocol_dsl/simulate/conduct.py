@@ -5,6 +5,7 @@ from fractions import Fraction
 from protocol_dsl.base.numbers import write_number
 from protocol_dsl.model.schedule import Arm, Continuous, Cycles, Dose, Treatment, Visit
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.simulate.chance import Chance
 from protocol_dsl.simulate.draft import Draft, Row, after, iso
 from protocol_dsl.simulate.entry import reading_row
@@ -26,6 +27,10 @@ def planned_visits(draft: Draft, study: StudyModel) -> tuple[Visit, ...]:
 def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> Draft:
     """Every visit whose window has closed by ``until``, held on a day inside its window, with what it assesses."""
     last = 0
+    held: list[Row] = []
+    readings = [*draft.of("readings")]
+    there = {(row["measure"], row["visit"]) for row in readings}
+    values = {row["measure"]: row["value"] for row in readings}
     for visit in sorted(planned_visits(draft, study), key=lambda item: draft.day_of(item.point)):
         planned, earliest, latest = visit_window(draft, visit)
         if latest > until:
@@ -33,9 +38,12 @@ def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> 
         third = (latest - earliest) // 3
         day = max(last + 1, planned + chance.whole(-min(third, planned - earliest), min(third, latest - planned)))
         last = day
-        draft = draft.plus("visits", visit_row(draft, visit.name, day))
-        draft = with_assessments(draft, study, visit, day, chance)
-    return draft
+        held.append(visit_row(draft, visit.name, day))
+        for measure in study.vocabulary.measures:
+            if measure.name in visit.assess and (measure.name, visit.name) not in there:
+                values[measure.name] = value_after(values.get(measure.name, ""), measure, chance)
+                readings.append(reading_row(draft, measure, day, values[measure.name], visit.name))
+    return draft.plus("visits", *held).with_rows("readings", readings)
 
 
 def visit_row(draft: Draft, visit: str, day: int) -> dict[str, str]:
@@ -43,20 +51,9 @@ def visit_row(draft: Draft, visit: str, day: int) -> dict[str, str]:
     return {"participant": draft.participant, "visit": visit, "date": iso(day), "status": "held"}
 
 
-def with_assessments(draft: Draft, study: StudyModel, visit: Visit, day: int, chance: Chance) -> Draft:
-    """A reading of every measure that the visit assesses and the participant does not have that day."""
-    for measure in study.vocabulary.measures:
-        if measure.name not in visit.assess:
-            continue
-        if any(row["measure"] == measure.name and row["visit"] == visit.name for row in draft.of("readings")):
-            continue
-        if measure.choices:
-            value = chance.one_of(measure.choices)
-        else:
-            before = [row["value"] for row in draft.of("readings") if row["measure"] == measure.name]
-            value = next_value(before[-1] if before else "", measure.plausible, chance)
-        draft = draft.plus("readings", reading_row(draft, measure, day, value, visit.name))
-    return draft
+def value_after(before: str, measure: Measure, chance: Chance) -> str:
+    """A choice, or a number not far from the one before."""
+    return chance.one_of(measure.choices) if measure.choices else next_value(before, measure.plausible, chance)
 
 
 def next_value(before: str, plausible: tuple[object, object] | None, chance: Chance) -> str:
@@ -77,18 +74,19 @@ def treatments_of(draft: Draft, study: StudyModel) -> tuple[Treatment, ...]:
 
 def with_treatments(draft: Draft, study: StudyModel, until: int) -> Draft:
     """Continuous courses from their start, and every cycle whose window has closed by ``until``."""
+    given: list[Row] = []
     for treatment in treatments_of(draft, study):
         match treatment.course:
             case Continuous(start=start) if draft.has(start):
                 row = administration_row(draft, treatment, draft.day_of(start))
-                draft = draft.plus("administrations", {**row, "end_date": "", "given": "yes"})
+                given.append({**row, "end_date": "", "given": "yes"})
             case Cycles() as cycles if draft.has(cycles.start):
                 for number, day in enumerate(cycle_days(draft, cycles), 1):
                     if after(day, cycles.window.late) <= until:
-                        draft = draft.plus("administrations", *cycle_rows(draft, treatment, number, day))
+                        given += cycle_rows(draft, treatment, number, day)
             case _:
                 continue
-    return draft
+    return draft.plus("administrations", *given)
 
 
 def cycle_days(draft: Draft, cycles: Cycles) -> tuple[int, ...]:

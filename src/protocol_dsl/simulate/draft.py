@@ -1,6 +1,6 @@
 """A made-up participant while they are being made: the rows of the study folder, and the days they were made from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from attrs import evolve, frozen
@@ -34,8 +34,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def iso(day: int) -> str:
-    """A day number as it is written in a table."""
-    return write_days(Days(day, day))
+    """A day number as it is written in a table.
+
+    Raises:
+        CalendarRangeError: It lies outside the years 1 to 9999.
+    """
+    known = add(day)
+    return write_days(Days(known, known))
 
 
 @frozen(kw_only=True)
@@ -64,6 +69,10 @@ class Draft:
     def plus(self, table: str, *rows: Row) -> "Draft":
         """With more rows in a table."""
         return evolve(self, rows={**self.rows, table: (*self.of(table), *rows)})
+
+    def with_rows(self, table: str, rows: Iterable[Row]) -> "Draft":
+        """With other rows in a table."""
+        return evolve(self, rows={**self.rows, table: tuple(rows)})
 
     def without(self, table: str, leaves: Callable[[Row], bool]) -> "Draft":
         """Without the rows of a table that ``leaves`` is true of."""

@@ -34,6 +34,9 @@ def simulate(study: StudyModel, participants: int, seed: int, departures: tuple[
 
     The same study, number, seed and departures give the same population. A kind of departure that this study or this
     many participants leave no room for is not planted, and so is not in the list.
+
+    Raises:
+        CalendarRangeError: The study asks for days outside the years 1 to 9999.
     """
     as_of = last_day_of_data(study)
     drafts = {

@@ -8,6 +8,7 @@ from protocol_dsl.apps.cli.options import quiet_option, sources_option
 from protocol_dsl.apps.cli.output import folder_beside
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, note
+from protocol_dsl.base.days import CalendarRangeError
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.simulate import every_departure, write_study
 from protocol_dsl.simulate import simulate as made_up
@@ -53,7 +54,10 @@ def simulate(
             raise Stop(f"no kind of departure is called {kind}; {did_you_mean(kind, known) or ', '.join(known)}")
     study = loaded(protocol, sources, is_quiet=quiet)
     kinds = () if is_clean else plant or known
-    population = made_up(study.model, participants, seed, kinds)
+    try:
+        population = made_up(study.model, participants, seed, kinds)
+    except CalendarRangeError as error:
+        raise Stop(f"nobody can be made up for {protocol}: it asks for {error}") from None
     with folder_beside(out) as folder:
         write_study(population, folder)
     if not quiet:

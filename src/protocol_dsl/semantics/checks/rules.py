@@ -20,6 +20,10 @@ NO_COUNT = Code("PD226", "not a number that can be")
 FAILURE_OF_NO_PROPORTION = Code("PD240", "not a proportion")
 NO_ENDPOINT = Code("PD241", "reports nothing")
 
+MOST_DAILY = 100
+MOST_DECIMALS = 27
+"""As many as a number in a text has digits."""
+
 ONCE = (
     ast.Window,
     ast.CountedFrom,
@@ -130,7 +134,7 @@ def said_again(span: Span, words: str, before: Span) -> Diagnostic:
 
 
 def numbers_that_cannot_be(document: Document) -> Iterator[Diagnostic]:
-    """PD226: a ratio of nothing, more tests asked for than there are, no administrations a day."""
+    """PD226: a ratio of nothing, more tests asked for than there are, a dose of nothing, a thousand decimals."""
     for chapter in document.chapters:
         for node in chapter.nodes.of(ast.AtLeast):
             if not 1 <= node.count <= len(node.tests):
@@ -140,11 +144,24 @@ def numbers_that_cannot_be(document: Document) -> Iterator[Diagnostic]:
             if ratio.parts < 1:
                 yield NO_COUNT.at(ratio.span, "nobody is allocated to this arm", hint="write ratio 1 or more")
         for dose in chapter.nodes.of(ast.Dose):
-            if dose.times_daily is not None and dose.times_daily < 1:
-                yield NO_COUNT.at(dose.span, "this dose is never given")
+            yield from doses_that_cannot_be(dose)
+        for rounded in chapter.nodes.of(ast.Rounded):
+            if rounded.decimals > MOST_DECIMALS:
+                yield NO_COUNT.at(rounded.span, f"a number is rounded to at most {MOST_DECIMALS} decimals")
         for analysis in chapter.nodes.of(ast.Confidence):
             if not 0 < analysis.level.number < 100:  # noqa: PLR2004 - percent
                 yield NO_COUNT.at(analysis.span, "a confidence lies between 0% and 100%", hint="write: confidence 95%")
+
+
+def doses_that_cannot_be(dose: ast.Dose) -> Iterator[Diagnostic]:
+    """The messages about a dose of nothing, on no day, or more often than anyone can be given it."""
+    if dose.amount.number <= 0:
+        yield NO_COUNT.at(dose.amount.span, "this dose is nothing", hint="write an amount above 0")
+    if dose.times_daily is not None and not 1 <= dose.times_daily <= MOST_DAILY:
+        message = f"a dose is given 1 to {MOST_DAILY} times a day, and not {dose.times_daily} times"
+        yield NO_COUNT.at(dose.span, message)
+    if dose.length and dose.length.number <= 0:
+        yield NO_COUNT.at(dose.length.span, "this dose is given on no day", hint="write: for 1 day, or more")
 
 
 def failures_of_no_proportion(document: Document) -> Iterator[Diagnostic]:

@@ -24,10 +24,6 @@ EMPTY_WINDOW = Code("PD207", "holds no day")
 WINDOWS_OVERLAP = Code("PD208", "its window overlaps", "warning")
 VISIT_ELSEWHERE = Code("PD227", "two points of one name")
 PERIOD_REVERSED = Code("PD231", "ends before it begins")
-POINT_TOO_FAR = Code("PD232", "too far away")
-
-DAYS_IN_A_MONTH = 31
-FARTHEST_DAYS = 73_050
 
 
 def visit_names(document: Document) -> set[str]:
@@ -106,22 +102,6 @@ def points_that_are_none(document: Document) -> Iterator[Diagnostic]:
 def has_origin(chapter: Chapter) -> bool:
     """Whether there is an anchor W0; that its milestone is unknown is told there, once."""
     return any(anchor.name.text == ORIGIN for anchor in chapter.nodes.of(ast.Anchor))
-
-
-def points_too_far(document: Document) -> Iterator[Diagnostic]:
-    """PD232: a point lies more than two hundred years from its milestone, so that no calendar holds it."""
-    for chapter in document.chapters:
-        for node in chapter.nodes.either(ast.NamedPoint, ast.OffsetPoint):
-            if is_far(resolve(node, chapter)):
-                yield POINT_TOO_FAR.at(node.span, f"{write_point(node)} is more than 200 years away")
-        for visit in chapter.nodes.of(ast.PlannedVisit):
-            if visit.point is None and is_far(visit_point(visit, chapter)):
-                yield POINT_TOO_FAR.at(visit.name.span, f"{visit.name.text} is more than 200 years away")
-
-
-def is_far(point: Point | None) -> bool:
-    """Whether a point lies beyond what the calendar can be trusted with."""
-    return point is not None and abs(point.days) + abs(point.months) * DAYS_IN_A_MONTH > FARTHEST_DAYS
 
 
 def visits_without_point(document: Document) -> Iterator[Diagnostic]:

@@ -1,5 +1,6 @@
 """What all families of rules need: picking children by their kind, places, names, numbers, points, origins."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias, TypeVar
@@ -20,6 +21,7 @@ Kind = TypeVar("Kind")
 MAX_DEPTH = 100
 MAX_DIGITS = 27
 MONTHS = 12
+STUDY_TIME = re.compile(r"[WDM]-?[0-9]+")
 
 MISSING_TITLE = Code("PD013", "a title is missing here")
 SAID_TWICE = Code("PD014", "said again here")
@@ -136,8 +138,12 @@ class Parts:
 
     # --------------------------------------------------------------------------------- words
     def NAME(self, token: Token) -> ast.Name:  # noqa: N802 -- lark calls the method named as the terminal
-        """Any name."""
-        return ast.Name(str(token.value), span=self.session.token(token))
+        """Any name; one that counts weeks, days or months holds a number like any other."""
+        written, span = str(token.value), self.session.token(token)
+        if len(written) > MAX_DIGITS and STUDY_TIME.fullmatch(written):
+            self.too_many_digits(span)
+            written = f"{written[0]}0"
+        return ast.Name(written, span=span)
 
     def UNIT(self, token: Token) -> ast.Name:  # noqa: N802 -- as NAME
         """A unit with signs in it."""
@@ -160,10 +166,14 @@ class Parts:
         written = str(token.value)
         span = self.session.token(token)
         if sum(sign.isdigit() for sign in written) > MAX_DIGITS:
-            message = f"a number has at most {MAX_DIGITS} digits"
-            self.session.report(NOT_WHOLE.at(span, message, label="too many digits"))
+            self.too_many_digits(span)
             written = "0"
         return Figure(written, literal_number(written), span)
+
+    def too_many_digits(self, span: Span) -> None:
+        """Say that a number is longer than any that can be meant."""
+        message = f"a number has at most {MAX_DIGITS} digits"
+        self.session.report(NOT_WHOLE.at(span, message, label="too many digits"))
 
     def word_as_name(self, c: Children) -> ast.Name:
         """A keyword that may also be a name."""

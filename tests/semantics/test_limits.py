@@ -1,0 +1,39 @@
+"""Numbers that no calendar, no day and no nurse can hold are told of at their place."""
+
+import pytest
+from tests.semantics.texts import read
+
+GIVEN = 'treatment t "T"\n  dose {}\n  cycles {}\narm a "A"\n  gives t\n'
+DOSE = "1 mg oral, 2 times daily for 5 days"
+CYCLES = "up to 8 from W2, spaced 9 weeks"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('visit W4 "A visit"\n  window ± 10000000 days', "PD232"),
+        ('visit W4 "A visit"\n  window -0 to +99999 months', "PD232"),
+        ('visit W4 "A visit"\n  window ± 3 days\n  grace 99999999 days', "PD232"),
+        ('interval R1 "An interval" at most 99999999 days from SCR to W0', "PD232"),
+        ('inclusion I1 "A rule"\n  require latest cd4 within 99999999 days before SCR > 5 cells/mm3', "PD232"),
+        (GIVEN.format(DOSE, "up to 8 from W2, spaced 999999999 weeks"), "PD232"),
+        (GIVEN.format(DOSE, "up to 999 from W2, spaced 999 months"), "PD232"),
+        (GIVEN.format("1 mg oral, once daily for 99999999 days", CYCLES), "PD232"),
+        (GIVEN.format("1 mg oral, 999999999 times daily for 5 days", CYCLES), "PD226"),
+        (GIVEN.format("1 mg oral, 2 times daily for 0 days", CYCLES), "PD226"),
+        (GIVEN.format("0 mg oral, 2 times daily for 5 days", CYCLES), "PD226"),
+        ('inclusion I1 "A rule"\n  require 2 years rounded to 999999999 decimals > 1 year', "PD226"),
+        ("eligibility at W" + "9" * 10_000, "PD019"),
+        ("eligibility at D-" + "9" * 10_000, "PD019"),
+        ("eligibility at W" + "9" * 20, "PD232"),
+    ],
+)
+def test_a_number_that_cannot_be_is_told_once(text: str, code: str) -> None:
+    errors = [mistake for mistake in read(text).diagnostics if mistake.severity == "error"]
+    assert [mistake.code.number for mistake in errors] == [code]
+    assert len(errors[0].message) < 100
+
+
+@pytest.mark.parametrize("text", [GIVEN.format(DOSE, CYCLES), GIVEN.format("1 mg oral", CYCLES)])
+def test_an_ordinary_dose_is_none_of_them(text: str) -> None:
+    assert [mistake for mistake in read(text).diagnostics if mistake.severity == "error"] == []

@@ -1,5 +1,6 @@
 """Departures from the plan of visits and assessments."""
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -87,12 +88,13 @@ def assessment_missed(draft: Draft, study: StudyModel, chance: Chance, _: int) -
 
 def visit_undetermined(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
     """QY02: a visit dated to the month, of which some days lie inside its window and some outside."""
+    months = {row["visit"]: row["date"][:7] for row in reversed(draft.of("visits"))}
+    counts = Counter(row["date"][:7] for row in draft.of("visits"))
     for visit in chance.order(held(draft, study)):
-        month = iso(day_held(draft, visit))[:7]
+        month = months[visit.name]
         days = parse_days(month)
         _, earliest, latest = visit_window(draft, visit)
-        alone = sum(row["date"].startswith(month) for row in draft.of("visits")) == 1
-        if alone and (days.first < earliest or days.last > latest):
+        if counts[month] == 1 and (days.first < earliest or days.last > latest):
             words = f"visit {visit.name} dated to the month"
             return planted(
                 draft.changed("visits", of_visit(visit), date=month), words, Found(code="QY02", visit=visit.name)
@@ -132,9 +134,11 @@ def visits_reversed(draft: Draft, study: StudyModel, chance: Chance, _: int) -> 
 
 def visit_duplicate(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
     """QY06: a second visit with the label of a visit already held, farther from the plan."""
+    dates = {row["visit"]: row["date"] for row in reversed(draft.of("visits"))}
     for visit in chance.order(held(draft, study)):
         planned, _, latest = visit_window(draft, visit)
-        day = max(day_held(draft, visit), planned + abs(day_held(draft, visit) - planned)) + 1
+        actual = parse_days(dates[visit.name]).first
+        day = max(actual, planned + abs(actual - planned)) + 1
         if day <= latest:
             draft = draft.plus("visits", visit_row(draft, visit.name, day))
             return planted(draft, f"a second visit labelled {visit.name}", Found(code="QY06", visit=visit.name))

@@ -1,14 +1,29 @@
 """The form in which a study's data come, and its reader."""
 
+from importlib import import_module
 from pathlib import Path
 
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.readers.sdtm.folder import is_sdtm
-from protocol_dsl.readers.sdtm.records import read_sdtm
 from protocol_dsl.readers.study import EVERYTHING, Selection, StudyRecords
 from protocol_dsl.readers.study import read_study as read_study_folder
+
+SDTM_ENDINGS = (".xpt", ".csv", ".json", ".ndjson")
+"""The formats in which domains come; ``readers.sdtm`` itself is imported only for a folder of them."""
+
+
+def is_sdtm(place: Path) -> bool:
+    """Whether ``place`` is a folder of SDTM domains: it has DM, and no table of participants."""
+    if not place.is_dir():
+        return False
+    try:
+        names = {(path.stem.lower(), path.suffix.lower()) for path in place.iterdir()}
+    except OSError:
+        # The reader of study folders says what is wrong with it.
+        return False
+    stems = {stem for stem, _ in names}
+    return any(("dm", ending) in names for ending in SDTM_ENDINGS) and "participants" not in stems
 
 
 def read_study(  # noqa: PLR0913 - as many as there are questions
@@ -36,7 +51,9 @@ def read_study(  # noqa: PLR0913 - as many as there are questions
     place = Path(path)
     if is_sdtm(place):
         own = None if mapping is None else Path(mapping)
-        return read_sdtm(place, model, as_of=as_of, only=only, purpose=purpose, mapping=own)
+        read_sdtm = import_module("protocol_dsl.readers.sdtm.records").read_sdtm
+        found: StudyRecords = read_sdtm(place, model, as_of=as_of, only=only, purpose=purpose, mapping=own)
+        return found
     if mapping is not None:
         raise UnreadableError(f"a mapping is for a folder of SDTM domains, with DM among them; {place} is none")
     return read_study_folder(place, model, as_of=as_of, only=only, purpose=purpose)

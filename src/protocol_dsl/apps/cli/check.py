@@ -1,6 +1,7 @@
 """``protocol-dsl check``."""
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import Unpack
 
 import click
@@ -8,7 +9,6 @@ import click
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
-from protocol_dsl.apps.cli.report import reported
 from protocol_dsl.apps.cli.request import Given, Request, data_options, request_of
 from protocol_dsl.apps.cli.studies import loaded, tell
 from protocol_dsl.apps.cli.written import write_run
@@ -35,12 +35,18 @@ def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     """
     request = request_of(**given)
     spare(request.output, protocol, data)
-    run = (reported if request.form == "html" else listed)(protocol, data, request)
+    run = reported(protocol, data, request) if request.form == "html" else listed(protocol, data, request)
     tell(run, request)
     summary = run.summary
     if request.strict and (summary.queries or summary.data_problems):
         return COULD_NOT_RUN
     return FOUND if summary.deviations and not request.exit_zero else 0
+
+
+def reported(protocol: str, data: str, request: Request) -> Check:
+    """Check ``data`` and write the report, whose module is imported only then."""
+    run: Check = import_module("protocol_dsl.apps.cli.report").reported(protocol, data, request)
+    return run
 
 
 def listed(protocol: str, data: str, request: Request) -> Check:

@@ -98,19 +98,6 @@ class SdtmFolder:
         )
 
 
-def is_sdtm(place: Path) -> bool:
-    """Whether ``place`` is a folder of SDTM domains: it has DM, and no table of participants."""
-    if not place.is_dir():
-        return False
-    try:
-        names = {(path.stem.lower(), path.suffix.lower()) for path in place.iterdir()}
-    except OSError:
-        # The reader of study folders says what is wrong with it.
-        return False
-    stems = {stem for stem, _ in names}
-    return any(("dm", kind) in names for kind in OPENERS) and "participants" not in stems
-
-
 def open_sdtm(folder: Path, model: StudyModel, mapping_path: Path | None) -> SdtmFolder:
     """The domains of a folder as the tables of a study folder.
 

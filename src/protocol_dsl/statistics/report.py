@@ -208,8 +208,8 @@ METHODS: Mapping[str, str] = {
     "TimeToEvent": "Kaplan and Meier, in days; events before censorings of the same day; intervals ({level}) by "
     "log(-log); censored at the end of participation, else on the last day that the data show",
     "EventsIn": "intervals ({level}): exact for proportions (Clopper and Pearson) and rates (Poisson), Newcombe's "
-    "without continuity correction for differences; time counts to the end of participation, else to the last day that the "
-    "data show",
+    "without continuity correction for differences; time counts to the end of participation, else to the last day that "
+    "the data show",
     "CountIn": "quartiles are SAS type 2; the interval of a mean ({level}) is Student's",
     "WorstGrade": "each participant counts once, by the worst grade",
 }

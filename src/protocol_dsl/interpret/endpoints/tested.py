@@ -22,7 +22,7 @@ from protocol_dsl.interpret.endpoints.needs import (
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import as_range
 from protocol_dsl.interpret.readings import Found, Member, is_number
-from protocol_dsl.interpret.reasons import Trace, once
+from protocol_dsl.interpret.reasons import FEW, Trace, once
 from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.values import CompiledValue, compile_value
 from protocol_dsl.interpret.walk import every
@@ -153,11 +153,17 @@ def disagreements(needs: Sequence[Need], facts: Facts) -> tuple[str, ...]:
     """Readings of one visit that disagree, and what is made of them."""
     return once(
         f"{len(found)} readings of {need.measure} may be the one of {need.visit.name} "
-        f"({'; '.join(map(shown, found))}): "
+        f"({'; '.join(few(found))}): "
         "none goes before the other, so the value is any from the lowest to the highest"
         for need in needs
         if len(found := chosen(need, facts)) > 1 and len({member.row.value for member in found}) > 1
     )
+
+
+def few(members: Sequence[Member]) -> list[str]:
+    """The first few readings in words, and how many more there are."""
+    more = [f"and {len(members) - FEW} more"] if len(members) > FEW else []
+    return [*map(shown, members[:FEW]), *more]
 
 
 def shown(member: Member) -> str:

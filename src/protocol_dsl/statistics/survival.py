@@ -1,6 +1,7 @@
 """Time to an event: the estimator of Kaplan and Meier, its median, the log-rank test."""
 
 import warnings
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -57,10 +58,11 @@ def kaplan_meier(times: Sequence[Timed], level: float) -> Curve:
         around = found.confidence_interval(level, method="log-log")
     events = Counter(time.days for time in times if time.ended == "event")
     others = Counter(time.days for time in times if time.ended != "event")
+    days = sorted(time.days for time in times)
     steps = tuple(
         Step(
             day,
-            sum(time.days >= day for time in times),
+            len(days) - bisect_left(days, day),
             events[day],
             others[day],
             float(share),

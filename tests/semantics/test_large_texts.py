@@ -58,6 +58,13 @@ def test_a_large_circle_is_told_once_and_in_short(write: Callable[[int], str], c
     assert told.count("v") < 10
 
 
+def test_thousands_of_misspelt_names_are_told_soon() -> None:
+    measures = "".join(f'measure measure{n} "A measure" in kg\n' for n in range(3000))
+    rules = "".join(f'inclusion I{n} "A rule"\n  require latest measur{n} before W0 > 3 kg\n' for n in range(3000))
+    found = read(measures + rules).diagnostics
+    assert [mistake.code.number for mistake in found] == ["PD103"] * 200 + ["PD125"]
+
+
 def test_two_circles_are_told_each_at_its_first_name() -> None:
     texts = 'define a "A" as not b\ndefine b "B" as not a\ndefine x "X" as not c\ndefine c "C" as not c'
     assert [mistake.message for mistake in read(texts).diagnostics] == [

@@ -73,6 +73,7 @@ def nested(before: str, middle: str, after: str = "") -> str:
         ('define x "x" as a' + " rounded to 2 decimals" * 4000, "PD015"),
         ("x" * (MAX_TEXT + 1), "PD016"),
         ("protocol " + "a" * 1_000_000, "PD016"),
+        ("language 1\n" * 60_000, "PD016"),
         ('define x "x" as ' + "1" * 50_000, "PD019"),
         ("\0" * 100_000, "PD009"),
         ('"' * 100_000, "PD002"),

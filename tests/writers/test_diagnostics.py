@@ -158,6 +158,12 @@ def test_diagnostics_are_parted_by_an_empty_line(study: Text, unscheduled: Diagn
     assert count_words([unscheduled, unscheduled, UNUSED.at(unscheduled.span, "x")]) == "2 errors, 1 warning"
 
 
+def test_of_thousands_of_diagnostics_the_first_are_shown(study: Text, unscheduled: Diagnostic) -> None:
+    shown = "".join(render_all([unscheduled] * 1500, {study.name: study}))
+    assert shown.count("error[PD201]") == 200
+    assert shown.endswith("\n\nand 1,300 more in protocols/anrs123.proto\n")
+
+
 def test_json_holds_everything(study: Text, unscheduled: Diagnostic) -> None:
     document = json.loads(diagnostics_json([study.name], [unscheduled], {study.name: study}))
     assert document["summary"] == {"errors": 1, "warnings": 0, "notes": 0}

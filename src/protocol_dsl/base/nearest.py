@@ -1,7 +1,13 @@
 """The nearest right word for a misspelt one."""
 
+from bisect import bisect
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+LONGEST = 100
+"""Letters; a longer word is no slip, and comparing takes the square of it."""
+MOST_COMPARED = 500
+"""Of more names than this, only those are compared that begin most like the word."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -10,7 +16,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("requier", ["require", "exclude"])
     'require'
     """
-    candidates = sorted(set(known))
+    if len(word) > LONGEST:
+        return None
+    candidates = sorted({name for name in known if len(name) <= LONGEST})
+    if len(candidates) > MOST_COMPARED:
+        middle = max(bisect(candidates, word), MOST_COMPARED // 2)
+        candidates = candidates[middle - MOST_COMPARED // 2 : middle + MOST_COMPARED // 2]
     by_fold = {name.casefold(): name for name in reversed(candidates)}
     found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None

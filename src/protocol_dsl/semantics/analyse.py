@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from attrs import frozen
 
-from protocol_dsl.base.diagnostics import Diagnostic
+from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.semantics.document import Chapter, Document
@@ -13,6 +14,9 @@ from protocol_dsl.semantics.libraries import Catalogue, Loader, read
 from protocol_dsl.semantics.lower import lower
 from protocol_dsl.semantics.passes import PASSES
 from protocol_dsl.syntax import ast
+
+AND_MORE = Code("PD125", "and more", "note")
+MOST_OF_A_KIND = 200
 
 HEAD = re.compile(r'^[A-Za-z][^"\n]*', re.MULTILINE)
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+)?")
@@ -52,11 +56,22 @@ def analyse(
         for word in (*head_words(chapter.text.content), *names_not_brought(chapter))
     )
     document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
-    found = [*reading.diagnostics, *(mistake for check in PASSES for mistake in check(document))]
+    found = [*reading.diagnostics, *(mistake for check in PASSES for mistake in first_ones(check(document)))]
     diagnostics = in_order(found, document)
     model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
     return Analysis(model, diagnostics, texts, main.file)
+
+
+def first_ones(found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
+    """PD125: the first mistakes of a check; where there are more, a note in place of the others.
+
+    Nobody repairs thousands before reading the text again, and each may ask which of thousands of names was meant.
+    """
+    yield from islice(found, MOST_OF_A_KIND)
+    if (other := next(found, None)) is not None:
+        message = f"{other.code.number} is told {MOST_OF_A_KIND} times, and not of this place and any after it"
+        yield AND_MORE.at(other.span, message, hint="repair some of the others first")
 
 
 def head_words(content: str) -> Iterator[str]:

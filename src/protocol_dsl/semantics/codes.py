@@ -3,7 +3,7 @@
 from types import ModuleType
 
 from protocol_dsl.base.diagnostics import Code
-from protocol_dsl.semantics import libraries
+from protocol_dsl.semantics import analyse, libraries
 from protocol_dsl.semantics.checks import (
     circles,
     cycles,
@@ -24,6 +24,7 @@ MODULES: tuple[ModuleType, ...] = (
     header,
     names,
     libraries,
+    analyse,
     circles,
     sizes,
     words,

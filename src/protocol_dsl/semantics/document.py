@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from attrs import field, frozen
 
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.extents import Extent, extents
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, built_in, declared, may_share
 from protocol_dsl.semantics.nodes import Nodes, index
@@ -16,7 +17,8 @@ class Chapter:
     """One text with its tree and its names; a library's own libraries are in ``used``, by name.
 
     ``extents`` are the definitions known here that lead into no circle. ``kinds`` keeps the kinds of the text's own
-    definitions once they are asked for, since each may be called many times; it is the business of who fills it.
+    definitions and ``planned`` the points of its visits, once they are asked for, since each may be called many times;
+    they are the business of who fills them.
     """
 
     text: Text
@@ -27,6 +29,7 @@ class Chapter:
     extents: Mapping[str, Extent]
     is_library: bool = False
     kinds: dict[str, object] = field(factory=dict, eq=False, repr=False)
+    planned: dict[str, Point | None] = field(factory=dict, eq=False, repr=False)
 
     def find(self, name: str, *kinds: Kind) -> Symbol | None:
         """What ``name`` stands for among ``kinds`` (all when none is given)."""

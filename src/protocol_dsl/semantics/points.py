@@ -85,13 +85,19 @@ def named(name: str, chapter: Chapter, steps: int = 0) -> Point | None:
         match symbol.node:
             case ast.Anchor(milestone=milestone):
                 return Point(milestone.text) if chapter.find(milestone.text, "milestone") else None
-            case ast.PlannedVisit() if steps < MOST_STEPS:
-                return visit_point(symbol.node, chapter, steps + 1)
             case ast.PlannedVisit():
-                return None
+                return point_of_visit(symbol.node, chapter, steps)
             case _:
                 return Point(name)
     return study_time(name, chapter)
+
+
+def point_of_visit(visit: ast.PlannedVisit, chapter: Chapter, steps: int) -> Point | None:
+    """The planned point of a visit that a name stands for, asked once; none at the end of too many steps."""
+    name = visit.name.text
+    if name not in chapter.planned and steps < MOST_STEPS:
+        chapter.planned[name] = visit_point(visit, chapter, steps + 1)
+    return chapter.planned.get(name)
 
 
 def visit_point(visit: ast.PlannedVisit, chapter: Chapter, steps: int = 0) -> Point | None:

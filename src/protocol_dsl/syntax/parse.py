@@ -13,12 +13,13 @@ from protocol_dsl.syntax.mistakes import in_column_0, no_declaration
 from protocol_dsl.syntax.recover import Outcome, Reading
 from protocol_dsl.syntax.session import Session
 from protocol_dsl.syntax.signs import mended_signs
-from protocol_dsl.syntax.split import WORD, Margin, Piece, split
+from protocol_dsl.syntax.split import WORD, Piece, split
 from protocol_dsl.syntax.tables import DECLARATIONS, parser
 
 TOO_LONG = Code("PD016", "too long to be read")
 MAX_TEXT = 5_000_000
 MAX_DECLARATION = 100_000
+MAX_DECLARATIONS = 10_000
 
 # One parser serves the whole process, and its lexer and builder hold the state of one reading.
 READING = Lock()
@@ -47,9 +48,12 @@ def parse(text: Text) -> Parsed:
     broken = set[Span]()
     with READING:
         lark = parser()
-        for piece in split(content, DECLARATIONS, all_clause_words(lark)):
-            if isinstance(piece, Margin):
-                continue
+        pieces = (piece for piece in split(content, DECLARATIONS, all_clause_words(lark)) if isinstance(piece, Piece))
+        for number, piece in enumerate(pieces, 1):
+            if number > MAX_DECLARATIONS:
+                message = f"a text has at most {MAX_DECLARATIONS:,} declarations, and this and the others are not read"
+                found.append(TOO_LONG.at(Span(text.name, piece.start, piece.start + len(piece.word)), message))
+                break
             outcome = read_piece(lark, text.name, content, piece)
             found.extend(outcome.diagnostics)
             if outcome.node is not None:

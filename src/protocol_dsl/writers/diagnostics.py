@@ -1,5 +1,6 @@
 """Diagnostics as a person reads them: the sentence, the place with its line, the labels, the hint."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
@@ -10,6 +11,8 @@ from protocol_dsl.writers.columns import WIDTH, shown, visible, width_of, wrappe
 from protocol_dsl.writers.ink import PLAIN, Ink, Tone
 
 CUT = "..."
+MOST_SHOWN = 200
+"""Messages about one text; all of them are in the other forms of output."""
 TONES: Mapping[Severity, Tone] = {"error": "error", "warning": "warning", "note": "note"}
 
 
@@ -80,9 +83,15 @@ def render(diagnostic: Diagnostic, texts: Mapping[str, Text], ink: Ink = PLAIN) 
 
 
 def render_all(diagnostics: Iterable[Diagnostic], texts: Mapping[str, Text], ink: Ink = PLAIN) -> Iterator[str]:
-    """Each diagnostic, with a line end, and an empty line between two."""
+    """Each diagnostic, with a line end, and an empty line between two; of a text no more than anyone reads."""
+    told: Counter[str] = Counter()
     for place, diagnostic in enumerate(diagnostics):
-        yield ("\n" if place else "") + render(diagnostic, texts, ink) + "\n"
+        told[diagnostic.span.file] += 1
+        if told[diagnostic.span.file] <= MOST_SHOWN:
+            yield ("\n" if place else "") + render(diagnostic, texts, ink) + "\n"
+    for name, count in told.items():
+        if count > MOST_SHOWN:
+            yield f"\nand {count - MOST_SHOWN:,} more in {visible(name)}\n"
 
 
 def count_words(diagnostics: Sequence[Diagnostic]) -> str:

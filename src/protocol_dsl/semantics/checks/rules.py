@@ -134,7 +134,7 @@ def said_again(span: Span, words: str, before: Span) -> Diagnostic:
 
 
 def numbers_that_cannot_be(document: Document) -> Iterator[Diagnostic]:
-    """PD226: a ratio of nothing, more tests asked for than there are, a dose of nothing, a thousand decimals."""
+    """PD226: a ratio of nothing, more tests asked for than there are, a dose on no day, a thousand decimals."""
     for chapter in document.chapters:
         for node in chapter.nodes.of(ast.AtLeast):
             if not 1 <= node.count <= len(node.tests):
@@ -154,9 +154,9 @@ def numbers_that_cannot_be(document: Document) -> Iterator[Diagnostic]:
 
 
 def doses_that_cannot_be(dose: ast.Dose) -> Iterator[Diagnostic]:
-    """The messages about a dose of nothing, on no day, or more often than anyone can be given it."""
-    if dose.amount.number <= 0:
-        yield NO_COUNT.at(dose.amount.span, "this dose is nothing", hint="write an amount above 0")
+    """The messages about a dose on no day, or more often than anyone can be given it; a placebo's may be 0 mg."""
+    if dose.amount.number < 0:
+        yield NO_COUNT.at(dose.amount.span, "this dose is less than nothing", hint="write 0 or more")
     if dose.times_daily is not None and not 1 <= dose.times_daily <= MOST_DAILY:
         message = f"a dose is given 1 to {MOST_DAILY} times a day, and not {dose.times_daily} times"
         yield NO_COUNT.at(dose.span, message)

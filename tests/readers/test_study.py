@@ -111,7 +111,7 @@ def test_typed_columns_are_read_as_they_would_be_written(folder: Folder, model: 
             f" date, unnest([0.1::double, 1e300]) as value, [1] as unit) to '{place / 'readings.parquet'}'"
         )
         connection.execute(
-            "copy (select 'P1' participant, 'screening' as event, timestamptz '2004-06-14 23:30:00+00' as date)"
+            "copy (select 'P1' participant, 'screening' as event, timestamptz '2004-06-14 00:00:00+00' as date)"
             f" to '{place / 'events.parquet'}'"
         )
     records = read_study(place, model)
@@ -127,10 +127,10 @@ def test_typed_columns_are_read_as_they_would_be_written(folder: Folder, model: 
 def test_files_that_are_no_parquet_and_no_database_are_refused(
     folder: Folder, model: StudyModel, tmp_path: Path
 ) -> None:
-    with pytest.raises(UnreadableError, match="cannot be read"):
+    with pytest.raises(UnreadableError, match="is no Parquet file"):
         read_study(folder({"readings.parquet": b"no parquet"}), model)
     (tmp_path / "study.db").write_bytes(b"no database at all")
-    with pytest.raises(UnreadableError, match="cannot be read"):
+    with pytest.raises(UnreadableError, match="is no DuckDB file"):
         read_study(tmp_path / "study.db", model)
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
 
@@ -47,6 +48,7 @@ class DuckDB(Protocol):
     """What is used of the module."""
 
     Error: type[Exception]
+    PermissionException: type[Exception]
 
     def connect(self, database: str = ":memory:", read_only: bool = False) -> Connection:  # noqa: FBT001, FBT002 - theirs
         """Open a file, or nothing."""
@@ -70,20 +72,35 @@ def load_duckdb(path: Path) -> DuckDB:
 def connected(path: Path, database: str) -> Iterator[Connection]:
     """A connection that only reads, asks no network, and knows one time zone on every machine.
 
+    A database opens no other file, whatever its views say.
+
     Raises:
         UnreadableError: duckdb is not installed, or what is asked of the file fails.
     """
     duckdb = load_duckdb(path)
+    is_parquet = database == IN_MEMORY
+    kind = "Parquet" if is_parquet else "DuckDB"
+    no_such_file = UnreadableError(f"{path} is no {kind} file, is cut off, or is being written by another program")
     try:
-        connection = duckdb.connect(database, read_only=database != IN_MEMORY)
-        try:
-            connection.execute("set autoinstall_known_extensions = false")
-            connection.execute("set TimeZone = 'UTC'")
-            yield connection
-        finally:
-            connection.close()
-    except duckdb.Error as error:
-        raise UnreadableError(f"{path} cannot be read: {first_line(error)}") from None
+        connection = duckdb.connect(database, read_only=not is_parquet)
+    except duckdb.Error:
+        raise no_such_file from None
+    try:
+        connection.execute("set autoinstall_known_extensions = false")
+        connection.execute("set TimeZone = 'UTC'")
+        if not is_parquet:
+            connection.execute("set enable_external_access = false")
+        yield connection
+    except duckdb.PermissionException:
+        words = "a view in it reads another file, which is not followed; store the rows as a table"
+        raise UnreadableError(f"{path} cannot be read: {words}") from None
+    except duckdb.Error:
+        if is_parquet:
+            raise no_such_file from None
+        words = "it is cut off, or a view or a column in it is of a kind that cannot be read"
+        raise UnreadableError(f"{path} cannot be read: {words}") from None
+    finally:
+        connection.close()
 
 
 @frozen
@@ -118,25 +135,28 @@ class ColumnarTable:
         return notes.cell(self.table, number, self.heading[place], value)
 
 
-def open_parquet(table: str, path: Path, _attributes: tuple[str, ...] = ()) -> ColumnarTable:
+def open_parquet(table: str, path: Path, attributes: tuple[str, ...] = ()) -> ColumnarTable:
     """The table in a Parquet file.
 
     Raises:
-        UnreadableError: duckdb is not installed, or the file is no Parquet.
+        UnreadableError: duckdb is not installed, the file is no Parquet, or a column that is read says no day.
     """
     if not path.is_file():
         raise UnreadableError(f"{path} is no regular file")
+    require_permission(path)
     # A name with a star would be a pattern to duckdb; brackets make each sign itself.
     name = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
-    return _table(table, path, IN_MEMORY, "read_parquet(?)", (name,))
+    return _table(Place(table, path, IN_MEMORY, "read_parquet(?)", (name,)), attributes)
 
 
-def open_database(path: Path) -> Mapping[str, ColumnarTable]:
+def open_database(path: Path, attributes: tuple[str, ...] = ()) -> Mapping[str, ColumnarTable]:
     """The tables of a DuckDB file by name, upper and lower case alike.
 
     Raises:
-        UnreadableError: duckdb is not installed, or the file is no DuckDB file, or has no ``participants``.
+        UnreadableError: duckdb is not installed, the file is no DuckDB file or has no ``participants``, or a column
+            that is read says no day.
     """
+    require_permission(path)
     listing = "select table_name from information_schema.tables where table_schema = 'main' order by 1"
     with connected(path, str(path)) as connection:
         names = [str(name) for (name,) in connection.execute(listing).fetchmany(BATCH)]
@@ -146,30 +166,85 @@ def open_database(path: Path) -> Mapping[str, ColumnarTable]:
     tables = {}
     for table in LAYOUTS:
         if table in by_table:
-            tables[table] = _table(table, path, str(path), quoted(by_table[table]))
+            tables[table] = _table(Place(table, path, str(path), quoted(by_table[table])), attributes)
     return tables
 
 
-def _table(table: str, path: Path, database: str, origin: str, parameters: tuple[str, ...] = ()) -> ColumnarTable:
-    query = f"select * from {origin}"  # noqa: S608 - a function, or a name the file itself gave, quoted
-    with connected(path, database) as connection:
-        columns = connection.execute(f"{query} limit 0", list(parameters)).description or []
-    # Python gets these through a package that need not be there; in UTC a plain timestamp says the same.
-    zoned = [quoted(name) for name, kind, *_ in columns if str(kind) == ZONED]
-    if zoned:
-        plain = ", ".join(f"cast({name} as timestamp) as {name}" for name in zoned)
-        query = f"select * replace ({plain}) from {origin}"  # noqa: S608 - as above
-    return ColumnarTable(table, path, database, query, parameters, tuple(name for name, *_ in columns))
+@frozen
+class Place:
+    """Where a table is: what to open, and what its rows come from there."""
+
+    table: str
+    path: Path
+    database: str
+    origin: str
+    parameters: tuple[str, ...] = ()
 
 
-ZONED = "TIMESTAMP WITH TIME ZONE"
+def _table(place: Place, attributes: tuple[str, ...]) -> ColumnarTable:
+    query = f"select * from {place.origin}"  # noqa: S608 - a function, or a name the file itself gave, quoted
+    with connected(place.path, place.database) as connection:
+        description = connection.execute(f"{query} limit 0", list(place.parameters)).description or []
+        columns = {name: str(kind) for name, kind, *_ in description}
+        own = attributes if place.table == "participants" else ()
+        read = {fold(name) for name in LAYOUTS[place.table].columns + own}
+        for name, kind in columns.items():
+            if fold(name) in read and kind in ZONED:
+                require_days(connection, place, name)
+    # Python has no infinite day, and gets the zoned ones through a package that need not be there.
+    texts = [f"{written(name)} as {quoted(name)}" for name, kind in columns.items() if kind in CLOCKS]
+    if texts:
+        query = f"select * replace ({', '.join(texts)}) from {place.origin}"  # noqa: S608 - as above
+    return ColumnarTable(place.table, place.path, place.database, query, place.parameters, tuple(columns))
+
+
+ZONED = frozenset(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"))
+"""Kinds of columns that hold moments: the zone in which they were written is not among what DuckDB tells."""
+
+CLOCKS = ZONED | {
+    "DATE",
+    "TIME",
+    "TIME_NS",
+    "TIME WITH TIME ZONE",
+    "TIMESTAMP",
+    "TIMESTAMP_S",
+    "TIMESTAMP_MS",
+    "TIMESTAMP_NS",
+}
+"""Kinds of columns that are read as the text DuckDB writes."""
+
+
+def require_days(connection: Connection, place: Place, name: str) -> None:
+    """Refuse a column of moments that are not all midnight in UTC: elsewhere they may be of another day.
+
+    Raises:
+        UnreadableError: One of them is not.
+    """
+    text = f"cast({quoted(name)} as varchar)"
+    unlike = f"{text} like '%+00' and {text} not like '% 00:00:00+00'"
+    query = f"select 1 from {place.origin} where {unlike} limit 1"  # noqa: S608 - a quoted name
+    if connection.execute(query, list(place.parameters)).fetchmany(1):
+        words = "holds moments with a time zone, and no day is written: store dates, or timestamps without a zone"
+        raise UnreadableError(f"{place.path}, table {place.table}: the column {name} {words}")
+
+
+def require_permission(path: Path) -> None:
+    """Refuse a file that may not be opened, in the system's words and not in those of a database.
+
+    Raises:
+        UnreadableError: It may not.
+    """
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def written(name: str) -> str:
+    """What reads a column as text; a column of timestamps writes midnight where only the day is known."""
+    return f"regexp_replace(cast({quoted(name)} as varchar), ' 00:00:00([+]00)?$', '')"
 
 
 def quoted(name: str) -> str:
     """A name as SQL writes it, whatever signs it holds."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def first_line(error: Exception) -> str:
-    """The first line of a message from elsewhere; the rest is for its own developers."""
-    return str(error).strip().partition("\n")[0]

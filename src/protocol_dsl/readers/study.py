@@ -94,7 +94,7 @@ def read_study(
     notes = Notes()
     attributes = tuple(one.name for one in model.vocabulary.attributes)
     if place.is_file() and place.suffix.lower() in DATABASES:
-        sources: Mapping[str, Source] = open_database(place)
+        sources: Mapping[str, Source] = open_database(place, attributes)
     else:
         sources = open_folder(place, attributes, notes)
     feed = feed_of(sources, model, notes)

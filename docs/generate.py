@@ -34,7 +34,8 @@ def pages() -> Mapping[str, str]:
 def picture(command: str, lines: int) -> str:
     """What a command prints, its first ``lines``, as a terminal would show it."""
     arguments = [str(HERE.parent / word) if "/" in word else word for word in command.split()[1:]]
-    printed = CliRunner().invoke(cli, arguments, standalone_mode=False).stdout.splitlines()
+    run = CliRunner().invoke(cli, arguments, standalone_mode=False, catch_exceptions=False)
+    printed = run.stdout.splitlines()
     shown = [f"$ {command}", *printed[:lines], *(["..."] if len(printed) > lines else [])]
     height = LINE * len(shown) + 2 * MARGIN
     return "\n".join(

@@ -77,6 +77,17 @@ def test_output_never_takes_the_place_of_what_is_read(
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+def test_listings_take_the_place_of_listings_and_of_nothing_else(run: Callable[..., Ended], study: Path) -> None:
+    before = (study / "participants.csv").read_bytes()
+    ended = run("check", PROTOCOL, EXAMPLE, "--format", "csv", "-o", study)
+    assert ended.code == 2
+    assert "participants.csv is no listing of protocol-dsl" in ended.err
+    assert (study / "participants.csv").read_bytes() == before
+    listings = study.parent / "listings"
+    for _ in range(2):
+        assert run("check", PROTOCOL, EXAMPLE, "--format", "csv", "-o", listings).code == 1
+
+
 @pytest.mark.parametrize(
     "day", ["", "x", "2004", "2004-06", "2004-02-30", "0000-00-00", "10000-01-01", "20060302", "٢٠٠٦-٠٣-٠٢", "-1"]
 )

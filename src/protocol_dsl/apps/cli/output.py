@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -34,6 +34,28 @@ def spare(output: Path | None, *inputs: str) -> None:
         is_inside = place.is_dir() and target.is_relative_to(source) and output.exists()
         if target == source or is_inside:
             raise Stop(f"{output} is what is read: name another place for the output")
+
+
+def spare_others(folder: Path, headings: Mapping[str, str]) -> None:
+    """Refuse to write listings over files that are none: tables of a study can have the same names.
+
+    Args:
+        folder: Where they are to be written.
+        headings: The first line of each, by the name of its file.
+
+    Raises:
+        Stop: A file of such a name is there and does not begin with that line.
+    """
+    for name, heading in headings.items():
+        path = folder / name
+        if not path.exists():
+            continue
+        begins = None
+        if path.is_file():
+            with path.open("rb") as file:
+                begins = file.read(len(heading.encode()))
+        if begins != heading.encode():
+            raise Stop(f"{path} is no listing of protocol-dsl and would be replaced: name another folder")
 
 
 @contextmanager

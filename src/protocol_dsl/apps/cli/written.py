@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from protocol_dsl.apps.cli.output import folder_beside, ink_of, opened, spool
+from protocol_dsl.apps.cli.output import folder_beside, ink_of, opened, spare_others, spool
 from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import judged
@@ -85,7 +85,12 @@ def write_listing(listing: Listing, run: Run, results: Iterable[ParticipantResul
 
 
 def write_folder(kind: Kind, run: Run, results: Iterable[ParticipantResult], folder: Path) -> None:
-    """Every listing of the command, each a file."""
+    """Every listing of the command, each a file.
+
+    Raises:
+        Stop: A file of such a name is there and is no listing.
+    """
+    spare_others(folder, {f"{listing}.csv": listing_heading(listing) for listing in LISTINGS[kind]})
     with folder_beside(folder) as part, ExitStack() as stack:
         files = {
             listing: stack.enter_context(

@@ -187,3 +187,23 @@ def test_rows_of_every_wrong_shape_are_told_one_by_one(run: Run, tmp_path: Path)
     found = problems(run("check", PROTOCOL, path, "-q", "--format", "json"))
     assert {row for table, row, column, _ in found if table == "events" and column is None} == {1, 2, 3, 4}
     assert {"visits", "readings"} <= {table for table, *_ in found}
+
+
+@pytest.mark.parametrize("kind", [".json", ".ndjson"])
+def test_names_that_are_no_text_make_nobody_someone_else(run: Run, tmp_path: Path, kind: str) -> None:
+    people = ['{"participant": "P\\ud800"}', '{"participant": "P\\ud801"}', '{"participant": "P1"}']
+    path = tmp_path / f"three{kind}"
+    path.write_text(f"[{','.join(people)}]" if kind == ".json" else "\n".join(people), encoding="utf-8")
+    ended = run("check", PROTOCOL, path, "-q", "--format", "json")
+    found = problems(ended)
+    assert [problem[:3] for problem in found] == [("participants", row, "participant") for row in (1, 2)]
+    assert all("is no text or was lost" in words for *_, words in found)
+    assert json.loads(ended.out)["summary"]["participants"] == 1
+
+
+def test_rows_of_names_that_are_no_text_are_nobodys(run: Run, study: Path) -> None:
+    append(study / "participants.csv", "P\0,01,1970-01-01,male,control,yes,no\n")
+    append(study / "events.csv", "P\0,screening,2009-06-04\n")
+    ended = run("check", PROTOCOL, study, "-q", "--format", "json")
+    assert json.loads(ended.out)["as_of"] == "2004-06-15"
+    assert ("events", 5, "participant") in [problem[:3] for problem in problems(ended)]

@@ -15,7 +15,8 @@ from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold, is_near
 from protocol_dsl.readers.ndjson_table import OTHER, Pairs, Shape, UnusableLineError, read_json
 from protocol_dsl.readers.notes import Notes
-from protocol_dsl.readers.streams import NO_PARTICIPANT, Keyed, Row, sorted_on_disk
+from protocol_dsl.readers.persons import named, why_nobody
+from protocol_dsl.readers.streams import Keyed, Row, sorted_on_disk
 from protocol_dsl.readers.survey import Latest
 from protocol_dsl.readers.texts import open_text
 from protocol_dsl.readers.values import NoTextError, cell_text, kind
@@ -121,9 +122,9 @@ class NestedFeed:
     ) -> tuple[str, Row, Mapping[str, list[Row]]] | None:
         own = Pairs(pair for pair in person if fold(pair[0]) not in NESTED)
         cells = self._shapes["participants"].cells(own, number, notes)
-        participant = cells[0].strip()
+        participant = named(cells[0])
         if not participant:
-            notes.problem("participants", number, "participant", cells[0], NO_PARTICIPANT)
+            notes.problem("participants", number, "participant", cells[0], why_nobody(cells[0]))
             return None
         self._suspect(own, participant, notes)
         parts: dict[str, list[Row]] = {}

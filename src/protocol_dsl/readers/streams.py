@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.persons import named, why_nobody
 from protocol_dsl.readers.sources import Cells, Source
 
 Row: TypeAlias = tuple[int | None, Cells]
@@ -18,18 +19,17 @@ Keyed: TypeAlias = tuple[str, int | None, Cells]
 CACHE_KIB = 4_096
 """Memory that the sorting may take."""
 
-NO_PARTICIPANT = "the row names no participant"
 UNKNOWN_PARTICIPANT = "no such participant in the table participants"
 
 
 def keyed(source: Source, place: int, notes: Notes) -> Iterator[Keyed]:
     """Rows with their participant, in the order they stand; those that name none are noted and left out."""
     for number, cells in source.rows(notes):
-        participant = cells[place].strip()
+        participant = named(cells[place])
         if participant:
             yield participant, number, cells
         elif any(cell.strip() for cell in cells):
-            notes.problem(source.table, number, "participant", cells[place], NO_PARTICIPANT)
+            notes.problem(source.table, number, "participant", cells[place], why_nobody(cells[place]))
 
 
 def sorted_on_disk(rows: Iterable[Keyed]) -> Iterator[Keyed]:

@@ -6,6 +6,7 @@ from attrs import define, field, frozen
 
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.persons import named
 from protocol_dsl.readers.sources import Source
 
 KEPT = 1_000
@@ -59,7 +60,7 @@ def _scan(  # noqa: PLR0913, PLR0917 - the loop that every row passes is kept in
     before = ""
     is_sorted = True
     for _, cells in source.rows(Notes()):
-        participant = cells[place].strip()
+        participant = named(cells[place])
         if participant != before and participant:
             is_sorted = is_sorted and participant > before
             before = participant

@@ -109,5 +109,6 @@ PASSES: tuple[Check, ...] = (
     examples.rows_of_other_length,
     examples.headings_unknown,
     examples.findings_unknown,
+    examples.days_that_are_none,
     examples.parts_not_run,
 )

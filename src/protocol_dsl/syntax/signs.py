@@ -11,13 +11,14 @@ OTHER_SIGN = Code("PD009", "a sign that the language does not have")
 QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
 BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
-SHAPELESS = "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+SHAPELESS = "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 SKIPPED = r'"[^"\r\n]*"?|#[^\r\n]*'
 ODD = re.compile(
     rf"(?P<skip>{SKIPPED})|(?P<pair>[{QUOTES}][^\"{QUOTES}\r\n]*[{QUOTES}])|(?P<quote>[{QUOTES}])"
     rf"|(?P<dash>[{DASHES}])|(?P<blank>[{BLANKS}]+)|(?P<shapeless>[{SHAPELESS}]+)"
 )
-CONTROL = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f]")
+# Between quotes and in comments other letters may stand, but none that hide a part of the line or turn its direction.
+CONTROL = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
 ANY_ODD = re.compile(rf"[{QUOTES}{DASHES}{BLANKS}{SHAPELESS}]")
 
 

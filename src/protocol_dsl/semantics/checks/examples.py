@@ -1,8 +1,9 @@
-"""PD501 to PD504: examples, which this version reads and does not run."""
+"""PD501 to PD505: examples, which this version reads and does not run."""
 
 import re
 from collections.abc import Iterator
 
+from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.source import Span
@@ -15,8 +16,10 @@ ROW_LENGTH = Code("PD501", "as many cells as the heading")
 UNKNOWN_IN_EXAMPLE = Code("PD502", "not declared")
 NO_FINDING = Code("PD503", "not a finding")
 NOT_RUN = Code("PD504", "not run", "note")
+NO_DAY = Code("PD505", "not in the calendar")
 
 FINDINGS = ("met", "not met", "unknown")
+DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\b")
 LAST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
 
 
@@ -65,6 +68,17 @@ def findings_unknown(document: Document) -> Iterator[Diagnostic]:
                         f"{title.text} is never {cell.text}",
                         hint=did_you_mean(cell.text, FINDINGS) or "a finding is: met, not met, unknown",
                     )
+
+
+def days_that_are_none(document: Document) -> Iterator[Diagnostic]:
+    """PD505: an example gives a day or a month that is not in the calendar."""
+    for cell, declaration in document.main.nodes.within(ast.Cell):
+        if isinstance(declaration, ast.Example):
+            for word in DATE.findall(cell.text):
+                try:
+                    parse_days(word)
+                except DayError as error:
+                    yield NO_DAY.at(cell.span, f"{word} is no day: {error}")
 
 
 def parts_not_run(document: Document) -> Iterator[Diagnostic]:

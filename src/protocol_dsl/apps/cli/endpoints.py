@@ -1,8 +1,10 @@
 """``protocol-dsl endpoints``, and ``protocol-dsl explain --endpoint``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import click
 
@@ -21,15 +23,19 @@ from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, note
 from protocol_dsl.base.nearest import did_you_mean
-from protocol_dsl.project.endpoints import Endpoints, MissingPackageError
+from protocol_dsl.model.estimates import EndpointResult
+from protocol_dsl.project.endpoints import EndpointEnd, Endpoints, MissingPackageError
 from protocol_dsl.project.study import Study
 from protocol_dsl.writers import endpoints_json
 from protocol_dsl.writers.endpoints_csv import endpoint_rows
 from protocol_dsl.writers.ink import Ink
+from protocol_dsl.writers.report.around import Heading
 from protocol_dsl.writers.text.endpoints import endpoints_text, explained_heading, outcome_lines
 from protocol_dsl.writers.text.problems import left_out_lines, problem_lines
 
-Form = Literal["text", "json", "jsonl", "csv"]
+TextForm: TypeAlias = Literal["text", "json", "jsonl", "csv"]
+Form: TypeAlias = TextForm | Literal["html"]
+PAGE = "protocol_dsl.writers.report.endpoints_page"
 
 
 @click.command(short_help="Every endpoint, by arm.")
@@ -39,10 +45,10 @@ Form = Literal["text", "json", "jsonl", "csv"]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "jsonl", "csv"]),
+    type=click.Choice(["text", "json", "jsonl", "csv", "html"]),
     default="text",
     show_default=True,
-    help="json is one document, jsonl an endpoint a line, csv an estimate a line.",
+    help="json is one document, jsonl an endpoint a line, csv an estimate a line, html a page with pictures.",
 )
 @output_option
 @click.option("--endpoint", "names", metavar="NAME", multiple=True, help="This one only; may be repeated.")
@@ -82,6 +88,8 @@ def endpoints(
     if as_of is not None:
         require_day(as_of)
     spare(output, protocol, data)
+    if form == "html" and find_spec("jinja2") is None:
+        raise Stop('--format html needs jinja2: pip install "protocol-dsl[report]"')
     study = loaded(protocol, sources, is_quiet=quiet)
     require_names(study, names)
     run = study.endpoints(data, as_of=as_of, participants=participants, sites=sites, mapping=mapping)
@@ -91,7 +99,10 @@ def endpoints(
         except MissingPackageError as error:
             raise Stop(str(error)) from None
     with opened(output, is_held=True) as out:
-        out.writelines(pieces(run, form, names, ink_of(None if output else out)))
+        if form == "html":
+            out.writelines(page(study, run, {"endpoint": names, "participant": participants, "site": sites}))
+        else:
+            out.writelines(pieces(run, form, names, ink_of(None if output else out)))
     if not quiet:
         for words in run.model.ignored:
             note(words)
@@ -112,10 +123,32 @@ def require_names(study: Study, names: tuple[str, ...]) -> None:
             raise Stop(f"{name} is no endpoint of {study.model.name}" + (f"; {hint}" if hint else ""))
 
 
-def pieces(run: Endpoints, form: Form, names: tuple[str, ...], ink: Ink) -> Iterator[str]:
+def page(study: Study, run: Endpoints, chosen: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The page, for which Jinja2 is loaded only now; ``chosen`` are the endpoints, participants and sites asked for."""
+    room = import_module(PAGE)
+    end = run.end
+    heading = Heading(model=run.model, texts=study.texts, as_of=run.as_of, is_as_of_given=run.is_as_of_given)
+    reported = room.Reported(
+        participants=end.participants,
+        results=results_of(end, chosen["endpoint"]),
+        chosen=tuple(f"{what} {', '.join(which)}" for what, which in chosen.items() if which),
+        problems=end.problems,
+        unused=end.unused,
+        after_cutoff=end.after_cutoff,
+    )
+    found: Iterator[str] = room.endpoints_page(heading, reported)
+    return found
+
+
+def results_of(end: EndpointEnd, names: tuple[str, ...]) -> list[EndpointResult]:
+    """The endpoints that were asked for, or all."""
+    return [result for result in end.results if not names or result.endpoint.name in names]
+
+
+def pieces(run: Endpoints, form: TextForm, names: tuple[str, ...], ink: Ink) -> Iterator[str]:
     """The output, in the format that was asked for."""
     end = run.end
-    results = [result for result in end.results if not names or result.endpoint.name in names]
+    results = results_of(end, names)
     match form:
         case "json":
             yield from endpoints_json.document(run.model, run.as_of, end.participants, results, end.problems)

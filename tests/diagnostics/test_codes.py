@@ -8,7 +8,7 @@ from attrs import frozen
 from tests.spec.cases import Case
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
-from protocol_dsl.base.source import Text
+from protocol_dsl.base.source import Text, Unread
 from protocol_dsl.semantics.analyse import analyse
 from protocol_dsl.semantics.codes import ALL_CODES, list_codes
 from protocol_dsl.semantics.passes import PASSES
@@ -19,7 +19,10 @@ LIBRARY = ROOT / "src" / "protocol_dsl" / "library"
 BLOCK = re.compile(r"^```protocol\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BESIDE = re.compile(r"# (\w+)\.proto\n")
 EXPECT = re.compile(r"# expect ((?:PD\d+ ?)+)$")
-SOURCES = {"record.txt": "Ages Eligible:\n  18 Years   and\nolder, a CD4 count below 200/mm3"}
+SOURCES: dict[str, str | Unread] = {
+    "record.txt": "Ages Eligible:\n  18 Years   and\nolder, a CD4 count below 200/mm3",
+    "record.pdf": Unread("is no text"),
+}
 
 
 @frozen

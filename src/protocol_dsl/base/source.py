@@ -27,6 +27,13 @@ class Position:
     column: int
 
 
+@frozen
+class Unread:
+    """A text that is there and cannot be read; ``why`` goes on from its name: ``is larger than 5 MB``."""
+
+    why: str
+
+
 @frozen(slots=False)
 class Text:
     """A text with the name it is known by: a path as the user gave it, or ``library/hiv.proto``."""

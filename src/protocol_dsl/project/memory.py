@@ -20,7 +20,7 @@ from pathlib import Path
 from attrs import frozen
 
 from protocol_dsl.base.diagnostics import Diagnostic
-from protocol_dsl.base.source import Text
+from protocol_dsl.base.source import Text, Unread
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.texts import FolderShelf, NotedShelf
 
@@ -158,6 +158,8 @@ def fingerprint_of_code() -> str:
     return sha256(repr((sys.version, sizes)).encode()).hexdigest()
 
 
-def digest(words: str | None) -> str | None:
-    """The SHA-256 of some words, or ``None`` for none."""
+def digest(words: str | Unread | None) -> str | None:
+    """The SHA-256 of some words, or of why there are none to be read, or ``None`` for none."""
+    if isinstance(words, Unread):
+        return f"it {words.why}"
     return None if words is None else sha256(words.encode("utf-8", "surrogatepass")).hexdigest()

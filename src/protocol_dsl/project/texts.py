@@ -14,13 +14,19 @@ from typing import Protocol
 from attrs import field, frozen
 
 from protocol_dsl.base.nearest import did_you_mean
-from protocol_dsl.base.source import Text
+from protocol_dsl.base.source import Text, Unread
 from protocol_dsl.project.errors import UnreadableProtocolError
 
 MOST_BYTES = 5_000_000
 SUFFIXES = (".proto", ".protocol")
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SHIPPED = "library"
+TOO_LARGE = Unread(f"is larger than {MOST_BYTES // 1_000_000} MB")
+EMPTY = Unread("is empty")
+OF_PROTOCOLS = {TOO_LARGE: ": it is no protocol", EMPTY: ': a protocol begins with protocol NAME "title"'}
+"""What is said besides where a protocol is wanted."""
+FEW = 5
+HANDED_OVER = (Path("/dev/fd"), Path("/proc/self/fd"))
 LINE_END = b"\n"
 LONE_RETURN = re.compile("\r(?!\n)")
 """The line end of old Macs, which would make one line of the whole text; the new one has the same length."""
@@ -33,8 +39,8 @@ class Shelf(Protocol):
         """The text of the library ``name``, shipped or beside the protocol."""
         ...
 
-    def source(self, name: str) -> str | None:
-        """The words of a source document, by the path that the protocol gives."""
+    def source(self, name: str) -> str | Unread | None:
+        """The words of a source document, by the path that the protocol gives, or why it cannot be read."""
         ...
 
     def libraries(self) -> Iterable[str]:
@@ -70,13 +76,10 @@ class FolderShelf:
         beside = self.folder.iterdir() if self.folder.is_dir() else ()
         return sorted({path.stem for path in (*shipped, *beside) if path.suffix in SUFFIXES})
 
-    def source(self, name: str) -> str | None:
+    def source(self, name: str) -> str | Unread | None:
         """The words of a source, looked for in the folder of sources, then beside the protocol.
 
         In the folder of sources a file also counts by its name alone.
-
-        Raises:
-            UnreadableProtocolError: The file is there and is no text.
         """
         places = [(self.folder, name)]
         if self.sources is not None:
@@ -84,7 +87,7 @@ class FolderShelf:
         for folder, wanted in places:
             path = inside(folder, wanted)
             if path is not None:
-                return read_text(path).content
+                return words_of(path)
         return None
 
 
@@ -94,7 +97,7 @@ class NotedShelf:
 
     shelf: Shelf
     texts: dict[str, Text | None] = field(factory=dict)
-    sources: dict[str, str | None] = field(factory=dict)
+    sources: dict[str, str | Unread | None] = field(factory=dict)
 
     def library(self, name: str) -> Text | None:
         """As the shelf answers."""
@@ -105,7 +108,7 @@ class NotedShelf:
         """As the shelf answers; a hint depends on it, and nothing else."""
         return self.shelf.libraries()
 
-    def source(self, name: str) -> str | None:
+    def source(self, name: str) -> str | Unread | None:
         """As the shelf answers."""
         self.sources[name] = self.shelf.source(name)
         return self.sources[name]
@@ -124,44 +127,61 @@ def inside(folder: Path, name: str) -> Path | None:
 
 
 def read_text(path: str | PathLike[str]) -> Text:
-    """The text of a file, known by the path as given; a byte order mark is dropped.
+    """The text of a protocol or a library, known by the path as given; a byte order mark is dropped.
 
     Raises:
-        UnreadableProtocolError: It is missing, a folder, empty, above 5 MB, or no text in UTF-8.
+        UnreadableProtocolError: It is missing, a folder, no file at all, empty, above 5 MB, or no text in UTF-8.
     """
     found = Path(path)
     name = str(path)
+    if found.is_dir():
+        raise UnreadableProtocolError(folder_words(found, name))
+    words = words_of(found)
+    if words is None:
+        raise UnreadableProtocolError(missing_words(found, name))
+    if isinstance(words, Unread):
+        raise UnreadableProtocolError(f"{name} {words.why}{OF_PROTOCOLS.get(words, '')}")
+    return Text(name, words)
+
+
+def words_of(path: Path) -> str | Unread | None:
+    """The words of a file, or why it cannot be read; nothing when there is none."""
     try:
-        with found.open("rb") as file:
+        if not (path.is_file() or is_handed_over(path)) and path.exists():
+            return Unread("is no file")
+        with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-    except IsADirectoryError:
-        raise UnreadableProtocolError(folder_words(found, name)) from None
     except FileNotFoundError:
-        raise UnreadableProtocolError(missing_words(found, name)) from None
+        return None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be used"
-        raise UnreadableProtocolError(f"{name} cannot be read: {reason}") from None
-    return Text(name, decoded(content, name))
+        return Unread(f"cannot be read: {reason}")
+    return decoded(content)
 
 
-def decoded(content: bytes, name: str) -> str:
-    """The words of ``content``."""
+def is_handed_over(path: Path) -> bool:
+    """Whether a path stands for what another program hands over; any other pipe could be waited for without an end."""
+    return str(path) == "/dev/stdin" or path.parent in HANDED_OVER
+
+
+def decoded(content: bytes) -> str | Unread:
+    """The words of ``content``, or why it has none."""
     if len(content) > MOST_BYTES:
-        raise UnreadableProtocolError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB: it is no protocol")
+        return TOO_LARGE
     if not content:
-        raise UnreadableProtocolError(f'{name} is empty: a protocol begins with protocol NAME "title"')
+        return EMPTY
     if content.startswith(UTF16):
-        raise UnreadableProtocolError(f"{name} is in UTF-16: save it as UTF-8")
+        return Unread("is in UTF-16: save it as UTF-8")
     nul = content.find(0)
     if nul >= 0:
-        raise UnreadableProtocolError(f"{name} is no text: it holds a NUL byte at {place_words(content, nul)}")
+        return Unread(f"is no text: it holds a NUL byte at {place_words(content, nul)}")
     try:
         return LONE_RETURN.sub("\n", content.removeprefix(codecs.BOM_UTF8).decode("utf-8"))
     except UnicodeDecodeError:
-        return not_utf8(content, name)
+        return not_utf8(content)
 
 
-def not_utf8(content: bytes, name: str) -> str:
+def not_utf8(content: bytes) -> str | Unread:
     """Say where ``content`` stops being UTF-8."""
     try:
         return content.decode("utf-8")
@@ -169,9 +189,7 @@ def not_utf8(content: bytes, name: str) -> str:
         byte = content[error.start]
         meant = f" (perhaps {bytes([byte]).decode('latin-1')} in Latin-1)" if byte >= 0xA0 else ""  # noqa: PLR2004 - the first printable one
         where = place_words(content, error.start)
-        raise UnreadableProtocolError(
-            f"{name} is not in UTF-8: byte 0x{byte:02X}{meant} at {where}; save it as UTF-8"
-        ) from None
+        return Unread(f"is not in UTF-8: byte 0x{byte:02X}{meant} at {where}; save it as UTF-8")
 
 
 def place_words(content: bytes, offset: int) -> str:
@@ -191,5 +209,6 @@ def missing_words(path: Path, name: str) -> str:
 def folder_words(path: Path, name: str) -> str:
     """Say that it is a folder, and which protocols it holds."""
     held = sorted(each.name for each in path.iterdir() if each.suffix in SUFFIXES)
-    which = f" ({', '.join(held)})" if held else ""
-    return f"{name} is a folder: name the protocol in it{which}"
+    more = f" and {len(held) - FEW:,} more" if len(held) > FEW else ""
+    which = f" ({', '.join(held[:FEW])}{more})" if held else ""
+    return f"{name or 'an empty path'} is a folder: name the protocol in it{which}"

@@ -7,7 +7,7 @@ from itertools import islice
 from attrs import frozen
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
-from protocol_dsl.base.source import Text
+from protocol_dsl.base.source import Text, Unread
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
@@ -36,14 +36,15 @@ class Analysis:
 
 
 def analyse(
-    text: Text, load: Loader, find_source: Callable[[str], str | None], known_libraries: Catalogue = tuple
+    text: Text, load: Loader, find_source: Callable[[str], str | Unread | None], known_libraries: Catalogue = tuple
 ) -> Analysis:
     """Read, check and lower ``text``.
 
     Args:
         text: The protocol.
         load: The text of a library by its name, or ``None`` when there is none.
-        find_source: The words of a source document by the path that the protocol gives, or ``None`` when it is absent.
+        find_source: The words of a source document by the path that the protocol gives, or ``None`` when it is absent,
+            or why it cannot be read.
         known_libraries: The names of all libraries there are, for the hint at a misspelt one.
     """
     main, reading = read(text, load, known_libraries)
@@ -87,8 +88,8 @@ def names_not_brought(chapter: Chapter) -> Iterator[str]:
             yield from (name.text for name in use.names)
 
 
-def sources(main: Chapter, find_source: Callable[[str], str | None]) -> Mapping[str, str | None]:
-    """The words of each source document that the protocol names, by its path."""
+def sources(main: Chapter, find_source: Callable[[str], str | Unread | None]) -> Mapping[str, str | Unread | None]:
+    """The words of each source document that the protocol names, by its path, or why it cannot be read."""
     files = dict.fromkeys(source.file.text for source in main.nodes.of(ast.Source) if source.file)
     return {file: find_source(file) for file in files}
 

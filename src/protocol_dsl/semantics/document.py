@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
-from protocol_dsl.base.source import Span, Text
+from protocol_dsl.base.source import Span, Text, Unread
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.extents import Extent, extents
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, built_in, declared, may_share
@@ -67,7 +67,7 @@ class Document:
 
     main: Chapter
     libraries: tuple[Chapter, ...]
-    sources: Mapping[str, str | None]
+    sources: Mapping[str, str | Unread | None]
     broken: frozenset[Span] = frozenset()
     half_read: frozenset[str] = frozenset()
 

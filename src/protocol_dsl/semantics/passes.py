@@ -100,6 +100,7 @@ PASSES: tuple[Check, ...] = (
     units.doses_that_differ,
     sources.quotes_not_found,
     sources.sources_absent,
+    sources.sources_unread,
     sources.quotes_without_file,
     sources.sources_unused,
     sources.paths_outside,

@@ -1,10 +1,12 @@
-"""PD401 to PD408: where rules come from."""
+"""PD401 to PD409: where rules come from."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.source import Unread
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.lower_schedule import first
 from protocol_dsl.syntax import ast
@@ -17,6 +19,7 @@ PATH_OUTSIDE = Code("PD405", "outside the protocol's folder")
 NO_ORIGIN = Code("PD406", "where does this come from?", "warning")
 AFFECTS_NOTHING = Code("PD407", "affects nothing", "warning")
 NO_REASON = Code("PD408", "why?", "warning")
+SOURCE_UNREAD = Code("PD409", "cannot be read", "warning")
 
 
 def folded(text: str) -> str:
@@ -32,7 +35,7 @@ def sources(document: Document) -> Mapping[str, ast.Source]:
 def quotes_not_found(document: Document) -> Iterator[Diagnostic]:
     """PD401: a quotation is not in its source word for word (white space apart)."""
     known = sources(document)
-    texts = {path: folded(text) for path, text in document.sources.items() if text is not None}
+    texts = {path: folded(text) for path, text in document.sources.items() if isinstance(text, str)}
     for node in document.main.nodes.either(ast.Quote, ast.Against):
         source = known.get(node.source.text)
         text = texts.get(source.file.text) if source and source.file else None
@@ -59,17 +62,27 @@ def near_words(fragment: str, text: str) -> str:
 
 def sources_absent(document: Document) -> Iterator[Diagnostic]:
     """PD402: a source's file is not there, so that its quotations could not be looked up."""
+    counts = Counter(quote.source.text for quote in document.main.nodes.either(ast.Quote, ast.Against))
     for node in document.main.nodes.of(ast.Source):
         if node.file and not leaves(node.file.text) and document.sources.get(node.file.text) is None:
-            count = sum(
-                quote.source.text == node.name.text for quote in document.main.nodes.either(ast.Quote, ast.Against)
-            )
-            if count:
+            if count := counts[node.name.text]:
                 yield SOURCE_ABSENT.at(
                     node.file.span,
                     f"{node.file.text} is not there, so that {count} quotations could not be looked up",
                     hint="lint --sources FOLDER looks for it in another folder",
                 )
+
+
+def sources_unread(document: Document) -> Iterator[Diagnostic]:
+    """PD409: a source's file is there and is no text, so that its quotations could not be looked up."""
+    for node in document.main.nodes.of(ast.Source):
+        found = document.sources.get(node.file.text) if node.file else None
+        if node.file and isinstance(found, Unread):
+            yield SOURCE_UNREAD.at(
+                node.file.span,
+                f"the document {node.file.text} {found.why}",
+                hint="quotations are looked up in plain text of at most 5 MB",
+            )
 
 
 def quotes_without_file(document: Document) -> Iterator[Diagnostic]:

@@ -98,7 +98,7 @@ def endpoints(
             end = run.end
         except MissingPackageError as error:
             raise Stop(str(error)) from None
-    with opened(output, is_held=True) as out:
+    with opened(output, form=form, is_held=True) as out:
         if form == "html":
             out.writelines(page(study, run, {"endpoint": names, "participant": participants, "site": sites}))
         else:

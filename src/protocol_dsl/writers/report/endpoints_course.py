@@ -28,7 +28,7 @@ from protocol_dsl.writers.report.endpoints_axes import (
 from protocol_dsl.writers.report.scale import rows_of
 from protocol_dsl.writers.report.timeline import LETTER, number
 
-WIDTH, RIGHT, TOP, HEIGHT, LINE = 1000, 30, 14, 300, 16
+WIDTH, RIGHT, TOP, HEIGHT, LINE = 1000, 30, 28, 300, 16
 MARKS = 6
 LABEL = 10
 APART = 9

@@ -70,6 +70,7 @@ class DotDrawing:
     bottom: int
     ticks: tuple[Tick, ...]
     is_share: bool
+    has_spans: bool
     zero: str | None
     statistic: str
     groups: tuple[DotGroup, ...]
@@ -118,6 +119,7 @@ def dot_drawing(endpoint: Endpoint, groups: Mapping[str, Sequence[Block]]) -> Do
         bottom=y,
         ticks=tuple(axis.ticks(TICKS)),
         is_share=statistic == "proportion",
+        has_spans=any(each.span for group in drawn for each in group.dots),
         zero=number(axis.place(0)) if axis.low < 0 < axis.high else None,
         statistic=statistic,
         groups=tuple(drawn),

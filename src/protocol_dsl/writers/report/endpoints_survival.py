@@ -13,7 +13,7 @@ from protocol_dsl.writers.figures import percent
 from protocol_dsl.writers.report.endpoints_axes import ArmForm, Axis, Tick, axis_over, forms_of, left_of, value_of
 from protocol_dsl.writers.report.timeline import number
 
-WIDTH, RIGHT, TOP, HEIGHT, LINE = 1000, 24, 14, 320, 16
+WIDTH, RIGHT, TOP, HEIGHT, LINE = 1000, 24, 28, 320, 16
 DAYS, SHARES = 12, 5
 TICK = 4
 """Half the height of the stroke that marks a censoring."""

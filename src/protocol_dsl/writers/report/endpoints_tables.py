@@ -131,9 +131,14 @@ def cells(arm: ArmEstimates, column: Column, *, is_around: bool) -> Iterator[Cel
     if found is None:
         yield Cell("0" if column[0] == "count" else "-")
     else:
-        yield Cell(estimate_words(found), found.words)
+        yield estimate_cell(estimate_words(found), found)
     if is_around:
         yield Cell("" if found is None else interval_words(found))
+
+
+def estimate_cell(words: str, estimate: Estimate) -> Cell:
+    """An estimate with what is said of it, or that alone where there is no value."""
+    return Cell("" if estimate.value is None and estimate.words else words, estimate.words)
 
 
 def free_table(result: EndpointResult, groups: Mapping[str, Sequence[Block]]) -> Table | None:
@@ -159,7 +164,7 @@ def free_rows(blocks: Sequence[Block]) -> Iterator[tuple[Cell, ...]]:
             yield (
                 Cell(visit),
                 *(
-                    Cell(free_words(found[arm.arm]), found[arm.arm].words) if arm.arm in found else Cell("-")
+                    estimate_cell(free_words(found[arm.arm]), found[arm.arm]) if arm.arm in found else Cell("-")
                     for arm in block.arms
                 ),
             )
@@ -167,27 +172,26 @@ def free_rows(blocks: Sequence[Block]) -> Iterator[tuple[Cell, ...]]:
 
 # ---------------------------------------------------------------------------------------------------------- comparisons
 def comparison_table(result: EndpointResult, groups: Mapping[str, Sequence[Block]]) -> Table | None:
-    """Each arm against the first, or ``None`` where nothing is compared."""
-    if not any(block.comparisons for block in result.blocks):
-        return None
+    """Each arm against the first, or ``None`` where nothing is compared; columns that nothing fills are left out."""
     has_visits = any(block.visit for block in result.blocks)
     level = f"{write_number(result.endpoint.confidence)} % interval"
-    visit = ("visit",) if has_visits else ()
+    heading = ("visit", "arm", "against", "method", "difference, percentage points", level, "z", "p")
+    found = [
+        (title, [(Cell(block.visit or ""), *comparison_cells(each)) for block in blocks for each in block.comparisons])
+        for title, blocks in groups.items()
+    ]
+    filled = [
+        place
+        for place in range(len(heading))
+        if any(row[place].words or row[place].note for _, rows in found for row in rows)
+    ]
+    if not filled:
+        return None
     return Table(
         title="Comparisons",
-        heading=(*visit, "arm", "against", "method", "difference, percentage points", level, "z", "p"),
+        heading=tuple(heading[place] for place in filled),
         firsts=4 if has_visits else 3,
-        groups=tuple(
-            (
-                title,
-                tuple(
-                    (*((Cell(block.visit or ""),) if has_visits else ()), *comparison_cells(each))
-                    for block in blocks
-                    for each in block.comparisons
-                ),
-            )
-            for title, blocks in groups.items()
-        ),
+        groups=tuple((title, tuple(tuple(row[place] for place in filled) for row in rows)) for title, rows in found),
     )
 
 

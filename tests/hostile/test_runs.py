@@ -1,6 +1,7 @@
 """A run in a hostile place: full disks, closed streams, other locales, strange paths."""
 
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -124,3 +125,54 @@ def test_explain_offers_the_nearest_name(run: Callable[..., Ended], name: str, n
     assert ended.code == 2
     assert "is no rule" in ended.err
     assert not nearest or f"did you mean {nearest}?" in ended.err
+
+
+STEERING = "\x1b[31mRED\x1b]0;t\x07\u202e\x9b2J\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("explain", PROTOCOL, EXAMPLE, STEERING),
+        ("check", PROTOCOL, EXAMPLE, "-q", "--participant", STEERING),
+        ("check", PROTOCOL, EXAMPLE, "-q", "--site", STEERING),
+        ("check", PROTOCOL, EXAMPLE, "--as-of", STEERING),
+        ("check", PROTOCOL, STEERING, "-q"),
+        ("schedule", PROTOCOL, "--anchor", f"{STEERING}=2004-01-01"),
+        ("schedule", PROTOCOL, "--anchor", "W0=2004-01-01", "--arm", STEERING),
+        ("simulate", PROTOCOL, "--out", "nowhere", "--plant", STEERING),
+        ("check", PROTOCOL, EXAMPLE, f"--{STEERING}"),
+        ("lint", f"{STEERING}.proto"),
+    ],
+)
+def test_what_stops_a_run_is_said_without_steering_the_terminal(arguments: tuple[object, ...], tmp_path: Path) -> None:
+    shown = on_a_terminal(tmp_path, *arguments)
+    assert b"RED" in shown
+    assert [sign for sign in ("\x1b", "\x07", "\u202e", "\x9b") if sign.encode() in shown] == []
+
+
+@pytest.mark.parametrize("form", [("csv", "--kind", "participants"), ("jsonl",), ("json",)], ids=lambda form: form[0])
+def test_a_listing_on_a_terminal_does_not_steer_it(study: Path, form: tuple[str, ...]) -> None:
+    with (study / "participants.csv").open("a", encoding="utf-8") as file:
+        file.write(f'"{STEERING}",01,1970-01-01,male,control,yes,no\n')
+    shown = on_a_terminal(study, "check", PROTOCOL, study, "-q", "--format", *form)
+    assert b"RED" in shown
+    assert [sign for sign in ("\x1b", "\x07", "\u202e", "\x9b") if sign.encode() in shown] == []
+
+
+def on_a_terminal(folder: Path, *arguments: object) -> bytes:
+    """What a run prints on a terminal, output and errors."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PROTOCOL_DSL_CACHE": "off", "NO_COLOR": "1"}
+    command = [*COMMAND, *map(str, arguments)]
+    shown = b""
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, cwd=folder, env=environment) as process:  # noqa: S603 - our own command
+        os.close(theirs)
+        try:
+            while piece := os.read(ours, 65_536):
+                shown += piece
+        except OSError:  # Linux says so where the other side has gone
+            pass
+        process.wait(60)
+    os.close(ours)
+    return shown

@@ -5,12 +5,13 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.stops import Stop
 
 FOUND, COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
@@ -34,7 +35,7 @@ def ended(command: click.Command, arguments: Sequence[str]) -> int:
         say(str(stop))
         return COULD_NOT_RUN
     except click.ClickException as error:
-        error.show()
+        refused(error)
         return COULD_NOT_RUN
     except (KeyboardInterrupt, click.Abort):
         abandon(sys.stdout)
@@ -66,6 +67,14 @@ def nowhere() -> TextIO:
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
+def refused(error: click.ClickException) -> None:
+    """Say what is wrong with the arguments, as click words it."""
+    words = StringIO()
+    error.show(file=words)
+    for line in words.getvalue().rstrip("\n").split("\n"):
+        told(line)
+
+
 def failed(error: OSError) -> int:
     """Say what the system refused."""
     if os.environ.get(DEBUG):
@@ -93,7 +102,7 @@ def faulted(error: Exception) -> int:
 def say(words: str) -> None:
     """A line on standard error; nothing where that is closed too."""
     try:
-        click.echo(f"protocol-dsl: {words}", err=True)
+        told(f"protocol-dsl: {words}")
     except OSError:
         abandon(sys.stderr)
 

@@ -8,6 +8,7 @@ import click
 from attrs import frozen
 
 from protocol_dsl import __version__
+from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND, say
 from protocol_dsl.apps.cli.options import exit_zero_option, output_option, quiet_option, sources_option, strict_option
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
@@ -61,13 +62,13 @@ def lint(
     """
     spare(output, *protocols)
     found = lint_all(protocols, sources)
-    with opened(output) as out:
+    with opened(output, form=form) as out:
         for piece in written(found, form, ink_of(out if output is None else None)):
             out.write(piece)
     for words in found.unreadable:
         say(words)
     if form == "text" and not quiet and found.files:
-        click.echo(f"{count_words(found.diagnostics)} in {' '.join(found.files)}", err=True)
+        told(f"{count_words(found.diagnostics)} in {' '.join(found.files)}")
     if found.unreadable or (strict and any(each.severity == "warning" for each in found.diagnostics)):
         return COULD_NOT_RUN
     is_wrong = any(each.severity == "error" for each in found.diagnostics)

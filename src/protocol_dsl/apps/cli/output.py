@@ -4,12 +4,15 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
+
+from attrs import frozen
 
 from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.writers.columns import visible
 from protocol_dsl.writers.ink import PLAIN, Ink
 
 
@@ -18,6 +21,37 @@ def ink_of(stream: IO[str] | None) -> Ink:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return PLAIN
     return Ink(is_coloured=stream is not None and stream.isatty())
+
+
+@frozen
+class Harmless:
+    """A terminal that is shown signs and not steered by them; for formats that do not replace them on their own."""
+
+    terminal: IO[str]
+
+    def write(self, text: str) -> int:
+        """Write ``text``, its lines kept."""
+        return self.terminal.write("\n".join(map(visible, text.split("\n"))))
+
+    def writelines(self, pieces: Iterable[str]) -> None:
+        """Write each of ``pieces``."""
+        for piece in pieces:
+            self.write(piece)
+
+    def isatty(self) -> bool:
+        """It is a terminal."""
+        return True
+
+    def flush(self) -> None:
+        """Hand over what is still held."""
+        self.terminal.flush()
+
+
+def standard_output(form: str) -> IO[str]:
+    """Where output goes without a file; only text, which replaces signs itself, may colour a terminal."""
+    if form == "text" or not sys.stdout.isatty():
+        return sys.stdout
+    return cast("IO[str]", Harmless(sys.stdout))
 
 
 def spare(output: Path | None, *inputs: str) -> None:
@@ -66,11 +100,12 @@ def spool() -> Iterator[IO[str]]:
 
 
 @contextmanager
-def opened(path: Path | None, *, is_held: bool = False) -> Iterator[IO[str]]:
+def opened(path: Path | None, *, form: str = "text", is_held: bool = False) -> Iterator[IO[str]]:
     """A stream to write to: standard output, or a file.
 
     Args:
         path: A file is written beside its place and renamed when all went well; standard output when ``None``.
+        form: The format of the output.
         is_held: Keep what goes to standard output until all went well.
 
     Raises:
@@ -79,15 +114,16 @@ def opened(path: Path | None, *, is_held: bool = False) -> Iterator[IO[str]]:
     if path is not None:
         with beside(path) as file:
             yield file
-    elif is_held:
+        return
+    out = standard_output(form)
+    if is_held:
         with spool() as held:
             yield held
             held.seek(0)
-            shutil.copyfileobj(held, sys.stdout)
-            sys.stdout.flush()
+            shutil.copyfileobj(held, out)
     else:
-        yield sys.stdout
-        sys.stdout.flush()
+        yield out
+    out.flush()
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def reported(protocol: str, data: str, request: Request) -> Check:
         is_as_of_given=run.is_as_of_given,
     )
     results = ((result, run.milestones.get(result.participant, ())) for result in judged(run, request))
-    with opened(request.output, is_held=request.is_selective) as out:
+    with opened(request.output, form=request.form, is_held=request.is_selective) as out:
         out.writelines(writer(heading, results, lambda: closing(run)))
     return run
 

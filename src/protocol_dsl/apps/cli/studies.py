@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.output import ink_of
 from protocol_dsl.apps.cli.progress import watched
 from protocol_dsl.apps.cli.request import Request
@@ -47,7 +48,7 @@ def stderr_ink() -> Ink:
 
 def note(words: str) -> None:
     """A line on standard error that stops nothing."""
-    click.echo(f"note: {words}", err=True)
+    told(f"note: {words}")
 
 
 def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:

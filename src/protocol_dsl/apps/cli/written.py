@@ -42,7 +42,7 @@ def write_run(
     if request.form == "csv" and request.kind is None and request.output is not None:
         write_folder(kind, run, results, request.output)
         return
-    with opened(request.output, is_held=request.is_selective) as out:
+    with opened(request.output, form=request.form, is_held=request.is_selective) as out:
         match request.form:
             case "text":
                 ink = ink_of(None if request.output else out)

@@ -129,11 +129,11 @@ def dot_drawing(endpoint: Endpoint, groups: Mapping[str, Sequence[Block]]) -> Do
 
 
 def axis_of(statistic: str, blocks: Sequence[Block], left: int) -> Axis | None:
-    """All shares there can be, or whatever holds the values."""
+    """All shares there can be, or whatever holds the values; ``None`` where one number says it all."""
     values = list(values_of(statistic, blocks))
     if values and statistic == "proportion":
         return Axis(Fraction(0), Fraction(1), left + 10, WIDTH - RIGHT)
-    return axis_over(values, left + 10, WIDTH - RIGHT, TICKS)
+    return axis_over(values, left + 10, WIDTH - RIGHT, TICKS) if len(set(values)) > 1 else None
 
 
 def values_of(statistic: str, blocks: Sequence[Block]) -> Iterator[Fraction]:

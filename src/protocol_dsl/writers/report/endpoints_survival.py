@@ -21,7 +21,7 @@ TICK = 4
 
 @frozen(kw_only=True)
 class SurvivalLine:
-    """An arm: its steps, band and censorings as paths, marks along the steps, and who is at risk at each tick."""
+    """An arm: its steps, band and censorings as paths, marks that tell it apart, and who is at risk at each tick."""
 
     form: ArmForm
     path: str
@@ -65,7 +65,7 @@ def survival_drawing(endpoint: Endpoint, block: Block) -> SurvivalDrawing | None
     up = Axis(Fraction(0), Fraction(1), TOP + HEIGHT, TOP)
     over = TOP + HEIGHT + 2 * LINE + 4
     lines = tuple(
-        line_of(form, arm, across, up, over + LINE * (row + 2))
+        line_of(form, arm, across, up, over + LINE * (row + 2), Fraction(row + 1, len(forms) + 1))
         for row, (form, arm) in enumerate(zip(forms, block.arms, strict=True))
     )
     return SurvivalDrawing(
@@ -83,11 +83,14 @@ def survival_drawing(endpoint: Endpoint, block: Block) -> SurvivalDrawing | None
     )
 
 
-def line_of(form: ArmForm, arm: ArmEstimates, across: Axis, up: Axis, row_y: int) -> SurvivalLine:
-    """One arm."""
+def line_of(  # noqa: PLR0913, PLR0917 - what a line is drawn from
+    form: ArmForm, arm: ArmEstimates, across: Axis, up: Axis, row_y: int, turn: Fraction
+) -> SurvivalLine:
+    """One arm; its marks stand at a share ``turn`` of the way between ticks, where no other arm's do."""
     steps = arm.curve
     ticks = list(across.ticks(DAYS))
-    at_risk = [risk_at(steps, tick.value) for tick in ticks]
+    apart = ticks[1].value - ticks[0].value if len(ticks) > 1 else across.high
+    marked = [tick.value + turn * apart for tick in ticks]
     return SurvivalLine(
         form=form,
         path=path_of(steps, across, up),
@@ -98,11 +101,9 @@ def line_of(form: ArmForm, arm: ArmEstimates, across: Axis, up: Axis, row_y: int
             if step.censored
         ),
         marks=tuple(
-            (tick.at, number(up.place(share_at(steps, tick.value))))
-            for tick, count in zip(ticks, at_risk, strict=True)
-            if count and tick.value
+            (number(across.place(day)), number(up.place(share_at(steps, day)))) for day in marked if risk_at(steps, day)
         ),
-        numbers=tuple((tick.at, f"{count:,}") for tick, count in zip(ticks, at_risk, strict=True)),
+        numbers=tuple((tick.at, f"{risk_at(steps, tick.value):,}") for tick in ticks),
         row_y=row_y,
         title=title_of(arm),
     )

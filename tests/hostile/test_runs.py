@@ -112,9 +112,21 @@ def test_data_that_are_no_study_are_refused(
     assert ended.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("anchor", ["W0", "W0=", "=2004", "W9=2004-01-01", "W0=x", "w0=2004-01-01"])
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        "W0=2004-06-14 --anchor W0=2005-01-01",
+        "W0=2004-06-14 --anchor randomization=2004-06-14",
+        "W0",
+        "W0=",
+        "=2004",
+        "W9=2004-01-01",
+        "W0=x",
+        "w0=2004-01-01",
+    ],
+)
 def test_an_anchor_that_is_none_is_refused(run: Callable[..., Ended], anchor: str) -> None:
-    assert run("schedule", PROTOCOL, "--anchor", anchor).code == 2
+    assert run("schedule", PROTOCOL, "--anchor", *anchor.split()).code == 2
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,18 @@ def test_rows_of_names_that_are_no_text_are_nobodys(run: Run, study: Path) -> No
     ended = run("check", PROTOCOL, study, "-q", "--format", "json")
     assert json.loads(ended.out)["as_of"] == "2004-06-15"
     assert ("events", 5, "participant") in [problem[:3] for problem in problems(ended)]
+
+
+@pytest.mark.parametrize("content", ["null", "5", '"P1"', "[]", "{}", '{"participants": []}', '{"partici', "", "[[]]"])
+@pytest.mark.parametrize("kind", [".json", ".ndjson"])
+def test_a_file_without_any_participant_is_refused(run: Run, tmp_path: Path, content: str, kind: str) -> None:
+    path = tmp_path / f"none{kind}"
+    path.write_text(content, encoding="utf-8")
+    ended = run("check", PROTOCOL, path)
+    assert ended.code == 2
+    assert "holds no participant" in ended.err or "this is no JSON" in ended.err
+
+
+def test_a_table_of_no_participants_is_told(run: Run, study: Path) -> None:
+    (study / "participants.csv").write_text("participant,site\n", encoding="utf-8")
+    assert "note: there is no participant in the data" in run("check", PROTOCOL, study).err

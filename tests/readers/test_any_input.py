@@ -67,8 +67,9 @@ def test_any_bytes(data: bytes) -> None:
 @given(JSON)
 def test_any_json(value: object) -> None:
     for data in (value, {"participant": "P1", "readings": value, "events": [value], "medications": [{"drug": value}]}):
-        records = read_participants(json.dumps(data), MODEL)
-        assert all(record.participant for record in records)
+        with suppress(UnreadableError):
+            records = read_participants(json.dumps(data), MODEL)
+            assert all(record.participant for record in records)
     with suppress(UnreadableError):
         list(read_tables({"participants": [{"participant": "P1"}], "readings": value}, MODEL))
 

@@ -38,6 +38,8 @@ class NestedFeed:
     _shapes: Mapping[str, Shape] = field(init=False)
     places: Mapping[str, Mapping[str, int]] = field(init=False)
     latest_day: int | None = field(init=False, default=None)
+    has_anyone: bool = field(init=False, default=False)
+    """Whether there is a participant at all."""
     _is_sorted: bool = field(init=False, default=True)
 
     def __attrs_post_init__(self) -> None:
@@ -47,6 +49,7 @@ class NestedFeed:
         tables = {"participants"}
         latest, known_day, before = Latest(), day_reader(), ""
         for participant, _, parts in self._parts(self._people(), Notes()):
+            self.has_anyone = True
             self._is_sorted, before = self._is_sorted and participant > before, participant
             tables.update(parts)
             for table, rows in parts.items():
@@ -190,18 +193,26 @@ def nested_feed(data: str | Path | Mapping[str, object] | Sequence[object], mode
     """The participants of a JSON text, a JSON or NDJSON file, a mapping, or a list of mappings.
 
     Raises:
-        UnreadableError: A text or file is no JSON at all, or the file cannot be read.
+        UnreadableError: A text or file is no JSON at all or holds no participant, or the file cannot be read.
     """
     attributes = tuple(one.name for one in model.vocabulary.attributes)
+    if not isinstance(data, (str, Path)):
+        unnumbered = [(None, person) for person in ([data] if isinstance(data, Mapping) else data)]
+        return NestedFeed(lambda: iter(unnumbered), attributes)
     if isinstance(data, Path) and data.suffix.lower() != ".json":
         path = data
-        return NestedFeed(lambda: lines_of(path), attributes)
-    if isinstance(data, (str, Path)):
-        everyone = json_people(data)
-        numbered = [(number, person) for number, person in enumerate(everyone, 1)]
-        return NestedFeed(lambda: iter(numbered), attributes)
-    unnumbered = [(None, person) for person in ([data] if isinstance(data, Mapping) else data)]
-    return NestedFeed(lambda: iter(unnumbered), attributes)
+        feed = NestedFeed(lambda: lines_of(path), attributes)
+    else:
+        numbered: list[Numbered] = list(enumerate(json_people(data), 1))
+        feed = NestedFeed(lambda: iter(numbered), attributes)
+    if not feed.has_anyone:
+        raise UnreadableError(f'{name_of(data)} holds no participant: {{"participant": "P1", ...}} is expected')
+    return feed
+
+
+def name_of(data: str | Path) -> str:
+    """What messages call a file, or a text."""
+    return str(data) if isinstance(data, Path) else "the text"
 
 
 def lines_of(path: Path) -> Iterator[Numbered]:
@@ -220,13 +231,12 @@ def json_people(data: str | Path) -> list[object]:
     Raises:
         UnreadableError: It is no JSON.
     """
-    name, text = "the text", data
+    text = data
     if isinstance(data, Path):
-        name = str(data)
         with open_text(data) as opened:
             text = opened.read()
     try:
         value = read_json(str(text))
     except UnusableLineError as error:
-        raise UnreadableError(f"{name} cannot be read: {error}") from None
+        raise UnreadableError(f"{name_of(data)} cannot be read: {error}") from None
     return value if isinstance(value, list) and not isinstance(value, Pairs) else [value]

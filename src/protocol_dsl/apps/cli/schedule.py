@@ -69,7 +69,7 @@ def made_up(model: StudyModel, anchors: tuple[str, ...], arm: str | None) -> dic
     """A participant of whom nothing is known but some milestones and the arm.
 
     Raises:
-        Stop: An anchor or the arm is not the protocol's, or a date is none.
+        Stop: An anchor or the arm is not the protocol's, a milestone is given twice, or a date is none.
     """
     found: dict[str, object] = {"participant": NOBODY}
     if arm is not None:
@@ -81,11 +81,14 @@ def made_up(model: StudyModel, anchors: tuple[str, ...], arm: str | None) -> dic
     for words in anchors:
         name, _, date = words.partition("=")
         require_known(name, list(milestones), "anchor")
+        milestone = milestones[name]
+        if any(each["event"] == milestone for each in events):
+            raise Stop(f"--anchor says twice when {milestone} was: give one date")
         try:
             parse_days(date)
         except DayError as error:
             raise Stop(f"--anchor {words}: {error}") from None
-        events.append({"event": milestones[name], "date": date})
+        events.append({"event": milestone, "date": date})
     return {**found, "events": events}
 
 

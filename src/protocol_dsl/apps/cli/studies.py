@@ -85,6 +85,8 @@ def tell(run: Run, request: Request) -> None:
     """After a run: the engine, what of the protocol it does not run, and rows that were not read."""
     if request.quiet:
         return
+    if not run.end.summary.participants:
+        note("there is no participant in the data")
     for words in run.model.ignored:
         note(words)
     if request.form != "text":

@@ -139,6 +139,35 @@ def test_explain_offers_the_nearest_name(run: Callable[..., Ended], name: str, n
     assert not nearest or f"did you mean {nearest}?" in ended.err
 
 
+def test_a_participant_of_another_site_is_said_to_be_so(run: Callable[..., Ended], study: Path) -> None:
+    (study / "participants.csv").write_text("participant,site\nP01,01\nP02,02\n", encoding="utf-8")
+    asked = ("check", PROTOCOL, study, "--participant", "P01")
+    assert "P01 is not of site 02" in run(*asked, "--site", "02").err
+    assert "no site 03 in the data" in run(*asked, "--site", "03").err
+    assert run(*asked, "--site", "02", "--site", "01").code in {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("command", "nearest"),
+    [
+        (("explain", PROTOCOL, EXAMPLE, "p01"), "P01"),
+        (("explain", PROTOCOL, EXAMPLE, "P001", "I5"), "P01"),
+        (("check", PROTOCOL, EXAMPLE, "--participant", "P001"), "P01"),
+        (("screen", PROTOCOL, EXAMPLE, "--site", "001"), "01"),
+    ],
+)
+def test_the_nearest_name_in_the_data_is_offered(
+    run: Callable[..., Ended], command: tuple[object, ...], nearest: str
+) -> None:
+    ended = run(*command)
+    assert ended.code == 2
+    assert f"did you mean {nearest}?" in ended.err
+
+
+def test_explain_says_how_an_endpoint_is_asked_for(run: Callable[..., Ended]) -> None:
+    assert "S1 is an endpoint: --endpoint S1 says" in run("explain", PROTOCOL, EXAMPLE, "P01", "S1").err
+
+
 STEERING = "\x1b[31mRED\x1b]0;t\x07\u202e\x9b2J\n"
 
 

@@ -5,9 +5,16 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
 
-from protocol_dsl.model.records import Records
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers import Purpose, Selection, UnreadableError, read_participants, read_study, read_tables
+from protocol_dsl.readers import (
+    Purpose,
+    Selection,
+    StudyRecords,
+    UnreadableError,
+    read_participants,
+    read_study,
+    read_tables,
+)
 
 Data: TypeAlias = str | PathLike[str] | Mapping[str, object] | Sequence[Mapping[str, object]]
 NESTED = (".json", ".ndjson", ".jsonl")
@@ -21,7 +28,7 @@ def open_records(  # noqa: PLR0913 - as many as there are questions
     only: Selection,
     purpose: Purpose,
     mapping: str | PathLike[str] | None = None,
-) -> Records:
+) -> StudyRecords:
     """The participants of a folder, a file, tables, or mappings; ``mapping`` is for a folder of SDTM domains.
 
     Raises:

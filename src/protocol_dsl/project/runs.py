@@ -9,10 +9,11 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.attrition import Attrition
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.interpret.explain import RuleExplanation
-from protocol_dsl.model.records import DataProblem, Record, Records
+from protocol_dsl.model.records import DataProblem, Record
 from protocol_dsl.model.results import AttritionStep, ParticipantResult, Reasons, Summary
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.tally import Tally
+from protocol_dsl.readers import StudyRecords
 
 
 @frozen(kw_only=True)
@@ -37,7 +38,7 @@ class Run(ABC):
     a whole iteration: they make one where there was none.
     """
 
-    def __init__(self, model: StudyModel, records: Records, reasons: Reasons) -> None:
+    def __init__(self, model: StudyModel, records: StudyRecords, reasons: Reasons) -> None:
         """A run of ``model`` over ``records``."""
         self.model = model
         self.reasons = reasons
@@ -58,6 +59,10 @@ class Run(ABC):
     def is_as_of_given(self) -> bool:
         """Whether the cut-off was given; else it is the latest date in the data."""
         return self._records.cutoff.is_given
+
+    def everyone(self) -> Iterator[tuple[str, str]]:
+        """Each participant of the data with their site (or an empty text), also those who were left out."""
+        return self._records.everyone()
 
     def __iter__(self) -> Iterator[ParticipantResult]:
         """Judge each participant."""

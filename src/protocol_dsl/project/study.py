@@ -10,7 +10,6 @@ from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.interpret.engine import Engine
-from protocol_dsl.model.records import Records
 from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.analysis import Checked, analysed
@@ -18,7 +17,7 @@ from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
-from protocol_dsl.readers import Purpose, Selection
+from protocol_dsl.readers import Purpose, Selection, StudyRecords
 
 
 @frozen(kw_only=True)
@@ -119,7 +118,7 @@ class Study:
         participants: Collection[str],
         sites: Collection[str],
         mapping: str | PathLike[str] | None,
-    ) -> Records:
+    ) -> StudyRecords:
         only = Selection(frozenset(participants), frozenset(sites))
         return open_records(data, self.model, as_of=day_number(as_of), only=only, purpose=purpose, mapping=mapping)
 

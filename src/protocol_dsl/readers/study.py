@@ -194,6 +194,13 @@ class StudyRecords:
         """Rows dated after the cut-off, so far."""
         return dict(sorted(self._notes.after_cutoff.items()))
 
+    def everyone(self) -> Iterator[tuple[str, str]]:
+        """Each participant of the data with their site (or an empty text), also those who were not asked for."""
+        places, notes = self._feed.places, Notes()
+        people = ParticipantRows(self._model, places["participants"], DayCells(self._cutoff), notes, self._purpose)
+        for participant, own, _ in self._feed.people(notes, frozenset(READERS)):
+            yield participant, people.site(own[0][1])
+
     def __iter__(self) -> Iterator[Record]:
         """Each participant once, in the order of their names."""
         notes = self._notes = Notes(problems=list(self._first_problems))

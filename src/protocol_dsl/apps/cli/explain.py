@@ -10,9 +10,10 @@ from protocol_dsl.apps.cli.options import mapping_option, output_option, quiet_o
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded
+from protocol_dsl.apps.cli.studies import loaded, require
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.results import Deviation, ParticipantResult, Query
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.runs import Explanation
 from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.explain import (
@@ -79,10 +80,12 @@ def explain(
     try:
         explanation = study.explain(data, participant, as_of=as_of, mapping=mapping)
     except KeyError:
-        raise Stop(f"no participant {participant} in {data}") from None
+        names = {each for each, _ in study.check(data, mapping=mapping).everyone()}
+        require((participant,), names, "participant")
+        raise
     with opened(output, is_held=True) as out:
         ink = ink_of(None if output else out)
-        lines = everything(explanation, ink) if name is None else one(explanation, name, ink)
+        lines = everything(explanation, ink) if name is None else one(explanation, name, study.model, ink)
         out.writelines(f"{line}\n" for line in lines)
     return 0
 
@@ -103,14 +106,14 @@ def everything(explanation: Explanation, ink: Ink) -> Iterator[str]:
     yield from finding_lines("Queries", result.queries, ink)
 
 
-def one(explanation: Explanation, name: str, ink: Ink) -> Iterator[str]:
+def one(explanation: Explanation, name: str, model: StudyModel, ink: Ink) -> Iterator[str]:
     """What has to do with one name.
 
     Raises:
         Stop: Nothing has that name.
     """
     result = explanation.result
-    require_name(explanation, name)
+    require_name(explanation, name, model)
     yield from who_lines(result, ink)
     for rule in explanation.rules:
         if rule.rule == name and rule.kind in ELIGIBILITY:
@@ -130,11 +133,11 @@ def names_of(each: Deviation | Query) -> tuple[str | None, ...]:
     return (each.rule, each.visit, each.treatment, each.code, each.id)
 
 
-def require_name(explanation: Explanation, name: str) -> None:
+def require_name(explanation: Explanation, name: str, model: StudyModel) -> None:
     """Refuse a name that nothing has.
 
     Raises:
-        Stop: Nothing has it.
+        Stop: Nothing has it, or an endpoint, which is asked for by an option.
     """
     result: ParticipantResult = explanation.result
     known = {rule.rule for rule in explanation.rules if rule.kind in ELIGIBILITY}
@@ -142,6 +145,8 @@ def require_name(explanation: Explanation, name: str) -> None:
     about = (*map(names_of, result.deviations), *map(names_of, result.queries))
     known |= {part for parts in about for part in parts if part}
     if name not in known:
+        if any(endpoint.name == name for endpoint in model.endpoints):
+            raise Stop(f"{name} is an endpoint: --endpoint {name} says what it finds of {result.participant}")
         hint = did_you_mean(name, known)
         words = f"{name} is no rule, visit, treatment or deviation of {result.participant}"
         raise Stop(f"{words}; {hint}" if hint else words)

@@ -11,13 +11,13 @@ from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import judged, loaded
 from protocol_dsl.interpret.engine import Engine
-from protocol_dsl.model.records import Record, Records
+from protocol_dsl.model.records import Record
 from protocol_dsl.model.results import ParticipantResult, Reasons
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.records import open_records
 from protocol_dsl.project.runs import Check
 from protocol_dsl.project.study import Study, day_number
-from protocol_dsl.readers import Selection
+from protocol_dsl.readers import Selection, StudyRecords
 from protocol_dsl.writers.report.around import Closing, Heading
 from protocol_dsl.writers.report.milestones import Milestone, milestones_of
 
@@ -30,7 +30,7 @@ PAGE = "protocol_dsl.writers.report.page"
 class CheckWithMilestones(Check):
     """A check that keeps, until it is taken, when the milestones of the participant judged last were."""
 
-    def __init__(self, model: StudyModel, records: Records, reasons: Reasons) -> None:
+    def __init__(self, model: StudyModel, records: StudyRecords, reasons: Reasons) -> None:
         """As any run."""
         super().__init__(model, records, reasons)
         self.milestones: dict[str, tuple[Milestone, ...]] = {}

@@ -55,7 +55,7 @@ def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:
     """The results, watched; at their end, who was asked for must have been there.
 
     Raises:
-        Stop: A participant or site that was asked for is not in the data.
+        Stop: A participant or site that was asked for is not in the data, or the participant is of another site.
     """
     participants: set[str] = set()
     sites: set[str] = set()
@@ -64,9 +64,22 @@ def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:
             participants.add(result.participant)
             sites.add(result.site or "")
         yield result
-    if request.sites:
-        require(request.sites, sites, "site")
-    require(request.participants, participants, "participant")
+    if not (participants.issuperset(request.participants) and sites.issuperset(request.sites)):
+        explain_missing(run, request, participants)
+
+
+def explain_missing(run: Run, request: Request, found: set[str]) -> None:
+    """Say which of those asked for are not in the data, or why they were not among ``found``.
+
+    Raises:
+        Stop: One is not there, or is of another site.
+    """
+    everyone = dict(run.everyone())
+    require(request.sites, set(everyone.values()), "site")
+    require(request.participants, set(everyone), "participant")
+    for name in request.participants:
+        if name not in found:
+            raise Stop(f"{name} is not of site {' or '.join(request.sites)}")
 
 
 def require(wanted: Iterable[str], found: set[str], what: str) -> None:

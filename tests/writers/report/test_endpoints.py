@@ -283,6 +283,19 @@ def test_every_number_of_an_endpoint_is_in_its_table() -> None:
     assert "intervals are exact" in words
 
 
+def test_whose_visit_it_is_not_has_a_column_of_its_own() -> None:
+    arms = evolve(an_arm("a", *quartered(100)), not_applicable=77)
+    words = Page(written(EndpointResult(endpoint=an_endpoint(COURSE), blocks=(a_block(arms, visit="W0"),)))).words
+    assert "not applicable" in words
+    assert "77" in words
+
+
+def test_a_single_day_is_a_curve_too() -> None:
+    drawing = survival_drawing(an_endpoint(TIME), a_block(an_arm("a", curve=(Step(0, 2, 0, 2, 1.0, None, None),))))
+    assert drawing is not None
+    assert drawing.lines[0].path.count("V") == 0
+
+
 def test_no_value_is_told_in_words() -> None:
     steps = (an_arm("a", *quartered(None)), an_arm("b", estimate("event-free", None, at="W12", words="nobody then")))
     words = written(EndpointResult(endpoint=an_endpoint(TIME), blocks=(a_block(*steps),)))

@@ -74,12 +74,8 @@ def step_of(low: Fraction, high: Fraction, most: int) -> Fraction:
     >>> step_of(Fraction(0), Fraction(670), 8)
     Fraction(100, 1)
     """
-    for power in range(FIRST_POWER, FIRST_POWER + POWERS):
-        for each in ROUND:
-            step = each * Fraction(10) ** power
-            if (high - low) / step <= most:
-                return step
-    return high - low
+    steps = (each * Fraction(10) ** power for power in range(FIRST_POWER, FIRST_POWER + POWERS) for each in ROUND)
+    return next((step for step in steps if (high - low) / step <= most), high - low)
 
 
 def axis_over(values: Iterable[float | Fraction], start: float, end: float, most: int) -> Axis | None:

@@ -10,7 +10,7 @@ from protocol_dsl.model.endpoints import Endpoint
 from protocol_dsl.model.estimates import ArmEstimates, Block, Step
 from protocol_dsl.writers.columns import visible
 from protocol_dsl.writers.figures import percent
-from protocol_dsl.writers.report.endpoints_axes import ArmForm, Axis, Tick, axis_over, forms_of, left_of, value_of
+from protocol_dsl.writers.report.endpoints_axes import ArmForm, Axis, Tick, forms_of, left_of, value_of
 from protocol_dsl.writers.report.timeline import number
 
 WIDTH, RIGHT, TOP, HEIGHT, LINE = 1000, 24, 28, 320, 16
@@ -57,11 +57,8 @@ def survival_drawing(endpoint: Endpoint, block: Block) -> SurvivalDrawing | None
         return None
     forms = forms_of([block])
     left = left_of(forms)
-    across = axis_over((0, max(1, *days)), left + 10, WIDTH - RIGHT, DAYS)
-    if across is None:
-        return None
     # The axis ends where the last participant does, not at the next round day.
-    across = Axis(Fraction(0), Fraction(max(1, *days)), across.start, across.end)
+    across = Axis(Fraction(0), Fraction(max(1, *days)), left + 10, WIDTH - RIGHT)
     up = Axis(Fraction(0), Fraction(1), TOP + HEIGHT, TOP)
     over = TOP + HEIGHT + 2 * LINE + 4
     lines = tuple(

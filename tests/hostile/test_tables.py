@@ -222,3 +222,48 @@ def test_a_file_without_any_participant_is_refused(run: Run, tmp_path: Path, con
 def test_a_table_of_no_participants_is_told(run: Run, study: Path) -> None:
     (study / "participants.csv").write_text("participant,site\n", encoding="utf-8")
     assert "note: there is no participant in the data" in run("check", PROTOCOL, study).err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{participant: 1}", "a name in double quotes is expected at character 2"),
+        (
+            '[\n{"participant": "P"\n"site": "1"}]',
+            "a comma or the closing bracket is expected at line 3, character 1",
+        ),
+        (
+            '{"participant": "P\n1"}',
+            "a line end, tab or other control sign stands in a text at line 1, character 19",
+        ),
+        ('{"participant": "P1', "the text that begins here is never closed at character 17"),
+        ('{"participant": "P1"} 1', "nothing more is expected at character 23"),
+    ],
+)
+def test_what_is_no_json_is_said_in_plain_words(run: Run, tmp_path: Path, content: str, words: str) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(content, encoding="utf-8")
+    ended = run("check", PROTOCOL, path)
+    assert ended.code == 2
+    assert f"one.json cannot be read: this is no JSON: {words}\n" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [('{"a": 1}', "(object of 1)"), ("[1, 2]", "(list of 2)"), ('199, "value": 300', "199 and 300 (given twice)")],
+)
+def test_a_value_of_the_wrong_shape_is_shown_in_the_words_of_json(
+    run: Run, tmp_path: Path, value: str, shown: str
+) -> None:
+    path = tmp_path / "one.json"
+    row = '{"measure": "cd4", "date": "2004-05-28", "value": ' + value + "}"
+    path.write_text('{"participant": "P1", "readings": [' + row + "]}", encoding="utf-8")
+    found = json.loads(run("check", PROTOCOL, path, "-q", "--format", "json").out)["data_problems"]
+    assert [each["value"] for each in found if each["column"] == "value"] == [shown]
+
+
+def test_an_object_in_the_place_of_a_word_is_called_one(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_text('{"participant": "P1", "site": {"a": 1}}', encoding="utf-8")
+    found = problems(run("check", PROTOCOL, path, "-q", "--format", "json"))
+    assert [problem[3] for problem in found] == ["an object stands where a text or a number is expected"]

@@ -6,15 +6,13 @@ from pathlib import Path
 
 from attrs import frozen
 
+from protocol_dsl.readers.json_words import mistake
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import WORDS, Notes
 from protocol_dsl.readers.sources import Cells
 from protocol_dsl.readers.texts import open_text
-
-
-class Pairs(list[tuple[str, object]]):
-    """A JSON object, its keys in order and as often as they are given."""
+from protocol_dsl.readers.values import Pairs
 
 
 class UnusableLineError(ValueError):
@@ -106,7 +104,7 @@ class Shape:
         self, one: str, other: str, column: str, number: int | None, notes: Notes, participant: str | None
     ) -> str:
         """What stands for two values: no date, number or unit, so that whoever reads the column finds it out."""
-        both = f"{one} and {other}"
+        both = f"{one} and {other} (given twice)"
         if column not in WORDS:
             return both
         notes.problem(self._table, number, column, both, TWICE, participant=participant)
@@ -128,7 +126,7 @@ def read_json(text: str) -> object:
     try:
         return DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise UnusableLineError(f"this is no JSON: {error.msg} at character {error.pos + 1}") from None
+        raise UnusableLineError(f"this is no JSON: {mistake(error)}") from None
     except RecursionError:
         raise UnusableLineError("this is nested too deeply to be the data of a participant") from None
 

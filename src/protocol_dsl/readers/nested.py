@@ -13,13 +13,13 @@ from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.feeds import Person, day_reader
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold, is_near
-from protocol_dsl.readers.ndjson_table import OTHER, Pairs, Shape, UnusableLineError, read_json
+from protocol_dsl.readers.ndjson_table import OTHER, Shape, UnusableLineError, read_json
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.persons import named, why_nobody
 from protocol_dsl.readers.streams import Keyed, Row, sorted_on_disk
 from protocol_dsl.readers.survey import Latest
 from protocol_dsl.readers.texts import open_text
-from protocol_dsl.readers.values import NoTextError, cell_text, kind
+from protocol_dsl.readers.values import NoTextError, Pairs, cell_text, kind
 
 Numbered: TypeAlias = tuple[int | None, str | object]
 """The number of a participant in its file, and the participant: a line of JSON, or an object."""

@@ -14,6 +14,10 @@ Plain: TypeAlias = object
 """Whatever a table holds; only the kinds named here are used."""
 
 
+class Pairs(list[tuple[str, Plain]]):
+    """A JSON object, its keys in order and as often as they are given."""
+
+
 class NoTextError(ValueError):
     """A value that no cell can hold: a list, an object; its words say what it is."""
 
@@ -62,7 +66,7 @@ LONGEST_NUMBER = 1000
 def _other(value: Plain) -> str:
     if isinstance(value, (Fraction, UUID)):
         return str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, (Mapping, Pairs)):
         raise NoTextError("an object stands where a text or a number is expected")
     if isinstance(value, (list, tuple, set, frozenset)):
         raise NoTextError("a list stands where a text or a number is expected")
@@ -85,4 +89,11 @@ def whole(text: str) -> str:
 def kind(value: object) -> str:
     """A value that is no text, for a message: not written out, since it may be of any depth and length."""
     count = f" of {len(value)}" if isinstance(value, Sized) else ""
-    return f"({type(value).__name__.lower()}{count})"
+    match value:
+        case Mapping() | Pairs():
+            name = "object"
+        case list() | tuple() | set() | frozenset():
+            name = "list"
+        case _:
+            name = type(value).__name__.lower()
+    return f"({name}{count})"

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.json_words import mistake
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
 
@@ -124,7 +125,7 @@ def _document(path: Path) -> Mapping[str, Json]:
     except UnicodeDecodeError:
         raise UnreadableError(f"{path} is not in UTF-8") from None
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"{path} is no JSON from line {error.lineno} on: {error.msg}") from None
+        raise UnreadableError(f"{path} is no JSON: {mistake(error)}") from None
     if not isinstance(found, dict):
         raise UnreadableError(f"{path} is no Dataset-JSON: it is no object")
     return found

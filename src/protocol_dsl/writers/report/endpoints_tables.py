@@ -201,7 +201,8 @@ def comparison_cells(each: Comparison) -> tuple[Cell, ...]:
     return (
         Cell(each.arm),
         Cell(each.versus),
-        Cell(METHODS.get(each.method, each.method), each.words),
+        # The words of a difference that cannot be told name it themselves.
+        Cell("" if each.method == "difference" and each.words else METHODS.get(each.method, each.method), each.words),
         Cell("" if each.difference is None else points(each.difference)),
         Cell(around),
         Cell("" if each.statistic is None else f"{each.statistic:+.3f}"),

@@ -61,7 +61,7 @@ def explain(
 
     Exit codes: 0, or 2 could not run.
 
-    Example: protocol-dsl explain protocols/anrs123.proto examples/anrs123 P001 I5
+    Example: protocol-dsl explain protocols/anrs123.proto examples/anrs123 P01 I5
     """
     if as_of is not None:
         require_day(as_of)

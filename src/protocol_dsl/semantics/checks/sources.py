@@ -64,13 +64,14 @@ def sources_absent(document: Document) -> Iterator[Diagnostic]:
     """PD402: a source's file is not there, so that its quotations could not be looked up."""
     counts = Counter(quote.source.text for quote in document.main.nodes.either(ast.Quote, ast.Against))
     for node in document.main.nodes.of(ast.Source):
-        if node.file and not leaves(node.file.text) and document.sources.get(node.file.text) is None:
-            if count := counts[node.name.text]:
-                yield SOURCE_ABSENT.at(
-                    node.file.span,
-                    f"{node.file.text} is not there, so that {count} quotations could not be looked up",
-                    hint="lint --sources FOLDER looks for it in another folder",
-                )
+        count = counts[node.name.text]
+        if node.file and count and not leaves(node.file.text) and document.sources.get(node.file.text) is None:
+            quotations = "1 quotation" if count == 1 else f"{count} quotations"
+            yield SOURCE_ABSENT.at(
+                node.file.span,
+                f"{node.file.text} is not there, so that {quotations} could not be looked up",
+                hint="lint --sources FOLDER looks for it in another folder",
+            )
 
 
 def sources_unread(document: Document) -> Iterator[Diagnostic]:

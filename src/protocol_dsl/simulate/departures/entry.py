@@ -36,6 +36,8 @@ def undetermined(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Pla
 def before_consent(draft: Draft, _: StudyModel, __: Chance, ___: int) -> Planted | None:
     """DV02: consent two days after the screening visit."""
     day = iso(draft.milestones["screening"] + 2)
+    if not any(row["date"] < day for row in draft.of("visits")):
+        return None
     draft = draft.changed("events", lambda row: row["event"] == "consent", date=day)
     return planted(draft, "screened two days before consent", Found(code="DV02"))
 
@@ -43,7 +45,7 @@ def before_consent(draft: Draft, _: StudyModel, __: Chance, ___: int) -> Planted
 def consent_unknown(draft: Draft, _: StudyModel, __: Chance, ___: int) -> Planted | None:
     """QY09: consent dated to the month of the screening visit."""
     month = iso(draft.milestones["screening"])[:7]
-    if iso(draft.milestones["screening"])[8:] == "31":
+    if not any(row["date"].startswith(month) for row in draft.of("visits")):
         return None
     draft = draft.changed("events", lambda row: row["event"] == "consent", date=month)
     return planted(draft, "consent dated to the month", Found(code="QY09"))

@@ -22,6 +22,7 @@ class CheckText:
     """Gathers, while participants pass, only what the text shows of them."""
 
     verdicts: dict[str, list[Row]] = Factory(lambda: {"not eligible": [], "undetermined": []})
+    boundary: list[Row] = Factory(list)
     deviations: dict[DeviationCategory, list[Row]] = Factory(lambda: {category: [] for category in CATEGORIES})
     important: dict[DeviationCategory, int] = Factory(lambda: dict.fromkeys(CATEGORIES, 0))
     queries: dict[str, list[Row]] = Factory(lambda: {code.number: [] for code in QUERY_CODES})
@@ -33,6 +34,9 @@ class CheckText:
             decisive = result.eligibility.decisive
             if decisive.verdict in self.verdicts:
                 self.verdicts[decisive.verdict].append((*who, deciding_words(decisive)))
+            self.boundary += [
+                (*who, item.rule, item.reason or item.finding.words) for item in decisive.criteria if item.is_boundary
+            ]
         for deviation in result.deviations:
             self.important[deviation.category] += deviation.grade == "important"
             self.deviations[deviation.category].append((*who, *deviation_row(deviation)))
@@ -50,6 +54,8 @@ class CheckText:
         for verdict, tone in shown:
             title = f"{verdict.capitalize()}: {len(self.verdicts[verdict]):,}"
             yield from section(title, tone, ("participant", "site", "why"), self.verdicts[verdict], ink)
+        title = f"Exactly on a limit: {len(self.boundary):,}"
+        yield from section(title, "note", ("participant", "site", "rule", "what"), self.boundary, ink)
         for category, rows in self.deviations.items():
             grave = f", {self.important[category]:,} important" if self.important[category] else ""
             title = f"Deviations, {category}: {len(rows):,}{grave}"

@@ -190,15 +190,18 @@ def test_rows_of_every_wrong_shape_are_told_one_by_one(run: Run, tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", [".json", ".ndjson"])
-def test_names_that_are_no_text_make_nobody_someone_else(run: Run, tmp_path: Path, kind: str) -> None:
-    people = ['{"participant": "P\\ud800"}', '{"participant": "P\\ud801"}', '{"participant": "P1"}']
+@pytest.mark.parametrize("others", [(), ('{"participant": "P1"}',)], ids=["nobody", "one"])
+def test_names_that_are_no_text_make_nobody_someone_else(
+    run: Run, tmp_path: Path, kind: str, others: tuple[str, ...]
+) -> None:
+    people = ['{"participant": "P\\ud800"}', '{"participant": "P\\ud801"}', *others]
     path = tmp_path / f"three{kind}"
     path.write_text(f"[{','.join(people)}]" if kind == ".json" else "\n".join(people), encoding="utf-8")
     ended = run("check", PROTOCOL, path, "-q", "--format", "json")
     found = problems(ended)
     assert [problem[:3] for problem in found] == [("participants", row, "participant") for row in (1, 2)]
     assert all("is no text or was lost" in words for *_, words in found)
-    assert json.loads(ended.out)["summary"]["participants"] == 1
+    assert json.loads(ended.out)["summary"]["participants"] == len(others)
 
 
 def test_rows_of_names_that_are_no_text_are_nobodys(run: Run, study: Path) -> None:

@@ -39,7 +39,7 @@ class NestedFeed:
     places: Mapping[str, Mapping[str, int]] = field(init=False)
     latest_day: int | None = field(init=False, default=None)
     has_anyone: bool = field(init=False, default=False)
-    """Whether there is a participant at all."""
+    """Whether there is a participant at all, be it one whose name cannot be used."""
     _is_sorted: bool = field(init=False, default=True)
 
     def __attrs_post_init__(self) -> None:
@@ -48,8 +48,8 @@ class NestedFeed:
         self._shapes = {table: Shape(table, names) for table, names in columns.items()}
         tables = {"participants"}
         latest, known_day, before = Latest(), day_reader(), ""
-        for participant, _, parts in self._parts(self._people(), Notes()):
-            self.has_anyone = True
+        notes = Notes()
+        for participant, _, parts in self._parts(self._people(), notes):
             self._is_sorted, before = self._is_sorted and participant > before, participant
             tables.update(parts)
             for table, rows in parts.items():
@@ -59,6 +59,7 @@ class NestedFeed:
                 days = [day for _, cells in rows if (day := known_day(cells[2])) is not None]
                 if days:
                     latest.add(participant, max(days))
+        self.has_anyone = bool(before) or any(one.column == "participant" and one.value for one in notes.problems)
         self.latest_day = latest.day_of(latest.days)
         self.places = {
             table: {fold(name): place for place, name in enumerate(names) if name != OTHER}

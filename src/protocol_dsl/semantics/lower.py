@@ -137,7 +137,7 @@ def ignored(chapter: Chapter) -> Iterator[str]:
     for word, kind in (("amendment", ast.Amendment), ("example", ast.Example)):
         if count := sum(1 for _ in chapter.nodes.of(kind)):
             does = "is" if count == 1 else "are"
-            yield f"{counted(count, word)} {does} read and checked, and not run by this version"
+            yield f"{counted(count, word)} {does} read, and not run by this version"
     for node in chapter.file.declarations:
         # Of an endpoint and of an analysis set the last version holds for everybody.
         if (since := amendment_of(node)) and not isinstance(node, ast.Endpoint | ast.AnalysisSet):

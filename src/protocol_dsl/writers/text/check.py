@@ -1,5 +1,6 @@
 """The text of ``check``: what a monitor reads first, then participant by participant."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -8,7 +9,7 @@ from attrs import Factory, define
 from protocol_dsl.base.days import Days
 from protocol_dsl.model.deviation_codes import QUERY_CODES
 from protocol_dsl.model.results import CriterionResult, Deviation, ParticipantResult, Query, Screening, Summary
-from protocol_dsl.model.rules import CATEGORIES, DeviationCategory
+from protocol_dsl.model.rules import CATEGORIES, DeviationCategory, Grade
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.columns import table
 from protocol_dsl.writers.ink import Ink, Tone
@@ -23,6 +24,8 @@ class CheckText:
 
     verdicts: dict[str, list[Row]] = Factory(lambda: {"not eligible": [], "undetermined": []})
     boundary: list[Row] = Factory(list)
+    by_site: Counter[tuple[str, Grade]] = Factory(Counter)
+    by_arm: Counter[tuple[str, Grade]] = Factory(Counter)
     deviations: dict[DeviationCategory, list[Row]] = Factory(lambda: {category: [] for category in CATEGORIES})
     important: dict[DeviationCategory, int] = Factory(lambda: dict.fromkeys(CATEGORIES, 0))
     queries: dict[str, list[Row]] = Factory(lambda: {code.number: [] for code in QUERY_CODES})
@@ -39,6 +42,8 @@ class CheckText:
             ]
         for deviation in result.deviations:
             self.important[deviation.category] += deviation.grade == "important"
+            self.by_site[result.site or "none", deviation.grade] += 1
+            self.by_arm[result.arm or "none", deviation.grade] += 1
             self.deviations[deviation.category].append((*who, *deviation_row(deviation)))
         for query in result.queries:
             self.queries[query.code].append((*who, about(query), dated(query.date), query.message))
@@ -60,6 +65,8 @@ class CheckText:
             grave = f", {self.important[category]:,} important" if self.important[category] else ""
             title = f"Deviations, {category}: {len(rows):,}{grave}"
             yield from section(title, "error", ("participant", "site", "grade", "rule", "date", "what"), rows, ink)
+        yield from counted_by("site", self.by_site, ink)
+        yield from counted_by("arm", self.by_arm, ink)
         for code in QUERY_CODES:
             rows = self.queries[code.number]
             title = f"Queries, {code.title}: {len(rows):,}"
@@ -78,6 +85,16 @@ def section(title: str, tone: Tone, headings: Sequence[str], rows: Sequence[Row]
         [headings[place] for place in filled], [[row[place] for place in filled] for row in shown], indent="  "
     )
     yield from rest(len(rows))
+
+
+def counted_by(what: str, counts: Counter[tuple[str, Grade]], ink: Ink) -> Iterator[str]:
+    """The deviations of each site or arm by grade; nothing where all are of one."""
+    names = sorted({name for name, _ in counts})
+    if len(names) < 2:  # noqa: PLR2004  # one alone is the summary again
+        return
+    grave = [(name, counts[name, "important"], counts[name, "minor"]) for name in names]
+    rows = [(name, f"{important:,}", f"{minor:,}", f"{important + minor:,}") for name, important, minor in grave]
+    yield from section(f"Deviations by {what}", "error", (what, "important", "minor", "all"), rows, ink)
 
 
 def summary_lines(summary: Summary, ink: Ink) -> Iterator[str]:

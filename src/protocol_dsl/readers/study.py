@@ -203,8 +203,8 @@ class StudyRecords:
 
     def __iter__(self) -> Iterator[Record]:
         """Each participant once, in the order of their names."""
-        notes = self._notes = Notes(problems=list(self._first_problems))
-        days = DayCells(self._cutoff)
+        notes = self._notes = self._new_notes()
+        days = self._new_days()
         places = self._feed.places
         unread = UNREAD_TABLES[self._purpose]
         people = ParticipantRows(self._model, places["participants"], days, notes, self._purpose)
@@ -222,4 +222,17 @@ class StudyRecords:
                 if rows:
                     readers[table].read(draft, rows)
             check_draft(draft, days, notes)
-            yield draft.record(tables)
+            yield self._finished(draft, days, notes, tables)
+
+    def _new_notes(self) -> Notes:
+        """What this iteration finds, after what was found on the way to it."""
+        return Notes(problems=list(self._first_problems))
+
+    def _new_days(self) -> DayCells:
+        """What reads the cells that hold days."""
+        return DayCells(self._cutoff)
+
+    def _finished(self, draft: Draft, days: DayCells, notes: Notes, tables: frozenset[str]) -> Record:
+        """The record of a draft that holds all its rows; a form of data may look at the draft once more."""
+        del days, notes
+        return draft.record(tables)

@@ -1,6 +1,5 @@
 """An SDTM folder as records."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import evolve
@@ -8,16 +7,16 @@ from attrs import evolve
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.model.records import FIRST_DAY, Record
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.consistency import check_draft
+from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft
 from protocol_dsl.readers.feeds import Feed, feed_of
-from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
-from protocol_dsl.readers.rows.participants import ParticipantRows
+from protocol_dsl.readers.layout import Purpose
+from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.days import SdtmDayCells
 from protocol_dsl.readers.sdtm.folder import SdtmFolder, open_sdtm
 from protocol_dsl.readers.sdtm.origins import traced
 from protocol_dsl.readers.sdtm.places import SdtmNotes
-from protocol_dsl.readers.study import EVERYTHING, READERS, Selection, StudyRecords, TableReader
+from protocol_dsl.readers.study import EVERYTHING, Selection, StudyRecords
 
 
 def read_sdtm(  # noqa: PLR0913 - as ``read_study``, and a mapping
@@ -64,35 +63,20 @@ class SdtmRecords(StudyRecords):
         super().__init__(feed, model, folder.notes, as_of=as_of, only=only, purpose=purpose)
         self._folder = folder
 
-    def __iter__(self) -> Iterator[Record]:
-        """Each participant once, in the order of their names."""
-        places = self._folder.places
-        notes = SdtmNotes(problems=list(self._first_problems), places=places)
-        self._notes = notes
-        days = SdtmDayCells(self._cutoff)
-        columns = self._feed.places
-        unread = UNREAD_TABLES[self._purpose]
-        people = ParticipantRows(self._model, columns["participants"], days, notes, self._purpose)
-        readers: dict[str, TableReader] = {
-            table: READERS[table](self._model, where, self._feed.width(table), days, notes)
-            for table, where in columns.items()
-            if table in READERS and table not in unread
-        }
-        tables = frozenset(columns)
-        for participant, own, others in self._feed.people(notes, unread):
-            if not self._only.has(participant, people.site(own[0][1])):
-                continue
-            draft = people.read(participant, own)
-            for table, rows in others.items():
-                if rows:
-                    readers[table].read(draft, rows)
-            check_draft(draft, days, notes)
-            _set_unborn_aside(draft, days, notes)
-            draft.open_histories.update(self._folder.open_histories())
-            yield traced(draft.record(tables), places)
+    def _new_notes(self) -> SdtmNotes:
+        return SdtmNotes(problems=list(self._first_problems), places=self._folder.places)
+
+    def _new_days(self) -> SdtmDayCells:
+        return SdtmDayCells(self._cutoff)
+
+    def _finished(self, draft: Draft, days: DayCells, notes: Notes, tables: frozenset[str]) -> Record:
+        """The record, with what only SDTM can tell of it."""
+        _set_unborn_aside(draft, days, notes)
+        draft.open_histories.update(self._folder.open_histories())
+        return traced(draft.record(tables), self._folder.places)
 
 
-def _set_unborn_aside(draft: Draft, days: SdtmDayCells, notes: SdtmNotes) -> None:
+def _set_unborn_aside(draft: Draft, days: DayCells, notes: Notes) -> None:
     """A visit before birth was on some other day."""
     if draft.birth is None:
         return

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.participation import as_read
+from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, Slot, around, within_calendar
 from protocol_dsl.model.points import Length, Point, Window
@@ -67,8 +68,8 @@ def settled(facts: Facts) -> Matching:
 
     One round for each such visit is enough: a window depends only on visits earlier in the plan.
     """
-    plan = {visit.name: plan_slot(visit, facts) for visit in facts.model.visits}
-    hanging = [visit for visit in facts.model.visits if visit.counted_from == "previous visit"]
+    plan = {visit.name: plan_slot(visit, facts) for visit in planned_visits(facts)}
+    hanging = [visit for visit in planned_visits(facts) if visit.counted_from == "previous visit"]
     if not hanging:
         return assigned(facts, plan)
     slots: Slots = plan | {visit.name: None for visit in hanging}
@@ -112,7 +113,7 @@ def plan_order(facts: Facts, slots: Slots) -> list[Visit]:
     """The visits of the participant's arm by planned day, those of one day in the order of the text."""
     found = [
         (slot.planned.first, slot.planned.last, number, visit)
-        for number, visit in enumerate(facts.model.visits)
+        for number, visit in enumerate(planned_visits(facts))
         if (slot := slots[visit.name]) is not None and is_applicable(visit, facts)
     ]
     return [visit for *_, visit in sorted(found, key=lambda item: item[:3])]
@@ -159,7 +160,7 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
     """The matching by the table of visits: a labelled row keeps its visit, one without a label takes what is left."""
     rows = [row for row in facts.record.visits if row.status != "not held" and facts.belongs(row.first, row.last)]
     terminations = by_day(row for row in rows if row.status == "early termination")
-    at_withdrawal = next((v for v in facts.model.visits if is_at_withdrawal(v) and is_applicable(v, facts)), None)
+    at_withdrawal = next((v for v in planned_visits(facts) if is_at_withdrawal(v) and is_applicable(v, facts)), None)
     held = [row for row in rows if row.status == "held"]
     labelled = [row for row in held if row.visit is not None]
     nameless = by_day(row for row in held if row.visit is None and not row.label)
@@ -168,7 +169,7 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
     certain, perhaps = placed(facts, left, nameless)
     unscheduled = [row for row in held if row.visit is None and row.label]
     visits = {}
-    for visit in facts.model.visits:
+    for visit in planned_visits(facts):
         name, slot = visit.name, slots[visit.name]
         own = nearest_first(slot, (row for row in labelled if row.visit == name))
         windowed = nearest_first(slot, certain.get(name, ()))
@@ -201,7 +202,7 @@ def by_readings(facts: Facts, slots: Slots) -> Matching:
             by_label.setdefault(row.visit, []).append(row)
     certain, perhaps = placed(facts, slots, [row for row in rows if row.visit is None])
     visits = {}
-    for visit in facts.model.visits:
+    for visit in planned_visits(facts):
         own = [*by_label.get(visit.name, ()), *certain.get(visit.name, ())]
         matched = Matched(visit=visit, slot=slots[visit.name])
         if own:

@@ -10,6 +10,7 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import as_range, combine, settle
 from protocol_dsl.interpret.periods import Bounds
+from protocol_dsl.interpret.plan import visit_named
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.readings import Found, Member, Run, first_place, is_before, is_number, merged, note
 from protocol_dsl.interpret.reasons import Trace, joined
@@ -18,7 +19,6 @@ from protocol_dsl.interpret.windows import scheduling_window
 from protocol_dsl.model.expressions import Change, ReadingAt
 from protocol_dsl.model.records import Reading
 from protocol_dsl.model.schedule import Visit
-from protocol_dsl.model.study import StudyModel
 
 
 def readings_at(measure: str, visit: Visit, facts: Facts) -> list[Member]:
@@ -88,18 +88,13 @@ def distance(row: Reading, planned: Days) -> tuple[int, int]:
     return least, max(row.last - planned.first, planned.last - row.first)
 
 
-def visit_named(name: str, model: StudyModel) -> Visit | None:
-    """The planned visit of a name."""
-    return next((visit for visit in model.visits if visit.name == name), None)
-
-
-def compile_reading_at(node: ReadingAt, model: StudyModel) -> Run:
+def compile_reading_at(node: ReadingAt) -> Run:
     """The value of the reading that belongs to a visit."""
-    visit = visit_named(node.visit, model)
     measure = node.measure
     words = f"a reading of {measure} at {node.visit}"
 
     def run(facts: Facts, trace: Trace | None) -> Found:
+        visit = visit_named(node.visit, facts)
         found = [] if visit is None else readings_at(measure, visit, facts)
         if trace is not None:
             note(trace, found, is_dated=False)
@@ -112,10 +107,10 @@ def compile_reading_at(node: ReadingAt, model: StudyModel) -> Run:
     return run
 
 
-def compile_change(node: Change, model: StudyModel) -> Run:
+def compile_change(node: Change) -> Run:
     """The reading at one visit minus that at another, or that difference in percent of the first."""
-    start = compile_certain(node.measure, node.start, model)
-    end = compile_certain(node.measure, node.end, model)
+    start = compile_certain(node.measure, node.start)
+    end = compile_certain(node.measure, node.end)
 
     def run(facts: Facts, trace: Trace | None) -> Found:
         first, last = start(facts, trace), end(facts, trace)
@@ -130,12 +125,12 @@ def compile_change(node: Change, model: StudyModel) -> Run:
     return run
 
 
-def compile_certain(measure: str, name: str, model: StudyModel) -> Run:
+def compile_certain(measure: str, name: str) -> Run:
     """The reading that belongs to a visit, unknown if any reading may or may not belong."""
-    visit = visit_named(name, model)
     words = joined("a reading of", measure, "at", name)
 
     def run(facts: Facts, trace: Trace | None) -> Found:
+        visit = visit_named(name, facts)
         found = [] if visit is None else readings_at(measure, visit, facts)
         if trace is not None:
             note(trace, found, is_dated=False)

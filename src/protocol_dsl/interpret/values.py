@@ -72,7 +72,7 @@ def compile_value(node: Value, model: StudyModel) -> CompiledValue:
             return compile_age(node)
         case ReadingAt():
             words = node.words or f"{node.measure} at {node.visit}"
-            return CompiledValue(run=compile_reading_at(node, model), words=words, unit=unit_of(node.measure, model))
+            return CompiledValue(run=compile_reading_at(node), words=words, unit=unit_of(node.measure, model))
         case Pick():
             chosen = joined(node.choice, "recorded" if node.recorded else "", node.measure)
             words = node.words or joined(chosen, period_words(node.period))
@@ -81,7 +81,7 @@ def compile_value(node: Value, model: StudyModel) -> CompiledValue:
             kind = "percent change" if node.percent else "change"
             words = node.words or f"{kind} in {node.measure} from {node.start} to {node.end}"
             unit = "%" if node.percent else unit_of(node.measure, model)
-            return CompiledValue(run=compile_change(node, model), words=words, unit=unit)
+            return CompiledValue(run=compile_change(node), words=words, unit=unit)
         case DaysBetween():
             words = node.words or f"days from {point_words(node.start)} to {point_words(node.end)}"
             return CompiledValue(run=compile_days_between(node), words=words, unit="days")

@@ -7,6 +7,7 @@ from attrs import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, match_visits, plan_order, plan_slot
 from protocol_dsl.interpret.participation import participation_end
+from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.slots import NOT_MET, later
 from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
 from protocol_dsl.model.points import Length, Window
@@ -106,7 +107,7 @@ def hanging(matched: Matched, facts: Facts, endings: tuple[Ending, ...], matchin
 
 def previous_visit(visit: Visit, facts: Facts) -> Visit | None:
     """The visit of the participant's arm that the plan puts before ``visit``."""
-    slots = {item.name: plan_slot(item, facts) for item in facts.model.visits}
+    slots = {item.name: plan_slot(item, facts) for item in planned_visits(facts)}
     order = plan_order(facts, slots)
     here = order.index(visit) if visit in order else 0
     return order[here - 1] if here else None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.reasons import point_words
 from protocol_dsl.interpret.schedule import length_words
@@ -37,7 +38,7 @@ def actual_day(point: Point, judged: Judged) -> Days | None:
     """The day of a milestone, the day on which a visit was held, or a planned day that is neither."""
     if not point.months and not point.days:
         return resolve(point, judged.facts)
-    for visit in judged.model.visits:
+    for visit in planned_visits(judged.facts):
         if visit.name == point.words and visit.point == point:
             return judged.matching.visits[visit.name].days
     return resolve(point, judged.facts)

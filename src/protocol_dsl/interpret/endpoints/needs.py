@@ -13,9 +13,10 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import is_applicable, match_visits, slot_at
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.periods import Bounds
+from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.readings import Member, candidates
-from protocol_dsl.interpret.readings_at_visits import nearest, readings_at, visit_named, within
+from protocol_dsl.interpret.readings_at_visits import nearest, readings_at, within
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.walk import every
 from protocol_dsl.interpret.windows import slot_of
@@ -48,9 +49,10 @@ def needs_of(node: object, model: StudyModel, own: Window | None) -> tuple[Need,
     named = [(each.measure, each.visit) for each in every(ReadingAt, node)]
     for change in every(Change, node):
         named += [(change.measure, change.start), (change.measure, change.end)]
+    visits = {visit.name: visit for visit in model.visits}
     found = []
     for measure, name in dict.fromkeys(named):
-        visit = visit_named(name, model)
+        visit = visits.get(name)
         if visit is not None:
             window = visit.analysis_window if own is None or is_origin(visit, model) else own
             found.append(Need(measure, visit, window))
@@ -136,7 +138,7 @@ def last_value(need: Need, facts: Facts) -> list[Member]:
     origin, slot = resolve(origin_of(facts.model), facts), window_of(need, facts)
     if origin is None or slot is None or is_origin(need.visit, facts.model) or has_died(facts, slot):
         return []
-    early = {visit.name for visit in facts.model.visits if is_origin(visit, facts.model)}
+    early = {visit.name for visit in planned_visits(facts) if is_origin(visit, facts.model)}
     members = [
         Member(row, is_certain=True)
         for row in facts.readings(need.measure)

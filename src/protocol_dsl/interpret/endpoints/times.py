@@ -13,6 +13,7 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history, matches
 from protocol_dsl.interpret.intervals import compare
 from protocol_dsl.interpret.participation import participation_end
+from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.presence import pattern_words
 from protocol_dsl.interpret.readings import Member, is_number, merged
@@ -64,7 +65,7 @@ def readings_after(kind: TimeToReading, start: int, facts: Facts) -> list[Readin
     """The recorded readings after the start, those of visits planned at the start or before left out, by day."""
     early = {
         visit.name
-        for visit in facts.model.visits
+        for visit in planned_visits(facts)
         if (day := resolve(visit.point, facts)) is not None and day.last <= start
     }
     return [

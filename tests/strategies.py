@@ -251,17 +251,16 @@ treatments = st.builds(
     ),
 )
 planned_visits = st.builds(ast.PlannedVisit, names, st.one_of(st.none(), titles), st.one_of(st.none(), points))
+assessments = st.builds(ast.Assess, tuples(st.one_of(names, st.builds(ast.Either, tuples(names)))))
+class_clauses = (windows, counted, assessments, st.builds(ast.Grace, amounts), st.builds(ast.AnalysisWindow, windows))
 visits = st.builds(
     ast.Visits,
     tuples(planned_visits),
     st.booleans(),
     clauses(
-        windows,
-        counted,
-        st.builds(ast.Assess, tuples(names)),
+        *class_clauses,
+        st.builds(ast.OfClass, names),
         st.builds(ast.InArms, tuples(names)),
-        st.builds(ast.Grace, amounts),
-        st.builds(ast.AnalysisWindow, windows),
         some_codes,
     ),
 )
@@ -303,7 +302,8 @@ trial_declarations = st.one_of(
     ),
     st.builds(ast.Prohibit, names, points, points, some_origins),
     visits,
-    st.builds(ast.AlsoAssess, tuples(names), tuples(names), some_origins),
+    st.builds(ast.VisitClass, names, titles, st.booleans(), clauses(*class_clauses)),
+    st.builds(ast.AlsoAssess, tuples(names), assessments, some_origins),
     st.builds(ast.ParticipationEnds, points, some_origins),
     st.builds(
         ast.RequiredInterval,

@@ -34,6 +34,13 @@ visit W8 "A call" by telephone
   window ± 3 days
   grace 2 days
   because "made up"
+measure weight "Weight" in kg
+class clinic "Clinic visit"
+  window ± 3 days
+  assess one of (cd4, weight)
+  because "made up"
+visit W12
+  class clinic
 participation ends at W4
   because "made up"
 """
@@ -242,6 +249,7 @@ def test_show_tells_every_kind_of_rule(run: Run, protocol: Path) -> None:
         "deviates when cd4 at W4 > 900 cells/mm3",
         "participation ends at W4",
         "W8 (tel.)",
+        "(x) at W12: one of cd4, weight is enough",
         "REG, section 4.1",
         "medications: complete",
     ):

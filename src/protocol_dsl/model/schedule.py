@@ -93,6 +93,7 @@ class Arm:
 class Visit:
     """A planned visit. No ``arms`` means every arm; ``assess`` are measures and events asked for at it.
 
+    Of the measures of a group of ``either``, which are in ``assess`` too, one is enough. ``of_class`` names its class.
     ``counted_from`` the previous visit moves the window by the days the previous one in the plan was early or late.
     """
 
@@ -103,8 +104,16 @@ class Visit:
     counted_from: Literal["plan", "previous visit"] = "plan"
     arms: tuple[str, ...] = ()
     assess: tuple[str, ...] = ()
+    either: tuple[tuple[str, ...], ...] = ()
+    of_class: str = ""
     by_telephone: bool = False
     grace_days: int = 0
     analysis_window: Window | None = None
     codes: tuple[Coding, ...] = ()
     place: Place = NOWHERE
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """What is asked for whatever else is done."""
+        spared = {name for group in self.either for name in group}
+        return tuple(name for name in self.assess if name not in spared)

@@ -16,6 +16,7 @@ from protocol_dsl.semantics.checks import (
     sizes,
     sources,
     units,
+    visit_classes,
     visits,
     words,
 )
@@ -29,6 +30,7 @@ MODULES: tuple[ModuleType, ...] = (
     sizes,
     words,
     visits,
+    visit_classes,
     distances,
     cycles,
     rules,

@@ -9,9 +9,9 @@ from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.lower_expressions import fault, place, point
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import codes
-from protocol_dsl.semantics.names import amendment_of
 from protocol_dsl.semantics.points import length, visit_point, window
 from protocol_dsl.semantics.quantities import written
+from protocol_dsl.semantics.visit_classes import assessed, assessed_besides, class_of, clauses_of, is_by_telephone
 from protocol_dsl.syntax import ast
 
 T = TypeVar("T")
@@ -135,22 +135,15 @@ def visits(chapter: Chapter, kept: Mapping[int, ast.Declaration]) -> tuple[model
     )
 
 
-def assessed_besides(chapter: Chapter) -> dict[str, tuple[str, ...]]:
-    """What ``at V also assess M`` adds, by visit."""
-    found: dict[str, tuple[str, ...]] = {}
-    for node in chapter.nodes.of(ast.AlsoAssess):
-        if amendment_of(node) is None:
-            for name in node.visits:
-                found[name.text] = (*found.get(name.text, ()), *(measure.text for measure in node.measures))
-    return found
-
-
-def visit(node: ast.PlannedVisit, declaration: ast.Visits, also: tuple[str, ...], chapter: Chapter) -> model.Visit:
-    """One planned visit with what its declaration says of all its visits."""
-    clauses = declaration.clauses
+def visit(
+    node: ast.PlannedVisit, declaration: ast.Visits, also: tuple[ast.Assess, ...], chapter: Chapter
+) -> model.Visit:
+    """One planned visit with what its declaration, or its class, says of all its visits."""
+    clauses = clauses_of(declaration, chapter)
+    shared = class_of(declaration, chapter)
     counted, wide = first(ast.CountedFrom, clauses), first(ast.AnalysisWindow, clauses)
     grace = first(ast.Grace, clauses)
-    assessed = (name.text for clause in every(ast.Assess, clauses) for name in clause.measures)
+    asked = assessed((*clauses, *also))
     return model.Visit(
         name=node.name.text,
         title=node.title.text if node.title and node.title.text else node.name.text,
@@ -158,8 +151,10 @@ def visit(node: ast.PlannedVisit, declaration: ast.Visits, also: tuple[str, ...]
         window=lower_window(first(ast.Window, clauses)),
         counted_from="previous visit" if counted and counted.reference == "previous visit" else "plan",
         arms=tuple(dict.fromkeys(name.text for clause in every(ast.InArms, clauses) for name in clause.arms)),
-        assess=tuple(dict.fromkeys((*assessed, *also))),
-        by_telephone=declaration.by_telephone,
+        assess=asked.every,
+        either=asked.either,
+        of_class=shared.name.text if shared else "",
+        by_telephone=is_by_telephone(declaration, chapter),
         grace_days=lower_length(grace.length).days if grace else 0,
         analysis_window=lower_window(wide.window) if wide else None,
         codes=codes(clauses),

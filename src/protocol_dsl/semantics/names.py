@@ -14,6 +14,7 @@ Kind: TypeAlias = Literal[
     "source",
     "anchor",
     "visit",
+    "visit class",
     "milestone",
     "measure",
     "class",
@@ -35,6 +36,7 @@ WORDS: Mapping[Kind, str] = {
     "source": "a source",
     "anchor": "an anchor",
     "visit": "a visit",
+    "visit class": "a class of visits",
     "milestone": "a milestone",
     "measure": "a measure",
     "class": "a class of drugs",
@@ -97,6 +99,8 @@ def kind_of_declaration(node: ast.Declaration) -> tuple[Kind, ast.Name] | None:
             return "treatment", node.name
         case ast.Arm():
             return "arm", node.name
+        case ast.VisitClass():
+            return "visit class", node.name
         case ast.RequiredInterval():
             return "interval", node.name
         case ast.Deviation():

@@ -16,6 +16,7 @@ from protocol_dsl.semantics.checks import (
     sizes,
     sources,
     units,
+    visit_classes,
     visits,
     words,
 )
@@ -60,6 +61,8 @@ PASSES: tuple[Check, ...] = (
     visits.visits_without_window,
     visits.empty_windows,
     visits.windows_that_overlap,
+    visit_classes.classes_of_no_visit,
+    visit_classes.choices_of_one,
     visits.periods_reversed,
     cycles.windows_too_wide,
     cycles.no_cycle_fits,

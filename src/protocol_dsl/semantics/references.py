@@ -63,11 +63,15 @@ def in_plan(chapter: Chapter) -> Iterator[Reference]:
     yield from (Reference(name, ("class",)) for node in nodes.of(ast.Includes) for name in node.classes)
     yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.Prohibit))
     yield from (Reference(name, ("treatment",)) for node in nodes.of(ast.Gives) for name in node.treatments)
-    yield from (Reference(name, ASSESSED) for node in nodes.of(ast.Assess) for name in node.measures)
+    for part in (part for node in nodes.of(ast.Assess) for part in node.parts):
+        if isinstance(part, ast.Either):
+            yield from (Reference(name, ("measure",)) for name in part.measures)
+        else:
+            yield Reference(part, ASSESSED)
+    yield from (Reference(node.name, ("visit class",)) for node in nodes.of(ast.OfClass))
     yield from (Reference(name, ("arm",)) for node in nodes.of(ast.InArms) for name in node.arms)
     for also in nodes.of(ast.AlsoAssess):
         yield from (Reference(name, ("visit",)) for name in also.visits)
-        yield from (Reference(name, ASSESSED) for name in also.measures)
     yield from (Reference(name, ("visit",)) for node in nodes.of(ast.GradeLine) for name in node.visits)
     for history in nodes.of(ast.History):
         if history.of.text not in HISTORIES:

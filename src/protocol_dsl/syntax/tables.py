@@ -27,7 +27,7 @@ DECLARATIONS = (
     "protocol", "library", "source", "use", "anchor", "define",
     "measure", "drugs", "condition", "event", "milestone", "attribute", "history",
     "eligibility", "inclusion", "exclusion", "treatment", "arm", "prohibit",
-    "visit", "visits", "at", "participation", "interval", "deviation", "grades",
+    "class", "visit", "visits", "at", "participation", "interval", "deviation", "grades",
     "analysis", "endpoint", "assumption", "amendment", "example",
 )  # fmt: skip
 """The start rules of the grammar: the words that begin a declaration."""

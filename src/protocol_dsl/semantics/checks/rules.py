@@ -29,6 +29,7 @@ ONCE = (
     ast.CountedFrom,
     ast.Grace,
     ast.AnalysisWindow,
+    ast.OfClass,
     ast.NoneAfter,
     ast.Dose,
     ast.ChosenBy,

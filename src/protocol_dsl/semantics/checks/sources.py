@@ -9,6 +9,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Unread
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.lower_schedule import first
+from protocol_dsl.semantics.visit_classes import clauses_of
 from protocol_dsl.syntax import ast
 
 QUOTE_NOT_FOUND = Code("PD401", "not in the source")
@@ -145,7 +146,7 @@ def rules_without_origin(document: Document) -> Iterator[Diagnostic]:
     for declaration in document.main.file.declarations:
         if isinstance(declaration, rules) and not has_origin(declaration.clauses):
             names: tuple[ast.Name, ...] = (declaration.name,)
-        elif isinstance(declaration, ast.Visits) and not has_origin(declaration.clauses):
+        elif isinstance(declaration, ast.Visits) and not has_origin(clauses_of(declaration, document.main)):
             names = tuple(visit.name for visit in declaration.visits)
         elif isinstance(declaration, ast.Prohibit) and not has_origin(declaration.clauses):
             names = (declaration.drugs,)

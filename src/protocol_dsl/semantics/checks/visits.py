@@ -10,9 +10,10 @@ from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.checks.circles import ways_of_visits
 from protocol_dsl.semantics.document import Chapter, Document
-from protocol_dsl.semantics.lower_schedule import assessed_besides, every, first
+from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.names import is_study_time
 from protocol_dsl.semantics.points import ORIGIN, named, resolve, visit_point, window, write_point
+from protocol_dsl.semantics.visit_classes import assessed, assessed_besides, clauses_of
 from protocol_dsl.syntax import ast
 
 UNSCHEDULED_VISIT = Code("PD201", "not a scheduled visit")
@@ -62,16 +63,17 @@ def readings_not_assessed(document: Document) -> Iterator[Diagnostic]:
     """PD202: a value is read at a visit that does not assess it, so that hardly anyone would have it."""
     chapter = document.main
     also = assessed_besides(chapter)
-    assessed: dict[str, set[str]] = {}
+    known_at: dict[str, set[str]] = {}
     places: dict[str, ast.Name] = {}
     for node in chapter.nodes.of(ast.Visits):
-        listed = {name.text for clause in every(ast.Assess, node.clauses) for name in clause.measures}
+        clauses = clauses_of(node, chapter)
         for visit in node.visits:
-            assessed.setdefault(visit.name.text, set()).update(listed, also.get(visit.name.text, ()))
+            asked = assessed((*clauses, *also.get(visit.name.text, ())))
+            known_at.setdefault(visit.name.text, set()).update(asked.every)
             places.setdefault(visit.name.text, visit.name)
     for measure, visit_name in read_at(chapter):
         name = visit_name.text
-        if name in assessed and chapter.find(measure.text, "measure") and measure.text not in assessed[name]:
+        if name in known_at and chapter.find(measure.text, "measure") and measure.text not in known_at[name]:
             yield NOT_ASSESSED.at(
                 visit_name.span,
                 f"{measure.text} is read at {name}, and the visit {name} does not assess it",
@@ -80,7 +82,7 @@ def readings_not_assessed(document: Document) -> Iterator[Diagnostic]:
             )
     for time in chapter.nodes.of(ast.TimeToFirst):
         name = time.measure.text if time.measure else ""
-        if time.measure and chapter.find(name, "measure") and not any(name in known for known in assessed.values()):
+        if time.measure and chapter.find(name, "measure") and not any(name in known for known in known_at.values()):
             message = f"{name} is followed over time, and no visit assesses it"
             yield NOT_ASSESSED.at(time.measure.span, message, hint=f"add: assess {name}")
 
@@ -146,7 +148,7 @@ def visits_without_window(document: Document) -> Iterator[Diagnostic]:
     """PD206: a visit has no window and is not at an anchor, so that any other day is a deviation."""
     chapter = document.main
     for node in chapter.nodes.of(ast.Visits):
-        if first(ast.Window, node.clauses) is None and node.span not in document.broken:
+        if first(ast.Window, clauses_of(node, chapter)) is None and node.span not in document.broken:
             for visit in node.visits:
                 point = visit_point(visit, chapter)
                 if point and (point.months or point.days):
@@ -183,7 +185,7 @@ def windows_that_overlap(document: Document) -> Iterator[Diagnostic]:
     arms: dict[str, set[str]] = {}
     for node in chapter.nodes.of(ast.Visits):
         own = {name.text for clause in every(ast.InArms, node.clauses) for name in clause.arms}
-        written = first(ast.Window, node.clauses)
+        written = first(ast.Window, clauses_of(node, chapter))
         around = window(written) if written else None
         for visit in node.visits:
             point = visit_point(visit, chapter)

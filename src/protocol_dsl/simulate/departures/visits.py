@@ -74,7 +74,7 @@ def visit_missed(draft: Draft, study: StudyModel, chance: Chance, as_of: int) ->
 def assessment_missed(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
     """DV15: a visit held without one of its assessments."""
     measures = {measure.name for measure in study.vocabulary.measures}
-    pairs = [(visit, name) for visit in held(draft, study) for name in visit.assess if name in measures]
+    pairs = [(visit, name) for visit in held(draft, study) for name in visit.required if name in measures]
     if not pairs:
         return None
     visit, measure = chance.one_of(pairs)

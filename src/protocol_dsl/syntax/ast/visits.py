@@ -12,10 +12,31 @@ from protocol_dsl.syntax.ast.treatments import CountedFrom
 
 
 @frozen
-class Assess:
-    """``assess cd4, hiv_rna``."""
+class Either:
+    """``one of (chest_xray, chest_ct)``: any of them is enough."""
 
     measures: tuple[Name, ...]
+    span: Span = place()
+
+
+@frozen
+class Assess:
+    """``assess cd4, one of (chest_xray, chest_ct)``."""
+
+    parts: tuple[Name | Either, ...]
+    span: Span = place()
+
+    @property
+    def measures(self) -> tuple[Name, ...]:
+        """Every name in it, those of which one is enough too."""
+        return tuple(name for part in self.parts for name in (part.measures if isinstance(part, Either) else (part,)))
+
+
+@frozen
+class OfClass:
+    """``class clinic``: the visit has the clauses of that class, after its own."""
+
+    name: Name
     span: Span = place()
 
 
@@ -43,7 +64,19 @@ class AnalysisWindow:
     span: Span = place()
 
 
-VisitClause: TypeAlias = Window | CountedFrom | Assess | InArms | Grace | AnalysisWindow | Codes | OriginClause
+ClassClause: TypeAlias = Window | CountedFrom | Assess | Grace | AnalysisWindow | OriginClause
+VisitClause: TypeAlias = ClassClause | OfClass | InArms | Codes
+
+
+@frozen
+class VisitClass:
+    """``class clinic "Clinic visit"`` and what its visits share; a visit's own clauses win."""
+
+    name: Name
+    title: Title
+    by_telephone: bool = False
+    clauses: tuple[ClassClause, ...] = ()
+    span: Span = place()
 
 
 @frozen
@@ -71,7 +104,7 @@ class AlsoAssess:
     """``at W52, W76 also assess hiv_dna``."""
 
     visits: tuple[Name, ...]
-    measures: tuple[Name, ...]
+    assess: Assess
     clauses: tuple[OriginClause, ...] = ()
     span: Span = place()
 
@@ -132,4 +165,6 @@ class Grades:
     span: Span = place()
 
 
-VisitDeclaration: TypeAlias = Visits | AlsoAssess | ParticipationEnds | RequiredInterval | Deviation | Grades
+VisitDeclaration: TypeAlias = (
+    VisitClass | Visits | AlsoAssess | ParticipationEnds | RequiredInterval | Deviation | Grades
+)

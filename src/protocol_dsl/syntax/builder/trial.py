@@ -12,6 +12,7 @@ from protocol_dsl.syntax.builder.parts import (
     Parts,
     Said,
     every,
+    flat,
     head_of,
     maybe,
     names,
@@ -38,6 +39,7 @@ class TrialRules(Parts):
     visit_head = Parts.head
     visits_head = Parts.head
     at_head = Parts.head
+    class_head = Parts.head
     participation_head = Parts.head
     interval_head = Parts.head
     deviation_head = Parts.head
@@ -164,9 +166,24 @@ class TrialRules(Parts):
 
     visits = visit
 
+    def visit_class(self, c: Children) -> ast.VisitClass:
+        """``class clinic "Clinic visit"``."""
+        clauses = cast("tuple[ast.ClassClause, ...]", self.clauses(c))
+        by_telephone = bool(every(head_of(c), Said))
+        return ast.VisitClass(*self.named_head(c, "class"), by_telephone, clauses, span=self.place(c))
+
+    def of_class(self, c: Children) -> ast.OfClass:
+        """``class clinic``."""
+        return ast.OfClass(one(c, ast.Name), span=self.place(c))
+
+    def either(self, c: Children) -> ast.Either:
+        """``one of (chest_xray, chest_ct)``."""
+        return ast.Either(names(c), span=self.place(c))
+
     def assess(self, c: Children) -> ast.Assess:
-        """``assess cd4, hiv_rna``."""
-        return ast.Assess(names(c), span=self.place(c))
+        """``assess cd4, one of (chest_xray, chest_ct)``."""
+        parts = tuple(part for part in flat(c) if isinstance(part, ast.Name | ast.Either))
+        return ast.Assess(parts, span=self.place(c))
 
     def in_arms(self, c: Children) -> ast.InArms:
         """``arms active``."""
@@ -183,8 +200,7 @@ class TrialRules(Parts):
     def at(self, c: Children) -> ast.AlsoAssess:
         """``at W52, W76 also assess hiv_dna``."""
         head = head_of(c)
-        middle = next(i for i, part in enumerate(head) if isinstance(part, Token) and part.type == "ALSO")
-        return ast.AlsoAssess(names(head[:middle]), names(head[middle:]), origins(c), span=self.place(c))
+        return ast.AlsoAssess(names(head), one(head, ast.Assess), origins(c), span=self.place(c))
 
     def participation(self, c: Children) -> ast.ParticipationEnds:
         """``participation ends at W96``."""

@@ -173,11 +173,19 @@ def treatment(node: ast.TreatmentClause | ast.Gives | ast.Ratio) -> str:
             return data(node)
 
 
+def assess(node: ast.Assess) -> str:
+    """``assess cd4, one of (chest_xray, chest_ct)``."""
+    parts = (f"one of ({names(part.measures)})" if isinstance(part, ast.Either) else part.text for part in node.parts)
+    return f"assess {', '.join(parts)}"
+
+
 def visit(node: ast.VisitClause) -> str:
     """A clause of a visit."""
     match node:
-        case ast.Assess(measures):
-            return f"assess {names(measures)}"
+        case ast.Assess():
+            return assess(node)
+        case ast.OfClass(name):
+            return f"class {name.text}"
         case ast.InArms(arms):
             return f"arms {names(arms)}"
         case ast.Grace(length):

@@ -53,7 +53,8 @@ def print_declaration(node: ast.Declaration) -> str:
         case ast.Treatment() | ast.Arm() | ast.Prohibit():
             return treatment(node)
         case (
-            ast.Visits()
+            ast.VisitClass()
+            | ast.Visits()
             | ast.AlsoAssess()
             | ast.ParticipationEnds()
             | ast.RequiredInterval()
@@ -148,13 +149,16 @@ def planned_visit(node: ast.PlannedVisit) -> str:
 def schedule(node: ast.VisitDeclaration) -> str:
     """Visits and deviations."""
     match node:
+        case ast.VisitClass(name, title, by_telephone, parts):
+            head = entitled("class", name, title) + (" by telephone" if by_telephone else "")
+            return laid_out(head, map(clauses.visit, parts))
         case ast.Visits(visits, by_telephone, parts):
             word = "visit" if len(visits) == 1 else "visits"
             planned = ", ".join(map(planned_visit, visits))
             head = f"{word} {planned}" + (" by telephone" if by_telephone else "")
             return laid_out(head, map(clauses.visit, parts))
-        case ast.AlsoAssess(at, measures, origins):
-            return laid_out(f"at {names(at)} also assess {names(measures)}", map(clauses.origin, origins))
+        case ast.AlsoAssess(at, assess, origins):
+            return laid_out(f"at {names(at)} also {clauses.assess(assess)}", map(clauses.origin, origins))
         case ast.ParticipationEnds(point, origins):
             return laid_out(f"participation ends at {print_point(point)}", map(clauses.origin, origins))
         case ast.RequiredInterval(name, title, bound, length, start, end, origins):

@@ -6,8 +6,10 @@ from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.columns import WIDTH, cut, table, width_of
+from protocol_dsl.writers.text.words import paragraph
 
 DONE = "x"
+EITHER = "(x)"
 NAMES = 28
 """Columns for the names of what is done."""
 
@@ -28,6 +30,10 @@ def activity_lines(model: StudyModel) -> Iterator[str]:
         block.append(column)
         used += width
     yield from block_lines(names, block)
+    groups = dict.fromkeys(group for visit in model.visits for group in visit.either)
+    for group in groups:
+        at = ", ".join(visit.name for visit in model.visits if group in visit.either)
+        yield from paragraph(f"{EITHER} at {at}: one of {', '.join(group)} is enough", "  ", "    ")
 
 
 def block_lines(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[str]:
@@ -39,7 +45,7 @@ def block_lines(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[
 
 def row_names(model: StudyModel) -> list[str]:
     """The words at the left: visit, day, window and so on, then what is done, in the order of the text."""
-    return ["", "planned at", "window", "grace", "arms", *(titles(model)[name] for name in activities(model))]
+    return ["", "class", "planned at", "window", "grace", "arms", *(titles(model)[name] for name in activities(model))]
 
 
 def activities(model: StudyModel) -> tuple[str, ...]:
@@ -57,11 +63,12 @@ def titles(model: StudyModel) -> dict[str, str]:
 
 def column_of(visit: Visit, model: StudyModel) -> list[str]:
     """A visit, from its name down."""
-    done = [DONE if name in visit.assess else "" for name in activities(model)]
+    required = visit.required
+    done = [DONE if name in required else EITHER if name in visit.assess else "" for name in activities(model)]
     name = f"{visit.name} (tel.)" if visit.by_telephone else visit.name
     planned = "" if visit.point.words == visit.name else visit.point.words
     grace = f"{visit.grace_days} d" if visit.grace_days else ""
-    return [name, planned, window_words(visit.window), grace, ", ".join(visit.arms), *done]
+    return [name, visit.of_class, planned, window_words(visit.window), grace, ", ".join(visit.arms), *done]
 
 
 def window_words(window: Window) -> str:

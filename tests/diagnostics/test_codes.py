@@ -11,7 +11,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Text, Unread
 from protocol_dsl.semantics.analyse import analyse
 from protocol_dsl.semantics.codes import ALL_CODES, list_codes
-from protocol_dsl.semantics.passes import PASSES
+from protocol_dsl.semantics.passes import DECISIONS, PASSES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "codes"
@@ -83,7 +83,7 @@ def test_a_number_is_used_once() -> None:
 
 def test_every_check_is_run_once_and_says_its_number() -> None:
     assert len(set(PASSES)) == len(PASSES)
-    for check in PASSES:
+    for check in (*PASSES, *DECISIONS):
         assert check.__doc__ is not None
         assert re.match(r"PD\d{3}: ", check.__doc__), check.__name__
 

@@ -62,12 +62,14 @@ class Diagnostic:
 class Code:
     """A numbered kind of mistake: ``PD201``, ``not a scheduled visit``, ``error``.
 
-    ``label`` is written under the place itself.
+    ``label`` is written under the place itself. One that ``is_quiet`` asks nothing of the author, and is shown to a
+    person only when asked for.
     """
 
     number: str
     label: str
     severity: Severity = field(default="error")
+    is_quiet: bool = False
 
     def at(  # noqa: PLR0913 - a diagnostic has these parts; most are left out
         self,

@@ -4,15 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Text, Unread
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.semantics.checks.criteria import criteria
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
 from protocol_dsl.semantics.lower import lower
-from protocol_dsl.semantics.passes import PASSES
+from protocol_dsl.semantics.passes import DECISIONS, PASSES
 from protocol_dsl.syntax import ast
 
 AND_MORE = Code("PD125", "and more", "note")
@@ -58,6 +59,9 @@ def analyse(
     )
     document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
     found = [*reading.diagnostics, *(mistake for check in PASSES for mistake in first_ones(check(document)))]
+    document = evolve(document, mistakes=frozenset(each.span for each in found if each.severity == "error"))
+    decided = criteria(document)
+    found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
     diagnostics = in_order(found, document)
     model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}

@@ -6,6 +6,7 @@ from protocol_dsl.base.diagnostics import Code
 from protocol_dsl.semantics import analyse, libraries
 from protocol_dsl.semantics.checks import (
     circles,
+    criteria,
     cycles,
     distances,
     examples,
@@ -36,6 +37,7 @@ MODULES: tuple[ModuleType, ...] = (
     rules,
     kinds,
     units,
+    criteria,
     sources,
     examples,
 )

@@ -62,7 +62,8 @@ class Document:
 
     ``broken`` are the declarations of which a part could not be read: what they lack is not asked for again.
     ``half_read`` are the words of the heads of all declarations of texts with mistakes of syntax: such a name may have
-    been declared where nothing could be read, so nobody is told that it is unknown.
+    been declared where nothing could be read, so nobody is told that it is unknown. ``mistakes`` are the places of the
+    errors found so far, for the checks that need rules without any.
     """
 
     main: Chapter
@@ -70,6 +71,7 @@ class Document:
     sources: Mapping[str, str | Unread | None]
     broken: frozenset[Span] = frozenset()
     half_read: frozenset[str] = frozenset()
+    mistakes: frozenset[Span] = frozenset()
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

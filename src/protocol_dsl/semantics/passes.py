@@ -6,6 +6,7 @@ from typing import TypeAlias
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.semantics.checks import (
     circles,
+    criteria,
     cycles,
     distances,
     examples,
@@ -91,6 +92,7 @@ PASSES: tuple[Check, ...] = (
     kinds.logarithms,
     kinds.numbers_wanted,
     kinds.choices_wanted,
+    kinds.ors_beside_ands,
     units.bare_numbers,
     units.unknown_units,
     units.units_that_differ,
@@ -116,3 +118,14 @@ PASSES: tuple[Check, ...] = (
     examples.days_that_are_none,
     examples.parts_not_run,
 )
+
+DECISIONS: tuple[Callable[[criteria.Criteria], Iterator[Diagnostic]], ...] = (
+    criteria.criteria_nobody_meets,
+    criteria.criteria_everybody_meets,
+    criteria.parts_that_never_matter,
+    criteria.criteria_that_contradict,
+    criteria.criteria_nobody_meets_together,
+    criteria.criteria_already_asked,
+    criteria.criteria_not_decided,
+)
+"""The checks of what rules mean: of those rules in which the checks before found no error."""

@@ -41,6 +41,7 @@ class Linted:
 )
 @output_option
 @sources_option
+@click.option("--verbose", is_flag=True, help="Say too what was not decided.")
 @strict_option("Exit with 2 for warnings too.")
 @quiet_option
 @exit_zero_option
@@ -50,6 +51,7 @@ def lint(
     form: Form,
     output: Path | None,
     sources: Path | None,
+    verbose: bool,
     strict: bool,
     quiet: bool,
     exit_zero: bool,
@@ -61,7 +63,7 @@ def lint(
     Example: protocol-dsl lint protocols/anrs123.proto
     """
     spare(output, *protocols)
-    found = lint_all(protocols, sources)
+    found = lint_all(protocols, sources, with_quiet=verbose)
     with opened(output, form=form) as out:
         for piece in written(found, form, ink_of(out if output is None else None)):
             out.write(piece)
@@ -75,7 +77,7 @@ def lint(
     return FOUND if is_wrong and not exit_zero else 0
 
 
-def lint_all(protocols: tuple[str, ...], sources: Path | None) -> Linted:
+def lint_all(protocols: tuple[str, ...], sources: Path | None, *, with_quiet: bool) -> Linted:
     """Analyse each file; one that cannot be read does not stop the others."""
     files: list[str] = []
     unreadable: list[str] = []
@@ -88,7 +90,8 @@ def lint_all(protocols: tuple[str, ...], sources: Path | None) -> Linted:
             unreadable.append(str(error))
             continue
         files.append(path)
-        diagnostics += [each for each in checked.diagnostics if each not in diagnostics]
+        told = (each for each in checked.diagnostics if with_quiet or not each.code.is_quiet)
+        diagnostics += [each for each in told if each not in diagnostics]
         texts |= checked.texts
     return Linted(tuple(files), tuple(diagnostics), texts, tuple(unreadable))
 

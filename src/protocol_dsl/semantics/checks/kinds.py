@@ -1,9 +1,9 @@
-"""PD305 to PD311, PD314, PD315: tests where values stand, values where tests stand, kinds that do not go together."""
+"""PD305 to PD311, PD314, PD315, PD337: tests for values, values for tests, kinds that do not go together."""
 
 from collections.abc import Iterator
 from itertools import islice
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label
 from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Choices, Date, Finding, Kind, Quantity, is_constant, kind_of, kind_of_measure
@@ -18,6 +18,7 @@ NO_PERIOD = Code("PD310", "from which days?")
 LOG_ALONE = Code("PD311", "a logarithm")
 NO_NUMBERS = Code("PD314", "not a number")
 NO_CHOICE = Code("PD315", "not a choice")
+MIXED = Code("PD337", "read as one part", "warning")
 
 
 def words(kind: Kind) -> str:
@@ -244,3 +245,17 @@ def choices_wanted(document: Document) -> Iterator[Diagnostic]:
             if isinstance(kind, Quantity | Date):
                 message = f"this is {words(kind)}, and is none of some words"
                 yield NO_CHOICE.at(node.value.span, message, hint="compare it with: < <= > >= = !=")
+
+
+def ors_beside_ands(document: Document) -> Iterator[Diagnostic]:
+    """PD337: ``and`` and ``or`` stand side by side without parentheses; not every reader knows which binds first."""
+    for chapter in document.chapters:
+        for node in chapter.nodes.of(ast.Or):
+            part = next((part for part in node.parts if isinstance(part, ast.And) and not part.is_grouped), None)
+            if part is not None:
+                yield MIXED.at(
+                    part.span,
+                    "this and is read before the or beside it, and no parentheses say so",
+                    labels=(Label(node.span, "the or has these parts"),),
+                    hint="put parentheses around what belongs together",
+                )

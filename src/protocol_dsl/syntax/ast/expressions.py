@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, DateLiteral, Name, Point, place
@@ -295,9 +295,10 @@ class AtLeast:
 
 @frozen
 class And:
-    """``a and b and c``: two or more parts, flat."""
+    """``a and b and c``: two or more parts, flat; parentheses around it take no part in equality."""
 
     parts: tuple["Expression", ...]
+    is_grouped: bool = field(default=False, eq=False, repr=False, kw_only=True)
     span: Span = place()
 
 

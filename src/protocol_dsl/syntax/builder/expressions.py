@@ -2,6 +2,7 @@
 
 from typing import Literal, cast
 
+from attrs import evolve
 from lark import Token
 
 from protocol_dsl.base.diagnostics import Edit, Fix
@@ -70,8 +71,9 @@ class ExpressionRules(Parts):
 
     # -------------------------------------------------------------------------------- values
     def parenthesis(self, c: Children) -> object:
-        """``( ... )``."""
-        return self.deep(c[1], c)
+        """``( ... )``; around an ``and`` it is kept, for it says how the author reads an ``or`` beside it."""
+        inner = c[1]
+        return self.deep(evolve(inner, is_grouped=True) if isinstance(inner, ast.And) else inner, c)
 
     def amount_value(self, c: Children) -> ast.AmountValue:
         """``200 cells/mm3``."""

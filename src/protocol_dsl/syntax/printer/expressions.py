@@ -174,6 +174,11 @@ def is_simple(node: ast.Expression) -> bool:
     return isinstance(node, simple)
 
 
+def is_grouped(node: ast.Expression) -> bool:
+    """Whether the author put parentheses around an ``and`` beside which they are not needed."""
+    return isinstance(node, ast.And) and node.is_grouped
+
+
 def test(node: ast.Test) -> tuple[str, int]:
     """The words of a test and how tightly they bind."""
     match node:
@@ -203,7 +208,7 @@ def test(node: ast.Test) -> tuple[str, int]:
         case ast.And(parts):
             return " and ".join(inside(part, NOT) for part in parts), AND
         case ast.Or(parts):
-            return " or ".join(inside(part, AND) for part in parts), OR
+            return " or ".join(inside(part, PRIMARY if is_grouped(part) else AND) for part in parts), OR
         case ast.Not(part):
             return f"not {inside(part, NOT)}", NOT
         case _:

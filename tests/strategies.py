@@ -285,7 +285,7 @@ trial_declarations = st.one_of(
     headers,
     st.builds(ast.Source, names, titles, st.one_of(st.none(), titles)),
     st.builds(ast.Use, names, tuples(names)),
-    st.builds(ast.Anchor, names, names, some_origins),
+    st.builds(ast.Anchor, names, st.one_of(names, event_patterns), some_origins),
     st.builds(ast.Define, names, titles, expressions, some_origins),
     st.builds(ast.EligibilityAt, points, some_origins),
     st.builds(

@@ -6,6 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.patterns import matches
 from protocol_dsl.interpret.periods import Bounds, Resolved, compile_period
 from protocol_dsl.interpret.points import compile_point
 from protocol_dsl.interpret.readings import Found, Run
@@ -81,18 +82,6 @@ def group_of(of: str, model: StudyModel) -> str:
 
 
 # ------------------------------------------------------------------------------ events
-def matches(pattern: EventPattern, event: Event) -> int:
-    """Whether an event is one of the pattern: 2 certainly, 1 where what it asks for is not recorded, 0 not."""
-    found = 2
-    if pattern.categories:
-        found = 1 if event.category is None else 2 * (event.category in pattern.categories)
-    if pattern.least_grade is not None:
-        found = min(found, 1 if event.grade is None else 2 * (event.grade >= pattern.least_grade))
-    if pattern.related_to is not None:
-        found = min(found, 1 if event.related_to is None else 2 * (event.related_to == pattern.related_to))
-    return found
-
-
 def tally(pattern: EventPattern, bounds: Bounds, facts: Facts, trace: Trace | None) -> tuple[int, int]:
     """How many such events certainly start in the period, and how many more may do so."""
     certain = perhaps = 0

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from protocol_dsl.base.days import CalendarRangeError, Days, add, write_days
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.patterns import first_day, pattern_of, why_no_first
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Event, agreed_day
 
@@ -51,13 +52,15 @@ def shift(base: Days, months: int, days: int) -> Days | None:
 
 
 def milestone_day(milestone: str, facts: Facts) -> Days | None:
-    """The days on which the milestone may have been.
+    """The days on which the milestone, or what an anchor stands for, may have been.
 
     Screening is the last on or before randomization, or the latest of a participant not randomized; consent and the
     first dose are the first; any other happens once, and days that disagree leave it unknown.
     """
     if milestone == "screening":
         return facts.screening or decisive_screening(facts)
+    if (pattern := pattern_of(milestone, facts.model)) is not None:
+        return first_day(pattern, facts)
     events = facts.events(milestone)
     if not events:
         return None
@@ -100,6 +103,8 @@ def hull(events: tuple[Event, ...]) -> Days:
 
 def why_missing(milestone: str, facts: Facts) -> str:
     """Why a milestone has no day: ``no screening date``, ``2 different randomization dates``."""
+    if (pattern := pattern_of(milestone, facts.model)) is not None:
+        return why_no_first(pattern, facts)
     events = facts.events(milestone)
     name = milestone.replace("_", " ")
     if not events:

@@ -8,8 +8,9 @@ from protocol_dsl.interpret.choices import never
 from protocol_dsl.interpret.comparison import CompiledTest
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import Judge, compile_exposed, compile_happens, compile_on
+from protocol_dsl.interpret.patterns import pattern_words
 from protocol_dsl.interpret.reasons import Trace, days_words, joined, once, once_facts, period_words, point_words
-from protocol_dsl.model.expressions import EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
+from protocol_dsl.model.expressions import ExposedTo, Happens, IsConfirmed, OnDrugs
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel
 
@@ -117,13 +118,3 @@ def event_words(node: Happens) -> Say:
         return joined("not known whether there was any", name, where) + (f": {why}" if why else "")
 
     return say
-
-
-def pattern_words(pattern: EventPattern) -> str:
-    """``cdc_event in {B, C} grade 3 or more related to il2``."""
-    return joined(
-        pattern.name,
-        f"in {{{', '.join(pattern.categories)}}}" if pattern.categories else "",
-        f"of grade {pattern.least_grade} or more" if pattern.least_grade is not None else "",
-        f"related to {pattern.related_to}" if pattern.related_to else "",
-    )

@@ -9,7 +9,7 @@ from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import write_range
 from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range
-from protocol_dsl.interpret.points import why_missing
+from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.model.expressions import Operator
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.records import Administration, Event, Medication, Reading
@@ -56,10 +56,8 @@ class Trace:
     def no_period(self, period: Period, facts: Facts) -> None:
         """Note which end of a period has no day."""
         for point in (period.start, period.end):
-            if point is not None:
-                words = why_missing(point.milestone, facts)
-                if not facts.events(point.milestone) or words.startswith("one "):
-                    self.miss(words, f"not known: {words}")
+            if point is not None and resolve(point, facts) is None:
+                self.no_point(point, facts)
         if facts.missing_horizon:
             self.miss(facts.missing_horizon, f"not known: {facts.missing_horizon}")
 

@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from protocol_dsl.model.endpoints import AnalysisSet, Endpoint
+from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import Criterion, GradeLine, OwnDeviation, Prohibition, RequiredInterval
 from protocol_dsl.model.schedule import Arm, Treatment, Visit
@@ -13,10 +14,14 @@ MODEL_VERSION = 1
 
 @frozen
 class Anchor:
-    """A point by the name the protocol gives to a milestone: ``W0`` is ``randomization``."""
+    """A point by the name the protocol gives to a milestone: ``W0`` is ``randomization``.
+
+    Of an anchor on the first of some events ``first`` says which, and points call it by its own name.
+    """
 
     name: str
     milestone: str
+    first: EventPattern | None = None
 
 
 @frozen(kw_only=True)

@@ -7,11 +7,12 @@ from protocol_dsl.model import rules
 from protocol_dsl.model.study import Anchor, StudyModel
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_endpoints import analysis_sets, endpoints
-from protocol_dsl.semantics.lower_expressions import fault, place, point
+from protocol_dsl.semantics.lower_expressions import fault, pattern, place, point
 from protocol_dsl.semantics.lower_schedule import arm, lower_length, treatment, visits
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import vocabulary
 from protocol_dsl.semantics.names import amendment_of, kind_of_declaration
+from protocol_dsl.semantics.points import milestone_of
 from protocol_dsl.syntax import ast
 
 EDITION = 1
@@ -29,7 +30,7 @@ def lower(document: Document) -> StudyModel:
         title=header.title.text,
         language=EDITION,
         sha256=fingerprint(document),
-        anchors=tuple(Anchor(node.name.text, node.milestone.text) for node in chapter.nodes.of(ast.Anchor)),
+        anchors=tuple(anchor(node, chapter) for node in chapter.nodes.of(ast.Anchor)),
         eligibility_point=point(eligibility.point, chapter) if eligibility else None,
         criteria=tuple(criterion(node, chapter) for node in kept.values() if isinstance(node, ast.Criterion)),
         vocabulary=vocabulary(chapter),
@@ -73,6 +74,12 @@ def is_second(name: str, node: ast.Declaration, chapter: Chapter) -> bool:
     """Whether the name is declared before by another declaration."""
     symbol = chapter.find(name, "visit", "treatment", "arm")
     return symbol is not None and symbol.node is not node and symbol.visits is not node
+
+
+def anchor(node: ast.Anchor, chapter: Chapter) -> Anchor:
+    """The name of a milestone, or of the first of some events."""
+    first = pattern(node.day) if isinstance(node.day, ast.EventPattern) else None
+    return Anchor(node.name.text, milestone_of(node, chapter) or fault(node), first)
 
 
 def criterion(node: ast.Criterion, chapter: Chapter) -> rules.Criterion:

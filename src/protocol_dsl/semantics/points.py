@@ -83,13 +83,20 @@ def named(name: str, chapter: Chapter, steps: int = 0) -> Point | None:
     symbol = chapter.find(name, "anchor", "milestone") or chapter.find(name, "visit")
     if symbol is not None:
         match symbol.node:
-            case ast.Anchor(milestone=milestone):
-                return Point(milestone.text) if chapter.find(milestone.text, "milestone") else None
+            case ast.Anchor():
+                return Point(key) if (key := milestone_of(symbol.node, chapter)) else None
             case ast.PlannedVisit():
                 return point_of_visit(symbol.node, chapter, steps)
             case _:
                 return Point(name)
     return study_time(name, chapter)
+
+
+def milestone_of(anchor: ast.Anchor, chapter: Chapter) -> str | None:
+    """What a point of the model calls an anchor: its milestone, or itself where it is the first of some events."""
+    if isinstance(anchor.day, ast.EventPattern):
+        return anchor.name.text
+    return anchor.day.text if chapter.find(anchor.day.text, "milestone") else None
 
 
 def point_of_visit(visit: ast.PlannedVisit, chapter: Chapter, steps: int) -> Point | None:
@@ -120,7 +127,8 @@ def study_time(name: str, chapter: Chapter) -> Point | None:
         return None
     count = int(found[2])
     months, days = {"W": (0, 7 * count), "D": (0, count), "M": (count, 0)}[found[1]]
-    return Point(anchor.node.milestone.text, months, days, name)
+    milestone = milestone_of(anchor.node, chapter)
+    return Point(milestone, months, days, name) if milestone else None
 
 
 def write_point(point: ast.Point) -> str:

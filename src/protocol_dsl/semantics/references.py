@@ -10,6 +10,7 @@ from protocol_dsl.syntax import ast
 
 POINTS: tuple[Kind, ...] = ("anchor", "visit", "milestone")
 EVENTS: tuple[Kind, ...] = ("event", "condition")
+DATED: tuple[Kind, ...] = (*EVENTS, "milestone")
 ASSESSED: tuple[Kind, ...] = ("measure", "event")
 HISTORIES = ("medications", "administrations", "conditions", "events")
 
@@ -43,8 +44,10 @@ def in_expressions(chapter: Chapter) -> Iterator[Reference]:
             yield Reference(point.name, POINTS)
     yield from (Reference(node.measure, ("measure",)) for node in nodes.either(ast.ReadingAt, ast.Pick))
     yield from (Reference(node.measure, ("measure",)) for node in nodes.either(ast.Change, ast.Consecutive))
+    first_ones = {id(pattern) for node in nodes.of(ast.TimeToFirst) for pattern in node.events}
+    first_ones |= {id(node.day) for node in nodes.of(ast.Anchor)}
     for pattern in nodes.of(ast.EventPattern):
-        yield Reference(pattern.name, EVENTS)
+        yield Reference(pattern.name, DATED if id(pattern) in first_ones else EVENTS)
         if pattern.related_to:
             yield Reference(pattern.related_to, ("treatment",))
     yield from (Reference(node.condition, ("condition",)) for node in nodes.of(ast.IsConfirmed))
@@ -59,7 +62,9 @@ def in_expressions(chapter: Chapter) -> Iterator[Reference]:
 def in_plan(chapter: Chapter) -> Iterator[Reference]:
     """Names in the declarations of arms, treatments, visits, data and deviations."""
     nodes = chapter.nodes
-    yield from (Reference(node.milestone, ("milestone",)) for node in nodes.of(ast.Anchor))
+    for anchor in nodes.of(ast.Anchor):
+        if isinstance(anchor.day, ast.Name):
+            yield Reference(anchor.day, ("milestone",))
     yield from (Reference(name, ("class",)) for node in nodes.of(ast.Includes) for name in node.classes)
     yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.Prohibit))
     yield from (Reference(name, ("treatment",)) for node in nodes.of(ast.Gives) for name in node.treatments)
@@ -84,8 +89,7 @@ def in_analysis(chapter: Chapter) -> Iterator[Reference]:
     yield from (Reference(node.measure, ("measure",)) for node in nodes.of(ast.Course))
     yield from (Reference(node.measure, ("measure",)) for node in nodes.of(ast.TimeToFirst) if node.measure)
     yield from (Reference(name, ("analysis set",)) for node in nodes.of(ast.AnalysedIn) for name in node.sets)
-    competing: tuple[Kind, ...] = (*EVENTS, "milestone")
-    yield from (Reference(name, competing) for node in nodes.of(ast.Competing) for name in node.events)
+    yield from (Reference(name, DATED) for node in nodes.of(ast.Competing) for name in node.events)
 
 
 def in_origins(chapter: Chapter) -> Iterator[Reference]:

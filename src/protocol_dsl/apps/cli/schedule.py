@@ -77,19 +77,32 @@ def made_up(model: StudyModel, anchors: tuple[str, ...], arm: str | None) -> dic
         found["arm"] = arm
     milestones = {each.name: each.name for each in model.vocabulary.milestones}
     milestones |= {each.name: each.milestone for each in model.anchors}
-    events: list[dict[str, str]] = []
+    dates: dict[str, str] = {}
     for words in anchors:
         name, _, date = words.partition("=")
         require_known(name, list(milestones), "anchor")
         milestone = milestones[name]
-        if any(each["event"] == milestone for each in events):
+        if milestone in dates:
             raise Stop(f"--anchor says twice when {milestone} was: give one date")
         try:
             parse_days(date)
         except DayError as error:
             raise Stop(f"--anchor {words}: {error}") from None
-        events.append({"event": milestone, "date": date})
-    return {**found, "events": events}
+        dates[milestone] = date
+    return {**found, "events": [event_row(milestone, date, model) for milestone, date in dates.items()]}
+
+
+def event_row(milestone: str, date: str, model: StudyModel) -> dict[str, object]:
+    """The row of a milestone, or of an event that gives an anchor its day."""
+    first = next((each.first for each in model.anchors if each.name == milestone), None)
+    if first is None:
+        return {"event": milestone, "date": date}
+    row: dict[str, object] = {"event": first.name, "date": date}
+    if first.categories:
+        row["category"] = first.categories[0]
+    if first.least_grade is not None:
+        row["grade"] = str(first.least_grade)
+    return row if first.related_to is None else {**row, "related_to": first.related_to}
 
 
 def require_known(name: str, known: list[str], what: str) -> None:

@@ -5,10 +5,11 @@ from protocol_dsl.interpret.endpoints.needs import CERTAIN, is_to_come, running
 from protocol_dsl.interpret.endpoints.tested import Judge, value_words
 from protocol_dsl.interpret.endpoints.times import observed_until
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.histories import compile_history, matches, tally
+from protocol_dsl.interpret.histories import compile_history, tally
+from protocol_dsl.interpret.patterns import matches, pattern_words
 from protocol_dsl.interpret.periods import Bounds, compile_period
 from protocol_dsl.interpret.points import resolve
-from protocol_dsl.interpret.presence import pattern_words, several
+from protocol_dsl.interpret.presence import several
 from protocol_dsl.interpret.readings import is_number
 from protocol_dsl.interpret.reasons import Trace, event_fact
 from protocol_dsl.interpret.values import compile_value

@@ -10,12 +10,12 @@ from protocol_dsl.base.truth import Truth
 from protocol_dsl.interpret.endpoints.needs import CERTAIN
 from protocol_dsl.interpret.endpoints.tested import Judge, shown
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.histories import compile_history, matches
+from protocol_dsl.interpret.histories import compile_history
 from protocol_dsl.interpret.intervals import compare
 from protocol_dsl.interpret.participation import participation_end
+from protocol_dsl.interpret.patterns import matches, pattern_words
 from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve, why_missing
-from protocol_dsl.interpret.presence import pattern_words
 from protocol_dsl.interpret.readings import Member, is_number, merged
 from protocol_dsl.interpret.reasons import event_fact, quantity_words, reading_fact
 from protocol_dsl.interpret.values import unit_of

@@ -6,7 +6,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.semantics.document import Chapter, Document, is_later_version
 from protocol_dsl.semantics.names import WORDS, Symbol, built_in, declared, is_study_time, may_share
-from protocol_dsl.semantics.references import Reference, references
+from protocol_dsl.semantics.references import EVENTS, Reference, references
 from protocol_dsl.syntax import ast
 
 UNKNOWN_NAME = Code("PD103", "not declared")
@@ -43,6 +43,12 @@ def drug_hint(called: Reference, chapter: Chapter) -> str:
     return ""
 
 
+def first_hint(called: Reference, symbol: Symbol) -> str:
+    """What to do when an event, which may happen more than once, is called where a milestone is needed."""
+    is_event = "milestone" in called.kinds and symbol.kind in EVENTS
+    return f"write: first {called.name.text}" if is_event and len(called.kinds) == 1 else ""
+
+
 def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
     """PD104: a name is called where only another kind of thing can stand."""
     for chapter in document.chapters:
@@ -55,7 +61,7 @@ def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
                     f"{name} is {WORDS[symbol.kind]}, and {called.wanted} is needed here",
                     label=f"{WORDS[symbol.kind]}",
                     labels=declared_at(symbol),
-                    hint=did_you_mean(name, chapter.known(*called.kinds)),
+                    hint=did_you_mean(name, chapter.known(*called.kinds)) or first_hint(called, symbol),
                 )
 
 

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Code, Name, OriginClause, Point, Title, place
-from protocol_dsl.syntax.ast.expressions import Expression
+from protocol_dsl.syntax.ast.expressions import EventPattern, Expression
 
 
 # -------------------------------------------------------------------- the file's own
@@ -93,10 +93,10 @@ class Use:
 
 @frozen
 class Anchor:
-    """``anchor W0 is randomization``."""
+    """``anchor W0 is randomization``, ``anchor PD is first progression``."""
 
     name: Name
-    milestone: Name
+    day: Name | EventPattern
     clauses: tuple[OriginClause, ...] = ()
     span: Span = place()
 

@@ -104,9 +104,10 @@ class TrialRules(Parts):
         return ast.Use(one(c, ast.Name), names(c), span=self.place(c))
 
     def anchor(self, c: Children) -> ast.Anchor:
-        """``anchor W0 is randomization``."""
-        name, milestone = every(head_of(c), ast.Name)
-        return ast.Anchor(name, milestone, origins(c), span=self.place(c))
+        """``anchor W0 is randomization``, ``anchor PD is first progression``."""
+        name, *milestone = every(head_of(c), ast.Name)
+        day = maybe(head_of(c), ast.EventPattern) or milestone[0]
+        return ast.Anchor(name, day, origins(c), span=self.place(c))
 
     def define(self, c: Children) -> ast.Define:
         """``define low_cd4 "..." as TEST``."""

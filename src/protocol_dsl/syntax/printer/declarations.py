@@ -6,7 +6,7 @@ from typing import assert_never
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import clauses
 from protocol_dsl.syntax.printer.clauses import quoted
-from protocol_dsl.syntax.printer.expressions import amount, names, print_expression, print_point
+from protocol_dsl.syntax.printer.expressions import amount, events, names, print_expression, print_point
 
 INDENT = "  "
 
@@ -111,8 +111,9 @@ def trial(node: ast.TrialDeclaration) -> str:
             return entitled("source", name, title) + (f" in {quoted(file)}" if file else "")
         case ast.Use(library, brought):
             return f"use {library.text} ({names(brought)})"
-        case ast.Anchor(name, milestone, parts):
-            return laid_out(f"anchor {name.text} is {milestone.text}", map(clauses.origin, parts))
+        case ast.Anchor(name, day, parts):
+            what = day.text if isinstance(day, ast.Name) else f"first {events(day)}"
+            return laid_out(f"anchor {name.text} is {what}", map(clauses.origin, parts))
         case ast.Define(name, title, expression, parts):
             head = f"{entitled('define', name, title)} as {print_expression(expression)}"
             return laid_out(head, map(clauses.origin, parts))

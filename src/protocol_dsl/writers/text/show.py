@@ -7,7 +7,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import print_expression, print_point
 from protocol_dsl.syntax.printer.clauses import header, treatment
-from protocol_dsl.syntax.printer.expressions import amount
+from protocol_dsl.syntax.printer.expressions import amount, events
 from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.activities import activity_lines
 from protocol_dsl.writers.text.words import paragraph
@@ -57,7 +57,8 @@ def title_lines(file: ast.File, model: StudyModel, ink: Ink) -> Iterator[str]:
             if not isinstance(clause, ast.Language | ast.OriginClause):
                 yield from paragraph(header(clause), "  ", "  ")
     for anchor in of(ast.Anchor, file):
-        yield from paragraph(f"{anchor.name.text} is the day of {anchor.milestone.text}", "  ", "  ")
+        day = anchor.day.text if isinstance(anchor.day, ast.Name) else f"the first {events(anchor.day)}"
+        yield from paragraph(f"{anchor.name.text} is the day of {day}", "  ", "  ")
 
 
 def arm_lines(arm: ast.Arm) -> Iterator[str]:

@@ -1,0 +1,55 @@
+"""Events that a text describes: which they are, in what words, and the day of the first."""
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.records import Event
+from protocol_dsl.model.study import StudyModel
+
+CERTAIN = 2
+
+
+def matches(pattern: EventPattern, event: Event) -> int:
+    """Whether an event is one of the pattern: 2 certainly, 1 where what it asks for is not recorded, 0 not."""
+    found = 2
+    if pattern.categories:
+        found = 1 if event.category is None else 2 * (event.category in pattern.categories)
+    if pattern.least_grade is not None:
+        found = min(found, 1 if event.grade is None else 2 * (event.grade >= pattern.least_grade))
+    if pattern.related_to is not None:
+        found = min(found, 1 if event.related_to is None else 2 * (event.related_to == pattern.related_to))
+    return found
+
+
+def pattern_words(pattern: EventPattern) -> str:
+    """``cdc_event in {B, C} of grade 3 or more related to il2``."""
+    words = pattern.name
+    if pattern.categories:
+        words += f" in {{{', '.join(pattern.categories)}}}"
+    if pattern.least_grade is not None:
+        words += f" of grade {pattern.least_grade} or more"
+    return words + (f" related to {pattern.related_to}" if pattern.related_to else "")
+
+
+def pattern_of(anchor: str, model: StudyModel) -> EventPattern | None:
+    """The events of which the first gives an anchor its day; nothing for a milestone, or an anchor on one."""
+    return next((each.first for each in model.anchors if each.first is not None and each.name == anchor), None)
+
+
+def first_day(pattern: EventPattern, facts: Facts) -> Days | None:
+    """The days on which the first such event on record may have been.
+
+    One that may be another event may only make the first earlier. Where no event certainly is one there is no day.
+    """
+    found = [(event, matches(pattern, event)) for event in facts.events(pattern.name)]
+    last = min((event.last for event, truth in found if truth == CERTAIN), default=None)
+    return None if last is None else Days(min(event.first for event, truth in found if truth), last)
+
+
+def why_no_first(pattern: EventPattern, facts: Facts) -> str:
+    """Why there is no day of the first such event: ``no progression on record``."""
+    perhaps = [event for event in facts.events(pattern.name) if matches(pattern, event)]
+    if not perhaps:
+        return f"no {pattern_words(pattern)} on record"
+    day = write_days(Days(perhaps[0].first, perhaps[0].last))
+    return f"no certain {pattern_words(pattern)}: whether the {pattern.name} of {day} is one is not known"

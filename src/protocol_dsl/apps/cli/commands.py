@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "endpoints": ("protocol_dsl.apps.cli.endpoints:endpoints", "Every endpoint, by arm."),
     "explain": ("protocol_dsl.apps.cli.explain:explain", "The reasons for one participant, as a tree."),
     "lint": ("protocol_dsl.apps.cli.lint:lint", "The mistakes of a protocol."),
+    "format": ("protocol_dsl.apps.cli.format:format_", "The one layout of a protocol."),
     "show": ("protocol_dsl.apps.cli.show:show", "The schedule of activities, the arms and the rules, in words."),
     "simulate": ("protocol_dsl.apps.cli.simulate:simulate", "A made-up study folder with known departures."),
 }

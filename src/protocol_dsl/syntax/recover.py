@@ -35,6 +35,7 @@ HEADS = {
     "grades": "grades",
     "analysis": 'analysis set x "x" is everyone',
     "endpoint": 'endpoint primary x "x"',
+    "retire": "retire x since x",
     "example": 'example "x"',
 }
 """A head that can be read, for each declaration of which name and title are not all."""

@@ -28,7 +28,7 @@ DECLARATIONS = (
     "measure", "drugs", "condition", "event", "milestone", "attribute", "history",
     "eligibility", "inclusion", "exclusion", "treatment", "arm", "prohibit",
     "class", "visit", "visits", "at", "participation", "interval", "deviation", "grades",
-    "analysis", "endpoint", "assumption", "amendment", "example",
+    "analysis", "endpoint", "assumption", "amendment", "retire", "example",
 )  # fmt: skip
 """The start rules of the grammar: the words that begin a declaration."""
 

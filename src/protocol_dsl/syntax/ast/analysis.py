@@ -5,7 +5,18 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from protocol_dsl.base.source import Span
-from protocol_dsl.syntax.ast.common import Amount, Because, DateLiteral, Name, OriginClause, Point, Title, Window, place
+from protocol_dsl.syntax.ast.common import (
+    Amount,
+    Because,
+    DateLiteral,
+    Name,
+    OriginClause,
+    Point,
+    Since,
+    Title,
+    Window,
+    place,
+)
 from protocol_dsl.syntax.ast.expressions import EventPattern, Expression, Period
 
 
@@ -183,6 +194,16 @@ class Amendment:
     span: Span = place()
 
 
+@frozen
+class Retire:
+    """``retire W4, I7 since AM1``: what these names declare holds no longer once the amendment is in force."""
+
+    names: tuple[Name, ...]
+    since: Since
+    clauses: tuple[OriginClause, ...] = ()
+    span: Span = place()
+
+
 # ---------------------------------------------------------------------------- examples
 @frozen
 class Cell:
@@ -227,4 +248,4 @@ class Example:
     span: Span = place()
 
 
-AnalysisDeclaration: TypeAlias = AnalysisSet | Endpoint | Assumption | Amendment | Example
+AnalysisDeclaration: TypeAlias = AnalysisSet | Endpoint | Assumption | Amendment | Retire | Example

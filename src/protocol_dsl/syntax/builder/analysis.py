@@ -31,6 +31,7 @@ class AnalysisRules(Parts):
     endpoint_head = Parts.head
     assumption_head = Parts.head
     amendment_head = Parts.head
+    retire_head = Parts.head
     example_head = Parts.head
 
     def called(self, c: Children, word: str) -> tuple[ast.Name, ast.Title]:
@@ -192,6 +193,13 @@ class AnalysisRules(Parts):
             raise Mistaken(incomplete(self.place(c), f"amendment {head[0].text}", "in force 2005-06-01"))
         date = cast("ast.DateLiteral", said.value)
         return ast.Amendment(*head, date, every(c, ast.SiteDate), origins(c), span=self.place(c))
+
+    def retire(self, c: Children) -> ast.Retire:
+        """``retire W4, I7 since AM1``."""
+        head = head_of(c)
+        amendment = one(head, ast.Name)
+        since = ast.Since(amendment, span=amendment.span)
+        return ast.Retire(names(head), since, origins(c), span=self.place(c))
 
     # ------------------------------------------------------------------------------- examples
     def row(self, c: Children) -> ast.Row:

@@ -48,7 +48,7 @@ def print_declaration(node: ast.Declaration) -> str:
             | ast.History()
         ):
             return data(node)
-        case ast.AnalysisSet() | ast.Endpoint() | ast.Assumption() | ast.Amendment() | ast.Example():
+        case ast.AnalysisSet() | ast.Endpoint() | ast.Assumption() | ast.Amendment() | ast.Retire() | ast.Example():
             return analysis(node)
         case ast.Treatment() | ast.Arm() | ast.Prohibit():
             return treatment(node)
@@ -207,6 +207,8 @@ def analysis(node: ast.AnalysisDeclaration) -> str:
             at_sites = [f"in force {site.date.text} at site {quoted(site.site)}" for site in sites]
             head = f"{entitled('amendment', name, title)} in force {date.text}"
             return laid_out(head, [*at_sites, *map(clauses.origin, parts)])
+        case ast.Retire(retired, since, parts):
+            return laid_out(f"retire {names(retired)} {clauses.origin(since)}", map(clauses.origin, parts))
         case ast.Example(title, rows, given, expect):
             table = columns([[cell.text for cell in row.cells] for row in rows])
             lines = [f"| {' | '.join(row)} |" for row in table]

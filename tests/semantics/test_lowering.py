@@ -1,4 +1,4 @@
-"""What the engines get: limits in the unit of the value, points from their milestone, amendments left out."""
+"""What the engines get: limits in the unit of the value, points from their milestone, what each amendment leaves."""
 
 from fractions import Fraction
 
@@ -7,7 +7,8 @@ from tests.semantics.texts import read
 
 from protocol_dsl.model import expressions as model
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.serial import dump, load
+from protocol_dsl.model.study import SiteDay, StudyModel
 
 
 def lowered(content: str) -> StudyModel:
@@ -91,14 +92,48 @@ def test_points_count_from_their_milestone(point: str, expected: Point) -> None:
     assert test.point.words == point
 
 
-def test_what_an_amendment_brings_is_left_out_and_said() -> None:
+AMENDED = (
+    'amendment AM1 "Older" in force 2005-06-01\n  in force 2005-07-01 at site "02"\n'
+    'inclusion I1 "Adult"\n  require age at SCR >= 18 years\n'
+    'inclusion I2 "Not old"\n  require age at SCR <= 65 years\n'
+    "visits W4, W8\n  window ± 3 days\n"
+    'inclusion I1 "Adult"\n  require age at SCR >= 21 years\n  since AM1\n'
+    "visit W4\n  window ± 5 days\n  since AM1\n"
+    "visit W12\n  window ± 3 days\n  since AM1\n"
+    "retire I2 since AM1"
+)
+
+
+def test_each_amendment_leaves_a_whole_protocol() -> None:
+    found = lowered(AMENDED)
+    original, amended = found.versions
+    assert [each.name for each in original.study.criteria] == ["I1", "I2"]
+    assert [each.name for each in amended.study.criteria] == ["I1"]
+    assert [each.window.late.days for each in original.study.visits] == [3, 3]
+    assert [(each.name, each.window.late.days) for each in amended.study.visits] == [("W4", 5), ("W8", 3), ("W12", 3)]
+    assert (amended.name, amended.day, amended.sites) == ("AM1", 732_098, (SiteDay("02", 732_128),))
+
+
+def test_the_whole_model_holds_what_any_version_plans() -> None:
+    found = lowered(AMENDED)
+    assert [each.name for each in found.criteria] == ["I1", "I2"]
+    assert [each.name for each in found.visits] == ["W4", "W8", "W12"]
+
+
+def test_a_model_with_versions_can_be_stored() -> None:
+    found = lowered(AMENDED)
+    assert load(dump(found)) == found
+
+
+def test_an_amended_definition_amends_the_rules_that_call_it() -> None:
     found = lowered(
         'amendment AM1 "Older" in force 2005-06-01\n'
-        'inclusion I1 "Adult"\n  require age at SCR >= 18 years\n'
-        'inclusion I1 "Adult"\n  require age at SCR >= 21 years\n  since AM1'
+        'define grown "Grown up" as age at SCR >= 18 years\ninclusion I1 "Adult"\n  require grown\n'
+        'define grown "Grown up" as age at SCR >= 21 years\n  since AM1'
     )
-    assert len(found.criteria) == 1
-    assert "inclusion I1 since AM1 is not run by this version" in found.ignored
+    tests = [each.study.criteria[0].test for each in found.versions]
+    assert tests[0] != tests[1]
+    assert found.criteria[0].test == tests[1]
 
 
 def test_one_visit_assesses_what_is_added_to_it() -> None:

@@ -39,8 +39,9 @@ class Attrition:
         if eligibility is None:
             return
         is_in = True
-        for count, criterion in zip(self.counts, eligibility.decisive.criteria, strict=True):
-            is_in = add_one(count, criterion, is_in=is_in)
+        found = {result.rule: result for result in eligibility.decisive.criteria}
+        for count, criterion in zip(self.counts, self.model.criteria, strict=True):
+            is_in = add_one(count, found.get(criterion.name), is_in=is_in)
 
     def steps(self) -> tuple[AttritionStep, ...]:
         """One step a criterion, in the order of the text."""
@@ -67,9 +68,13 @@ def attrition(model: StudyModel, results: Iterable[ParticipantResult]) -> tuple[
     return found.steps()
 
 
-def add_one(count: Count, criterion: CriterionResult, *, is_in: bool) -> bool:
-    """Count one participant at one criterion; whether the participant goes on to the next."""
-    is_against, is_open = criterion.decides == "against", criterion.decides == "open"
+def add_one(count: Count, criterion: CriterionResult | None, *, is_in: bool) -> bool:
+    """Count one participant at one criterion; whether the participant goes on to the next.
+
+    A criterion that the version in force does not ask turns nobody away.
+    """
+    decides = "for" if criterion is None else criterion.decides
+    is_against, is_open = decides == "against", decides == "open"
     count.against_alone += is_against
     count.unknown_alone += is_open
     if is_in:

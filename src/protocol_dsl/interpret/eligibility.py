@@ -1,11 +1,16 @@
-"""Eligibility: every screening judged, the last on or before randomization decides."""
+"""Eligibility: every screening judged, the last on or before randomization decides.
 
-from collections.abc import Callable
+Where amendments change the criteria, each screening is held to those in force on the day of consent to it.
+"""
 
-from attrs import frozen
+from collections.abc import Callable, Iterator
+
+from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.interpret.amendments import amended_by, version_words
+from protocol_dsl.interpret.consents import consented
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve, screenings, why_missing
 from protocol_dsl.interpret.tests import CompiledTest, compile_test
@@ -38,19 +43,14 @@ def compile_criterion(criterion: Criterion, model: StudyModel) -> CompiledCriter
     return CompiledCriterion(criterion, test, judge if criterion.kind == "inclusion" else reversed_judge)
 
 
-class EligibilityRules:
-    """All criteria of a protocol, compiled once."""
+class RulesOfVersion:
+    """The criteria of one version of a protocol, compiled once."""
 
     def __init__(self, model: StudyModel) -> None:
-        """The criteria of ``model``."""
-        self.model = model
-        self.criteria = tuple(compile_criterion(criterion, model) for criterion in model.criteria)
+        """The criteria of ``model``, and the point at which they are judged."""
         self.point = model.eligibility_point
-        self.stands = tuple(criterion.stands for criterion in self.criteria)
-
-    def facts(self, record: Record, cutoff: Cutoff) -> Facts:
-        """The facts of the screening that decides, read up to the eligibility point."""
-        return self.limited(Facts(record, self.model, cutoff))
+        self.by_name = {criterion.name: compile_criterion(criterion, model) for criterion in model.criteria}
+        self.stands = tuple(compiled.stands for compiled in self.by_name.values())
 
     def limited(self, facts: Facts) -> Facts:
         """The same facts, read up to the eligibility point; nothing dated is certain where that has no day."""
@@ -59,11 +59,95 @@ class EligibilityRules:
         day = resolve(self.point, facts)
         return facts.at_unknown(why_missing(self.point.milestone, facts)) if day is None else facts.at(day)
 
+
+@frozen
+class Option:
+    """A criterion in a version that may hold, the facts up to its point, and the amendment that brought it, if any."""
+
+    compiled: CompiledCriterion
+    facts: Facts
+    amendment: str
+
+    def stands(self) -> int:
+        """What the criterion means for the participant."""
+        return self.compiled.stands(self.facts)
+
+
+@frozen(kw_only=True)
+class Asked:
+    """A criterion as it holds for one screening: ``options`` are the versions that may hold, the last of them last.
+
+    ``is_optional``: some version that may hold does not ask it. ``why`` it is not known which holds; nothing where it
+    is, or where they agree. ``is_open``: nothing says which, so that versions that differ leave it unknown.
+    """
+
+    options: tuple[Option, ...]
+    is_optional: bool = False
+    is_open: bool = False
+    why: str = ""
+
+    @property
+    def compiled(self) -> CompiledCriterion:
+        """The criterion in the last version that may hold."""
+        return self.options[-1].compiled
+
+    def found(self) -> tuple[Truth, int]:
+        """The truth of the test, and what it means: where the versions do not agree, unknown and open."""
+        stands = {option.stands() for option in self.options} | ({FOR} if self.is_optional else set())
+        if self.is_open or len(stands) > 1:
+            return Truth.UNKNOWN, OPEN
+        last = self.options[-1]
+        return Truth(last.compiled.test.judge(last.facts)), stands.pop()
+
+    def is_boundary(self) -> bool:
+        """Whether a value lies on a limit, in any of the versions."""
+        return any(option.compiled.test.is_boundary(option.facts) for option in self.options)
+
+    def explain(self) -> Finding:
+        """The finding with its reasons, and which version it is about."""
+        findings = [option.compiled.test.explain(option.facts) for option in self.options]
+        last, words = findings[-1], version_words([option.amendment for option in self.options])
+        if not self.why:
+            return evolve(last, words=", ".join(part for part in (last.words, words) if part))
+        truth, _ = self.found()
+        said = [
+            f"{version_words([option.amendment]) or 'as first written'}: {Truth(finding.truth).words}, {finding.words}"
+            for option, finding in zip(self.options, findings, strict=True)
+        ]
+        return Finding(
+            truth=truth,
+            words="; ".join([f"which version holds is not known, {self.why}", *said]),
+            place=last.place,
+            missing=tuple(dict.fromkeys([self.why, *(each for finding in findings for each in finding.missing)])),
+            facts=tuple(dict.fromkeys(fact for finding in findings for fact in finding.facts)),
+            parts=tuple(findings),
+        )
+
+
+class EligibilityRules:
+    """All criteria of a protocol in all its versions, compiled once."""
+
+    def __init__(self, model: StudyModel) -> None:
+        """The criteria of ``model``."""
+        self.model = model
+        self.versions = tuple(RulesOfVersion(version.study) for version in model.versions) or (RulesOfVersion(model),)
+
+    def in_force(self, facts: Facts) -> RulesOfVersion:
+        """The last version of the criteria that may hold."""
+        return self.versions[consented(facts).numbers[-1]]
+
+    def limited(self, facts: Facts) -> Facts:
+        """The same facts, read up to the eligibility point of the version in force."""
+        return self.in_force(facts).limited(facts)
+
     def verdict(self, record: Record, cutoff: Cutoff) -> Verdict:
         """The verdict of the screening that decides, without prose."""
-        facts = self.facts(record, cutoff)
+        facts = Facts(record, self.model, cutoff)
+        if len(self.versions) > 1:
+            return self.screening(facts, "none").verdict
+        facts = self.versions[0].limited(facts)
         is_open = False
-        for stands in self.stands:
+        for stands in self.versions[0].stands:
             found = stands(facts)
             if found == AGAINST:
                 return "not eligible"
@@ -73,7 +157,7 @@ class EligibilityRules:
 
     def judge(self, facts: Facts, reasons: Reasons = "all") -> Eligibility | None:
         """Every screening judged; ``None`` for a protocol that asks nothing and names no eligibility point."""
-        if not self.criteria and self.point is None:
+        if not self.model.criteria and self.model.eligibility_point is None:
             return None
         decisive = self.screening(facts, reasons)
         days = screenings(facts)
@@ -84,49 +168,59 @@ class EligibilityRules:
 
     def screening(self, facts: Facts, reasons: Reasons) -> Screening:
         """One screening: the verdict and each criterion in the order of the text."""
-        limited = self.limited(facts)
-        criteria = tuple(result(criterion, limited, reasons) for criterion in self.criteria)
+        criteria = tuple(result(each, reasons) for each in self.asked(facts))
         return Screening(verdict=verdict_of(criteria), point=self.day(facts), criteria=criteria)
 
     def day(self, facts: Facts) -> Days | None:
         """The eligibility point of a participant."""
-        return None if self.point is None else resolve(self.point, facts)
+        point = self.in_force(facts).point
+        return None if point is None else resolve(point, facts)
 
     def explain(self, facts: Facts) -> tuple[tuple[Criterion, Finding], ...]:
         """Each criterion of the screening that decides, with its finding as a tree."""
-        limited = self.limited(facts)
-        return tuple((each.criterion, each.test.explain(limited)) for each in self.criteria)
+        return tuple((each.compiled.criterion, each.explain()) for each in self.asked(facts))
+
+    def asked(self, facts: Facts) -> Iterator[Asked]:
+        """The criteria that a version which may hold asks, in the order of the text."""
+        which = consented(facts)
+        limited = {number: self.versions[number].limited(facts) for number in which.numbers}
+        for criterion in self.model.criteria:
+            compiled = [rules.by_name.get(criterion.name) for rules in self.versions]
+            texts = [None if each is None else each.criterion for each in compiled]
+            options = tuple(
+                Option(found, limited[number], amended_by(texts, number, facts) if number else "")
+                for number in which.numbers
+                if (found := compiled[number]) is not None
+            )
+            first = which.numbers[0]
+            agree = all(
+                texts[number] == texts[first] and self.versions[number].point == self.versions[first].point
+                for number in which.numbers[1:]
+            )
+            if agree and options:
+                yield Asked(options=options[-1:])
+            elif options:
+                is_optional = len(options) < len(which.numbers)
+                yield Asked(options=options, is_optional=is_optional, is_open=which.is_absent, why=which.why)
 
 
-def result(compiled: CompiledCriterion, facts: Facts, reasons: Reasons) -> CriterionResult:
+def result(asked: Asked, reasons: Reasons) -> CriterionResult:
     """One criterion judged, with as much prose as ``reasons`` asks for."""
-    criterion = compiled.criterion
-    truth = Truth(compiled.test.judge(facts))
-    stands = truth if criterion.kind == "inclusion" else 2 - truth
+    criterion = asked.compiled.criterion
+    truth, stands = asked.found()
     bare = CriterionResult(
         rule=criterion.name,
         kind=criterion.kind,
         title=criterion.title,
         finding=truth,
         decides=DECIDES[stands],
-        is_boundary=compiled.test.is_boundary(facts),
+        is_boundary=asked.is_boundary(),
         place=criterion.place,
     )
     if reasons == "none" or (reasons == "against" and stands != AGAINST):
         return bare
-    found = compiled.test.explain(facts)
-    return CriterionResult(
-        rule=bare.rule,
-        kind=bare.kind,
-        title=bare.title,
-        finding=truth,
-        decides=bare.decides,
-        is_boundary=bare.is_boundary,
-        place=bare.place,
-        reason=found.words,
-        missing=found.missing,
-        facts=found.facts,
-    )
+    found = asked.explain()
+    return evolve(bare, reason=found.words, missing=found.missing, facts=found.facts)
 
 
 def verdict_of(criteria: tuple[CriterionResult, ...]) -> Verdict:

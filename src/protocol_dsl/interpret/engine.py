@@ -14,6 +14,7 @@ from protocol_dsl.interpret.eligibility import EligibilityRules
 from protocol_dsl.interpret.explain import RuleExplanation, explain_eligibility
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import match_visits
+from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.schedule import cycle_result, other_visits, visit_result
 from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.visit_status import JudgedVisit, judge_visits
@@ -94,13 +95,13 @@ class Engine:
     def explain(self, record: Record) -> tuple[RuleExplanation, ...]:
         """Why: each criterion as a tree of findings, then each visit and cycle with the reason for its day."""
         facts = Facts(record, self.model, self.cutoff)
-        visits = {visit.name: visit.place for visit in self.model.visits}
+        visits = {visit.name: visit for visit in planned_visits(facts)}
         treatments = {treatment.name: treatment for treatment in self.model.treatments}
-        titles = {visit.name: visit.title for visit in self.model.visits}
         found = list(explain_eligibility(self._rules, facts))
         for item in self._visits(judge_visits(facts), facts, "all"):
-            place = visits.get(item.visit)
-            found.append(explained(item, item.visit, "visit", titles.get(item.visit, ""), place))
+            visit = visits.get(item.visit)
+            title, place = ("", None) if visit is None else (visit.title, visit.place)
+            found.append(explained(item, item.visit, "visit", title, place))
         for cycle in self._cycle_results(self._judged_cycles(facts), facts, "all"):
             treatment = treatments[cycle.treatment]
             rule = f"{cycle.treatment}/{cycle.cycle}"

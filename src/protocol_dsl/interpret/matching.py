@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.participation import as_read
-from protocol_dsl.interpret.plan import planned_visits
+from protocol_dsl.interpret.plan import is_of_arm, plan, planned_visits
 from protocol_dsl.interpret.points import resolve
-from protocol_dsl.interpret.slots import MET, Slot, around, within_calendar
+from protocol_dsl.interpret.slots import MET, Slot, any_of, around, within_calendar
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.records import Reading, VisitRow
 from protocol_dsl.model.schedule import Visit
@@ -84,8 +84,15 @@ def settled(facts: Facts) -> Matching:
 
 
 def plan_slot(visit: Visit, facts: Facts) -> Slot | None:
-    """The slot that the plan alone gives, or nothing where its anchor has no day."""
-    return slot_at(visit.point, visit.window, facts)
+    """The slot that the plan alone gives, or nothing where its anchor has no day.
+
+    Where it is open which version of the visit holds, the slot is as wide as they leave it.
+    """
+    item = plan(facts).get(visit.name)
+    versions = (visit,) if item is None else item.versions
+    slots = [slot_at(version.point, version.window, facts) for version in versions]
+    known = [slot for slot in slots if slot is not None]
+    return any_of(known) if known and len(known) == len(slots) else None
 
 
 def slot_at(point: Point, window: Window, facts: Facts) -> Slot | None:
@@ -106,7 +113,7 @@ def offset(point: Point, length: Length) -> Point:
 
 def is_applicable(visit: Visit, facts: Facts) -> bool:
     """Whether the visit may be this participant's: the arm is not known to be another."""
-    return not visit.arms or facts.record.arm is None or facts.record.arm in visit.arms
+    return is_of_arm(visit, facts.record.arm)
 
 
 def plan_order(facts: Facts, slots: Slots) -> list[Visit]:
@@ -162,12 +169,12 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
     terminations = by_day(row for row in rows if row.status == "early termination")
     at_withdrawal = next((v for v in planned_visits(facts) if is_at_withdrawal(v) and is_applicable(v, facts)), None)
     held = [row for row in rows if row.status == "held"]
-    labelled = [row for row in held if row.visit is not None]
+    labelled = [row for row in held if row.visit in slots]
     nameless = by_day(row for row in held if row.visit is None and not row.label)
     taken = {row.visit for row in labelled}
     left = {name: None if name in taken else slot for name, slot in slots.items()}
     certain, perhaps = placed(facts, left, nameless)
-    unscheduled = [row for row in held if row.visit is None and row.label]
+    unscheduled = [row for row in held if row.visit not in slots and row.label]
     visits = {}
     for visit in planned_visits(facts):
         name, slot = visit.name, slots[visit.name]

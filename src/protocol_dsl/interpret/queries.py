@@ -105,17 +105,22 @@ class LatestOf:
 
 def disagreements(model: StudyModel) -> Derive:
     """Readings that may each be the latest and differ, for every ``latest`` of a criterion or an own deviation."""
-    rules = [(rule.name, rule.place, rule.test, True) for rule in model.criteria]
+    versions = [version.study for version in model.versions] or [model]
+    rules = [(rule.name, rule.place, rule.test, True) for study in versions for rule in study.criteria]
     rules += [(rule.name, rule.place, rule.test, False) for rule in model.deviations]
     wanted = tuple(
         LatestOf(name, place, pick, compile_period(pick.period), is_criterion)
-        for name, place, test, is_criterion in rules
+        for name, place, test, is_criterion in dict.fromkeys(rules)
         for pick in dict.fromkeys(every(Pick, test))
         if pick.choice == "latest"
     )
 
     def derive(judged: Judged) -> Iterator[Found]:
+        asked = judged.eligibility.decisive.criteria if judged.eligibility else ()
+        places = {(criterion.rule, criterion.place) for criterion in asked}
         for latest in wanted:
+            if latest.is_criterion and (latest.rule, latest.place) not in places:
+                continue
             facts = judged.eligibility_facts if latest.is_criterion else judged.facts
             rows = competing(latest, facts)
             if len({row.value for row in rows}) > 1:

@@ -1,5 +1,7 @@
 """The planned day of a visit or a cycle, and the days around it that belong to it."""
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from protocol_dsl.base.days import LAST_DAY, CalendarRangeError, Days, add
@@ -30,6 +32,20 @@ class Slot:
 def around(planned: Days, window: Window) -> Slot:
     """The slot of a planned day; both ends of the window belong to it."""
     return Slot(within_calendar(planned), moved(planned, window.early), moved(planned, window.late))
+
+
+def any_of(slots: Sequence[Slot]) -> Slot:
+    """The slot that is one of several, at least one, of which it is not known which."""
+    return Slot(
+        *(
+            Days(min(day.first for day in days), max(day.last for day in days))
+            for days in (
+                [slot.planned for slot in slots],
+                [slot.earliest for slot in slots],
+                [slot.latest for slot in slots],
+            )
+        )
+    )
 
 
 def moved(days: Days, length: Length) -> Days:

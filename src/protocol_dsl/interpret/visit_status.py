@@ -7,7 +7,7 @@ from attrs import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, match_visits, plan_order, plan_slot
 from protocol_dsl.interpret.participation import participation_end
-from protocol_dsl.interpret.plan import planned_visits
+from protocol_dsl.interpret.plan import plan, planned_visits
 from protocol_dsl.interpret.slots import NOT_MET, later
 from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
 from protocol_dsl.model.points import Length, Window
@@ -54,7 +54,7 @@ def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], mat
     if matched.is_termination and visit.window == NO_WINDOW:
         return Standing("early termination")
     if matched.days is not None:
-        return held(matched.days, matched.slot)
+        return Standing("undetermined") if is_in_doubt(visit, facts) else held(matched.days, matched.slot)
     if matched.terminations:
         return Standing("not due")
     if matched.slot is None and visit.counted_from == "previous visit":
@@ -70,8 +70,14 @@ def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...]) -> Due:
         endings=endings,
         grace_days=grace_days(matched.visit, facts),
         perhaps=bool(matched.perhaps),
-        is_in_doubt=bool(matched.visit.arms) and facts.record.arm is None,
+        is_in_doubt=is_in_doubt(matched.visit, facts) or (bool(matched.visit.arms) and facts.record.arm is None),
     )
+
+
+def is_in_doubt(visit: Visit, facts: Facts) -> bool:
+    """Whether it is not known if the version that holds for the participant plans the visit."""
+    item = plan(facts).get(visit.name)
+    return item is not None and item.is_in_doubt
 
 
 def grace_days(visit: Visit, facts: Facts) -> int:

@@ -24,10 +24,36 @@ class Anchor:
     first: EventPattern | None = None
 
 
+@frozen
+class SiteDay:
+    """The day on which an amendment comes into force at one site."""
+
+    site: str
+    day: int
+
+
+@frozen(kw_only=True)
+class Version:
+    """The whole protocol as it stood first, or as an amendment left it: ``study`` itself has no versions.
+
+    ``day`` is the first day on which it is in force, but at ``sites`` that have a day of their own; the first version
+    has no name, and no day before which it was not in force.
+    """
+
+    name: str = ""
+    title: str = ""
+    day: int | None = None
+    sites: tuple[SiteDay, ...] = ()
+    study: "StudyModel"
+
+
 @frozen(kw_only=True)
 class StudyModel:
     """A protocol with names resolved and units fixed; every tuple in the order of the text.
 
+    ``versions`` are the protocol as it stood first and as each amendment left it, in the order in which they come into
+    force; none where nothing was ever amended. The other fields then hold everything that any version plans or asks,
+    each in its last version; of ``deviations``, ``grades``, ``analysis_sets`` and ``endpoints`` those of the last.
     ``sha256`` is that of the protocol's text (UTF-8) followed by those of the library texts it uses.
     ``ignored`` says, one line each, what the text holds that this engine does not run.
     """
@@ -51,3 +77,4 @@ class StudyModel:
     analysis_sets: tuple[AnalysisSet, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     ignored: tuple[str, ...] = ()
+    versions: tuple[Version, ...] = ()

@@ -7,13 +7,14 @@ from itertools import islice
 from attrs import evolve, frozen
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
-from protocol_dsl.base.source import Text, Unread
+from protocol_dsl.base.source import Span, Text, Unread
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.semantics.checks.criteria import criteria
-from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.document import Chapter, Document, as_written, documents
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
 from protocol_dsl.semantics.lower import lower
-from protocol_dsl.semantics.passes import DECISIONS, PASSES
+from protocol_dsl.semantics.passes import DECISIONS, OF_VERSIONS, PASSES
+from protocol_dsl.semantics.versions import FOR_EVERYBODY
 from protocol_dsl.syntax import ast
 
 AND_MORE = Code("PD125", "and more", "note")
@@ -58,7 +59,7 @@ def analyse(
         for word in (*head_words(chapter.text.content), *names_not_brought(chapter))
     )
     document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
-    found = [*reading.diagnostics, *(mistake for check in PASSES for mistake in first_ones(check(document)))]
+    found = [*reading.diagnostics, *mistakes(document)]
     document = evolve(document, mistakes=frozenset(each.span for each in found if each.severity == "error"))
     decided = criteria(document)
     found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
@@ -66,6 +67,28 @@ def analyse(
     model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
     return Analysis(model, diagnostics, texts, main.file)
+
+
+def mistakes(document: Document) -> Iterator[Diagnostic]:
+    """What the checks find: each in the whole text, or in each version of it, and then nothing told twice."""
+    *earlier, last = documents(document)
+    versions = (*(bearing_on_all(each, document) for each in earlier), last)
+    for check in PASSES:
+        if check not in OF_VERSIONS or not earlier:
+            yield from first_ones(check(document))
+            continue
+        told: set[tuple[str, Span]] = set()
+        for mistake in (mistake for each in versions for mistake in first_ones(check(each))):
+            if (mistake.code.number, mistake.span) not in told:
+                yield mistake
+            told.add((mistake.code.number, mistake.span))
+
+
+def bearing_on_all(version: Document, whole: Document) -> Document:
+    """An earlier version without the rules of which only the last version is ever judged."""
+    file = version.main.file
+    kept = tuple(node for node in file.declarations if not isinstance(node, FOR_EVERYBODY))
+    return evolve(version, main=as_written(whole.main, ast.File(file.name, kept)))
 
 
 def first_ones(found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:

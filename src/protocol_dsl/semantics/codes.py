@@ -5,6 +5,7 @@ from types import ModuleType
 from protocol_dsl.base.diagnostics import Code
 from protocol_dsl.semantics import analyse, libraries
 from protocol_dsl.semantics.checks import (
+    amendments,
     circles,
     criteria,
     cycles,
@@ -39,6 +40,7 @@ MODULES: tuple[ModuleType, ...] = (
     units,
     criteria,
     sources,
+    amendments,
     examples,
 )
 ALL_CODES: tuple[Code, ...] = tuple(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from protocol_dsl.base.source import Span, Text, Unread
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.extents import Extent, extents
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, built_in, declared, may_share
 from protocol_dsl.semantics.nodes import Nodes, index
+from protocol_dsl.semantics.versions import stages
 from protocol_dsl.syntax import ast
 
 
@@ -79,11 +80,22 @@ class Document:
         return (self.main, *self.libraries)
 
 
-def chapter(text: Text, file: ast.File, used: Mapping[str, Chapter], *, is_library: bool) -> Chapter:
-    """The chapter of a text: its own names first, then those it uses, then those built in."""
+def chapter(
+    text: Text,
+    file: ast.File,
+    used: Mapping[str, Chapter],
+    *,
+    is_library: bool = False,
+    besides: ast.File | None = None,
+) -> Chapter:
+    """The chapter of a text: its own names first, then those it uses, then those built in.
+
+    ``besides`` are declarations that only lend their names: those of other versions, which a rule may still call.
+    """
     nodes = index(file)
+    lent = () if besides is None else declared(besides)
     symbols: dict[str, tuple[Symbol, ...]] = {}
-    for symbol in (*declared(file), *imported(nodes, used), *built_in()):
+    for symbol in (*declared(file), *imported(nodes, used), *built_in(), *lent):
         there = symbols.get(symbol.name, ())
         if not there or all(may_share(symbol, other) for other in there):
             symbols[symbol.name] = (*there, symbol)
@@ -115,7 +127,21 @@ def imported(nodes: Nodes, used: Mapping[str, Chapter]) -> Iterator[Symbol]:
                     yield symbol
 
 
-def is_later_version(symbol: Symbol, first: Symbol) -> bool:
-    """Whether a second declaration of a name is a version of the first by an amendment."""
-    later = amendment_of(symbol.visits or symbol.node)
-    return later is not None and symbol.kind == first.kind
+def documents(document: Document) -> tuple[Document, ...]:
+    """The document as the protocol stood first, then as each amendment left it; without amendments, itself alone."""
+    main = document.main
+    found = stages(main.file)
+    if len(found) == 1:
+        return (document,)
+    return tuple(evolve(document, main=as_written(main, stage.file)) for stage in found)
+
+
+def as_written(main: Chapter, file: ast.File) -> Chapter:
+    """The chapter of a protocol with the declarations of ``file`` in place of all its own."""
+    return chapter(main.text, file, main.used, besides=main.file)
+
+
+def are_versions(one: Symbol, other: Symbol) -> bool:
+    """Whether two declarations of a name are versions of one, by an amendment."""
+    versions = (amendment_of(symbol.visits or symbol.node) for symbol in (one, other))
+    return one.kind == other.kind and any(version is not None for version in versions)

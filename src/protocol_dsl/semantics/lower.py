@@ -3,26 +3,71 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
+from attrs import evolve
+
+from protocol_dsl.base.days import parse_days
 from protocol_dsl.model import rules
-from protocol_dsl.model.study import Anchor, StudyModel
-from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.model.study import Anchor, SiteDay, StudyModel, Version
+from protocol_dsl.semantics.document import Chapter, Document, as_written, documents
 from protocol_dsl.semantics.lower_endpoints import analysis_sets, endpoints
 from protocol_dsl.semantics.lower_expressions import fault, pattern, place, point
 from protocol_dsl.semantics.lower_schedule import arm, lower_length, treatment, visits
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import vocabulary
-from protocol_dsl.semantics.names import amendment_of, kind_of_declaration
 from protocol_dsl.semantics.points import milestone_of
+from protocol_dsl.semantics.versions import stages, together
 from protocol_dsl.syntax import ast
 
 EDITION = 1
 
 
 def lower(document: Document) -> StudyModel:
-    """The model of a protocol in which the checks have found no error."""
+    """The model of a protocol in which the checks have found no error.
+
+    Where amendments change it, it holds everything that was ever planned, each in its last version, for the data may
+    speak of it; what holds for whom is told by its ``versions``.
+    """
+    file = document.main.file
+    found = stages(file)
+    if len(found) == 1:
+        return study(document)
+    versions = tuple(
+        version(stage.amendment, study(each)) for stage, each in zip(found, documents(document), strict=True)
+    )
+    last = versions[-1].study
+    return evolve(
+        study(evolve(document, main=as_written(document.main, together(file)))),
+        deviations=last.deviations,
+        grades=last.grades,
+        analysis_sets=last.analysis_sets,
+        endpoints=last.endpoints,
+        versions=versions,
+    )
+
+
+def version(amendment: ast.Amendment | None, whole: StudyModel) -> Version:
+    """The protocol as an amendment left it, or as it stood first."""
+    if amendment is None:
+        return Version(study=whole)
+    return Version(
+        name=amendment.name.text,
+        title=amendment.title.text,
+        day=day(amendment.date),
+        sites=tuple(SiteDay(site.site.text, day(site.date)) for site in amendment.sites),
+        study=whole,
+    )
+
+
+def day(written: ast.DateLiteral) -> int:
+    """A day that the checks have found to be one."""
+    return parse_days(written.text).first
+
+
+def study(document: Document) -> StudyModel:
+    """The declarations of a document, each of which holds."""
     chapter = document.main
     header = chapter.header or fault(document)
-    kept = {id(node): node for node in chapter.file.declarations if not is_left_out(node, chapter)}
+    kept = {id(node): node for node in chapter.file.declarations}
     eligibility = next(chapter.nodes.of(ast.EligibilityAt), None)
     ends = next((node for node in kept.values() if isinstance(node, ast.ParticipationEnds)), None)
     return StudyModel(
@@ -54,26 +99,6 @@ def fingerprint(document: Document) -> str:
     for chapter in document.chapters:
         found.update(chapter.text.content.encode("utf-8", "surrogatepass"))
     return found.hexdigest()
-
-
-def is_left_out(node: ast.Declaration, chapter: Chapter) -> bool:
-    """Whether a declaration is a version that an amendment brings, which this version of the engine does not run.
-
-    A name that exists only since an amendment stays where other declarations may call it.
-    """
-    if amendment_of(node) is None:
-        return False
-    if isinstance(node, ast.Visits):
-        return all(is_second(visit.name.text, node, chapter) for visit in node.visits)
-    if isinstance(node, ast.Treatment | ast.Arm):
-        return is_second(node.name.text, node, chapter)
-    return True
-
-
-def is_second(name: str, node: ast.Declaration, chapter: Chapter) -> bool:
-    """Whether the name is declared before by another declaration."""
-    symbol = chapter.find(name, "visit", "treatment", "arm")
-    return symbol is not None and symbol.node is not node and symbol.visits is not node
 
 
 def anchor(node: ast.Anchor, chapter: Chapter) -> Anchor:
@@ -141,14 +166,8 @@ def grade_lines(node: ast.Grades) -> Iterator[rules.GradeLine]:
 
 def ignored(chapter: Chapter) -> Iterator[str]:
     """What the text holds and this version does not run, a line each."""
-    for word, kind in (("amendment", ast.Amendment), ("example", ast.Example)):
-        if count := sum(1 for _ in chapter.nodes.of(kind)):
-            does = "is" if count == 1 else "are"
-            yield f"{counted(count, word)} {does} read, and not run by this version"
-    for node in chapter.file.declarations:
-        # Of an endpoint and of an analysis set the last version holds for everybody.
-        if (since := amendment_of(node)) and not isinstance(node, ast.Endpoint | ast.AnalysisSet):
-            yield f"{head_words(node)} since {since.amendment.text} is not run by this version"
+    if count := sum(1 for _ in chapter.nodes.of(ast.Example)):
+        yield f"{counted(count, 'example')} {'is' if count == 1 else 'are'} read, and not run by this version"
 
 
 def counted(count: int, word: str) -> str:
@@ -158,13 +177,3 @@ def counted(count: int, word: str) -> str:
     ('1 example', '2 examples')
     """
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
-def head_words(node: ast.Declaration) -> str:
-    """What a declaration is called in a sentence."""
-    if isinstance(node, ast.Visits):
-        return "visit " + ", ".join(visit.name.text for visit in node.visits)
-    if found := kind_of_declaration(node):
-        kind, name = found
-        return f"{node.kind if isinstance(node, ast.Criterion) else kind} {name.text}"
-    return "a declaration"

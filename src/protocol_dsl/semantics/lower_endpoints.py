@@ -1,7 +1,6 @@
 """Analysis sets and endpoints of the text as those of the model."""
 
-from collections.abc import Iterator
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from protocol_dsl.model import endpoints as model
 from protocol_dsl.model.expressions import Constant, EventPattern, Log10, Operator, ReadingAt, Value
@@ -11,21 +10,19 @@ from protocol_dsl.semantics.kinds import Choices, Quantity, kind_of, kind_of_mea
 from protocol_dsl.semantics.lower_expressions import fault, pattern, place, point, value, value_in, words
 from protocol_dsl.semantics.lower_schedule import every, first, lower_window
 from protocol_dsl.semantics.lower_tests import test
-from protocol_dsl.semantics.names import amendment_of
 from protocol_dsl.semantics.points import period
 from protocol_dsl.syntax import ast
 
-Named = TypeVar("Named", ast.AnalysisSet, ast.Endpoint)
 OPERATORS: tuple[Operator, ...] = ("<", "<=", ">", ">=", "=", "!=")
 
 
 def endpoints(chapter: Chapter) -> tuple[model.Endpoint, ...]:
-    """The endpoints in the order of the text, each in its last version."""
-    return tuple(endpoint(node, chapter) for node in last_versions(ast.Endpoint, chapter))
+    """The endpoints in the order of the text."""
+    return tuple(endpoint(node, chapter) for node in chapter.nodes.of(ast.Endpoint))
 
 
 def analysis_sets(chapter: Chapter) -> tuple[model.AnalysisSet, ...]:
-    """The analysis sets in the order of the text, each in its last version."""
+    """The analysis sets in the order of the text."""
     return tuple(
         model.AnalysisSet(
             name=node.name.text,
@@ -34,23 +31,8 @@ def analysis_sets(chapter: Chapter) -> tuple[model.AnalysisSet, ...]:
             without=tuple(name.text for name in node.without),
             place=place(node.name.span, chapter),
         )
-        for node in last_versions(ast.AnalysisSet, chapter)
+        for node in chapter.nodes.of(ast.AnalysisSet)
     )
-
-
-def last_versions(kind: type[Named], chapter: Chapter) -> Iterator[Named]:
-    """One declaration for each name: that of the amendment that came into force last; the amended one without any."""
-    found: dict[str, list[Named]] = {}
-    for node in chapter.nodes.of(kind):
-        found.setdefault(node.name.text, []).append(node)
-    dates = {node.name.text: node.date.text for node in chapter.nodes.of(ast.Amendment)}
-
-    def in_force(node: Named) -> str:
-        since = amendment_of(node)
-        return dates.get(since.amendment.text, "") if since else ""
-
-    for versions in found.values():
-        yield max(versions, key=in_force)
 
 
 def endpoint(node: ast.Endpoint, chapter: Chapter) -> model.Endpoint:

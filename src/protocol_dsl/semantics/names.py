@@ -149,6 +149,8 @@ def declared(file: ast.File) -> Iterator[Symbol]:
 
 def amendment_of(node: Declared | None) -> ast.Since | None:
     """The clause ``since AM1`` of a declaration, if it has one."""
+    if isinstance(node, ast.Retire):
+        return node.since
     clauses: Iterable[object] = getattr(node, "clauses", ())
     return next((clause for clause in clauses if isinstance(clause, ast.Since)), None)
 

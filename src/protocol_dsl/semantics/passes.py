@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.semantics.checks import (
+    amendments,
     circles,
     criteria,
     cycles,
@@ -112,6 +113,14 @@ PASSES: tuple[Check, ...] = (
     sources.rules_without_origin,
     sources.assumptions_of_nothing,
     sources.assumptions_without_reason,
+    amendments.amendments_without_day,
+    amendments.amendments_out_of_order,
+    amendments.sites_said_twice,
+    amendments.versions_that_cannot_be,
+    amendments.versions_of_one_amendment,
+    amendments.nothing_to_retire,
+    amendments.versions_that_say_the_same,
+    amendments.amendments_of_nothing,
     examples.rows_of_other_length,
     examples.headings_unknown,
     examples.findings_unknown,
@@ -129,3 +138,11 @@ DECISIONS: tuple[Callable[[criteria.Criteria], Iterator[Diagnostic]], ...] = (
     criteria.criteria_not_decided,
 )
 """The checks of what rules mean: of those rules in which the checks before found no error."""
+
+OF_VERSIONS: frozenset[Check] = frozenset(
+    check
+    for check in PASSES
+    if check.__module__
+    in {module.__name__ for module in (circles, sizes, visits, distances, cycles, rules, kinds, units)}
+) - {rules.treatments_no_arm_gives}
+"""The checks that hold declarations to one another, made for each version of the text; the others look at all of it."""

@@ -99,3 +99,4 @@ def in_origins(chapter: Chapter) -> Iterator[Reference]:
     yield from (Reference(node.source, ("source",)) for node in nodes.of(ast.Cite))
     yield from (Reference(node.amendment, ("amendment",)) for node in nodes.of(ast.Since))
     yield from (Reference(name, ()) for node in nodes.of(ast.Assumption) for name in node.affects)
+    yield from (Reference(name, ()) for node in nodes.of(ast.Retire) for name in node.names)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from protocol_dsl.semantics.document import Chapter
-from protocol_dsl.semantics.names import amendment_of
 from protocol_dsl.syntax import ast
 
 
@@ -45,9 +44,8 @@ def assessed_besides(chapter: Chapter) -> dict[str, tuple[ast.Assess, ...]]:
     """What ``at V also assess M`` adds, by visit."""
     found: dict[str, tuple[ast.Assess, ...]] = {}
     for node in chapter.nodes.of(ast.AlsoAssess):
-        if amendment_of(node) is None:
-            for name in node.visits:
-                found[name.text] = (*found.get(name.text, ()), node.assess)
+        for name in node.visits:
+            found[name.text] = (*found.get(name.text, ()), node.assess)
     return found
 
 

@@ -13,7 +13,7 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import is_applicable, match_visits, slot_at
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.periods import Bounds
-from protocol_dsl.interpret.plan import planned_visits
+from protocol_dsl.interpret.plan import planned_visits, visit_named
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.readings import Member, candidates
 from protocol_dsl.interpret.readings_at_visits import nearest, readings_at, within
@@ -73,11 +73,17 @@ def origin_of(model: StudyModel) -> Point:
 
 
 # ------------------------------------------------------------------------------------------------------------ readings
+def own_visit(need: Need, facts: Facts) -> Visit:
+    """The visit in the version that holds for the participant, in its last version where none does."""
+    return visit_named(need.visit.name, facts) or need.visit
+
+
 def chosen(need: Need, facts: Facts) -> list[Member]:
     """The candidates for the reading of a need; several only where dates or values of one day leave it open."""
+    visit = own_visit(need, facts)
     if need.window is None:
-        return readings_at(need.measure, need.visit, facts)
-    slot = slot_at(need.visit.point, need.window, facts)
+        return readings_at(need.measure, visit, facts)
+    slot = slot_at(visit.point, need.window, facts)
     if slot is None:
         return []
     rows = [row for row in facts.readings(need.measure) if row.value is not None]
@@ -159,15 +165,20 @@ def has_died(facts: Facts, slot: Slot) -> bool:
 
 def window_of(need: Need, facts: Facts) -> Slot | None:
     """The window in which the reading is awaited."""
-    if need.window is not None:
-        return slot_at(need.visit.point, need.window, facts)
-    return slot_of(need.visit, facts)
+    visit = own_visit(need, facts)
+    return slot_of(visit, facts) if need.window is None else slot_at(visit.point, need.window, facts)
 
 
 # ------------------------------------------------------------------------------------------------- what is not yet due
-def is_of_another_arm(needs: Sequence[Need], facts: Facts) -> bool:
-    """Whether a visit asked for is not one of the participant's arm."""
-    return any(not is_applicable(need.visit, facts) for need in needs)
+def not_planned(needs: Sequence[Need], facts: Facts) -> str:
+    """Why a visit asked for is none of the participant's, of another arm or of another version; or nothing."""
+    for need in needs:
+        visit = visit_named(need.visit.name, facts)
+        if visit is None:
+            return f"{need.visit.name} is not planned by the version in force"
+        if not is_applicable(visit, facts):
+            return f"a visit that {facts.record.arm} does not have"
+    return ""
 
 
 def awaited(needs: Sequence[Need], facts: Facts) -> str:

@@ -15,8 +15,8 @@ from protocol_dsl.interpret.endpoints.needs import (
     awaited,
     carried_forward,
     chosen,
-    is_of_another_arm,
     needs_of,
+    not_planned,
     running,
 )
 from protocol_dsl.interpret.facts import Facts
@@ -56,8 +56,7 @@ class Question:
 
     def part(self, facts: Facts, *, is_asked: bool) -> Part:
         """What is found: observed, missing with what may be carried forward, or not to be judged yet."""
-        if is_of_another_arm(self.needs, facts):
-            words = f"a visit that {facts.record.arm} does not have"
+        if words := not_planned(self.needs, facts):
             return Part(visit=self.visit, state="not applicable", words=words)
         if point := running(self.points, facts):
             return Part(visit=self.visit, state="pending", words=f"{point} is after the cut-off")

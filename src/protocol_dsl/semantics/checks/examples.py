@@ -83,10 +83,6 @@ def days_that_are_none(document: Document) -> Iterator[Diagnostic]:
 
 def parts_not_run(document: Document) -> Iterator[Diagnostic]:
     """PD504: the text holds declarations that this version reads and checks, and does not run."""
-    kinds = (ast.Amendment, ast.Example)
-    lines = tuple(ignored(document.main))
-    if lines:
-        places = [node.span for node in document.main.file.declarations if isinstance(node, kinds)]
-        places += [node.span for node in document.main.nodes.of(ast.Since)]
-        first = min(places)
-        yield NOT_RUN.at(Span(first.file, first.start, first.start + 1), "; ".join(lines))
+    for words in ignored(document.main):
+        first = next(document.main.nodes.of(ast.Example)).span
+        yield NOT_RUN.at(Span(first.file, first.start, first.start + 1), words)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.nearest import did_you_mean
-from protocol_dsl.semantics.document import Chapter, Document, is_later_version
+from protocol_dsl.semantics.document import Chapter, Document, are_versions
 from protocol_dsl.semantics.names import WORDS, Symbol, built_in, declared, is_study_time, may_share
 from protocol_dsl.semantics.references import EVENTS, Reference, references
 from protocol_dsl.syntax import ast
@@ -76,10 +76,12 @@ def names_declared_twice(document: Document) -> Iterator[Diagnostic]:
         seen: dict[str, tuple[Symbol, ...]] = {}
         for symbol in declared(chapter.file):
             before = seen.get(symbol.name, ())
-            clash = next((other for other in before if not may_share(symbol, other)), None)
+            clash = next(
+                (other for other in before if not may_share(symbol, other) and not are_versions(symbol, other)), None
+            )
             if clash is None:
                 seen[symbol.name] = (*before, symbol)
-            elif not is_later_version(symbol, clash):
+            else:
                 yield DECLARED_TWICE.at(
                     symbol.span,
                     f"{symbol.name} is declared twice",

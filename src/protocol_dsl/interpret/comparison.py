@@ -13,7 +13,6 @@ from protocol_dsl.interpret.logarithms import against_power, log10
 from protocol_dsl.interpret.readings import Found, is_number
 from protocol_dsl.interpret.reasons import (
     PREFIXES,
-    RELATIONS,
     Trace,
     date_words,
     days_words,
@@ -23,7 +22,7 @@ from protocol_dsl.interpret.reasons import (
     quantity_words,
 )
 from protocol_dsl.interpret.values import CompiledValue, compile_value
-from protocol_dsl.model.expressions import Between, Compare, Operator
+from protocol_dsl.model.expressions import RELATIONS, Between, Compare, Operator
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel

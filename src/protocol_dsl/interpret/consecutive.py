@@ -14,7 +14,6 @@ from protocol_dsl.interpret.intervals import compare, is_point
 from protocol_dsl.interpret.periods import compile_period
 from protocol_dsl.interpret.readings import Found, Member, is_before, is_number, members, note
 from protocol_dsl.interpret.reasons import (
-    RELATIONS,
     Trace,
     day_range,
     days_words,
@@ -24,7 +23,7 @@ from protocol_dsl.interpret.reasons import (
     period_words,
 )
 from protocol_dsl.interpret.values import compile_value
-from protocol_dsl.model.expressions import Consecutive
+from protocol_dsl.model.expressions import RELATIONS, Consecutive
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel
 

@@ -10,19 +10,10 @@ from protocol_dsl.base.numbers import write_range
 from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range
 from protocol_dsl.interpret.points import resolve, why_missing
-from protocol_dsl.model.expressions import Operator
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.records import Administration, Event, Medication, Reading
 from protocol_dsl.model.results import Fact
 
-RELATIONS: dict[Operator, str] = {
-    "<": "below",
-    "<=": "at most",
-    ">": "above",
-    ">=": "at least",
-    "=": "equal to",
-    "!=": "other than",
-}
 FEW = 3
 PREFIXES = ("not ", "may or may not be ", "")
 """What stands before a relation whose truth is 0, 1, 2."""

@@ -3,6 +3,7 @@
 Each node keeps the author's ``words`` for it and its ``place``; neither takes part in equality.
 """
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -24,6 +25,15 @@ def place() -> Place:
 
 
 Operator: TypeAlias = Literal["<", "<=", ">", ">=", "=", "!="]
+RELATIONS: Mapping[Operator, str] = {
+    "<": "below",
+    "<=": "at most",
+    ">": "above",
+    ">=": "at least",
+    "=": "equal to",
+    "!=": "other than",
+}
+"""How a comparison is read aloud."""
 Choice: TypeAlias = Literal["first", "latest", "lowest", "highest", "mean", "median"]
 
 

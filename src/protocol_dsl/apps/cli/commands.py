@@ -21,7 +21,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("protocol_dsl.apps.cli.explain:explain", "The reasons for one participant, as a tree."),
     "lint": ("protocol_dsl.apps.cli.lint:lint", "The mistakes of a protocol."),
     "format": ("protocol_dsl.apps.cli.format:format_", "The one layout of a protocol."),
-    "show": ("protocol_dsl.apps.cli.show:show", "The schedule of activities, the arms and the rules, in words."),
+    "show": (
+        "protocol_dsl.apps.cli.show:show",
+        "The protocol as a document: the schedule, the arms and every rule in words.",
+    ),
     "simulate": ("protocol_dsl.apps.cli.simulate:simulate", "A made-up study folder with known departures."),
 }
 """Module and object of each command, and its line in the list of commands."""

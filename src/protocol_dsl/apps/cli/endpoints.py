@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -17,7 +16,7 @@ from protocol_dsl.apps.cli.options import (
     sources_option,
     strict_option,
 )
-from protocol_dsl.apps.cli.output import ink_of, opened, spare
+from protocol_dsl.apps.cli.output import ink_of, opened, require_jinja, spare
 from protocol_dsl.apps.cli.progress import patient, watched
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
@@ -88,8 +87,8 @@ def endpoints(
     if as_of is not None:
         require_day(as_of)
     spare(output, protocol, data)
-    if form == "html" and find_spec("jinja2") is None:
-        raise Stop('--format html needs jinja2: pip install "protocol-dsl[report]"')
+    if form == "html":
+        require_jinja()
     study = loaded(protocol, sources, is_quiet=quiet)
     require_names(study, names)
     run = study.endpoints(data, as_of=as_of, participants=participants, sites=sites, mapping=mapping)

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, cast
 
@@ -52,6 +53,16 @@ def standard_output(form: str) -> IO[str]:
     if form == "text" or not sys.stdout.isatty():
         return sys.stdout
     return cast("IO[str]", Harmless(sys.stdout))
+
+
+def require_jinja() -> None:
+    """Refuse to go on without what pages are written with.
+
+    Raises:
+        Stop: Jinja2 is not installed.
+    """
+    if find_spec("jinja2") is None:
+        raise Stop('--format html needs jinja2: pip install "protocol-dsl[report]"')
 
 
 def spare(output: Path | None, *inputs: str) -> None:

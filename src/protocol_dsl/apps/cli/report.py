@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TypeAlias
 
-from protocol_dsl.apps.cli.output import opened
+from protocol_dsl.apps.cli.output import opened, require_jinja
 from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import Request
-from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import judged, loaded
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.records import Record
@@ -55,8 +53,7 @@ def report_writer() -> Writer:
     Raises:
         Stop: Jinja2 is not installed.
     """
-    if find_spec("jinja2") is None:
-        raise Stop('--format html needs jinja2: pip install "protocol-dsl[report]"')
+    require_jinja()
     writer: Writer = import_module(PAGE).report
     return writer
 

@@ -1,0 +1,160 @@
+"""The schedule of activities: visits across, what is done at them and the cycles down, footnotes for the rest."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import field, frozen
+
+from protocol_dsl.model.points import Length, Window
+from protocol_dsl.model.schedule import Cycles, Treatment, Visit
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.writers.document.content import Cell, Note, Table
+from protocol_dsl.writers.document.lexicon import listed, quantity_words
+from protocol_dsl.writers.document.timeline import Bar, clock_of, treatment_bars
+
+DONE = "X"
+ARROW = "→"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@frozen
+class Notes:
+    """Footnotes while a table is made: each sentence once, marked in the order of first use."""
+
+    found: dict[str, str] = field(factory=dict)
+
+    def mark(self, words: str) -> str:
+        """The mark of a sentence."""
+        return self.found.setdefault(words, mark_of(len(self.found)))
+
+    def listed(self) -> tuple[Note, ...]:
+        """The footnotes."""
+        return tuple(Note(mark, words) for words, mark in self.found.items())
+
+
+def mark_of(number: int) -> str:
+    """``a`` to ``z``, then ``aa``.
+
+    >>> mark_of(0), mark_of(26)
+    ('a', 'aa')
+    """
+    turns, rest = divmod(number, len(LETTERS))
+    return (mark_of(turns - 1) if turns else "") + LETTERS[rest]
+
+
+def activities(model: StudyModel) -> Table | None:
+    """The schedule of activities; nothing for a protocol without visits."""
+    if not model.visits:
+        return None
+    notes = Notes()
+    heading = (Cell(""), *(Cell(visit.name, visit_marks(visit, model, notes)) for visit in model.visits))
+    planned = (Cell("Planned"), *(Cell(planned_words(visit)) for visit in model.visits))
+    windows = (Cell("Window"), *(Cell(window_words(visit.window)) for visit in model.visits))
+    rows = [row for row in (planned, windows) if any(cell.words for cell in row[1:])]
+    rows += [assessment_row(name, title, model) for name, title in assessed(model)]
+    rows += treatment_rows(model, notes)
+    return Table(
+        caption="Visits, assessments and treatments",
+        heading=heading,
+        rows=tuple(rows),
+        notes=notes.listed(),
+        is_wide=True,
+    )
+
+
+def assessed(model: StudyModel) -> Iterator[tuple[str, str]]:
+    """What is asked for at any visit with its title, in the order of the declarations."""
+    asked = {name for visit in model.visits for name in visit.assess}
+    titles = [(each.name, each.title) for each in model.vocabulary.measures]
+    titles += [(each.name, each.title) for each in model.vocabulary.events]
+    yield from ((name, title or name) for name, title in titles if name in asked)
+
+
+def assessment_row(name: str, title: str, model: StudyModel) -> tuple[Cell, ...]:
+    """One assessment at every visit."""
+    return (Cell(title), *(Cell(DONE if name in visit.assess else "") for visit in model.visits))
+
+
+def planned_words(visit: Visit) -> str:
+    """Where a visit is planned, unless its name says so."""
+    return "" if visit.point.words == visit.name else visit.point.words
+
+
+def visit_marks(visit: Visit, model: StudyModel, notes: Notes) -> tuple[str, ...]:
+    """The footnotes of a visit."""
+    return tuple(notes.mark(sentence) for sentence in visit_notes(visit, model))
+
+
+def visit_notes(visit: Visit, model: StudyModel) -> Iterator[str]:
+    """What holds for a visit besides its day and window, a sentence each."""
+    if visit.by_telephone:
+        yield "By telephone."
+    if visit.arms:
+        titles = {arm.name: arm.title for arm in model.arms}
+        yield f"Only in {listed(titles.get(name, name) for name in visit.arms)}."
+    if visit.counted_from == "previous visit":
+        yield "The window moves with the day on which the visit before was held."
+    if visit.grace_days:
+        yield f"Overdue for {quantity_words(visit.grace_days, 'days')} after the window, then missed."
+    if visit.analysis_window is not None:
+        yield f"For endpoints, readings {window_words(visit.analysis_window)} around the planned day."
+
+
+def window_words(window: Window) -> str:
+    """``± 7 days``, ``-3 to +7 days``; nothing for the day itself.
+
+    >>> window_words(Window(Length(days=-7), Length(days=7)))
+    '± 7 d'
+    """
+    if window.early.months or window.late.months:
+        return f"{length_words(window.early)} to {length_words(window.late)}"
+    early, late = window.early.days, window.late.days
+    if early == late == 0:
+        return ""
+    return f"± {late} d" if early == -late else f"{early or '-0'} to {late:+d} d"
+
+
+def length_words(length: Length) -> str:
+    """``-1 m``, ``+7 d``."""
+    return f"{length.months:+d} m" if length.months else f"{length.days:+d} d"
+
+
+# ------------------------------------------------------------------------------------------------------- treatments
+def treatment_rows(model: StudyModel, notes: Notes) -> Iterator[tuple[Cell, ...]]:
+    """What is given from each visit until the next: the numbers of cycles, an arrow for a continuous course."""
+    clock = clock_of(model)
+    days = [clock.day(visit.point) for visit in model.visits]
+    for treatment in model.treatments:
+        cells = [Cell("") for _ in days]
+        marks = tuple(notes.mark(sentence) for sentence in treatment_notes(treatment, model))
+        for bar in treatment_bars(treatment, clock, max((day for day in days if day is not None), default=0.0)):
+            for place in places_of(bar, days):
+                words = ARROW if bar.kind == "course" else listed_after(cells[place].words, bar.name)
+                cells[place] = Cell(words)
+        if any(cell.words for cell in cells):
+            yield (Cell(treatment.title, marks), *cells)
+
+
+def places_of(bar: Bar, days: Sequence[float | None]) -> Iterator[int]:
+    """The visits under which a course or cycle stands: those held while it lasts; for a cycle, the last before it."""
+    if bar.kind == "course":
+        yield from (place for place, day in enumerate(days) if day is not None and bar.first <= day <= bar.last)
+        return
+    before = [(day, place) for place, day in enumerate(days) if day is not None and day <= bar.at]
+    if before:
+        yield max(before)[1]
+
+
+def listed_after(words: str, name: str) -> str:
+    """``3, 4``."""
+    return f"{words}, {name}" if words else name
+
+
+def treatment_notes(treatment: Treatment, model: StudyModel) -> Iterator[str]:
+    """What holds for the row of a treatment."""
+    having = [arm.title for arm in model.arms if treatment.name in arm.gives]
+    if 0 < len(having) < len(model.arms):
+        yield f"Given in {listed(having)}."
+    if isinstance(treatment.course, Cycles):
+        yield "A cycle stands under the last visit on or before its planned day."
+        if window := window_words(treatment.course.window):
+            yield f"Window of a cycle of {treatment.title}: {window}."

@@ -1,0 +1,70 @@
+"""Each declaration of visits as an entry."""
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from attrs import frozen
+
+from protocol_dsl.base.source import Span
+from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.printer.clauses import window
+from protocol_dsl.writers.document.content import Clause, Entry
+from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed
+from protocol_dsl.writers.document.sentences import counted
+
+
+@frozen(kw_only=True)
+class Described:
+    """An entry with what it was made from: its names, where it stands, and its clauses for where it comes from."""
+
+    entry: Entry
+    names: tuple[str, ...]
+    span: Span
+    clauses: tuple[object, ...]
+
+
+def visit_entries(
+    visits: Iterable[ast.Visits], besides: Iterable[ast.AlsoAssess], words: Lexicon
+) -> Iterator[Described]:
+    """What is said of visits, in the order of the text."""
+    for node in visits:
+        names = tuple(each.name.text for each in node.visits)
+        title = "; ".join(each.title.text for each in node.visits if each.title)
+        said = [clause(each, words) for each in node.clauses]
+        clauses = (*planned(node, words), *(each for each in said if each is not None))
+        tag = "telephone visit" if node.by_telephone else "visit"
+        entry = Entry(name=", ".join(names), title=title, tag=tag, clauses=clauses)
+        yield Described(entry=entry, names=names, span=node.visits[0].name.span, clauses=node.clauses)
+    for also in besides:
+        names = tuple(name.text for name in also.visits)
+        clauses = (Clause(f"Also assesses {listed(words.title(name.text) for name in also.measures)}."),)
+        entry = Entry(name=", ".join(names), title="", tag="also assessed", clauses=clauses)
+        yield Described(entry=entry, names=(), span=also.visits[0].span, clauses=also.clauses)
+
+
+def planned(node: ast.Visits, words: Lexicon) -> Iterator[Clause]:
+    """The points of visits whose name is not their point."""
+    for each in node.visits:
+        if each.point is not None:
+            yield Clause(f"{each.name.text} is planned at {words.point(each.point)}.")
+
+
+def clause(node: ast.VisitClause, words: Lexicon) -> Clause | None:
+    """A clause of visits; nothing for codes and origins."""
+    match node:
+        case ast.Window():
+            return Clause(f"{window(node).capitalize()}.")
+        case ast.CountedFrom(reference):
+            return Clause(f"The window is counted from {counted(reference)}.")
+        case ast.Assess(measures):
+            return Clause(f"Assesses {listed(words.title(name.text) for name in measures)}.")
+        case ast.InArms(arms):
+            return Clause(f"Only in {listed(words.title(name.text) for name in arms)}.")
+        case ast.Grace(length):
+            return Clause(f"Overdue for {amount_words(length)} after the window, then missed.")
+        case ast.AnalysisWindow(inner):
+            return Clause(f"For endpoints, readings in a {window(inner)} count.")
+        case ast.Codes() | ast.Quote() | ast.Cite() | ast.Against() | ast.Because() | ast.Since():
+            return None
+        case _:
+            assert_never(node)

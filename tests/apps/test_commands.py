@@ -217,20 +217,19 @@ def test_an_explanation_says_what_would_decide(run: Run, protocol: Path, data: P
 def test_show_tells_the_protocol_in_words(run: Run, protocol: Path) -> None:
     out = run("show", protocol)[1]
     assert "Schedule of activities" in out
-    assert "requires latest cd4 within 28 days before SCR <= 200 cells/mm3" in out
-    code, _, err = run("show", protocol, "--format", "html")
-    assert code == 2
-    assert "as html yet" in err
+    assert "Requires: the latest CD4 cell count within 28 days before screening is at most 200 cells/mm3" in out
+    assert run("show", protocol, "--format", "markdown")[1].startswith("# SMALL: A small trial\n")
+    assert run("show", protocol, "--format", "html")[1].startswith("<!DOCTYPE html>\n")
 
 
 def test_show_tells_a_whole_protocol(run: Run) -> None:
     code, out, _ = run("show", ROOT / "protocols" / "anrs123.proto")
     assert code == 0
     for words in (
-        "Treatments\n",
-        "cycles up to 8 from W2, spaced 4 weeks, then 6 weeks",
+        "Arms and treatments\n",
+        "Up to 8 cycles from week 2, 4 weeks apart, then 6 weeks.",
         "although REG:",
-        "missed visit at W24, W52: important",
+        "missed visit at week 24 and week 52  important",
         "Assumptions\n",
         "Sources\n",
     ):
@@ -243,13 +242,13 @@ def test_show_tells_every_kind_of_rule(run: Run, protocol: Path) -> None:
     code, out, err = run("show", protocol, "-q")
     assert (code, err) == (0, "")
     for words in (
-        "no IFN from W0 to W4",
+        "Not from randomization to week 4.",
         "entry  Screening to baseline",
-        "at most 14 days from SCR to W0",
-        "deviates when cd4 at W4 > 900 cells/mm3",
-        "participation ends at W4",
-        "W8 (tel.)",
-        "(x) at W12: one of cd4, weight is enough",
+        "At most 14 days from screening to randomization.",
+        "When: the CD4 cell count at week 4 is above 900 cells/mm3",
+        "Participation ends at week 4",
+        "(telephone visit, small.proto:",
+        "One of these is enough: CD4 cell count or Weight.",
         "REG, section 4.1",
         "medications: complete",
     ):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol_dsl.apps.cli import cli, report
+from protocol_dsl.apps.cli import cli, output
 from protocol_dsl.apps.cli.endings import ended
 
 ROOT = Path(__file__).parents[3]
@@ -33,6 +33,6 @@ def test_other_commands_have_no_report(capsys: pytest.CaptureFixture[str]) -> No
 def test_without_jinja2_the_way_to_it_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(report, "find_spec", lambda _: None)
+    monkeypatch.setattr(output, "find_spec", lambda _: None)
     assert ended(cli, ["check", *STUDY, "--format", "html"]) == 2
     assert 'pip install "protocol-dsl[report]"' in capsys.readouterr().err

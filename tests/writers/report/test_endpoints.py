@@ -11,7 +11,7 @@ from attrs import evolve
 from tests.writers.report.test_report import Page
 from tests.writers.samples import MODEL, PROBLEMS, day
 
-from protocol_dsl.apps.cli import cli, endpoints
+from protocol_dsl.apps.cli import cli, output
 from protocol_dsl.apps.cli.endings import ended
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.model.endpoints import (
@@ -425,6 +425,6 @@ def test_what_was_chosen_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_without_jinja2_the_way_to_it_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(endpoints, "find_spec", lambda _: None)
+    monkeypatch.setattr(output, "find_spec", lambda _: None)
     assert ended(cli, ["endpoints", *STUDY, "--format", "html"]) == 2
     assert 'pip install "protocol-dsl[report]"' in capsys.readouterr().err

@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "format": ("protocol_dsl.apps.cli.format:format_", "The one layout of a protocol."),
     "show": (
         "protocol_dsl.apps.cli.show:show",
-        "The protocol as a document: the schedule, the arms and every rule in words.",
+        "The protocol as a document: schedule, arms, every rule in words.",
     ),
     "simulate": ("protocol_dsl.apps.cli.simulate:simulate", "A made-up study folder with known departures."),
 }

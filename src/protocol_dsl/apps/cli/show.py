@@ -11,6 +11,7 @@ from protocol_dsl.apps.cli.output import ink_of, opened, require_jinja, spare
 from protocol_dsl.apps.cli.studies import loaded
 from protocol_dsl.project.analysis import tree_of
 from protocol_dsl.project.study import Study
+from protocol_dsl.semantics.checks.sources import NO_ORIGIN
 from protocol_dsl.writers.document.content import Document
 from protocol_dsl.writers.document.markdown import markdown_lines
 from protocol_dsl.writers.document.outline import document
@@ -20,7 +21,7 @@ from protocol_dsl.writers.ink import Ink
 PAGE = "protocol_dsl.writers.report.document_page"
 
 
-@click.command(short_help="The protocol as a document: the schedule, the arms and every rule in words.")
+@click.command(short_help="The protocol as a document: schedule, arms, every rule in words.")
 @click.argument("protocol")
 @click.option(
     "--format",
@@ -55,7 +56,8 @@ def show(*, protocol: str, form: str, output: Path | None, sources: Path | None,
 def document_of(study: Study) -> Document:
     """The content of the document."""
     libraries = (text for name, text in study.texts.items() if name != study.text.name)
-    return document(study.text, [tree_of(text) for text in (study.text, *libraries)], study.model)
+    unsourced = (study.text.words(each.span) for each in study.diagnostics if each.code == NO_ORIGIN)
+    return document(study.text, [tree_of(text) for text in (study.text, *libraries)], study.model, unsourced)
 
 
 def pieces(shown: Document, form: str, ink: Ink) -> Iterator[str]:

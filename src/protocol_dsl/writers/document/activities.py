@@ -48,9 +48,10 @@ def activities(model: StudyModel) -> Table | None:
     notes = Notes()
     heading = (Cell(""), *(Cell(visit.name, visit_marks(visit, model, notes)) for visit in model.visits))
     planned = (Cell("Planned"), *(Cell(planned_words(visit)) for visit in model.visits))
+    classes = (Cell("Class"), *(Cell(visit.of_class) for visit in model.visits))
     windows = (Cell("Window"), *(Cell(window_words(visit.window)) for visit in model.visits))
-    rows = [row for row in (planned, windows) if any(cell.words for cell in row[1:])]
-    rows += [assessment_row(name, title, model) for name, title in assessed(model)]
+    rows = [row for row in (classes, planned, windows) if any(cell.words for cell in row[1:])]
+    rows += [assessment_row(name, title, model, notes) for name, title in assessed(model)]
     rows += treatment_rows(model, notes)
     return Table(
         caption="Visits, assessments and treatments",
@@ -69,9 +70,15 @@ def assessed(model: StudyModel) -> Iterator[tuple[str, str]]:
     yield from ((name, title or name) for name, title in titles if name in asked)
 
 
-def assessment_row(name: str, title: str, model: StudyModel) -> tuple[Cell, ...]:
-    """One assessment at every visit."""
-    return (Cell(title), *(Cell(DONE if name in visit.assess else "") for visit in model.visits))
+def assessment_row(name: str, title: str, model: StudyModel, notes: Notes) -> tuple[Cell, ...]:
+    """One assessment at every visit; a mark where one of several is enough."""
+    titles = dict(assessed(model))
+    cells = []
+    for visit in model.visits:
+        groups = (listed((titles[each] for each in group), "or") for group in visit.either if name in group)
+        marks = tuple(notes.mark(f"One of these is enough: {group}.") for group in groups)
+        cells.append(Cell(DONE if name in visit.assess else "", marks))
+    return (Cell(title), *cells)
 
 
 def planned_words(visit: Visit) -> str:

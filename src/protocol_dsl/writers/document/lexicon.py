@@ -97,7 +97,9 @@ def lexicon(files: Iterable[ast.File], model: StudyModel) -> Lexicon:
     """
     titles = dict(titled(model))
     declarations = [each for file in files for each in file.declarations]
-    titles |= {each.name.text: each.title.text for each in declarations if isinstance(each, ast.Define)}
+    titles |= {
+        each.name.text: each.title.text for each in declarations if isinstance(each, ast.Define | ast.VisitClass)
+    }
     return Lexicon(
         titles=titles,
         visits={each.name: each.title for each in model.visits if each.title != each.name},

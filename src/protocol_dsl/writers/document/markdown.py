@@ -20,7 +20,7 @@ def plain(words: str) -> str:
     r"""Words of others as words alone: nothing in them is markup.
 
     >>> plain("a|b <i> *c*")
-    'a\\\\|b &lt;i&gt; \\\\*c\\\\*'
+    'a\\|b &lt;i&gt; \\*c\\*'
     """
     escaped = "".join(ENTITIES.get(sign, sign) if sign in "&<>@" else sign for sign in visible(words))
     escaped = escaped.replace("://", "&#58;//")

@@ -8,7 +8,6 @@ from attrs import frozen
 
 from protocol_dsl.base.source import Span, Text
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.semantics.checks.sources import without_origin
 from protocol_dsl.syntax import ast
 from protocol_dsl.writers.document import sentences
 from protocol_dsl.writers.document.activities import activities
@@ -33,6 +32,7 @@ from protocol_dsl.writers.document.vocabulary import vocabulary
 
 Node = TypeVar("Node")
 HOW_TO_READ = "“Before” a day includes that day; a period and a window include both of their ends."
+NO_SOURCE = "The protocol names no source: nothing here is held against a document."
 NO_ORIGIN = "Neither a source nor an assumption stands beside these. Whoever reads this decides whether they are right."
 
 
@@ -40,7 +40,7 @@ NO_ORIGIN = "Neither a source nor an assumption stands beside these. Whoever rea
 class Outline:
     """What the parts are made from: the tree of the protocol, its model and text, and what names are called.
 
-    ``assumed`` are the assumptions by what they affect.
+    ``assumed`` are the assumptions by what they affect; ``unsourced`` the rules that nothing is said to be behind.
     """
 
     file: ast.File
@@ -48,6 +48,7 @@ class Outline:
     text: Text
     words: Lexicon
     assumed: Mapping[str, tuple[Origin, ...]]
+    unsourced: tuple[str, ...]
 
     def of(self, kind: type[Node]) -> tuple[Node, ...]:
         """The declarations of one kind, in the order of the text."""
@@ -63,16 +64,22 @@ class Outline:
         return (*sentences.origins(clauses), *dict.fromkeys(found))
 
 
-def document(text: Text, files: Sequence[ast.File], model: StudyModel) -> Document:
+def document(text: Text, files: Sequence[ast.File], model: StudyModel, unsourced: Iterable[str]) -> Document:
     """The document of a protocol.
 
     Args:
         text: Its text.
         files: Its tree, then those of the libraries it uses.
         model: Its model.
+        unsourced: The names of rules that have neither a source nor an assumption.
     """
     outline = Outline(
-        file=files[0], model=model, text=text, words=lexicon(files, model), assumed=assumptions_of(files[0])
+        file=files[0],
+        model=model,
+        text=text,
+        words=lexicon(files, model),
+        assumed=assumptions_of(files[0]),
+        unsourced=tuple(unsourced),
     )
     return Document(
         name=model.name,
@@ -98,7 +105,9 @@ def parts(outline: Outline) -> Iterator[Part]:
     line, table = timeline(outline.model), activities(outline.model)
     arms: tuple[Block, ...] = (*((line,) if line else ()), *arm_entries(outline), *treatment_entries(outline))
     yield Part(key="arms", title="Arms and treatments", blocks=arms)
-    visits = visit_entries(outline.of(ast.Visits), outline.of(ast.AlsoAssess), outline.words)
+    visits = visit_entries(
+        outline.of(ast.VisitClass), outline.of(ast.Visits), outline.of(ast.AlsoAssess), outline.words
+    )
     described = [entry_of(outline, each.entry, each.span, each.clauses, each.names) for each in visits]
     yield Part(key="schedule", title="Schedule of activities", blocks=(*((table,) if table else ()), *described))
     yield Part(key="eligibility", title="Eligibility", blocks=tuple(eligibility(outline)))
@@ -349,7 +358,8 @@ def sources(outline: Outline) -> Iterator[Block]:
 
 def unsaid(outline: Outline) -> Iterator[Block]:
     """The rules that nothing is said to be behind."""
-    names = tuple(name.text for name in without_origin(outline.file))
-    if names:
+    if not outline.of(ast.Source):
+        yield Paragraph(NO_SOURCE)
+    if outline.unsourced:
         yield Paragraph(NO_ORIGIN)
-        yield Entry(name="", title="Without an origin", facts=(Fact("rules", names=names),))
+        yield Entry(name="", title="Without an origin", facts=(Fact("rules", names=outline.unsourced),))

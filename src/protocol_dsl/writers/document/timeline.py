@@ -154,7 +154,8 @@ def visit_bar(visit: Visit, clock: Clock) -> Bar:
     window = f", day {day_words(first)} to {day_words(last)}" if first != last else f", day {day_words(at)}"
     called = ", by telephone" if visit.by_telephone else ""
     kind: Kind = "telephone" if visit.by_telephone else "visit"
-    words = f"{title}{planned}{window}{called}"
+    apart = "" if visit.point.milestone == clock.origin else ", drawn as early as the protocol allows"
+    words = f"{title}{planned}{window}{called}{apart}"
     return Bar(kind=kind, name=visit.name, words=words, at=at, first=min(first, at), last=max(last, at))
 
 

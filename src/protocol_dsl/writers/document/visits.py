@@ -24,9 +24,18 @@ class Described:
 
 
 def visit_entries(
-    visits: Iterable[ast.Visits], besides: Iterable[ast.AlsoAssess], words: Lexicon
+    classes: Iterable[ast.VisitClass],
+    visits: Iterable[ast.Visits],
+    besides: Iterable[ast.AlsoAssess],
+    words: Lexicon,
 ) -> Iterator[Described]:
-    """What is said of visits, in the order of the text."""
+    """What is said of classes of visits, of visits, and of what is assessed besides, each in the order of the text."""
+    for shared in classes:
+        said = [clause(each, words) for each in shared.clauses]
+        by_telephone = (Clause("By telephone."),) if shared.by_telephone else ()
+        clauses = (*by_telephone, *(each for each in said if each is not None))
+        entry = Entry(name=shared.name.text, title=shared.title.text, tag="class of visits", clauses=clauses)
+        yield Described(entry=entry, names=(shared.name.text,), span=shared.name.span, clauses=shared.clauses)
     for node in visits:
         names = tuple(each.name.text for each in node.visits)
         title = "; ".join(each.title.text for each in node.visits if each.title)
@@ -37,9 +46,19 @@ def visit_entries(
         yield Described(entry=entry, names=names, span=node.visits[0].name.span, clauses=node.clauses)
     for also in besides:
         names = tuple(name.text for name in also.visits)
-        clauses = (Clause(f"Also assesses {listed(words.title(name.text) for name in also.measures)}."),)
+        clauses = (Clause(f"Also assesses {assess_words(also.assess, words)}."),)
         entry = Entry(name=", ".join(names), title="", tag="also assessed", clauses=clauses)
         yield Described(entry=entry, names=(), span=also.visits[0].span, clauses=also.clauses)
+
+
+def assess_words(node: ast.Assess, words: Lexicon) -> str:
+    """What is assessed: ``Weight, and one of CD4 cell count or Plasma HIV-1 RNA``."""
+    return listed(
+        f"one of ({listed((words.title(name.text) for name in part.measures), 'or')})"
+        if isinstance(part, ast.Either)
+        else words.title(part.text)
+        for part in node.parts
+    )
 
 
 def planned(node: ast.Visits, words: Lexicon) -> Iterator[Clause]:
@@ -56,8 +75,10 @@ def clause(node: ast.VisitClause, words: Lexicon) -> Clause | None:
             return Clause(f"{window(node).capitalize()}.")
         case ast.CountedFrom(reference):
             return Clause(f"The window is counted from {counted(reference)}.")
-        case ast.Assess(measures):
-            return Clause(f"Assesses {listed(words.title(name.text) for name in measures)}.")
+        case ast.Assess():
+            return Clause(f"Assesses {assess_words(node, words)}.")
+        case ast.OfClass(name):
+            return Clause(f"As every visit of class {words.title(name.text)} ({name.text}).")
         case ast.InArms(arms):
             return Clause(f"Only in {listed(words.title(name.text) for name in arms)}.")
         case ast.Grace(length):

@@ -69,6 +69,17 @@ class Lexicon:
             case _:
                 assert_never(node)
 
+    def events(self, node: ast.EventPattern) -> str:
+        """``“CDC 1993 event” of category B or C of grade at least 3 related to Interleukin-2``."""
+        found = self.quoted(node.name.text)
+        if node.categories:
+            found += f" of category {listed((name.text for name in node.categories), 'or')}"
+        if node.least_grade:
+            found += f" of grade at least {amount_words(node.least_grade)}"
+        if node.related_to:
+            found += f" related to {self.title(node.related_to.text)}"
+        return found
+
     def period(self, node: ast.Period | None) -> str:
         """A period with a blank before it, or nothing."""
         match node:
@@ -103,8 +114,15 @@ def lexicon(files: Iterable[ast.File], model: StudyModel) -> Lexicon:
     return Lexicon(
         titles=titles,
         visits={each.name: each.title for each in model.visits if each.title != each.name},
-        anchors={each.name: milestone_words(each.milestone, titles) for each in model.anchors},
+        anchors={each.name.text: day_words(each.day, titles) for each in declarations if isinstance(each, ast.Anchor)},
     )
+
+
+def day_words(day: ast.Name | ast.EventPattern, titles: Mapping[str, str]) -> str:
+    """What an anchor is tied to: a milestone, or the first of some events."""
+    if isinstance(day, ast.Name):
+        return milestone_words(day.text, titles)
+    return f"the first {Lexicon(titles=titles, visits={}, anchors={}).events(day)}"
 
 
 def titled(model: StudyModel) -> Iterator[tuple[str, str]]:

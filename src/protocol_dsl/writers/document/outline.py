@@ -148,7 +148,7 @@ def head_facts(outline: Outline) -> Iterator[Fact]:
                 yield fact
         yield from (Fact("source", origin_words(each)) for each in sentences.origins(head.clauses))
     for anchor in outline.of(ast.Anchor):
-        yield Fact(anchor.name.text, f"the day of {outline.words.anchors.get(anchor.name.text, anchor.milestone.text)}")
+        yield Fact(anchor.name.text, f"the day of {outline.words.point_name(anchor.name.text)}")
     yield Fact("how to read", HOW_TO_READ)
 
 

@@ -8,7 +8,7 @@ from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer.clauses import OFTEN, window
 from protocol_dsl.writers.document.content import Clause, Fact, Origin
 from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed, number_words
-from protocol_dsl.writers.document.spoken import clause, events, value
+from protocol_dsl.writers.document.spoken import clause, value
 
 METHODS = {"fisher": "Fisher's exact test", "wilcoxon": "the Wilcoxon rank sum test", "logrank": "the logrank test"}
 MISSING: dict[ast.MissingRule, str] = {
@@ -132,17 +132,17 @@ def kind(node: ast.EndpointKind, words: Lexicon) -> Clause:
             read = f"the logarithm (base 10) of {words.title(measure.text)}" if log10 else words.title(measure.text)
             return Clause(f"The course of {read} at {listed(words.visit(name.text) for name in visits)}.")
         case ast.TimeToFirst(start, measure, comparison, patterns):
-            until = f"first {listed((events(each, words) for each in patterns), 'or')}"
+            until = f"first {listed((words.events(each) for each in patterns), 'or')}"
             if measure and comparison:
                 relation = next(said for sign, said in RELATIONS.items() if sign == comparison[0])
                 until = f"first visit with {words.title(measure.text)} {relation} {amount_words(comparison[1])}"
             return Clause(f"The time from {words.point(start)} to the {until}.")
         case ast.EventsIn(pattern, period):
-            return Clause(f"Participants with {events(pattern, words)}{words.period(period)}, and how many events.")
+            return Clause(f"Participants with {words.events(pattern)}{words.period(period)}, and how many events.")
         case ast.CountIn(pattern, period):
-            return Clause(f"How many times each participant has {events(pattern, words)}{words.period(period)}.")
+            return Clause(f"How many times each participant has {words.events(pattern)}{words.period(period)}.")
         case ast.WorstGrade(pattern, period):
-            return Clause(f"The worst grade of {events(pattern, words)}{words.period(period)}.")
+            return Clause(f"The worst grade of {words.events(pattern)}{words.period(period)}.")
         case _:
             assert_never(node)
 

@@ -116,7 +116,7 @@ def test(
             return f"{no}on {words.quoted(drugs.text)} at {words.point(point)}"
         case ast.Happens(quantifier, pattern, period):
             which = "any" if (quantifier == "any") == is_met else "no"
-            return f"{which} {events(pattern, words)}{words.period(period)}"
+            return f"{which} {words.events(pattern)}{words.period(period)}"
         case ast.Consecutive(measure, operator, limit, period):
             two = f"two readings in a row of {words.title(measure.text)}{words.period(period)}"
             return f"{two} are {no}{relation(operator, limit, words)}"
@@ -158,7 +158,7 @@ def value(node: ast.Expression, words: Lexicon) -> str:
         case ast.DaysFromTo(first, last):
             return f"the number of days from {words.point(first)} to {words.point(last)}"
         case ast.CountOf(pattern, period):
-            return f"the number of {events(pattern, words)}{words.period(period)}"
+            return f"the number of {words.events(pattern)}{words.period(period)}"
         case ast.Log10(part):
             return f"the logarithm (base 10) of {operand(part, words)}"
         case ast.Times(times, part):
@@ -192,15 +192,3 @@ def operand(node: ast.Expression, words: Lexicon) -> str:
     """A part of a calculation, in parentheses where it is one itself."""
     found = value(node, words)
     return f"({found})" if isinstance(node, ast.Arithmetic | ast.Rounded | ast.Times) else found
-
-
-def events(node: ast.EventPattern, words: Lexicon) -> str:
-    """``“CDC 1993 event” of category B or C of grade at least 3 related to Interleukin-2``."""
-    found = words.quoted(node.name.text)
-    if node.categories:
-        found += f" of category {listed((name.text for name in node.categories), 'or')}"
-    if node.least_grade:
-        found += f" of grade at least {amount_words(node.least_grade)}"
-    if node.related_to:
-        found += f" related to {words.title(node.related_to.text)}"
-    return found

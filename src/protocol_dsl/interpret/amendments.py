@@ -1,12 +1,14 @@
 """Which version of the protocol is in force: on a day, at a participant's site."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from attrs import frozen
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.slots import NOT_MET, UNKNOWN, later
-from protocol_dsl.model.study import Version
+from protocol_dsl.model.study import StudyModel, Version
 
 T = TypeVar("T")
 
@@ -40,6 +42,39 @@ def in_force(day: Days, facts: Facts) -> tuple[int, ...]:
         if truth != NOT_MET:
             found = {number} if truth != UNKNOWN else found | {number}
     return tuple(sorted(found))
+
+
+def studies(facts: Facts) -> tuple[StudyModel, ...]:
+    """The protocol in each of its versions, one where nothing was ever amended."""
+    return tuple(version.study for version in facts.model.versions) or (facts.model,)
+
+
+@frozen
+class Held(Generic[T]):
+    """A rule, the day from which it is in force, and the first day on which it no longer is; ``None`` without a limit.
+
+    ``words`` say which amendment brought it, if one did.
+    """
+
+    rule: T
+    start: Days | None = None
+    end: Days | None = None
+    words: str = ""
+
+
+def held(rules: Callable[[StudyModel], Sequence[T]], facts: Facts) -> Iterator[Held[T]]:
+    """Each rule of any version with the days on which it is in force, in the order of the text and of the versions."""
+    versions = [rules(study) for study in studies(facts)]
+    for rule in dict.fromkeys(rule for found in versions for rule in found):
+        has = [rule in found for found in versions]
+        for number in (number for number, is_there in enumerate(has) if is_there and not (number and has[number - 1])):
+            end = next((later for later in range(number, len(has)) if not has[later]), None)
+            yield Held(
+                rule,
+                first_day(facts.model.versions[number], facts) if number else None,
+                None if end is None else first_day(facts.model.versions[end], facts),
+                version_words([facts.model.versions[number].name]) if number else "",
+            )
 
 
 def in_force_when_planned(

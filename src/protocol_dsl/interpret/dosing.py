@@ -1,11 +1,12 @@
 """Doses as recorded against doses as planned: amount, number, route, length, level."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.interpret.acts import by_version
 from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve
@@ -41,10 +42,30 @@ def judge_cycle_doses(item: JudgedCycle, facts: Facts) -> Iterator[DosingFinding
     if run.start.last + (dose.days or 1) - 1 >= cutoff:
         return
     name = f"cycle {item.number} of {item.treatment.name}"
-    yield from amounts(name, run.rows, allowed(item.treatment, item.level), dose.unit)
-    yield from routes(name, run.rows, dose)
+
+    def judge(treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:
+        if treatment.dose is not None:
+            yield from amounts(name, rows, allowed(treatment, item.level), treatment.dose.unit)
+            yield from routes(name, rows, treatment.dose)
+
+    yield from in_each_version(item.treatment, run.rows, facts, judge)
     yield from counts(name, run.rows, dose)
     yield from lengths(name, run.rows, dose)
+
+
+def in_each_version(
+    treatment: Treatment,
+    rows: tuple[Administration, ...],
+    facts: Facts,
+    judge: Callable[[Treatment, tuple[Administration, ...]], Iterator[DosingFinding]],
+) -> Iterator[DosingFinding]:
+    """Each row against the version of the treatment in force on its day; one question where versions do not agree."""
+    for versions, some in by_version(treatment, rows, facts):
+        found = [tuple(judge(version, some)) for version in versions]
+        if all(each == found[0] for each in found):
+            yield from found[0]
+        else:
+            yield open_question(f"{treatment.name}: which version of the protocol was in force is not known", some)
 
 
 def judge_continuous_doses(treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:

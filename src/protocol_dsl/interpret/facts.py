@@ -52,6 +52,15 @@ class Facts:
         found.points = self.points
         return found
 
+    def under(self, study: StudyModel) -> "Facts":
+        """The same facts, held to one version of the protocol."""
+        if study is self.model:
+            return self
+        found = Facts(self.record, study, self.cutoff, self.horizon)
+        found.screening = self.screening
+        found.points = self.points
+        return found
+
     def at_unknown(self, why: str) -> "Facts":
         """The same facts, with a horizon that is not known: any dated fact may or may not belong."""
         found = self.at(ANY_DAY)

@@ -1,12 +1,22 @@
 """Doses other than planned."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from protocol_dsl.interpret.amendments import studies
 from protocol_dsl.interpret.cycles import JudgedCycle, may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
-from protocol_dsl.interpret.dosing import DosingFinding, judge_continuous_doses, judge_cycle_doses, judge_levels
+from protocol_dsl.interpret.dosing import (
+    DosingFinding,
+    in_each_version,
+    judge_continuous_doses,
+    judge_cycle_doses,
+    judge_levels,
+)
+from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.reasons import administration_fact
 from protocol_dsl.model.deviation_codes import DOSING_UNDETERMINED
+from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Cycles, Treatment
 
 
@@ -18,13 +28,17 @@ def derive(judged: Judged) -> Iterator[Found]:
                 yield found(judged, item.treatment, finding, item)
     for treatment in judged.model.treatments:
         rows = judged.given(treatment.name)
-        if not rows or not may_be_given(treatment, judged.facts):
+        if not rows or not any(may_be_given(treatment, judged.facts.under(study)) for study in studies(judged.facts)):
             continue
-        if not isinstance(treatment.course, Cycles):
-            for finding in judge_continuous_doses(treatment, rows):
-                yield found(judged, treatment, finding)
-        for finding in judge_levels(treatment, rows, judged.facts):
+        for finding in in_each_version(treatment, rows, judged.facts, partial(judge_rows, judged.facts)):
             yield found(judged, treatment, finding)
+
+
+def judge_rows(facts: Facts, treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:
+    """The doses of a continuous course, and the levels of a titration."""
+    if not isinstance(treatment.course, Cycles):
+        yield from judge_continuous_doses(treatment, rows)
+    yield from judge_levels(treatment, rows, facts)
 
 
 def found(judged: Judged, treatment: Treatment, finding: DosingFinding, item: JudgedCycle | None = None) -> Found:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.amendments import held, studies
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.facts import FAR
 from protocol_dsl.interpret.histories import members_of, shares_day
@@ -23,18 +24,42 @@ def derive(judged: Judged) -> Iterator[Found]:
     beyond the end of participation.
     """
     left = participation_end(judged.facts) or Days(FAR, FAR)
-    for rule in judged.model.prohibitions:
+    told: set[tuple[str, int, tuple[Medication, ...]]] = set()
+    found = list(shared_days(judged, left))
+    for is_certain in (True, False):
+        for rule, rows, start, shared in found:
+            # A course into which an amendment falls is told once, for certain if any version makes it so.
+            key = (rule.drugs, place_among(rule, judged), rows)
+            if (shared == MET) == is_certain and key not in told:
+                told.add(key)
+                yield taken(judged, rule, rows, start, is_certain=is_certain)
+
+
+def shared_days(judged: Judged, left: Days) -> Iterator[tuple[Prohibition, tuple[Medication, ...], Days, int]]:
+    """Each course that shares a day with a period while the prohibition is in force, or may do so."""
+    for held_rule in held(lambda study: study.prohibitions, judged.facts):
+        rule = held_rule.rule
         start, end = resolve(rule.start, judged.facts), resolve(rule.end, judged.facts)
         if start is None:
             continue
-        q1, q2 = (FAR, FAR) if end is None else (end.first, end.last)
-        bounds = Bounds(start.first, start.last, min(q1, left.first), min(q2, left.last))
+        if held_rule.start is not None:
+            start = Days(max(start.first, held_rule.start.first), max(start.last, held_rule.start.last))
+        last = Days(FAR, FAR) if end is None else end
+        if held_rule.end is not None:
+            last = Days(min(last.first, held_rule.end.first - 1), min(last.last, held_rule.end.last - 1))
+        bounds = Bounds(start.first, start.last, min(last.first, left.first), min(last.last, left.last))
         names = members_of(rule.drugs, judged.model)
         for rows in courses(judged.facts.record.medications):
             drug = rows[0].drug
             shared = shares_day(rows[0], bounds) if drug in names or drug == rule.drugs else 0
             if shared:
-                yield taken(judged, rule, rows, start, is_certain=shared == MET)
+                yield rule, rows, start, shared
+
+
+def place_among(rule: Prohibition, judged: Judged) -> int:
+    """Which of the prohibitions of its class a rule is, in the version that holds it."""
+    rules = next(study.prohibitions for study in studies(judged.facts) if rule in study.prohibitions)
+    return [each for each in rules if each.drugs == rule.drugs].index(rule)
 
 
 def courses(medications: tuple[Medication, ...]) -> Iterator[tuple[Medication, ...]]:

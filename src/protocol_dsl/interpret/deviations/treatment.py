@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.interpret.acts import studies_on
 from protocol_dsl.interpret.cycles import NO_NUMBER, JudgedCycle, may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.reasons import administration_fact, point_words
 from protocol_dsl.interpret.schedule import out_words
 from protocol_dsl.interpret.standing import plus
@@ -19,7 +21,8 @@ from protocol_dsl.model.deviation_codes import (
     OTHER_ARM,
     DeviationCode,
 )
-from protocol_dsl.model.schedule import Cycles
+from protocol_dsl.model.records import Administration
+from protocol_dsl.model.schedule import Cycles, Treatment
 
 
 def derive(judged: Judged) -> Iterator[Found]:
@@ -146,9 +149,9 @@ def unproved(judged: Judged) -> Iterator[Found]:
 def other_arms(judged: Judged) -> Iterator[Found]:
     """Treatments that another arm gives and the participant's does not: one deviation each, on its first day."""
     for treatment in judged.model.treatments:
-        rows = judged.given(treatment.name)
+        rows = tuple(row for row in judged.given(treatment.name) if is_of_another_arm(treatment, row, judged.facts))
         arms = [arm.name for arm in judged.model.arms if treatment.name in arm.gives]
-        if not rows or not arms or may_be_given(treatment, judged.facts):
+        if not rows or not arms:
             continue
         date = Days(min(row.first for row in rows), min(row.last for row in rows))
         facts = tuple(administration_fact(row) for row in rows)
@@ -156,3 +159,8 @@ def other_arms(judged: Judged) -> Iterator[Found]:
         course = "cycles of " if isinstance(treatment.course, Cycles) else ""
         message = f"{course}{treatment.name} given in arm {judged.facts.record.arm}, planned in {' and '.join(arms)}"
         yield deviation(judged, OTHER_ARM, subject, message, actual=date)
+
+
+def is_of_another_arm(treatment: Treatment, row: Administration, facts: Facts) -> bool:
+    """Whether the participant's arm gives no such treatment on that day, in whatever version may be in force."""
+    return not any(may_be_given(treatment, facts.under(study)) for study in studies_on(row, facts))

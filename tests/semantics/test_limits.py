@@ -26,7 +26,7 @@ CYCLES = "up to 8 from W2, spaced 9 weeks"
         ("eligibility at D-" + "9" * 10_000, "PD019"),
         ("eligibility at W" + "9" * 20, "PD232"),
         ('example "e"\n  given randomization 0000-00-00', "PD505"),
-        ('example "e"\n  given randomization 2004-06-15, cd4 199 cells/mm3 on 2005-02-29', "PD505"),
+        ('example "e"\n  given randomization 2004-06-15, cd4 is 199 cells/mm3 on 2005-02-29', "PD505"),
         ('inclusion I1 "\u202eAdult"\n  require age at SCR >= 18 years', "PD009"),
         ('inclusion I1 "Adult" # \u2066\n  require age at SCR >= 18 years', "PD009"),
     ],

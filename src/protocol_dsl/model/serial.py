@@ -16,12 +16,12 @@ from cattrs import BaseValidationError, Converter
 from cattrs.strategies import configure_tagged_union
 
 from protocol_dsl.base.numbers import Number
-from protocol_dsl.model import expressions, points, rules, schedule, study, vocabulary
+from protocol_dsl.model import examples, expressions, points, rules, schedule, study, vocabulary
 from protocol_dsl.model.study import MODEL_VERSION, StudyModel
 
 FORMAT = "protocol-dsl/model"
 TAG = "kind of node"
-MODULES = (points, expressions, vocabulary, schedule, rules, study)
+MODULES = (points, expressions, vocabulary, schedule, rules, examples, study)
 
 
 class ModelError(ValueError):

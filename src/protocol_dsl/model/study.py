@@ -3,7 +3,8 @@
 from attrs import frozen
 
 from protocol_dsl.model.endpoints import AnalysisSet, Endpoint
-from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.examples import Example
+from protocol_dsl.model.expressions import DefinedTest, EventPattern
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import Criterion, GradeLine, OwnDeviation, Prohibition, RequiredInterval
 from protocol_dsl.model.schedule import Arm, Treatment, Visit
@@ -55,7 +56,7 @@ class StudyModel:
     force; none where nothing was ever amended. The other fields then hold everything that any version plans or asks,
     each in its last version; of ``deviations``, ``grades``, ``analysis_sets`` and ``endpoints`` those of the last.
     ``sha256`` is that of the protocol's text (UTF-8) followed by those of the library texts it uses.
-    ``ignored`` says, one line each, what the text holds that this engine does not run.
+    ``definitions`` are those that are tests; where a rule reads one, it stands there too.
     """
 
     name: str
@@ -76,5 +77,6 @@ class StudyModel:
     participation_end: Point | None = None
     analysis_sets: tuple[AnalysisSet, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
-    ignored: tuple[str, ...] = ()
+    definitions: tuple[DefinedTest, ...] = ()
+    examples: tuple[Example, ...] = ()
     versions: tuple[Version, ...] = ()

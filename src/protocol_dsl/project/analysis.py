@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class Checked:
-    """A protocol as it was read: ``model`` is ``None`` where an error stands among ``diagnostics``.
+    """A protocol as it was read: ``model`` is ``None`` where an error stands that keeps it from being used.
 
-    ``texts`` are the protocol and its libraries by name.
+    An example that fails is an error among ``diagnostics`` as well, and does not. ``texts`` are the protocol and its
+    libraries by name.
     """
 
     text: Text
@@ -55,7 +56,12 @@ def analysed_text(text: Text, shelf: Shelf) -> Checked:
     # The parser and the checks are the slowest to import, and not needed where the answer is remembered.
     found = import_module("protocol_dsl.semantics.analyse").analyse(text, shelf.library, shelf.source, shelf.libraries)
     texts = {text.name: text, **found.texts}
-    return Checked(text=text, model=found.model, diagnostics=tuple(found.diagnostics), texts=texts)
+    diagnostics = tuple(found.diagnostics)
+    if found.model is not None and found.model.examples:
+        # So is the interpreter, which a text without examples does without.
+        failing = import_module("protocol_dsl.project.examples.lint").failing_examples(found.model)
+        diagnostics = found.with_more(failing)
+    return Checked(text=text, model=found.model, diagnostics=diagnostics, texts=texts)
 
 
 def tree_of(text: Text) -> "File":

@@ -26,7 +26,7 @@ from protocol_dsl.project.texts import FolderShelf, NotedShelf
 
 PLACE = "PROTOCOL_DSL_CACHE"
 PACKAGE = Path(__file__).parent.parent
-ROOMS = ("base", "model", "syntax", "semantics", "project", "library")
+ROOMS = ("base", "model", "syntax", "semantics", "interpret", "readers", "project", "library")
 """The code and texts that an answer depends on besides the protocol."""
 
 MAGIC = b"protocol-dsl answer 1\n"

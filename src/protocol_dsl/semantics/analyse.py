@@ -1,7 +1,7 @@
 """A text to its model, with every mistake on the way: the one entry of this room."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from attrs import evolve, frozen
@@ -36,6 +36,10 @@ class Analysis:
     texts: Mapping[str, Text]
     file: ast.File
 
+    def with_more(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """The diagnostics, with others of the protocol's own text in their places."""
+        return in_order([*self.diagnostics, *found], tuple(self.texts))
+
 
 def analyse(
     text: Text, load: Loader, find_source: Callable[[str], str | Unread | None], known_libraries: Catalogue = tuple
@@ -63,7 +67,7 @@ def analyse(
     document = evolve(document, mistakes=frozenset(each.span for each in found if each.severity == "error"))
     decided = criteria(document)
     found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
-    diagnostics = in_order(found, document)
+    diagnostics = in_order(found, tuple(chapter.text.name for chapter in document.chapters))
     model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
     return Analysis(model, diagnostics, texts, main.file)
@@ -121,7 +125,7 @@ def sources(main: Chapter, find_source: Callable[[str], str | Unread | None]) ->
     return {file: find_source(file) for file in files}
 
 
-def in_order(found: list[Diagnostic], document: Document) -> tuple[Diagnostic, ...]:
-    """The mistakes in the order of the texts, the protocol's first."""
-    order = {chapter.text.name: number for number, chapter in enumerate(document.chapters)}
+def in_order(found: list[Diagnostic], names: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    """The mistakes in the order of the texts, of which these are the names, the protocol's first."""
+    order = {name: number for number, name in enumerate(names)}
     return tuple(sorted(found, key=lambda mistake: (order[mistake.span.file], mistake.span.start, mistake.code.number)))

@@ -7,8 +7,11 @@ from attrs import evolve
 
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.model import rules
+from protocol_dsl.model.expressions import DefinedTest
 from protocol_dsl.model.study import Anchor, SiteDay, StudyModel, Version
 from protocol_dsl.semantics.document import Chapter, Document, as_written, documents
+from protocol_dsl.semantics.examples.read import read_examples
+from protocol_dsl.semantics.kinds import Finding, kind_of_name
 from protocol_dsl.semantics.lower_endpoints import analysis_sets, endpoints
 from protocol_dsl.semantics.lower_expressions import fault, pattern, place, point
 from protocol_dsl.semantics.lower_schedule import arm, lower_length, treatment, visits
@@ -29,8 +32,9 @@ def lower(document: Document) -> StudyModel:
     """
     file = document.main.file
     found = stages(file)
+    examples = read_examples(document).examples
     if len(found) == 1:
-        return study(document)
+        return evolve(study(document), examples=examples)
     versions = tuple(
         version(stage.amendment, study(each)) for stage, each in zip(found, documents(document), strict=True)
     )
@@ -41,6 +45,7 @@ def lower(document: Document) -> StudyModel:
         grades=last.grades,
         analysis_sets=last.analysis_sets,
         endpoints=last.endpoints,
+        examples=examples,
         versions=versions,
     )
 
@@ -89,7 +94,7 @@ def study(document: Document) -> StudyModel:
         participation_end=point(ends.point, chapter) if ends else None,
         analysis_sets=analysis_sets(chapter),
         endpoints=endpoints(chapter),
-        ignored=tuple(ignored(chapter)),
+        definitions=tuple(defined_tests(chapter)),
     )
 
 
@@ -149,6 +154,14 @@ def deviation(node: ast.Deviation, chapter: Chapter) -> rules.OwnDeviation:
     )
 
 
+def defined_tests(chapter: Chapter) -> Iterator[DefinedTest]:
+    """The definitions of the text that are tests, in its order."""
+    for node in chapter.nodes.of(ast.Define):
+        if isinstance(kind_of_name(node.name.text, chapter), Finding):
+            inner = test(node.expression, chapter)
+            yield DefinedTest(node.name.text, inner, words=node.name.text, place=place(node.name.span, chapter))
+
+
 def category(written: str) -> rules.DeviationCategory:
     """The category that a text names; the checks have made sure that there is such a one."""
     return next((each for each in rules.CATEGORIES if each == written), None) or fault(written)
@@ -162,18 +175,3 @@ def grade_lines(node: ast.Grades) -> Iterator[rules.GradeLine]:
             yield rules.GradeLine(category=what, grade=line.grade)
         for visit in line.visits:
             yield rules.GradeLine(category=what, visit=visit.text, grade=line.grade)
-
-
-def ignored(chapter: Chapter) -> Iterator[str]:
-    """What the text holds and this version does not run, a line each."""
-    if count := sum(1 for _ in chapter.nodes.of(ast.Example)):
-        yield f"{counted(count, 'example')} {'is' if count == 1 else 'are'} read, and not run by this version"
-
-
-def counted(count: int, word: str) -> str:
-    """A number of things.
-
-    >>> counted(1, "example"), counted(2, "example")
-    ('1 example', '2 examples')
-    """
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -122,10 +122,15 @@ PASSES: tuple[Check, ...] = (
     amendments.versions_that_say_the_same,
     amendments.amendments_of_nothing,
     examples.rows_of_other_length,
-    examples.headings_unknown,
+    examples.names_unknown,
     examples.findings_unknown,
     examples.days_that_are_none,
-    examples.parts_not_run,
+    examples.facts_of_no_form,
+    examples.expectations_of_no_form,
+    examples.values_of_no_use,
+    examples.names_of_another_kind,
+    examples.facts_given_twice,
+    examples.examples_of_nothing,
 )
 
 DECISIONS: tuple[Callable[[criteria.Criteria], Iterator[Diagnostic]], ...] = (

@@ -103,8 +103,6 @@ def endpoints(
         else:
             out.writelines(pieces(run, form, names, ink_of(None if output else out)))
     if not quiet:
-        for words in run.model.ignored:
-            note(words)
         note("engine: interpreter")
     return COULD_NOT_RUN if strict and end.problems else 0
 

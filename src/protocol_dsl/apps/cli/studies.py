@@ -95,13 +95,11 @@ def require(wanted: Iterable[str], found: set[str], what: str) -> None:
 
 
 def tell(run: Run, request: Request) -> None:
-    """After a run: the engine, what of the protocol it does not run, and rows that were not read."""
+    """After a run: the engine, and rows that were not read."""
     if request.quiet:
         return
     if not run.end.summary.participants:
         note("there is no participant in the data")
-    for words in run.model.ignored:
-        note(words)
     if request.form != "text":
         unused, late = sum(run.end.unused.values()), sum(run.end.after_cutoff.values())
         if unused:

@@ -1,26 +1,38 @@
-"""PD501 to PD505: examples, which this version reads and does not run."""
+"""PD501 to PD503, PD505, PD510 to PD516: the lines and tables of examples. What they find is known once they are run.
+
+PD504, that examples are not run, is no longer given.
+"""
 
 import re
 from collections.abc import Iterator
 
 from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.base.diagnostics import Code, Diagnostic
-from protocol_dsl.base.nearest import did_you_mean
-from protocol_dsl.base.source import Span
-from protocol_dsl.semantics.document import Chapter, Document
-from protocol_dsl.semantics.lower import ignored
-from protocol_dsl.semantics.names import is_study_time
+from protocol_dsl.semantics.document import Document
+from protocol_dsl.semantics.examples.mistakes import (
+    GIVEN_TWICE,
+    NO_EXPECTATION,
+    NO_FACT,
+    NO_FINDING,
+    NO_VALUE,
+    OTHER_KIND,
+    UNKNOWN_IN_EXAMPLE,
+)
+from protocol_dsl.semantics.examples.read import read_examples
 from protocol_dsl.syntax import ast
 
 ROW_LENGTH = Code("PD501", "as many cells as the heading")
-UNKNOWN_IN_EXAMPLE = Code("PD502", "not declared")
-NO_FINDING = Code("PD503", "not a finding")
-NOT_RUN = Code("PD504", "not run", "note")
 NO_DAY = Code("PD505", "not in the calendar")
+NOTHING_SAID = Code("PD515", "expects nothing", "warning")
+FAILS = Code("PD516", "found otherwise")
+"""Of an example that was run (``project/examples``): the text is read all the same, and every command goes on."""
 
-FINDINGS = ("met", "not met", "unknown")
 DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\b")
-LAST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
+
+
+def mistakes(document: Document, code: Code) -> Iterator[Diagnostic]:
+    """What is wrong with facts and expectations, of one code."""
+    return (mistake for mistake in read_examples(document).mistakes if mistake.code == code)
 
 
 def rows_of_other_length(document: Document) -> Iterator[Diagnostic]:
@@ -32,42 +44,14 @@ def rows_of_other_length(document: Document) -> Iterator[Diagnostic]:
                 yield ROW_LENGTH.at(row.span, message)
 
 
-def headings_unknown(document: Document) -> Iterator[Diagnostic]:
-    """PD502: a heading of an example is about a name that nothing declares."""
-    chapter = document.main
-    for node in chapter.nodes.of(ast.Example):
-        for cell in node.rows[0].cells if node.rows else ():
-            for word in names_in(cell.text):
-                if not is_known(word, chapter) and word not in document.half_read:
-                    hint = did_you_mean(word, chapter.symbols)
-                    yield UNKNOWN_IN_EXAMPLE.at(cell.span, f"nothing named {word} is declared", hint=hint)
-
-
-def names_in(heading: str) -> Iterator[str]:
-    """The names that a heading calls: the last word before each word of place, and the last of all."""
-    for part in re.split(r"\b(?:at|before|within|from|to)\b", heading):
-        if found := LAST_NAME.search(part.strip()):
-            yield found[0]
-
-
-def is_known(word: str, chapter: Chapter) -> bool:
-    """Whether a word in an example is a name, study time, or what data always have."""
-    return word in chapter.symbols or is_study_time(word) or word in {"age", "birth_date", "birth"}
+def names_unknown(document: Document) -> Iterator[Diagnostic]:
+    """PD502: an example calls a name that nothing declares."""
+    return mistakes(document, UNKNOWN_IN_EXAMPLE)
 
 
 def findings_unknown(document: Document) -> Iterator[Diagnostic]:
-    """PD503: the finding that an example expects of a rule is none of: met, not met, unknown."""
-    chapter = document.main
-    for node in chapter.nodes.of(ast.Example):
-        heading = node.rows[0].cells if node.rows else ()
-        for row in node.rows[1:]:
-            for title, cell in zip(heading, row.cells, strict=False):
-                if chapter.find(title.text, "criterion", "deviation") and cell.text not in {*FINDINGS, ""}:
-                    yield NO_FINDING.at(
-                        cell.span,
-                        f"{title.text} is never {cell.text}",
-                        hint=did_you_mean(cell.text, FINDINGS) or "a finding is: met, not met, unknown",
-                    )
+    """PD503: what an example expects of a rule or a visit is never found of one."""
+    return mistakes(document, NO_FINDING)
 
 
 def days_that_are_none(document: Document) -> Iterator[Diagnostic]:
@@ -81,8 +65,39 @@ def days_that_are_none(document: Document) -> Iterator[Diagnostic]:
                     yield NO_DAY.at(cell.span, f"{word} is no day: {error}")
 
 
-def parts_not_run(document: Document) -> Iterator[Diagnostic]:
-    """PD504: the text holds declarations that this version reads and checks, and does not run."""
-    for words in ignored(document.main):
-        first = next(document.main.nodes.of(ast.Example)).span
-        yield NOT_RUN.at(Span(first.file, first.start, first.start + 1), words)
+def facts_of_no_form(document: Document) -> Iterator[Diagnostic]:
+    """PD510: what is given has none of the forms in which a fact is written."""
+    return mistakes(document, NO_FACT)
+
+
+def expectations_of_no_form(document: Document) -> Iterator[Diagnostic]:
+    """PD511: what is expected has none of the forms in which an expectation is written."""
+    return mistakes(document, NO_EXPECTATION)
+
+
+def values_of_no_use(document: Document) -> Iterator[Diagnostic]:
+    """PD512: a value that the fact cannot have: no unit, another unit, a choice that nobody has, no date."""
+    return mistakes(document, NO_VALUE)
+
+
+def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
+    """PD513: an example calls a name where something of another kind is wanted."""
+    return mistakes(document, OTHER_KIND)
+
+
+def facts_given_twice(document: Document) -> Iterator[Diagnostic]:
+    """PD514: an example gives a fact twice that a participant has once."""
+    return mistakes(document, GIVEN_TWICE)
+
+
+def examples_of_nothing(document: Document) -> Iterator[Diagnostic]:
+    """PD515: an example expects nothing, so that it can never fail."""
+    reading = read_examples(document)
+    if reading.mistakes:
+        return
+    for example in reading.examples:
+        if not any(case.expected for case in example.cases):
+            yield NOTHING_SAID.at(example.place, f"the example {example.title} expects nothing", hint=HOW)
+
+
+HOW = "add a column of findings, or a line such as: expect eligible"

@@ -1,0 +1,262 @@
+"""Every example judged by the interpreter, and what it found held against what the author expects."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from protocol_dsl.base.days import Days, parse_days, write_days
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.interpret.eligibility import EligibilityRules
+from protocol_dsl.interpret.endpoints.judge import EndpointEngine
+from protocol_dsl.interpret.engine import Engine
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.tests import compile_test
+from protocol_dsl.model.examples import (
+    ExampleCase,
+    Expected,
+    ExpectedFinding,
+    ExpectedPlan,
+    ExpectedRaised,
+    ExpectedVerdict,
+)
+from protocol_dsl.model.outcomes import Met
+from protocol_dsl.model.points import Place
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.results import (
+    CycleResult,
+    Deviation,
+    Finding,
+    ParticipantResult,
+    Query,
+    VisitResult,
+)
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.tested import Answer, CaseResult, ExampleResult
+from protocol_dsl.project.examples.participants import MadeUp, made_up
+from protocol_dsl.project.examples.periods import ReadPeriods
+
+NOTHING = "not in the plan"
+FEW = 5
+
+
+class Examples:
+    """The examples of a protocol, its rules compiled once."""
+
+    def __init__(self, model: StudyModel) -> None:
+        """The protocol whose examples are run."""
+        self.model = model
+        self._periods = ReadPeriods(model)
+        self._eligibility = EligibilityRules(model)
+        self._criteria = frozenset(criterion.name for criterion in model.criteria)
+        own = {each.name: compile_test(each.test, model) for each in model.deviations}
+        self._tests = own | {each.name: compile_test(each.test, model) for each in model.definitions}
+        self._engines: dict[Cutoff, tuple[Engine, EndpointEngine]] = {}
+
+    def results(self) -> tuple[ExampleResult, ...]:
+        """Each example with what was found, in the order of the text."""
+        return tuple(ExampleResult(example, tuple(map(self.judged, example.cases))) for example in self.model.examples)
+
+    def judged(self, case: ExampleCase) -> CaseResult:
+        """One case."""
+        participant = Participant(made_up(case, self.model, self._periods), self)
+        answers = tuple(participant.answer(each) for each in case.expected)
+        return CaseResult(case=case, answers=answers, problems=participant.made.problems)
+
+    def engines(self, cutoff: Cutoff) -> tuple[Engine, EndpointEngine]:
+        """The interpreter up to a cut-off."""
+        if cutoff not in self._engines:
+            self._engines[cutoff] = Engine(self.model, cutoff), EndpointEngine(self.model, cutoff)
+        return self._engines[cutoff]
+
+    def finding(self, rule: str, made: MadeUp) -> Finding:
+        """What a rule finds: a criterion up to the eligibility point, any other up to the cut-off."""
+        facts = Facts(made.record, self.model, made.cutoff)
+        if rule in self._criteria:
+            return self.criterion(rule, facts)
+        if (test := self._tests.get(rule)) is not None:
+            return test.explain(facts)
+        return self.proportion(rule, made)
+
+    def criterion(self, name: str, facts: Facts) -> Finding:
+        """What a criterion finds in the version that holds; a version without it leaves it unknown."""
+        for criterion, finding in self._eligibility.explain(facts):
+            if criterion.name == name:
+                return finding
+        place = next(criterion.place for criterion in self.model.criteria if criterion.name == name)
+        return Finding(truth=Truth.UNKNOWN, words=f"the version in force does not ask {name}", place=place)
+
+    def proportion(self, name: str, made: MadeUp) -> Finding:
+        """Whether the test of a proportion is met; whoever is in none of its analysis sets is unknown."""
+        outcomes = self.engines(made.cutoff)[1].judge(made.record, is_asked=True)
+        endpoint, outcome = next(
+            (each, found) for each, found in zip(self.model.endpoints, outcomes, strict=True) if each.name == name
+        )
+        if not outcome.parts:
+            return Finding(truth=Truth.UNKNOWN, words="the participant is in no analysis set", place=endpoint.place)
+        part = outcome.parts[0]
+        truth = Truth.UNKNOWN
+        if isinstance(part.answer, Met):
+            truth = Truth.MET if part.answer.is_met else Truth.NOT_MET
+        return Finding(truth=truth, words=part.words, place=endpoint.place, facts=part.facts)
+
+
+class Participant:
+    """A made-up participant, of whom as much is judged as is asked."""
+
+    def __init__(self, made: MadeUp, examples: Examples) -> None:
+        """The participant, and the protocol that judges."""
+        self.made = made
+        self._examples = examples
+        self._result: ParticipantResult | None = None
+
+    @property
+    def result(self) -> ParticipantResult:
+        """All answers that ``check`` gives."""
+        if self._result is None:
+            self._result = self._examples.engines(self.made.cutoff)[0].check(self.made.record)
+        return self._result
+
+    def answer(self, expected: Expected) -> Answer:
+        """What was found where something is expected."""
+        match expected:
+            case ExpectedFinding(rule, truth):
+                finding = self._examples.finding(rule, self.made)
+                return Answer(
+                    expected=expected,
+                    found=finding.truth.words,
+                    holds=finding.truth == truth,
+                    reason=finding.words,
+                    finding=finding,
+                )
+            case ExpectedVerdict():
+                return self.verdict(expected)
+            case ExpectedPlan():
+                return self.plan(expected)
+            case ExpectedRaised():
+                return self.raised(expected)
+            case _:
+                assert_never(expected)
+
+    def verdict(self, expected: ExpectedVerdict) -> Answer:
+        """The verdict, and the criteria that make it so."""
+        eligibility = self.result.eligibility
+        if eligibility is None:
+            return Answer(expected=expected, found="none", holds=False, reason="the protocol has no criteria")
+        decisive = eligibility.decisive
+        against = [each for each in decisive.criteria if each.decides == "against"]
+        decide = against or [each for each in decisive.criteria if each.decides == "open"]
+        parts = tuple(
+            Finding(truth=each.finding, words=f"{each.rule}: {each.reason}", place=each.place, facts=each.facts)
+            for each in decide
+        )
+        finding = Finding(
+            truth={"eligible": Truth.MET, "not eligible": Truth.NOT_MET, "undetermined": Truth.UNKNOWN}[
+                decisive.verdict
+            ],
+            words=decisive.verdict,
+            place=decide[0].place if decide else Place("", 1, 1),
+            parts=parts,
+        )
+        return Answer(
+            expected=expected,
+            found=decisive.verdict,
+            holds=decisive.verdict == expected.verdict,
+            reason="; ".join(part.words for part in parts),
+            finding=finding if parts else None,
+        )
+
+    def plan(self, expected: ExpectedPlan) -> Answer:
+        """A visit or a cycle: its planned day, its window, or its status."""
+        found: VisitResult | CycleResult | None
+        if expected.cycle is None:
+            found = next((each for each in self.result.visits if each.visit == expected.of), None)
+        else:
+            key = (expected.of, expected.cycle)
+            found = next((each for each in self.result.cycles if (each.treatment, each.cycle) == key), None)
+        if found is None:
+            return Answer(expected=expected, found=NOTHING, holds=False)
+        if expected.planned is not None:
+            return Answer(
+                expected=expected,
+                found=day_words(found.planned),
+                holds=found.planned == parse_days(expected.planned),
+                reason=found.reason,
+            )
+        if expected.window is not None:
+            wanted = tuple(map(parse_days, expected.window))
+            return Answer(
+                expected=expected,
+                found=f"from {day_words(found.earliest)} to {day_words(found.latest)}",
+                holds=(found.earliest, found.latest) == wanted,
+                reason=found.reason,
+            )
+        is_out = expected.days_out is None or found.days_out == expected.days_out
+        return Answer(
+            expected=expected,
+            found=status_words(found),
+            holds=found.status == expected.status and is_out,
+            reason=found.reason,
+        )
+
+    def raised(self, expected: ExpectedRaised) -> Answer:
+        """Deviations or queries of a name, at a place."""
+        every: tuple[Deviation | Query, ...] = self.result.deviations
+        if expected.kind == "query":
+            every = self.result.queries
+        found = [each for each in every if is_meant(each, expected)]
+        shown = found or ([] if expected.is_raised is False else list(every))
+        return Answer(
+            expected=expected,
+            found=raised_words(shown, expected.kind),
+            holds=bool(found) == expected.is_raised,
+            reason="; ".join(f"{each.code}: {each.message}" for each in shown[:FEW]),
+        )
+
+
+def is_meant(each: Deviation | Query, expected: ExpectedRaised) -> bool:
+    """Whether a deviation or query is one that an example speaks of."""
+    if expected.name is not None and expected.name not in {each.code, each.rule}:
+        return False
+    if expected.at is None:
+        return True
+    if expected.cycle is not None:
+        return (each.treatment, each.cycle) == (expected.at, expected.cycle)
+    return each.visit == expected.at
+
+
+def raised_words(found: list[Deviation | Query] | list[Deviation] | list[Query], kind: str) -> str:
+    """``DV19 at W24``, ``no deviations``."""
+    if not found:
+        return f"no {'deviations' if kind == 'deviation' else 'queries'}"
+    more = [f"and {len(found) - FEW} more"] if len(found) > FEW else []
+    return ", ".join([*map(subject_words, found[:FEW]), *more])
+
+
+def subject_words(each: Deviation | Query) -> str:
+    """``DV19 at W24``, ``DV05 at cycle 2 of il2``, ``DV17 monitor_not_asked``."""
+    if each.visit:
+        return f"{each.code} at {each.visit}"
+    if each.treatment and each.cycle:
+        return f"{each.code} at cycle {each.cycle} of {each.treatment}"
+    return " ".join(filter(None, (each.code, each.rule)))
+
+
+def status_words(found: VisitResult | CycleResult) -> str:
+    """``late by 3 days``."""
+    if found.days_out is None or found.status not in {"early", "late"}:
+        return found.status
+    days = abs(found.days_out)
+    return f"{found.status} by {days} {'day' if days == 1 else 'days'}"
+
+
+def day_words(days: Days | None) -> str:
+    """A day, or that there is none."""
+    return "no day" if days is None else write_days(days)
+
+
+def failed(results: tuple[ExampleResult, ...]) -> Iterator[tuple[ExampleResult, CaseResult, Answer]]:
+    """Each answer that does not hold."""
+    for example in results:
+        for case in example.cases:
+            for answer in case.answers:
+                if not answer.holds:
+                    yield example, case, answer

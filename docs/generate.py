@@ -9,7 +9,10 @@ from click.testing import CliRunner
 
 from protocol_dsl.apps.cli.commands import cli
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
+from protocol_dsl.project.study import load
 from protocol_dsl.syntax.keywords import declaration_words, reserved_words
+from protocol_dsl.writers.document.timeline import timeline
+from protocol_dsl.writers.report.document_page import timeline_svg
 
 HERE = Path(__file__).parent
 LINES_SHOWN, LINE, LETTER, MARGIN, WIDTH = 44, 18, 7.8, 16, 820
@@ -27,8 +30,15 @@ def pages() -> Mapping[str, str]:
     return {
         "reference/keywords.md": keywords(),
         "reference/deviation-codes.md": deviation_codes(),
+        "images/anrs123-timeline.svg": drawing("protocols/anrs123.proto"),
         "images/check.svg": picture("protocol-dsl check protocols/anrs123.proto examples/anrs123", LINES_SHOWN),
     }
+
+
+def drawing(protocol: str) -> str:
+    """The timeline of a protocol."""
+    line = timeline(load(HERE.parent / protocol).model)
+    return timeline_svg(line) if line else ""
 
 
 def picture(command: str, lines: int) -> str:

@@ -10,6 +10,7 @@ from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.interpret.engine import Engine
+from protocol_dsl.model.needs import Needs
 from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.analysis import Checked, analysed
@@ -18,6 +19,7 @@ from protocol_dsl.project.errors import ProtocolError
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
 from protocol_dsl.readers import Purpose, Selection, StudyRecords
+from protocol_dsl.readers.needs.gather import needs_of
 
 
 @frozen(kw_only=True)
@@ -109,6 +111,10 @@ class Study:
             engine = Engine(self.model, records.cutoff)
             return Explanation(result=engine.check(record, "all"), rules=engine.explain(record))
         raise KeyError(participant)
+
+    def needs(self) -> Needs:
+        """List the tables, columns and names that the protocol reads, each with the rules that read it."""
+        return needs_of(self.model)
 
     def _records(  # noqa: PLR0913, PLR0917 - what every method is asked
         self,

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "protocol_dsl.apps.cli.show:show",
         "The protocol as a document: schedule, arms, every rule in words.",
     ),
+    "needs": ("protocol_dsl.apps.cli.needs:needs", "What a protocol reads of participants' data, and why."),
     "simulate": ("protocol_dsl.apps.cli.simulate:simulate", "A made-up study folder with known departures."),
 }
 """Module and object of each command, and its line in the list of commands."""

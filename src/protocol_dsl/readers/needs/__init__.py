@@ -1,0 +1,1 @@
+"""What a protocol reads of a study folder, and why."""

@@ -86,8 +86,8 @@ def test_quotes_and_comments_hold_any_sign(content: str) -> None:
     [
         (
             'inclusion I "t" require cd4 at 52 weeks > 1 kg',
-            '"52" stands where a name is expected',
-            "week 52 is the point W52; 52 weeks is a length",
+            '"52 weeks" is written "W52" here',
+            "write W52",
         ),
         (
             'inclusion I "t" requier a is yes',
@@ -97,12 +97,12 @@ def test_quotes_and_comments_hold_any_sign(content: str) -> None:
         (
             'inclusion I "t" require a >',
             'a value such as age at SCR is missing after ">"',
-            "",
+            "write a value such as age at SCR after >",
         ),
         (
             "eligibility at",
             'a point such as W52 is missing after "at"',
-            "",
+            "write a point such as W52 after at",
         ),
         (
             'inclusion I "t" require cd4 at W0 > %',
@@ -127,7 +127,7 @@ def test_quotes_and_comments_hold_any_sign(content: str) -> None:
         (
             'endpoint primary P "t"\n  compare arms with fisher',
             '"with" stands where "by" is expected',
-            "",
+            "write by",
         ),
         (
             "grades\n  eligibilty important",
@@ -136,13 +136,13 @@ def test_quotes_and_comments_hold_any_sign(content: str) -> None:
         ),
         (
             "visits W4 window +-3 days",
-            '"-" stands where a number is expected',
-            "write ± or +/- for both sides",
+            '"+-" is written "±" here',
+            "write ±",
         ),
         (
             'define x "t" as (a is yes',
-            ') is missing after "yes"',
-            "",
+            '")" is missing after "yes"',
+            "write ) after yes",
         ),
     ],
 )

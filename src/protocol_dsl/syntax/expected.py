@@ -14,22 +14,39 @@ LINES = {"DESIGN_LINE": "design", "GIVEN_LINE": "given", "EXPECT_LINE": "expect"
 State: TypeAlias = ParserState[Any]  # lark's states are numbers or sets, depending on how the table came about
 
 
-def would_take(state: State, stack: Sequence[object], terminal: str) -> bool:
-    """Whether the parser would go on at ``terminal``; no rule is built."""
+def after(state: State, stack: Sequence[object], terminal: str) -> list[object] | None:
+    """The stack after ``terminal``, or nothing where the parser would not go on; no rule is built."""
     states = state.parse_conf.states
-    stack = list(stack)
+    after_it = list(stack)
     while True:
-        step = states[stack[-1]].get(terminal)
+        step = states[after_it[-1]].get(terminal)
         if step is None:
-            return False
+            return None
         action, arg = step
         if action is Shift:
-            return True
+            return [*after_it, arg]
         if arg.expansion:
-            del stack[-len(arg.expansion) :]
-        stack.append(states[stack[-1]][arg.origin.name][1])
-        if terminal == END and stack[-1] == state.parse_conf.end_state:
-            return True
+            del after_it[-len(arg.expansion) :]
+        after_it.append(states[after_it[-1]][arg.origin.name][1])
+        if terminal == END and after_it[-1] == state.parse_conf.end_state:
+            return after_it
+
+
+def would_take(state: State, stack: Sequence[object], terminal: str) -> bool:
+    """Whether the parser would go on at ``terminal``."""
+    return after(state, stack, terminal) is not None
+
+
+def reach(state: State, stack: Sequence[object], terminals: Iterable[str]) -> int:
+    """How many of ``terminals`` the parser would take, one after the other."""
+    count = 0
+    for terminal in terminals:
+        found = after(state, stack, terminal)
+        if found is None:
+            break
+        stack = found
+        count += 1
+    return count
 
 
 def expected(state: State, stack: Sequence[object]) -> frozenset[str]:

@@ -1,10 +1,13 @@
 """Habits of other notations that one can read on with: each is reported, mended, and the reading goes on."""
 
+import re
+from unicodedata import normalize
+
 from lark import Token
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.syntax.session import Session
-from protocol_dsl.syntax.signs import OTHER_SIGN
+from protocol_dsl.syntax.signs import OTHER_SIGN, SHAPELESS
 
 GLUED = Code("PD005", "a blank is missing here")
 OTHER_NUMBER = Code("PD006", "a number is written otherwise")
@@ -13,6 +16,7 @@ HYPHEN = Code("PD008", "names have no hyphens")
 SPLIT_POINT = Code("PD010", "a point in study time is one word")
 OTHER_DATE = Code("PD017", "a date is written otherwise")
 
+SHAPELESS_ONES = re.compile(f"[{SHAPELESS}]+")
 SIGNS = {"\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "=<": "<=", "=>": ">=", "==": "=", "<>": "!=", "<<": "<"}
 
 
@@ -88,8 +92,24 @@ def split_point(session: Session, token: Token, more: str) -> tuple[Token, Diagn
     return new, mended(session, new, SPLIT_POINT, f"write {new} as one word")
 
 
+def noughts(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD006: ``2OO``, with letters for noughts."""
+    new = longer(token, more, f"{token}{'0' * len(more)}")
+    return new, mended(session, new, OTHER_NUMBER, f"write {new}, with the figure 0 and not the letter O")
+
+
+def joined(_session: Session, token: Token, more: str) -> tuple[Token, None]:
+    """A word with a sign without a shape in it, which was told of before."""
+    word = SHAPELESS_ONES.sub("", f"{token}{more}")
+    return longer(token, more, word), None
+
+
 def letters(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
-    """PD009: ``sévère``."""
+    """PD009: ``sévère``; letters that are two in one, as printers have them, are read as two."""
+    plain = normalize("NFKC", f"{token}{more}")
+    if plain.isascii():
+        new = longer(token, more, plain)
+        return new, mended(session, new, OTHER_SIGN, f"write {plain} letter by letter, not {token}{more}")
     new = longer(token, more, f"{token}{more}")
     hint = "other letters may stand in titles, between quotes"
     message = f"{new} has a letter other than a to z, which names cannot have"

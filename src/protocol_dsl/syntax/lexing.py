@@ -7,35 +7,43 @@ the state. States that accept the same words share one scanner; lark by itself w
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import ClassVar
 
-from lark import Token
+from lark import TextSlice, Token
 from lark.common import LexerConf
 from lark.lark import PostLex
-from lark.lexer import AbstractBasicLexer, ContextualLexer, LexerState
+from lark.lexer import AbstractBasicLexer, ContextualLexer, LexerState, LineCounter
 from lark.parsers.lalr_parser_state import ParserState
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.syntax import habits
 from protocol_dsl.syntax.expected import would_take
-from protocol_dsl.syntax.session import Session
+from protocol_dsl.syntax.session import AT_END, Repair, Session
+from protocol_dsl.syntax.signs import SHAPELESS
 
 WHOLE_LINES = frozenset({"DESIGN_LINE", "GIVEN_LINE", "EXPECT_LINE", "ROW"})
 
 # What may follow a token of one type, the type that both together have, and who says what is wrong about it.
 Habit = tuple[re.Pattern[str], Callable[[Session, Token, str], tuple[Token, Diagnostic | None]]]
+WITHIN_WORDS: tuple[Habit, ...] = (
+    (re.compile(rf"(?:[{SHAPELESS}]+[A-Za-z0-9_]+)+"), habits.joined),
+    (re.compile(r"[^\W\dA-Za-z_]\w*"), habits.letters),
+)
 AFTER: Mapping[str, tuple[Habit, ...]] = {
     "NUMBER": (
         (re.compile(r"[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?![0-9])"), habits.other_date),
         (re.compile(r"(,[0-9]+)+(\.[0-9]+)?"), habits.comma),
         (re.compile(r"([ \t][0-9]{3})+(?![0-9_.-])"), habits.groups),
         (re.compile(r"[eE][+-]?[0-9]+"), habits.exponent),
+        (re.compile(r"[oO]+(?![A-Za-z/])"), habits.noughts),
         (re.compile(r"[A-Za-z\u00b5\u03bc\u00b0]"), habits.glued),
     ),
     "NAME": (
         (re.compile(r"(?<=\b[WDM])(?<!\blevel [WDM])[ \t]+[0-9]+(?![0-9_./])"), habits.split_point),
         (re.compile(r"(-[A-Za-z0-9_]+)+"), habits.hyphen),
-        (re.compile(r"[^\W\dA-Za-z_]\w*"), habits.letters),
+        *WITHIN_WORDS,
     ),
+    "word": WITHIN_WORDS,
     "OPERATOR": ((re.compile(r"[=<>]"), habits.operator),),
     "DATE": ((re.compile(r"[-/.0-9A-Za-z][0-9A-Za-z]*"), habits.other_date),),
 }
@@ -55,6 +63,10 @@ class SharedLexer(ContextualLexer):
     """Lark's contextual lexer with one scanner for all states that accept the same words."""
 
     session = Session()
+    words: ClassVar[Mapping[str, str]] = {}
+    """The terminals of the words of the language."""
+    scanner: ClassVar[AbstractBasicLexer]
+    """What takes every word wherever it stands; that of the parser made last, as all have the same words."""
 
     def __init__(
         self, conf: LexerConf, states: Mapping[int, Collection[str]], always_accept: Collection[str] = ()
@@ -67,6 +79,12 @@ class SharedLexer(ContextualLexer):
         }
         super().__init__(conf, enlarged)
         self.plain = next(self.lexers[state] for state, lines in self.lines.items() if not lines)
+        SharedLexer.scanner = self.plain
+        SharedLexer.words = {
+            terminal.pattern.value: name
+            for name, terminal in conf.terminals_by_name.items()
+            if terminal.pattern.type == "str" and terminal.pattern.value[0].isalpha()
+        }
 
     def lexer_at(self, parser_state: ParserState[int]) -> AbstractBasicLexer:
         """The scanner for a state of the parser.
@@ -80,22 +98,61 @@ class SharedLexer(ContextualLexer):
         return self.plain
 
     def lex(self, lexer_state: LexerState, parser_state: ParserState[int]) -> Iterator[Token]:
-        """The tokens, each mended where the text shows another notation's habit."""
-        counter, text = lexer_state.line_ctr, lexer_state.text
+        """The tokens, each mended where the text shows another notation's habit, and repaired where that was found."""
+        counter, text, session = lexer_state.line_ctr, lexer_state.text, self.session
         try:
             while True:
-                self.session.stack = [*parser_state.state_stack]
+                session.stack = [*parser_state.state_stack]
                 token = self.lexer_at(parser_state).next_token(lexer_state, parser_state)
-                rules = AFTER.get(token.type)
-                if rules:
-                    for pattern, mend in rules:
-                        found = pattern.match(text.text, counter.char_pos, text.end)
-                        if found:
-                            token, diagnostic = mend(self.session, token, found.group())
-                            counter.char_pos = token.end_pos or counter.char_pos
-                            if diagnostic:
-                                self.session.report(diagnostic)
-                            break
-                yield token
+                repair = session.repair_at(token.start_pos or 0)
+                if repair:
+                    for instead in repaired(repair):
+                        yield session.step(instead, [*parser_state.state_stack])
+                    if repair.end > repair.begin:
+                        counter.char_pos = repair.end
+                        continue
+                token = mended(session, token, text, counter.char_pos)
+                counter.char_pos = token.end_pos or counter.char_pos
+                yield session.step(token, [*parser_state.state_stack])
+        except EOFError:
+            if at_end := session.repairs.get(AT_END):
+                for instead in repaired(at_end):
+                    yield session.step(instead, [*parser_state.state_stack])
+            return
+
+
+def ahead(words: str, at: int = 0) -> Iterator[Token]:
+    """The tokens of ``words`` from ``at`` on, whatever could stand there; what is wrong with them is not kept."""
+    text = TextSlice(words, at, len(words))
+    # Lines need not be counted, and counting them would take the whole text.
+    counter = LineCounter("\n")  # type: ignore[no-untyped-call]  # lark's own
+    counter.char_pos = at
+    state, nobody = LexerState(text, counter), Session()
+    while True:
+        try:
+            token = SharedLexer.scanner.next_token(state, None)
         except EOFError:
             return
+        token = mended(nobody, token, text, counter.char_pos)
+        counter.char_pos = token.end_pos or counter.char_pos
+        yield token
+
+
+def mended(session: Session, token: Token, text: "TextSlice[str]", at: int) -> Token:
+    """``token``, and what follows it at ``at`` where both together are another notation's habit."""
+    kind = token.type if token.type in AFTER or not token[0].isalpha() else "word"
+    for pattern, mend in AFTER.get(kind, ()):
+        found = pattern.match(text.text, at, text.end)
+        if found:
+            token, diagnostic = mend(session, token, found.group())
+            if diagnostic:
+                session.report(diagnostic)
+            terminal = SharedLexer.words.get(str(token), token.type)
+            return Token.new_borrow_pos(terminal, str(token), token)
+    return token
+
+
+def repaired(repair: Repair) -> Iterator[Token]:
+    """The tokens that a repair stands for, all at its place."""
+    for terminal, words in repair.instead:
+        yield Token(terminal, words, repair.begin, end_pos=repair.end)

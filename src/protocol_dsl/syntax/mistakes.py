@@ -5,7 +5,7 @@ from collections.abc import Collection
 from attrs import frozen
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
-from protocol_dsl.base.nearest import did_you_mean, nearest
+from protocol_dsl.base.nearest import did_you_mean, distance, nearest
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.signs import OTHER_SIGN
 
@@ -16,6 +16,7 @@ OPEN_QUOTE = Code("PD004", "this quote is never closed")
 RESERVED = Code("PD011", "a word of the language")
 CHAINED = Code("PD012", "a second comparison")
 OPEN_ROW = Code("PD018", "this row is not closed")
+INDENTED = Code("PD025", "indented")
 OTHER_WORD = Code("PD020", "none of the words that can stand here")
 IN_COLUMN_0 = Code("PD021", "not indented")
 
@@ -36,7 +37,7 @@ KINDS = {
     "NAME": "a name",
     "STRING": "words in double quotes",
     "NUMBER": "a number",
-    "UNIT": "a unit such as cells/mm3",
+    "UNIT": "a unit such as days or cells/mm3",
     "DATE": "a date such as 2004-06-14",
     "OPERATOR": "a comparison such as <=",
     "COMMA": "a comma",
@@ -48,7 +49,12 @@ KINDS = {
     "ROW": "a row such as | 199 cells/mm3 | met |",
 }
 """Other terminals than words, as an author would call them."""
+ORIGINS = frozenset({"quote", "cite", "against", "because", "since"})
+"""The words of clauses that any declaration can have."""
+WHOLE = {"exclude": "exclude if", "missing": "missing counts as", "compare": "compare arms by"}
+"""Words that begin a clause and say little alone."""
 FEW = 6
+MISSPELT, MIN_MISSPELT = 2, 4
 LONG = 60
 
 
@@ -84,6 +90,15 @@ def quoted(words: str) -> str:
     """A word as a word: in quotes, unless it is quoted already."""
     words = words if len(words) <= LONG else words[:LONG] + "..."
     return words if words.startswith('"') else f'"{words}"'
+
+
+def clause_meant(word: str, clauses: Collection[str]) -> str | None:
+    """The one of ``clauses`` that ``word`` is, or was most likely meant to be."""
+    if word in clauses:
+        return word
+    if len(word) <= MIN_MISSPELT:
+        return None
+    return next((each for each in clauses if distance(word, each, MISSPELT) <= MISSPELT), None)
 
 
 def expectation(place: Place) -> str:
@@ -130,7 +145,8 @@ def sign_hint(place: Place) -> str:
 def clause_hint(place: Place) -> str:
     """The clauses that could follow."""
     if place.is_complete and place.clauses:
-        return f"a clause of {place.declaration} begins with {listed([quoted(word) for word in place.clauses])}"
+        own = [WHOLE.get(word, word) for word in place.clauses if word not in ORIGINS] or place.clauses
+        return f"a clause of {place.declaration} begins with {listed(own)}; a comment begins with #"
     return ""
 
 
@@ -164,12 +180,13 @@ def stray(place: Place) -> Diagnostic | None:
         ".": "decimals begin with a digit: 0.5" if not place.before else "",
         ";": "declarations and clauses end without a sign",
         ":": "no colon is needed",
+        "\u2026": "write each of them",
         "[": "choices stand between { and }",
     }
     name = (
         f"the sign {place.found}" if place.found.isprintable() else f"a sign without a shape (U+{ord(place.found):04X})"
     )
-    return OTHER_SIGN.at(place.span, f"{name} has no meaning here", hint=hints.get(place.found, ""))
+    return OTHER_SIGN.at(place.span, f"{name} has no meaning here", hint=hints.get(place.found, "take it out"))
 
 
 def unfinished(place: Place) -> Diagnostic | None:
@@ -179,8 +196,9 @@ def unfinished(place: Place) -> Diagnostic | None:
         return None
     # Much could go on inside brackets, but their end is what was forgotten.
     bracket = next((KINDS[kind] for kind in ("RPAR", "RBRACE") if kind in place.expected), "")
-    message = f"{bracket or expectation(place)} is missing after {quoted(place.before)}"
-    return UNFINISHED.at(place.before_span, message)
+    what = bracket or expectation(place)
+    message = f"{what} is missing after {quoted(place.before)}"
+    return UNFINISHED.at(place.before_span, message, hint=f"write {what} after {place.before}")
 
 
 def chained(place: Place) -> Diagnostic | None:
@@ -242,13 +260,16 @@ def no_category(span: Span, said: str) -> Diagnostic:
     return OTHER_WORD.at(span, f"{said} is not a category of deviations", hint=hint)
 
 
-def no_declaration(span: Span, word: str, words: Collection[str]) -> Diagnostic:
+def indented(place: Place) -> Diagnostic:
+    """PD025: a declaration that is not in column 0."""
+    message = f"{quoted(place.found)} begins a declaration, and stands indented in {quoted(place.declaration)}"
+    return INDENTED.at(place.span, message, hint="write it in column 0")
+
+
+def no_declaration(span: Span, word: str, meant: str | None) -> Diagnostic:
     """PD002: a word in column 0 that begins no declaration."""
-    meant = nearest(word, words)
     fix = Fix(f"write {meant}", (Edit(span, meant),), "unsafe") if meant else None
-    hint = (
-        f"did you mean {meant}?" if meant else "clauses are indented; a declaration begins with its word, such as visit"
-    )
+    hint = f"did you mean {meant}?" if meant else "indent it if it is a clause, begin it with # if it is a comment"
     return NOT_A_DECLARATION.at(span, f"{quoted(word)} does not begin a declaration", hint=hint, fix=fix)
 
 

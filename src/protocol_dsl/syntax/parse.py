@@ -1,17 +1,20 @@
 """A text to its tree: every declaration by itself, every mistake found, nothing raised."""
 
+from collections.abc import Iterator
+from itertools import islice
 from threading import Lock
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from lark import Lark
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.nearest import distance
 from protocol_dsl.base.source import Span, Text
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.expected import clause_words
-from protocol_dsl.syntax.mistakes import in_column_0, no_declaration
-from protocol_dsl.syntax.recover import Outcome, Reading
-from protocol_dsl.syntax.session import Session
+from protocol_dsl.syntax.mistakes import MIN_MISSPELT, MISSPELT, ORIGINS, in_column_0, no_declaration
+from protocol_dsl.syntax.recover import FIRST_WORD, Outcome, Reading
+from protocol_dsl.syntax.session import Repair, Session
 from protocol_dsl.syntax.signs import mended_signs
 from protocol_dsl.syntax.split import WORD, Piece, split
 from protocol_dsl.syntax.tables import DECLARATIONS, parser
@@ -20,6 +23,8 @@ TOO_LONG = Code("PD016", "too long to be read")
 MAX_TEXT = 5_000_000
 MAX_DECLARATION = 100_000
 MAX_DECLARATIONS = 10_000
+CLAUSES_LOOKED_AT = 20
+"""By so many of its clauses a declaration is known whose first word is wrong."""
 
 # One parser serves the whole process, and its lexer and builder hold the state of one reading.
 READING = Lock()
@@ -54,12 +59,12 @@ def parse(text: Text) -> Parsed:
                 message = f"a text has at most {MAX_DECLARATIONS:,} declarations, and this and the others are not read"
                 found.append(TOO_LONG.at(Span(text.name, piece.start, piece.start + len(piece.word)), message))
                 break
-            outcome = read_piece(lark, text.name, content, piece)
-            found.extend(outcome.diagnostics)
-            if outcome.node is not None:
-                declarations.append(outcome.node)
-                if outcome.is_broken:
-                    broken.add(outcome.node.span)
+            for outcome in read_pieces(lark, text.name, content, piece):
+                found.extend(outcome.diagnostics)
+                if outcome.node is not None:
+                    declarations.append(outcome.node)
+                    if outcome.is_broken:
+                        broken.add(outcome.node.span)
     found.sort(key=lambda diagnostic: (diagnostic.span.start, diagnostic.code.number))
     return Parsed(ast.File(text.name, tuple(declarations)), tuple(found), frozenset(broken))
 
@@ -67,6 +72,22 @@ def parse(text: Text) -> Parsed:
 def all_clause_words(lark: Lark) -> frozenset[str]:
     """The words that begin a clause of some declaration."""
     return frozenset(word for start in DECLARATIONS for word in clause_words(lark, start))
+
+
+def read_pieces(lark: Lark, file: str, content: str, piece: Piece) -> Iterator[Outcome]:
+    """The declaration of one piece, and those that are indented in it."""
+    left: Piece | None = piece
+    while left:
+        outcome = read_piece(lark, file, content, left)
+        yield outcome
+        left = rest_of(content, left, outcome.rest) if outcome.rest else None
+
+
+def rest_of(content: str, piece: Piece, offset: int) -> Piece:
+    """What of a piece is another declaration."""
+    start = piece.start + offset
+    word = WORD.match(content, start)
+    return Piece(word.group() if word else "", start, piece.end, tuple(at for at in piece.stray if at > start))
 
 
 def read_piece(lark: Lark, file: str, content: str, piece: Piece) -> Outcome:
@@ -81,15 +102,27 @@ def read_piece(lark: Lark, file: str, content: str, piece: Piece) -> Outcome:
     mistakes = [in_column_0(Span(file, at, at + len(word)), word) for at, word in stray_words(content, piece)]
     word = piece.word
     if word not in DECLARATIONS:
-        wrong = no_declaration(first, word, DECLARATIONS)
-        mistakes.insert(0, wrong)
-        if wrong.fix is None:
-            return Outcome(None, [wrong], is_broken=True)
-        word = wrong.fix.edits[0].words
-        words = word + words[len(piece.word) :]
-        session.cut, session.shift = len(word), len(piece.word) - len(word)
+        meant = meant_declaration(lark, word, words)
+        mistakes.insert(0, no_declaration(first, word, meant))
+        if meant is None:
+            return Outcome(None, mistakes[:1], is_broken=True)
+        session.repairs[piece.start] = Repair(0, len(word), ((meant.upper(), meant),))
+        word = meant
     outcome = Reading(lark, session, word, words).outcome()
-    return Outcome(outcome.node, mistakes + outcome.diagnostics, outcome.is_broken or word != piece.word)
+    outcome.diagnostics[:0] = mistakes
+    return evolve(outcome, is_broken=outcome.is_broken or word != piece.word)
+
+
+def meant_declaration(lark: Lark, word: str, words: str) -> str | None:
+    """The declaration that a wrong first word most likely meant, by its letters and by the clauses that follow."""
+    first = {line[1] for line in islice(FIRST_WORD.finditer(words, words.find("\n") + 1), CLAUSES_LOOKED_AT)}
+    told = first & all_clause_words(lark)
+    could = [each for each in DECLARATIONS if told <= {*clause_words(lark, each)}] if "\n" in words else DECLARATIONS
+    limit = MISSPELT if len(word) > MIN_MISSPELT else 1
+    near = [each for each in could if distance(word.casefold(), each, limit) <= limit]
+    if near:
+        return min(near, key=lambda each: distance(word.casefold(), each, limit))
+    return could[0] if len(could) == 1 and told - ORIGINS else None
 
 
 def stray_words(content: str, piece: Piece) -> list[tuple[int, str]]:

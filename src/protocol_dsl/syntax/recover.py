@@ -7,18 +7,18 @@ from attrs import define, frozen
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from protocol_dsl.base.diagnostics import Diagnostic
-from protocol_dsl.base.nearest import distance
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.builder.parts import Head, Parts
 from protocol_dsl.syntax.expected import END, State, clause_words, expected, written
 from protocol_dsl.syntax.lexing import SharedLexer
-from protocol_dsl.syntax.mistakes import Place, explain
-from protocol_dsl.syntax.session import Mistaken, Session
+from protocol_dsl.syntax.mends import mend as guess
+from protocol_dsl.syntax.mistakes import Place, clause_meant, explain, indented
+from protocol_dsl.syntax.session import AT_END, Mistaken, Session, Step
+from protocol_dsl.syntax.stops import Stop
 from protocol_dsl.syntax.tables import DECLARATIONS
 
 MAX_MISTAKES = 25
-MISSPELT, MIN_MISSPELT = 2, 4
 
 HEADS = {
     "measure": 'measure x "x" in x',
@@ -48,11 +48,15 @@ NOT_LINE_END = re.compile(r"[^\r\n]")
 
 @frozen
 class Outcome:
-    """The declaration as far as it could be read, its mistakes, and whether a part of it was left out."""
+    """The declaration as far as it could be read, its mistakes, and whether a part of it was left out.
+
+    ``rest`` is where another declaration begins that is indented, counted from the beginning of this one.
+    """
 
     node: ast.Declaration | None
     diagnostics: list[Diagnostic]
     is_broken: bool
+    rest: int | None = None
 
 
 @define
@@ -64,6 +68,7 @@ class Reading:
     word: str
     words: str
     is_headless: bool = False
+    rest: int | None = None
 
     def outcome(self) -> Outcome:
         """Read, leave out what is broken, and read again."""
@@ -71,20 +76,50 @@ class Reading:
         for _ in range(MAX_MISTAKES):
             Parts.session = SharedLexer.session = self.session
             self.session.depths.clear()
+            self.session.trail.clear()
             try:
                 node = cast("ast.Declaration", self.lark.parse(self.words, start=self.word))
             except Mistaken as mistaken:
                 found.append(mistaken.diagnostic)
                 break
             except UnexpectedToken as stop:
+                if self.ended_before(stop, found) or self.mended(stop, found):
+                    continue
                 begin, end = self.broken_part(stop)
                 found.append(explain(self.place(stop)))
                 if not self.leave_out(begin, end):
                     break
             else:
                 left = None if self.is_headless else node
-                return Outcome(left, [*self.session.found.values(), *found], bool(found))
-        return Outcome(None, [*self.session.found.values(), *found], is_broken=True)
+                return Outcome(left, [*self.session.found.values(), *found], bool(found), self.rest)
+        return Outcome(None, [*self.session.found.values(), *found], is_broken=True, rest=self.rest)
+
+    def ended_before(self, stop: UnexpectedToken, found: list[Diagnostic]) -> bool:
+        """Whether the declaration ends before ``stop``, where another begins that is indented: it is read by itself."""
+        place = self.place(stop)
+        is_first = not self.words[: self.offset(stop.token)].rpartition("\n")[2].strip()
+        if not (is_first and place.is_complete and place.found in DECLARATIONS) or place.found in place.clauses:
+            return False
+        self.rest = place.span.start - self.session.start
+        self.words = self.words[: self.offset(stop.token)]
+        found.append(indented(place))
+        return True
+
+    def mended(self, stop: UnexpectedToken, found: list[Diagnostic]) -> bool:
+        """Whether the next reading goes on at ``stop``; what was wrong there is added to ``found``."""
+        session = self.session
+        steps = list(reversed(session.trail))
+        if stop.token.type == END:
+            steps.insert(0, Step(stop.token, session.stack))
+        mend = guess(Stop(self.lark, session, stop.state, self.place(stop), tuple(steps), self.words))
+        if mend is None:
+            return False
+        place = AT_END if mend.repair.begin >= len(self.words.rstrip()) else session.where(mend.repair.begin)
+        if place in session.repairs:
+            return False
+        session.repairs[place] = mend.repair
+        found.append(mend.diagnostic)
+        return True
 
     def leave_out(self, begin: int, end: int) -> bool:
         """Blank the words from ``begin`` to ``end``, or put another head there; whether anything is left to read."""
@@ -153,10 +188,7 @@ class Reading:
 def next_clause(words: str, at: int, clauses: tuple[str, ...]) -> int:
     """The offset of the next line that begins with a word of ``clauses``, or with one that was meant to."""
     for line in FIRST_WORD.finditer(words, at):
-        first = line[1]
-        if first in clauses:
-            return line.start()
-        if len(first) > MIN_MISSPELT and any(distance(first, word, MISSPELT) <= MISSPELT for word in clauses):
+        if clause_meant(line[1], clauses):
             return line.start()
     return len(words)
 

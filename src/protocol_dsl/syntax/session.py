@@ -1,8 +1,9 @@
 """What is known while one declaration is read: where it stands in its text, and what was found wrong on the way."""
 
+from collections import deque
 from collections.abc import Sequence
 
-from attrs import define, field
+from attrs import define, field, frozen
 from lark import Token, Tree
 
 from protocol_dsl.base.diagnostics import Diagnostic
@@ -19,12 +20,43 @@ class Mistaken(Exception):  # noqa: N818 -- not a fault of ours: it carries a mi
         self.diagnostic = diagnostic
 
 
+AT_END = -1
+LOOK_BACK = 4
+"""Words before the place where the reading stops that may have been the mistake."""
+
+
+@frozen
+class Step:
+    """A token, and the parser's stack as it was before it."""
+
+    token: Token
+    stack: list[object]
+
+
+@frozen
+class Repair:
+    """The words from ``begin`` to ``end`` are read as ``instead``; where the two are equal, nothing is left out.
+
+    ``instead`` are terminals, each with its words.
+    """
+
+    begin: int
+    end: int
+    instead: tuple[tuple[str, str], ...]
+
+    @property
+    def terminals(self) -> list[str]:
+        """What the parser is given."""
+        return [terminal for terminal, _ in self.instead]
+
+
 @define
 class Session:
     """One reading of one declaration.
 
     The words that lark sees may begin with a mended head that is longer or shorter than what the author wrote: from
-    ``cut`` on, offsets differ by ``shift``. ``stack`` is the parser's, as it was before the last token.
+    ``cut`` on, offsets differ by ``shift``. ``stack`` is the parser's, as it was before the last token, and ``trail``
+    are the last tokens. ``repairs`` stand at their places in the whole text, that at its end under ``AT_END``.
     """
 
     file: str = ""
@@ -34,6 +66,8 @@ class Session:
     found: dict[tuple[str, int], Diagnostic] = field(factory=dict)
     depths: dict[int, int] = field(factory=dict)
     stack: list[object] = field(factory=list)
+    trail: deque[Step] = field(factory=lambda: deque(maxlen=LOOK_BACK))
+    repairs: dict[int, Repair] = field(factory=dict)
 
     def where(self, offset: int) -> int:
         """The place in the whole text of an offset in the words that lark sees."""
@@ -56,6 +90,16 @@ class Session:
             return self.span(child.children)
         found = getattr(child, "span", NOWHERE)
         return found if isinstance(found, Span) else NOWHERE
+
+    def repair_at(self, offset: int) -> Repair | None:
+        """What is to be read at an offset instead of what stands there."""
+        return self.repairs.get(self.where(offset)) if self.repairs else None
+
+    def step(self, token: Token, stack: list[object]) -> Token:
+        """``token``, remembered with the stack before it."""
+        self.stack = stack
+        self.trail.append(Step(token, stack))
+        return token
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a mistake that does not stop the reading; the same one found again by a second reading is one."""

@@ -1,6 +1,7 @@
 """Signs that word processors put into texts: reported with their place, and read as what they stand for."""
 
 import re
+from unicodedata import normalize
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.base.source import Span, Text
@@ -12,14 +13,17 @@ QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
 BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
 SHAPELESS = "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
+WIDE = "\uff01-\uff5e"
 SKIPPED = r'"[^"\r\n]*"?|#[^\r\n]*'
 ODD = re.compile(
     rf"(?P<skip>{SKIPPED})|(?P<pair>[{QUOTES}][^\"{QUOTES}\r\n]*[{QUOTES}])|(?P<quote>[{QUOTES}])"
-    rf"|(?P<dash>[{DASHES}])|(?P<blank>[{BLANKS}]+)|(?P<shapeless>[{SHAPELESS}]+)"
+    rf"|(?P<dash>[{DASHES}])|(?P<plain>[{RAISED}{WIDE}]+)|(?P<blank>[{BLANKS}]+)"
+    rf"|(?<=[A-Za-z_])(?P<within>[{SHAPELESS}]+)(?=[A-Za-z_])|(?P<shapeless>[{SHAPELESS}]+)"
 )
 # Between quotes and in comments other letters may stand, but none that hide a part of the line or turn its direction.
 CONTROL = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
-ANY_ODD = re.compile(rf"[{QUOTES}{DASHES}{BLANKS}{SHAPELESS}]")
+ANY_ODD = re.compile(rf"[{QUOTES}{DASHES}{RAISED}{WIDE}{BLANKS}{SHAPELESS}]")
 
 
 def mended_signs(text: Text) -> tuple[str, list[Diagnostic]]:
@@ -53,6 +57,13 @@ def replaced(file: str, odd: re.Match[str], found: list[Diagnostic]) -> str:
         case "dash":
             instead = "-"
             found.append(sign(span, f"write - for the dash {words}", instead))
+        case "plain":
+            instead = normalize("NFKC", words)
+            found.append(sign(span, f"write {instead}, not {words}", instead))
+        case "within":
+            # Read on as one word by the lexer.
+            instead = words
+            found.append(sign(span, f"a sign without a shape stands in a word ({codes(words)})", ""))
         case "blank":
             instead = " " * len(words)
             found.append(sign(span, f"this blank is not an ordinary one ({codes(words)})", " "))

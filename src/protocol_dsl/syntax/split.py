@@ -7,7 +7,8 @@ from attrs import frozen
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 WORD = re.compile(r"[^\W\d_]\w*|[^\s]")
-CLOSERS = (")", "}")
+GOES_ON = (")", "}", "|", "and", "or")
+"""What begins no declaration and no clause, and goes on with one."""
 
 
 @frozen
@@ -56,7 +57,7 @@ def split(content: str, declarations: Collection[str], clauses: Collection[str])
             continue
         found = WORD.match(first)
         begins = found.group() if found else first
-        if start >= 0 and begins not in declarations and (begins in clauses or begins in CLOSERS or begins == "|"):
+        if start >= 0 and begins not in declarations and (begins in clauses or begins in GOES_ON):
             stray.append(offset)
         else:
             if start >= 0:

@@ -26,6 +26,9 @@ STUDY_TIME = re.compile(r"[WDM]-?[0-9]+")
 MISSING_TITLE = Code("PD013", "a title is missing here")
 SAID_TWICE = Code("PD014", "said again here")
 TOO_DEEP = Code("PD015", "nested too deep")
+SAID_HINTS = dict.fromkeys(
+    ("require", "exclude if", "when"), "join two tests by and; another rule begins with its own first line"
+)
 NOT_WHOLE = Code("PD019", "a whole number stands here")
 
 
@@ -198,7 +201,7 @@ class Parts:
         """A number of things."""
         if "." in figure.text:
             message = f"a whole number stands here, not {figure.text}"
-            self.session.report(NOT_WHOLE.at(figure.span, message))
+            self.session.report(NOT_WHOLE.at(figure.span, message, hint="write a whole number"))
         return int(figure.text.replace("_", "").partition(".")[0])
 
     def title(self, head: Children, what: str) -> ast.Title:
@@ -293,6 +296,10 @@ class Parts:
         found = [part for part in every(c, Said) if part.what == what]
         for again in found[1:]:
             self.session.report(
-                SAID_TWICE.at(again.span, f"{what} is said twice in one declaration", hint="keep one of the two")
+                SAID_TWICE.at(
+                    again.span,
+                    f"{what} is said twice in one declaration",
+                    hint=SAID_HINTS.get(what, "keep one of the two"),
+                )
             )
         return found[0] if found else None

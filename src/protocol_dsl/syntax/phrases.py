@@ -1,0 +1,140 @@
+"""Phrases of other notations and of plain speech, and what each is written as here."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from protocol_dsl.base.diagnostics import Code
+from protocol_dsl.syntax.habits import OTHER_COMPARISON, OTHER_DATE, OTHER_NUMBER, SPLIT_POINT
+from protocol_dsl.syntax.signs import OTHER_SIGN
+
+WRITTEN_OTHERWISE = Code("PD022", "this is written otherwise")
+OTHER_COMMENT = Code("PD023", "a comment begins with #")
+
+Reading: TypeAlias = Callable[[re.Match[str]], str]
+LETTERS = {"w": "W", "m": "M", "d": "D"}
+NUMBER = re.compile(r"\d+")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = rf"(?P<month>(?:{'|'.join(MONTHS)})[a-z]*)\.?"
+
+
+def pattern(words: str) -> re.Pattern[str]:
+    """A pattern of which a blank is any blanks within a line, and letters are upper or lower case."""
+    return re.compile(words.replace(" ", r"[ \t]+"), re.IGNORECASE)
+
+
+@frozen
+class Phrase:
+    """What is found, what it is read as, and what to say: ``instead`` is what to write.
+
+    ``hint`` and ``message`` are made for all phrases alike where they are left empty. Some are what they are in some
+    declarations only.
+    """
+
+    found: re.Pattern[str] = field(converter=pattern)
+    reads: str | Reading
+    code: Code = WRITTEN_OTHERWISE
+    message: str = ""
+    hint: str = ""
+    only_in: frozenset[str] = frozenset()
+
+    def instead(self, match: re.Match[str]) -> str:
+        """What the language says for a match."""
+        return match.expand(self.reads) if isinstance(self.reads, str) else self.reads(match)
+
+
+def points(match: re.Match[str]) -> str:
+    """``week 52`` and ``52 weeks`` as W52; of a list each."""
+    letter = LETTERS[(match["unit"] or "w")[0].lower()]
+    return ", ".join(f"{letter}{number}" for number in NUMBER.findall(match["numbers"]))
+
+
+def offset(match: re.Match[str]) -> str:
+    """``W0 + 7 days`` as 7 days after W0."""
+    side = "after" if match["sign"] == "+" else "before"
+    return f"{match['length']} {side} {match['point']}"
+
+
+def dated(match: re.Match[str]) -> str:
+    """``June 2005`` as 2005-06."""
+    month = MONTHS.index(match["month"][:3].lower()) + 1
+    day = match["day"]
+    return f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
+
+
+VISITS = frozenset({"visit", "visits", "at"})
+UNIT = r"[A-Za-z%\u00b5\u03bc][^\s,()]*"
+LENGTH = r"\d+ ?(?:days?|weeks?|months?|years?)"
+MORE = r"(?:greater|more|higher|larger|bigger|older|later)"
+LESS = r"(?:less|fewer|lower|smaller|younger|earlier)"
+MISSING = (
+    r"(?:missing|unknown|absent|null|empty|unavailable|(?:not (?:recorded|known|available|done|measured|missing)))\b"
+)
+
+PHRASES: tuple[Phrase, ...] = (
+    # Joining tests.
+    Phrase(r"&&?", "and"),
+    Phrase(r"\|\|", "or"),
+    Phrase(r"!(?!=)", "not"),
+    Phrase(r"(?:and|or)\s*/\s*(?:or|and)\b", "or", hint="write or, which holds when both tests do too"),
+    Phrase(r"but\b(?: also\b)?", "and"),
+    # Comparing.
+    Phrase(r"is\s*(<=|>=|!=|=|<|>)", r"\1", OTHER_COMPARISON, hint=r"leave out is, and write \1"),
+    Phrase(rf"(?:is )?{MORE} than or equal(?: to)?\b", ">=", OTHER_COMPARISON),
+    Phrase(rf"(?:is )?(?:at least|(?:no|not) {LESS} than|(?:not )below or equal to)\b", ">=", OTHER_COMPARISON),
+    Phrase(rf"(?:is )?{LESS} than or equal(?: to)?\b", "<=", OTHER_COMPARISON),
+    Phrase(rf"(?:is )?(?:at most|up to|(?:no|not) {MORE} than)\b", "<=", OTHER_COMPARISON),
+    Phrase(rf"(?:is )?(?:{MORE} than|above|over|exceeds|exceeding)\b", ">", OTHER_COMPARISON),
+    Phrase(rf"(?:is )?(?:{LESS} than|below|under)\b", "<", OTHER_COMPARISON),
+    Phrase(r"(?:is )?(?:not equal to|different from|other than)\b", "!=", OTHER_COMPARISON),
+    Phrase(r"(?:is )?(?:equal to|equals)\b", "=", OTHER_COMPARISON),
+    Phrase(rf"(\d[\d_.]*) ({UNIT}) (?:or|and) (?:{MORE}|above|over)\b", r">= \1 \2", OTHER_COMPARISON),
+    Phrase(rf"(\d[\d_.]*) ({UNIT}) (?:or|and) (?:{LESS}|below|under)\b", r"<= \1 \2", OTHER_COMPARISON),
+    Phrase(rf"(\d[\d_.]*)\s*(?:-|to)\s*(\d[\d_.]*) ({UNIT})", r"between \1 \3 and \2 \3"),
+    Phrase(r"==?\s*(yes|no)\b", r"is \1"),
+    Phrase(rf"is {MISSING}", "is recorded", hint="write: not VALUE is recorded"),
+    Phrase(r"is not in\b", "is in", hint="write not before the whole test: not VALUE is in {...}"),
+    Phrase(r"is not (\w+)", r"is \1", hint=r"write not before the whole test: not VALUE is \1"),
+    Phrase(r"\[([^\]\n]*)\]", r"{\1}", hint="choices stand between { and }"),
+    Phrase(r"\(([\w\s,]*)\)", r"{\1}", hint="choices stand between { and }"),
+    Phrase(r"\w+(?:\s*,\s*\w+)+", r"{\g<0>}", hint="choices stand between { and }"),
+    Phrase(r"\.(\d+)", r"0.\1", OTHER_NUMBER),
+    # Points and lengths of time.
+    Phrase(r"(?P<unit>week|month|day)s? (?P<numbers>\d+(?:\s*,\s*\d+)*)\b", points, SPLIT_POINT),
+    Phrase(r"(?P<numbers>\d+) ?(?P<unit>week|month|day)s?\b", points, SPLIT_POINT),
+    Phrase(r"(?P<unit>)(?P<numbers>\d+(?:\s*,\s*\d+)*)\b", points, SPLIT_POINT, only_in=VISITS),
+    Phrase(rf"(?P<point>\w+)\s*(?P<sign>[+-])\s*(?P<length>{LENGTH})\b", offset),
+    Phrase(r"(?:prior|previous) to\b|preceding\b", "before"),
+    Phrase(r"(?:following|post|past)\b", "after"),
+    Phrase(r"(?:until|till|through|thru)\b", "to"),
+    Phrase(r"(\w+)\s*\(\s*([WDM]\d+|[A-Z]\w*)\s*\)", r"\1 at \2"),
+    # Windows and doses.
+    Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±"),
+    Phrase(r"(\d+) (days?|weeks?|months?)\b", r"± \1 \2", hint=r"write ± \1 for both sides, or -\1 to +\1"),
+    Phrase(r"(?:a|per|each|every) day\b|/\s*d(?:ay)?\b", "daily"),
+    Phrase(r"(?:bid|b\.i\.d\.)", "twice daily"),
+    Phrase(r"(?:tid|t\.i\.d\.)", "three times daily"),
+    Phrase(r"(?:qid|q\.i\.d\.)", "4 times daily"),
+    Phrase(r"(?:qd|od|q\.d\.)", "once daily"),
+    Phrase(r"(\d+)\s*[x\u00d7]\s*(?:times\b)?", r"\1 times"),
+    Phrase(r"(?:every|each)\b", "spaced"),
+    # Units, dates, titles, lists.
+    Phrase(r"([A-Za-z]+) per ([A-Za-z]\w*)", r"\1/\2"),
+    Phrase(rf"(?:(?P<day>\d+) )?{MONTH} (?P<year>\d{{4}})\b", dated, OTHER_DATE, "a date is written in figures"),
+    Phrase(r"(?:and|or|&|;)(?=\s*\w+)", ","),
+    Phrase(r"'([^'\"\n]*)'", r'"\1"', OTHER_SIGN, hint='quotes are double: "..."'),
+    Phrase(r"(?<=\s)(?:\d+[.)]|[a-z]\))\s+", "", hint="leave out the number; a rule is known by its name"),
+)  # fmt: skip
+
+COMMENT = re.compile(r"/\*(?:[^*\n]|\*(?!/))*(?:\*/)?|(?://|--)[^\n]*")
+"""A comment of another notation: up to its end, or to the end of its line."""
+
+
+def phrases_at(words: str, at: int, declaration: str) -> Iterator[tuple[Phrase, re.Match[str]]]:
+    """The phrases that stand at an offset of a declaration."""
+    for phrase in PHRASES:
+        found = phrase.found.match(words, at) if not phrase.only_in or declaration in phrase.only_in else None
+        if found:
+            yield phrase, found

@@ -1,0 +1,127 @@
+"""A place where the reading stopped, and whether it could go on if something else stood there."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+
+from attrs import define, frozen
+from lark import Lark
+
+from protocol_dsl.base.diagnostics import Diagnostic, Edit, Fix
+from protocol_dsl.base.source import Span
+from protocol_dsl.syntax.expected import END, State, reach
+from protocol_dsl.syntax.lexing import SharedLexer, ahead
+from protocol_dsl.syntax.mistakes import Place, clause_meant
+from protocol_dsl.syntax.session import Repair, Session, Step
+from protocol_dsl.syntax.tables import DECLARATIONS
+
+WHOLE_LINES = {
+    ("example", "given"): "GIVEN_LINE",
+    ("example", "expect"): "EXPECT_LINE",
+    ("example", "|"): "ROW",
+    ("protocol", "design"): "DESIGN_LINE",
+    ("library", "design"): "DESIGN_LINE",
+}
+"""The terminal of a whole line, by its declaration and its first word."""
+LOOK_AHEAD = 8
+ENOUGH = 3
+"""So many of the words that follow must be readable for a guess to be one."""
+
+
+@frozen
+class Mend:
+    """What to say, and how to read on."""
+
+    diagnostic: Diagnostic
+    repair: Repair
+
+
+@frozen
+class Guess:
+    """A way to read on: ``score`` counts the words after it that can be read so, nothing where it is none."""
+
+    repair: Repair
+    score: int
+
+
+@define(slots=False)
+class Stop:
+    """A place where the reading stopped, its ``steps`` (that of the stop first), and ``words``, all that is read."""
+
+    lark: Lark
+    session: Session
+    state: State
+    place: Place
+    steps: tuple[Step, ...]
+    words: str
+
+    @property
+    def at(self) -> int:
+        """Where the words that nothing takes begin."""
+        return self.begin(self.steps[0])
+
+    @property
+    def end(self) -> int:
+        """Where they end."""
+        return self.steps[0].token.end_pos or self.at
+
+    def begin(self, step: Step) -> int:
+        """Where the word of a step begins."""
+        return len(self.words) if step.token.type == END else step.token.start_pos or 0
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the words begin their line."""
+        return self.begins_line(self.at)
+
+    def begins_line(self, offset: int) -> bool:
+        """Whether nothing but blanks stands before an offset on its line."""
+        return not self.words[self.words.rfind("\n", 0, offset) + 1 : offset].strip()
+
+    @cached_property
+    def ways(self) -> dict[int, list[str]]:
+        """The terminals that follow an offset, once looked up."""
+        return {}
+
+    def following(self, at: int) -> list[str]:
+        """The terminals from ``at`` on, as far as it takes to be sure."""
+        if at not in self.ways:
+            self.ways[at] = list(self.lexed(at))
+        return self.ways[at]
+
+    def lexed(self, at: int) -> Iterator[str]:
+        """The terminals up to the clause or the declaration after this one, its first word included."""
+        count = 0
+        for token in islice(ahead(self.words, at), LOOK_AHEAD):
+            begin, word, kind = token.start_pos or 0, str(token), token.type
+            if self.begins_line(begin):
+                kind = self.terminal(word, kind)
+                if begin > at and word in DECLARATIONS and word not in self.place.clauses:
+                    yield END
+                    return
+                meant = word if word[0] == "|" else clause_meant(word, self.place.clauses)
+                if begin > at and meant:
+                    yield self.terminal(meant, kind)
+                    return
+            yield kind
+            count += 1
+        if count < LOOK_AHEAD:
+            yield END
+
+    def terminal(self, word: str, kind: str) -> str:
+        """The terminal of a word that may begin a clause; ``kind`` for one that is no word of the language."""
+        return WHOLE_LINES.get((self.place.declaration, word)) or SharedLexer.words.get(word, kind)
+
+    def guess(self, step: Step, repair: Repair) -> Guess | None:
+        """``repair`` at a step, if the words after it can be read then."""
+        follow = self.following(repair.end)
+        score = reach(self.state, step.stack, [*repair.terminals, *follow]) - len(repair.instead)
+        return Guess(repair, score) if score >= min(ENOUGH, len(follow)) else None
+
+    def span(self, repair: Repair) -> Span:
+        """The place of a repair."""
+        return Span(self.session.file, self.session.where(repair.begin), self.session.where(repair.end))
+
+    def fix(self, repair: Repair, words: str) -> Fix:
+        """The edit that a repair stands for, which only the author can judge."""
+        return Fix(f"write {words}", (Edit(self.span(repair), words),), "unsafe")

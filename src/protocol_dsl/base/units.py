@@ -100,6 +100,25 @@ PLAIN: Mapping[str, tuple[Dimension, Fraction]] = {
     "years": ((("calendar month", 1),), Fraction(12)),
 }
 
+# For hints only: how people shorten units, in lower case.
+ABBREVIATED: Mapping[str, str] = {
+    "y": "years",
+    "yr": "years",
+    "yrs": "years",
+    "mo": "months",
+    "mos": "months",
+    "w": "weeks",
+    "wk": "weeks",
+    "wks": "weeks",
+    "dy": "days",
+    "bpm": "beats/min",
+    "c": "Cel",
+    "ui": "IU",
+    "mu": "MIU",
+    "cc": "mL",
+    "uiu/ml": "uIU/mL",
+}
+
 # For hints only: whole units that people write.
 USUAL = (
     "cells/mm3",
@@ -162,6 +181,9 @@ class UnitError(ValueError):
         folded = self.text.casefold()
         if folded in FAHRENHEIT:
             return "a Fahrenheit scale starts elsewhere, so that no factor converts it; give temperatures in Cel"
+        usual = ABBREVIATED.get(folded)
+        if usual:
+            return f"did you mean {usual}?"
         same = sorted({unit for unit in (*USUAL, *PLAIN) if unit.casefold() == folded})
         found = " or ".join(same) if same else nearest(self.text, (*USUAL, *PLAIN))
         return f"did you mean {found}?" if found else ""

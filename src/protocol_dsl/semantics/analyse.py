@@ -13,6 +13,7 @@ from protocol_dsl.semantics.checks.criteria import criteria
 from protocol_dsl.semantics.document import Chapter, Document, as_written, documents
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
 from protocol_dsl.semantics.lower import lower
+from protocol_dsl.semantics.once import told_once
 from protocol_dsl.semantics.passes import DECISIONS, OF_VERSIONS, PASSES
 from protocol_dsl.semantics.versions import FOR_EVERYBODY
 from protocol_dsl.syntax import ast
@@ -67,9 +68,9 @@ def analyse(
     document = evolve(document, mistakes=frozenset(each.span for each in found if each.severity == "error"))
     decided = criteria(document)
     found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
-    diagnostics = in_order(found, tuple(chapter.text.name for chapter in document.chapters))
-    model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
+    diagnostics = tuple(told_once(in_order(found, tuple(texts)), texts))
+    model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
     return Analysis(model, diagnostics, texts, main.file)
 
 

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.names import WORDS, Kind, is_study_time
+from protocol_dsl.semantics.quantities import is_unit
 from protocol_dsl.syntax import ast
 
 POINTS: tuple[Kind, ...] = ("anchor", "visit", "milestone")
@@ -53,10 +54,20 @@ def in_expressions(chapter: Chapter) -> Iterator[Reference]:
     yield from (Reference(node.condition, ("condition",)) for node in nodes.of(ast.IsConfirmed))
     yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.ExposedTo))
     yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.OnDrugs))
+    units = {id(node.right) for node in nodes.of(ast.Arithmetic) if is_number_over_unit(node)}
     for node in nodes.of(ast.NamedValue):
-        # A measure by itself has a check of its own, with better words.
-        if not chapter.find(node.name.text, "measure"):
+        # A measure by itself has a check of its own, with better words, and so has a number over a unit (200/mm3).
+        if not chapter.find(node.name.text, "measure") and id(node) not in units:
             yield Reference(node.name, ("attribute", "definition"))
+
+
+def is_number_over_unit(node: ast.Arithmetic) -> bool:
+    """Whether a plain number is divided by a name that is a unit: ``200 / mm3`` does not say what is counted."""
+    match node:
+        case ast.Arithmetic(operator="/", left=ast.AmountValue(amount=amount), right=ast.NamedValue(name=name)):
+            return amount.unit is None and is_unit(name.text)
+        case _:
+            return False
 
 
 def in_plan(chapter: Chapter) -> Iterator[Reference]:

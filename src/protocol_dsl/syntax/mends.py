@@ -191,8 +191,19 @@ def too_many(stop: Stop) -> Mend | None:
             continue
         repair = Repair(begin, begin + len(word), ())
         if stop.guess(step, repair):
+            if word == "{":
+                braces(stop)
             return Mend(superfluous(stop, repair, word), repair)
     return None
+
+
+def braces(stop: Stop) -> None:
+    """The brace that closes a declaration goes with the one that opened it, and is told of once."""
+    end = stop.words.rstrip()
+    if end.endswith("}"):
+        place = len(end) - 1
+        stop.session.repairs[stop.session.where(place)] = Repair(place, place + 1, ())
+        stop.session.closed_at = stop.session.where(place)
 
 
 def superfluous(stop: Stop, repair: Repair, word: str) -> Diagnostic:

@@ -266,7 +266,7 @@ def indented(place: Place) -> Diagnostic:
     return INDENTED.at(place.span, message, hint="write it in column 0")
 
 
-def no_declaration(span: Span, word: str, meant: str | None) -> Diagnostic:
+def no_declaration(span: Span, word: str, meant: str) -> Diagnostic:
     """PD002: a word in column 0 that begins no declaration."""
     fix = Fix(f"write {meant}", (Edit(span, meant),), "unsafe") if meant else None
     hint = f"did you mean {meant}?" if meant else "indent it if it is a clause, begin it with # if it is a comment"

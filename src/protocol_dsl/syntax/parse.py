@@ -1,5 +1,6 @@
 """A text to its tree: every declaration by itself, every mistake found, nothing raised."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from threading import Lock
@@ -12,6 +13,7 @@ from protocol_dsl.base.nearest import distance
 from protocol_dsl.base.source import Span, Text
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.expected import clause_words
+from protocol_dsl.syntax.lexing import ahead
 from protocol_dsl.syntax.mistakes import MIN_MISSPELT, MISSPELT, ORIGINS, in_column_0, no_declaration
 from protocol_dsl.syntax.recover import FIRST_WORD, Outcome, Reading
 from protocol_dsl.syntax.session import Repair, Session
@@ -23,6 +25,8 @@ TOO_LONG = Code("PD016", "too long to be read")
 MAX_TEXT = 5_000_000
 MAX_DECLARATION = 100_000
 MAX_DECLARATIONS = 10_000
+TURNED = re.compile(r"(?:primary|secondary|exploratory)[ \t]+(?P<declaration>endpoint)\b")
+"""The words of a head in another order."""
 CLAUSES_LOOKED_AT = 20
 """By so many of its clauses a declaration is known whose first word is wrong."""
 
@@ -102,14 +106,19 @@ def read_piece(lark: Lark, file: str, content: str, piece: Piece) -> Outcome:
     mistakes = [in_column_0(Span(file, at, at + len(word)), word) for at, word in stray_words(content, piece)]
     word = piece.word
     if word not in DECLARATIONS:
+        turned = TURNED.match(words)
         meant = meant_declaration(lark, word, words)
-        mistakes.insert(0, no_declaration(first, word, meant))
+        instead, end = meant or "", len(word)
+        if turned and turned["declaration"] in DECLARATIONS:
+            meant, end = turned["declaration"], turned.end()
+            instead = f"{meant} {word}"
+        mistakes.insert(0, no_declaration(Span(file, piece.start, piece.start + end), words[:end], instead))
         if meant is None:
             return Outcome(None, mistakes[:1], is_broken=True)
-        session.repairs[piece.start] = Repair(0, len(word), ((meant.upper(), meant),))
+        session.repairs[piece.start] = Repair(0, end, tuple((each.type, str(each)) for each in ahead(instead)))
         word = meant
     outcome = Reading(lark, session, word, words).outcome()
-    outcome.diagnostics[:0] = mistakes
+    outcome.diagnostics[:0] = [each for each in mistakes if each.span.start != session.closed_at]
     return evolve(outcome, is_broken=outcome.is_broken or word != piece.word)
 
 

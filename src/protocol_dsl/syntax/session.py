@@ -56,7 +56,8 @@ class Session:
 
     The words that lark sees may begin with a mended head that is longer or shorter than what the author wrote: from
     ``cut`` on, offsets differ by ``shift``. ``stack`` is the parser's, as it was before the last token, and ``trail``
-    are the last tokens. ``repairs`` stand at their places in the whole text, that at its end under ``AT_END``.
+    are the last tokens. ``repairs`` stand at their places in the whole text, that at its end under ``AT_END``;
+    ``closed_at`` is where braces end that somebody put around all clauses.
     """
 
     file: str = ""
@@ -68,6 +69,7 @@ class Session:
     stack: list[object] = field(factory=list)
     trail: deque[Step] = field(factory=lambda: deque(maxlen=LOOK_BACK))
     repairs: dict[int, Repair] = field(factory=dict)
+    closed_at: int = -1
 
     def where(self, offset: int) -> int:
         """The place in the whole text of an offset in the words that lark sees."""

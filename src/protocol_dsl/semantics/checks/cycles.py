@@ -139,7 +139,10 @@ def counts_that_differ(document: Document) -> Iterator[Diagnostic]:
                 how = f"{len(planned)} cycles of {each} days with {a_day} a day are {count} administrations"
             if count != clause.count:
                 yield COUNT_DIFFERS.at(
-                    clause.span, f"{how}, not {clause.count}", labels=(Label(cycles.span, "planned here"),)
+                    clause.span,
+                    f"{how}, not {clause.count}",
+                    labels=(Label(cycles.span, "planned here"),),
+                    hint=f"write: expect {count} {clause.what}, or change the plan",
                 )
 
 

@@ -41,7 +41,7 @@ def rows_of_other_length(document: Document) -> Iterator[Diagnostic]:
         for row in node.rows[1:]:
             if len(row.cells) != len(node.rows[0].cells):
                 message = f"this row has {len(row.cells)} cells, and the heading has {len(node.rows[0].cells)}"
-                yield ROW_LENGTH.at(row.span, message)
+                yield ROW_LENGTH.at(row.span, message, hint="a cell that says nothing stands empty between two bars")
 
 
 def names_unknown(document: Document) -> Iterator[Diagnostic]:
@@ -62,7 +62,7 @@ def days_that_are_none(document: Document) -> Iterator[Diagnostic]:
                 try:
                     parse_days(word)
                 except DayError as error:
-                    yield NO_DAY.at(cell.span, f"{word} is no day: {error}")
+                    yield NO_DAY.at(cell.span, f"{word} is no day: {error}", hint="write it year-month-day")
 
 
 def facts_of_no_form(document: Document) -> Iterator[Diagnostic]:

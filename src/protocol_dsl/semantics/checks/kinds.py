@@ -7,6 +7,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label
 from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Choices, Date, Finding, Kind, Quantity, is_constant, kind_of, kind_of_measure
+from protocol_dsl.semantics.points import write_amount
 from protocol_dsl.syntax import ast
 
 NO_TEST = Code("PD305", "a value, not a test")
@@ -87,11 +88,15 @@ def values_for_tests(document: Document) -> Iterator[Diagnostic]:
 def tests_for_values(document: Document) -> Iterator[Diagnostic]:
     """PD306: a test stands where a value is compared or computed with."""
     for chapter in document.chapters:
+        shifted = {id(node.left): node for node in chapter.nodes.of(ast.Arithmetic)}
         for node in values_wanted(chapter):
             if isinstance(kind_of(node, chapter), Finding):
-                yield NO_VALUE.at(
-                    node.span, "this is a test, and a value is needed here", hint="join tests with: and, or, not"
-                )
+                hint = "join tests with: and, or, not"
+                right = shifted[id(node)].right if id(node) in shifted else None
+                if isinstance(right, ast.AmountValue):
+                    side = "after" if shifted[id(node)].operator == "+" else "before"
+                    hint = f"where a point is meant, write {write_amount(right.amount)} {side} POINT"
+                yield NO_VALUE.at(node.span, "this is a test, and a value is needed here", hint=hint)
 
 
 def kinds_that_differ(document: Document) -> Iterator[Diagnostic]:

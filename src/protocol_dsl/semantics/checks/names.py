@@ -1,9 +1,9 @@
 """PD103 to PD109: names that are unknown, of another kind, declared twice, or hide another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
-from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.base.nearest import did_you_mean, nearest
 from protocol_dsl.semantics.document import Chapter, Document, are_versions
 from protocol_dsl.semantics.names import WORDS, Symbol, built_in, declared, is_study_time, may_share
 from protocol_dsl.semantics.references import EVENTS, Reference, references
@@ -15,6 +15,7 @@ DECLARED_TWICE = Code("PD105", "declared again here")
 HIDES_BUILT_IN = Code("PD106", "this name is built in")
 HIDES_USED = Code("PD107", "this name is already there")
 NAMED_AS_TIME = Code("PD108", "this is a point in study time")
+SEXES = ("male", "female")
 
 
 def unknown_names(document: Document) -> Iterator[Diagnostic]:
@@ -23,14 +24,73 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
     What it stands for would have to be guessed.
     """
     for chapter in document.chapters:
+        misspelt = meant_in_uses(chapter)
         for called in references(chapter):
             name = called.name.text
-            if name in chapter.symbols or name in document.half_read:
+            if name in chapter.symbols or name in document.half_read or name in misspelt or not is_written(called.name):
                 continue
             known = chapter.known(*called.kinds) if called.kinds else chapter.symbols
-            hint = did_you_mean(name, known) or drug_hint(called, chapter)
+            hint = library_hint(called, chapter) or did_you_mean(name, known) or first_of(HINTS, called, chapter)
             what = f"no {called.wanted.split(maxsplit=1)[1]}" if len(called.kinds) == 1 else "nothing"
             yield UNKNOWN_NAME.at(called.name.span, f"{what} named {name} is declared", hint=hint)
+
+
+def is_written(name: ast.Name) -> bool:
+    """Whether the author wrote a name; one that was put in where one is missing takes no place."""
+    return name.span.end > name.span.start
+
+
+def meant_in_uses(chapter: Chapter) -> set[str]:
+    """The names that a misspelt one in the list of a ``use`` most likely means: that it is misspelt is told there."""
+    found = set[str]()
+    for use in chapter.nodes.of(ast.Use):
+        library = chapter.used.get(use.library.text)
+        for name in use.names if library else ():
+            if library and library.find(name.text) is None:
+                found.add(nearest(name.text, library.symbols) or "")
+    return found
+
+
+def first_of(hints: Iterable[Callable[[Reference, Chapter], str]], called: Reference, chapter: Chapter) -> str:
+    """The first thing there is to say."""
+    return next((found for hint in hints if (found := hint(called, chapter))), "")
+
+
+def library_hint(called: Reference, chapter: Chapter) -> str:
+    """What to do when a library has the name, and it was not brought in."""
+    has = (library for library, text in chapter.used.items() if text.find(called.name.text, *called.kinds))
+    library = next(has, None)
+    return f"bring it in with: use {library} ({called.name.text})" if library else ""
+
+
+def choice_hint(called: Reference, chapter: Chapter) -> str:
+    """What to do when a choice stands where its attribute is meant."""
+    if "attribute" not in called.kinds:
+        return ""
+    word = called.name.text
+    names = [node.name.text for node in chapter.nodes.of(ast.Attribute) if is_choice_of(word, node)]
+    if word.casefold() in SEXES:
+        names.append("sex")
+    return f"write {names[0]} is {word}" if len(names) == 1 else ""
+
+
+def is_choice_of(word: str, attribute: ast.Attribute) -> bool:
+    """Whether ``word`` is one of the choices of an attribute."""
+    choices = attribute.kind.choices if isinstance(attribute.kind, ast.OneOf) else ()
+    return any(word.casefold() == choice.text.casefold() for choice in choices)
+
+
+def renamed_hint(called: Reference, chapter: Chapter) -> str:
+    """What a name may be now, when all other names of its kind are called somewhere."""
+    if not called.kinds:
+        return ""
+    used = {each.name.text for each in references(chapter)}
+    left = [
+        name
+        for name in chapter.known(*called.kinds)
+        if name not in used and (symbol := chapter.find(name, *called.kinds)) and not symbol.is_built_in
+    ]
+    return f"did you mean {left[0]}, which nothing else asks for?" if len(left) == 1 else ""
 
 
 def drug_hint(called: Reference, chapter: Chapter) -> str:
@@ -41,6 +101,9 @@ def drug_hint(called: Reference, chapter: Chapter) -> str:
         if any(drug.name.text == called.name.text for drug in members.drugs):
             return f"{called.name.text} is a drug; declare a class of drugs with it as its only member"
     return ""
+
+
+HINTS = (drug_hint, choice_hint, renamed_hint)
 
 
 def first_hint(called: Reference, symbol: Symbol) -> str:

@@ -51,8 +51,10 @@ def treatments_no_arm_gives(document: Document) -> Iterator[Diagnostic]:
     """PD218: a treatment is declared and no arm gives it, so that none of its doses is ever due."""
     nodes = document.main.nodes
     given = {name.text for node in nodes.of(ast.Gives) for name in node.treatments}
+    # A treatment that is given by another name was most likely renamed, which is told where it is given.
+    renamed = given - set(document.main.known("treatment"))
     for treatment in nodes.of(ast.Treatment):
-        if treatment.name.text not in given and not document.half_read:
+        if treatment.name.text not in given and not renamed and not document.half_read:
             name = treatment.name.text
             yield UNUSED_TREATMENT.at(treatment.name.span, f"no arm gives {name}", hint=f"add to an arm: gives {name}")
 

@@ -106,7 +106,8 @@ def sources_unused(document: Document) -> Iterator[Diagnostic]:
     used = {node.source.text for node in nodes.either(ast.Quote, ast.Against)}
     used |= {node.source.text for node in nodes.of(ast.Cite)}
     for name, node in sources(document).items():
-        if name not in used and not document.half_read:
+        # A source that is called by another name was most likely renamed, which is told where it is called.
+        if name not in used and not document.half_read and used <= {*sources(document)}:
             yield UNUSED_SOURCE.at(
                 node.name.span, f"nothing refers to the source {name}", hint=f"quote {name}, or cite it"
             )
@@ -144,6 +145,8 @@ def rules_without_origin(document: Document) -> Iterator[Diagnostic]:
     assumed = {name.text for node in nodes.of(ast.Assumption) for name in node.affects}
     rules = (ast.Criterion, ast.Treatment, ast.Arm, ast.RequiredInterval, ast.Deviation, ast.Endpoint)
     for declaration in document.main.file.declarations:
+        if declaration.span in document.broken:
+            continue
         if isinstance(declaration, rules) and not has_origin(declaration.clauses):
             names: tuple[ast.Name, ...] = (declaration.name,)
         elif isinstance(declaration, ast.Visits) and not has_origin(clauses_of(declaration, document.main)):

@@ -48,6 +48,10 @@ def bare_numbers(document: Document) -> Iterator[Diagnostic]:
         amounts += [amount for node in chapter.nodes.of(ast.Plausible) for amount in (node.low, node.high)]
         amounts += [amount for node in chapter.nodes.of(ast.Converts) for amount in (node.source, node.target)]
         amounts += [node.comparison[1] for node in chapter.nodes.of(ast.TimeToFirst) if node.comparison]
+        for confidence in chapter.nodes.of(ast.Confidence):
+            if confidence.level.unit is None:
+                number = write_amount(confidence.level)
+                yield BARE_NUMBER.at(confidence.level.span, f"{number} has no unit", hint=f"write {number}%")
         for amount in amounts:
             if amount.unit is None:
                 hint = "write the unit after the number"
@@ -73,10 +77,13 @@ def plain_sides(left: ast.Expression, right: ast.Expression, chapter: Chapter) -
 
 def unit_to_write(value: ast.AmountValue, chapter: Chapter) -> str:
     """The unit of what a bare number is compared with."""
-    for node in chapter.nodes.of(ast.Comparison):
-        for one, other in ((node.left, node.right), (node.right, node.left)):
+    sides = [(node.left, node.right) for node in chapter.nodes.of(ast.Comparison)]
+    sides += [(node.value, limit) for node in chapter.nodes.of(ast.Between) for limit in (node.low, node.high)]
+    for pair in sides:
+        for one, other in (pair, pair[::-1]):
             kind = kind_of(other, chapter)
-            if one is value and isinstance(kind, Quantity) and kind.unit:
+            is_it = one is value or (isinstance(one, ast.Arithmetic) and one.left is value)
+            if is_it and isinstance(kind, Quantity) and kind.unit:
                 return f"write {write_amount(value.amount)} {kind.unit}"
     return ""
 
@@ -89,7 +96,8 @@ def unknown_units(document: Document) -> Iterator[Diagnostic]:
         names += [node.unit for node in chapter.nodes.of(ast.Window)]
         for name in names:
             if not is_unit(name.text):
-                yield UNKNOWN_UNIT.at(name.span, f"{name.text} is not a unit known here", hint=unit_hint(name.text))
+                hint = unit_hint(name.text) or "write a unit after the number, such as mg or days"
+                yield UNKNOWN_UNIT.at(name.span, f"{name.text} is not a unit known here", hint=hint)
 
 
 def pairs(chapter: Chapter) -> Iterator[tuple[ast.Expression, ast.Expression]]:
@@ -129,9 +137,8 @@ def units_that_differ(document: Document) -> Iterator[Diagnostic]:
                 message = f"a logarithm has no unit, and this is in {right.unit}"
                 yield UNITS_DIFFER.at(other.span, message, hint="write the number alone")
             elif not (converts(right, left) or converts(left, right)) and not (left.is_age or right.is_age):
-                yield UNITS_DIFFER.at(
-                    other.span, f"{right.unit or 'a plain number'} does not convert to {left.unit or 'a plain number'}"
-                )
+                message = f"{right.unit or 'a plain number'} does not convert to {left.unit or 'a plain number'}"
+                yield UNITS_DIFFER.at(other.span, message, hint=measured_hint(one, left))
         for time in chapter.nodes.of(ast.TimeToFirst):
             kind = kind_of_measure(time.measure.text, chapter) if time.measure else None
             limit = time.comparison[1] if time.comparison else None
@@ -139,7 +146,17 @@ def units_that_differ(document: Document) -> Iterator[Diagnostic]:
                 continue
             unit = limit.unit.text
             if is_unit(unit) and is_unit(kind.unit) and factor(unit, kind.unit, kind.conversions) is None:
-                yield UNITS_DIFFER.at(limit.span, f"{unit} does not convert to {kind.unit}")
+                hint = f"{time.measure.text} is in {kind.unit}" if time.measure else ""
+                yield UNITS_DIFFER.at(limit.span, f"{unit} does not convert to {kind.unit}", hint=hint)
+
+
+def measured_hint(value: ast.Expression, kind: Quantity) -> str:
+    """In which unit a measure is."""
+    match value:
+        case ast.ReadingAt(measure=measure) | ast.Pick(measure=measure) | ast.Change(measure=measure):
+            return f"{measure.text} is in {kind.unit}" if kind.unit else ""
+        case _:
+            return ""
 
 
 def converts(source: Quantity, target: Quantity) -> bool:
@@ -206,7 +223,8 @@ def ages_in_years(document: Document) -> Iterator[Diagnostic]:
                 kind, against = kind_of(age, chapter), kind_of(limit, chapter)
                 if not isinstance(kind, Quantity) or not isinstance(against, Quantity) or not kind.is_age:
                     continue
-                if not against.is_bare and not against.is_age and not is_whole_years(limit, against):
+                known = is_unit(against.unit) and not against.is_bare and not against.is_age
+                if known and not is_whole_years(limit, against):
                     message = f"age is counted in completed years, and this is in {against.unit or 'plain numbers'}"
                     yield AGE_IN_YEARS.at(limit.span, message, hint="write a whole number of years")
 

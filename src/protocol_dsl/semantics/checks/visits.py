@@ -226,7 +226,13 @@ def periods_reversed(document: Document) -> Iterator[Diagnostic]:
             if (
                 one
                 and other
-                and (one.milestone, one.months) == (other.milestone, other.months)
-                and one.days > other.days
+                and one.milestone == other.milestone
+                and one != other
+                and one.months >= other.months
+                and one.days >= other.days
             ):
-                yield PERIOD_REVERSED.at(start.span.to(end.span), f"{write_point(end)} is before {write_point(start)}")
+                yield PERIOD_REVERSED.at(
+                    start.span.to(end.span),
+                    f"{write_point(end)} is before {write_point(start)}",
+                    hint="write the earlier point first",
+                )

@@ -117,6 +117,8 @@ def status_of(words: Phrase, of: str, cycle: int | None) -> ExpectedPlan:
     if status is None or (days is not None and status not in {"early", "late"}):
         what = of if cycle is None else f"cycle {cycle} of {of}"
         hint = did_you_mean(name, STATUSES) or f"a status is: {', '.join(STATUSES)}"
+        if name.startswith("on "):
+            hint = "write the day as 2004-06-14"
         raise Mistaken(NO_FINDING.at(words.span, f"{what} is never {words.text}", hint=hint))
     return ExpectedPlan(of, cycle, status=status, days_out=-days if days and status == "early" else days)
 

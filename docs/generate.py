@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from click.testing import CliRunner
+from editors.textmate import grammar
 
 from protocol_dsl.apps.cli.commands import cli
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
@@ -31,6 +32,7 @@ def pages() -> Mapping[str, str]:
         "reference/keywords.md": keywords(),
         "reference/deviation-codes.md": deviation_codes(),
         "images/anrs123-timeline.svg": drawing("protocols/anrs123.proto"),
+        "../editors/vscode/syntaxes/protocol.tmLanguage.json": grammar(),
         "images/check.svg": picture("protocol-dsl check protocols/anrs123.proto examples/anrs123", LINES_SHOWN),
     }
 

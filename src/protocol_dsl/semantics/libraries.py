@@ -71,7 +71,7 @@ def read_library(use: ast.Use, so_far: Reading, path: tuple[str, ...]) -> Readin
             use.library.span,
             f"there is no library {name}",
             hint=did_you_mean(name, so_far.known())
-            or f"a library is shipped with protocol-dsl, or is a file {name}.proto beside the protocol",
+            or f"a library is shipped with protocol-dsl, or is {name}.proto or {name}.protocol beside the protocol",
         )
         return evolve(so_far, diagnostics=(*so_far.diagnostics, mistake))
     found, so_far = read_text(text, so_far, (*path, name))

@@ -96,6 +96,12 @@ def test_the_page_about_the_layout_shows_what_is_done(before: str, after: str) -
     assert of(after).content == after
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_the_shipped_texts_are_laid_out(path: Path) -> None:
+    content = path.read_bytes().decode("utf-8")
+    assert of(content) == Layout(content), f"run: protocol-dsl format {path.name}"
+
+
 def test_a_broken_declaration_is_left_byte_for_byte_and_the_others_are_laid_out() -> None:
     broken = 'inclusion  I1   "Adult"\n     requires age at SCR>=18\n'
     found = of(f"anchor  SCR is   screening\n\n\n{broken}\nanchor W0\tis randomization")

@@ -83,6 +83,14 @@ def test_a_declaration_that_cannot_be_read_is_named(run: Run, untidy: Path) -> N
     assert untidy.read_text(encoding="utf-8") == f"{TIDY}inclusion  I1\n  requires x\n"
 
 
+def test_many_declarations_that_cannot_be_read_are_named_in_one_line(run: Run, untidy: Path) -> None:
+    untidy.write_text(UNTIDY + "visitt W0\n" * 7, encoding="utf-8")
+    _, _, err = run("format", untidy)
+    assert f"{untidy}: 7 declarations cannot be read and are left as they are (lines 6, 7, 8, 9, 10 and 2 more)" in err
+    untidy.write_text("anchor SCR is screening\nvisitt W0\nvisitt W4\n", encoding="utf-8")
+    assert "(lines 2, 3); lint says why\n" in run("format", untidy)[2]
+
+
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(run: Run, untidy: Path) -> None:
     code, _, err = run("format", untidy.with_name("untidi.protocol"), untidy)
     assert code == 2

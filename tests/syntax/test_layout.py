@@ -25,6 +25,9 @@ PART = re.compile(r'"[^"\r\n]*"?|#[^\r\n]*|[ \t\r\n]+|[^\s"#]+')
 GAPS = (" ", "  ", "\t", "\n  ", "\n\n\n      ", "\r\n\t", " # why\n  ", "\n# column 0\n  ", "\n   # above \n\n  ")
 
 
+WITHOUT_HASTE = settings(deadline=None)  # several whole readings an example
+
+
 def of(content: str) -> Layout:
     return laid_out(Text("a.proto", content))
 
@@ -57,6 +60,7 @@ def strewn(content: str, seed: int, share: float) -> str:
     return "".join(chance.choice(GAPS) if part.isspace() and chance.random() < share else part for part in parts)
 
 
+@WITHOUT_HASTE
 @given(files)
 def test_a_printed_tree_keeps_its_meaning(file: ast.File) -> None:
     content = print_file(file)
@@ -65,12 +69,13 @@ def test_a_printed_tree_keeps_its_meaning(file: ast.File) -> None:
     assert of(content).left == ()
 
 
+@WITHOUT_HASTE
 @given(files, st.integers(0, 2**32))
 def test_a_tree_printed_with_comments_strewn_in_keeps_everything(file: ast.File, seed: int) -> None:
     keeps_everything(strewn(print_file(file), seed, 0.3))
 
 
-@settings(deadline=None)  # several whole readings an example
+@WITHOUT_HASTE
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32), st.sampled_from([0.002, 0.02, 0.2]))
 def test_a_shipped_text_with_comments_strewn_in_keeps_everything(name: str, seed: int, share: float) -> None:
     content = TEXTS[name]
@@ -80,6 +85,7 @@ def test_a_shipped_text_with_comments_strewn_in_keeps_everything(name: str, seed
     assert signs(keeps_everything(changed)) == signs(changed)
 
 
+@WITHOUT_HASTE
 @given(st.text())
 def test_any_text(content: str) -> None:
     keeps_everything(content)

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND, say
 from protocol_dsl.apps.cli.options import quiet_option
 from protocol_dsl.apps.cli.output import beside, opened
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.base.source import Text, Unread
+from protocol_dsl.base.source import Span, Text, Unread
 from protocol_dsl.project.errors import UnreadableProtocolError
 from protocol_dsl.project.texts import MOST_BYTES, decoded, read_text
 from protocol_dsl.syntax.layout import laid_out
 
 STANDARD_INPUT = "-"
+FEW = 5
 NO_LINE_END = "\\ No newline at end of file\n"
 
 
@@ -96,10 +97,19 @@ def formatted(name: str, *, quiet: bool) -> Formatted:
         path = Path(name) if Path(name).is_file() else None
         content = path.read_bytes() if path else text.content.encode("utf-8")
     layout = laid_out(text)
-    if not quiet:
-        for span in layout.left:
-            told(f"{text.name}:{text.position(span.start).line}: cannot be read and is left as it is; lint says why")
+    if layout.left and not quiet:
+        told(left_words(text, layout.left))
     return Formatted(text.name, content.decode("utf-8"), layout.content, path)
+
+
+def left_words(text: Text, left: Sequence[Span]) -> str:
+    """Say which declarations were left as they are."""
+    lines = [str(text.position(span.start).line) for span in left]
+    if len(lines) == 1:
+        return f"{text.name}:{lines[0]}: cannot be read and is left as it is; lint says why"
+    more = f" and {len(lines) - FEW:,} more" if len(lines) > FEW else ""
+    where = f"lines {', '.join(lines[:FEW])}{more}"
+    return f"{text.name}: {len(lines):,} declarations cannot be read and are left as they are ({where}); lint says why"
 
 
 def replace(path: Path, content: str) -> None:

@@ -126,6 +126,7 @@ def test_line_ends_are_those_of_the_first_line() -> None:
     assert of("anchor  SCR is screening\r\nanchor W0 is randomization\n").content == (
         "anchor SCR is screening\r\nanchor W0 is randomization\r\n"
     )
+    keeps_everything("\nvisitt SCR\r\nanchor W0 is randomization\n")
 
 
 def test_a_text_of_another_language_is_left() -> None:

@@ -53,7 +53,7 @@ def laid_out(text: Text) -> Layout:
     left: list[Span] = []
     with READING:
         blocks = list(blocks_of(text, left))
-    line_end = "\r\n" if re.match(r"[^\n]*\r\n", text.content) else "\n"
+    line_end = "\r\n" if re.match(r"[^\n]*\r\n", text.content.lstrip()) else "\n"
     found = "".join(joined(blocks, line_end))
     if len(found) > MAX_TEXT:
         return as_it_is

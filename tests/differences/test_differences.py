@@ -126,6 +126,8 @@ def parts(part: Any, path: Way = ()) -> Iterator[tuple[Any, Way]]:  # noqa: ANN4
     elif has(type(part)):
         yield part, path
         for attribute in fields(type(part)):
+            if attribute.name in WITHOUT_MEANING:
+                continue
             yield from parts(getattr(part, attribute.name), (*path, attribute.name))
 
 
@@ -165,8 +167,8 @@ def every_change(model: StudyModel) -> Iterator[tuple[str, StudyModel]]:
                     yield key, replaced(model, path, evolve(part, **{attribute.name: value}))
 
 
-WITHOUT_DIFFERENCE = {"Place.file", "Place.line", "Place.column", "DefinedTest.name", "DefinedValue.name"}
-"""Where a rule stands, and what a definition is called."""
+WITHOUT_DIFFERENCE = {"DefinedTest.name", "DefinedValue.name"}
+"""What a definition is called."""
 
 
 @pytest.mark.parametrize("name", ["anrs123", "lzzt", "actg175"])

@@ -7,8 +7,9 @@ from attrs import fields, has
 from protocol_dsl.model.expressions import And, DefinedTest, DefinedValue, Or
 from protocol_dsl.model.points import Length
 
-WITHOUT_MEANING = frozenset({"place", "words", "sha256", "ignored", "versions"})
-"""Where a rule stands, how it is worded, and what is compared elsewhere."""
+WITHOUT_MEANING = frozenset({"place", "words", "sha256", "definitions", "examples", "versions"})
+"""Where a rule stands, how it is worded, what stands where it is called, what tests the text, and what is compared
+elsewhere."""
 
 
 def names_of_fields(kind: type) -> Iterator[str]:

@@ -7,7 +7,8 @@ from attrs import evolve
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.interpret.cycle_plan import CompiledCycles
 from protocol_dsl.interpret.cycle_rules import CompiledRule
-from protocol_dsl.interpret.cycles import JudgedCycle, judge_cycles
+from protocol_dsl.interpret.cycles import JudgedCycle
+from protocol_dsl.interpret.cycles_in_force import judge_cycles_in_force
 from protocol_dsl.interpret.deviations.derive import derivations
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.eligibility import EligibilityRules
@@ -46,7 +47,7 @@ class Engine:
         self.model = model
         self.cutoff = cutoff
         self._rules = EligibilityRules(model)
-        self._cycles = tuple(compile_cycles(treatment, model) for treatment in model.treatments)
+        self._cycles = tuple(compile_versions(treatment.name, model) for treatment in model.treatments)
         self._derivations = derivations(model)
 
     def check(self, record: Record, reasons: Reasons = "all") -> ParticipantResult:
@@ -122,7 +123,7 @@ class Engine:
 
     def _judged_cycles(self, facts: Facts) -> tuple[JudgedCycle, ...]:
         """The cycles of every treatment that has them, in the order of the text."""
-        return tuple(cycle for compiled in self._cycles if compiled for cycle in judge_cycles(compiled, facts))
+        return tuple(cycle for compiled in self._cycles for cycle in judge_cycles_in_force(compiled, facts))
 
     def _visits(self, visits: tuple[JudgedVisit, ...], facts: Facts, reasons: Reasons) -> Iterator[VisitResult]:
         """Planned visits in the order of the text, then the others by day."""
@@ -139,6 +140,16 @@ class Engine:
 def wants(reasons: Reasons, status: Status) -> bool:
     """Whether a reason is asked for."""
     return reasons == "all" or (reasons == "against" and status in AGAINST)
+
+
+def compile_versions(name: str, model: StudyModel) -> tuple[CompiledCycles | None, ...]:
+    """The cycles of a treatment in each version of the protocol, one where nothing was ever amended."""
+    found = tuple(version.study for version in model.versions) or (model,)
+    treatments = (next((each for each in study.treatments if each.name == name), None) for study in found)
+    return tuple(
+        None if treatment is None else compile_cycles(treatment, study)
+        for treatment, study in zip(treatments, found, strict=True)
+    )
 
 
 def compile_cycles(treatment: Treatment, model: StudyModel) -> CompiledCycles | None:

@@ -131,7 +131,9 @@ def unproved(judged: Judged) -> Iterator[Found]:
         found = [
             item
             for item in judged.cycles
-            if item.treatment is treatment and item.standing.status == "undetermined" and is_only_unproved(item)
+            if item.treatment.name == treatment.name
+            and item.standing.status == "undetermined"
+            and is_only_unproved(item)
         ]
         if found:
             numbers = ", ".join(str(item.number) for item in found)

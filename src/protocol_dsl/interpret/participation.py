@@ -1,8 +1,10 @@
 """When a participation, or a treatment, came to its end; and how far a partial date reaches."""
 
-from protocol_dsl.base.days import Days
+from protocol_dsl.base.days import LAST_DAY, Days
+from protocol_dsl.interpret.amendments import in_force_when_planned, studies
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import hull, resolve
+from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Event, agreed_day
 
 ENDS = ("completion", "withdrawal", "death")
@@ -12,8 +14,20 @@ def participation_end(facts: Facts) -> Days | None:
     """The earliest of completion, withdrawal and death, unless the protocol says ``participation ends at``.
 
     Days that disagree still prove an end: it is some day between them. A planned end after the cut-off is none yet.
+    Where it is open which version of the protocol holds, the end is as open as they leave it.
     """
-    point = facts.model.participation_end
+    points = [study.participation_end for study in studies(facts)]
+    possible = in_force_when_planned(points, lambda point: resolve(point, facts), facts)
+    ends = [end_at(points[number], facts) for number in possible]
+    known = [end for end in ends if end is not None]
+    if not known or len(ends) == 1:
+        return known[0] if known else None
+    last = max(end.last for end in known) if len(known) == len(ends) else LAST_DAY
+    return Days(min(end.first for end in known), last)
+
+
+def end_at(point: Point | None, facts: Facts) -> Days | None:
+    """The end that the protocol plans, else the earliest of completion, withdrawal and death."""
     if point is not None:
         return by_cutoff(resolve(point, facts), facts)
     return earliest([day for name in ENDS if (day := day_of(facts.events(name))) is not None])

@@ -16,8 +16,8 @@ from protocol_dsl.semantics.decide.unknowns import is_undecided, leaves, unknown
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import vocabulary
-from protocol_dsl.semantics.names import amendment_of
 from protocol_dsl.semantics.reach import is_sound
+from protocol_dsl.semantics.versions import stages
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import print_expression
 
@@ -89,17 +89,11 @@ def rule(node: ast.Criterion, written: ast.Expression, chapter: Chapter) -> Rule
     return Rule(node, Wanted(found if node.kind == "inclusion" else model.Not(found)))
 
 
-def in_force_together(found: Sequence[Rule]) -> Iterator[tuple[Rule, ...]]:
-    """The criteria as first written, then as each amendment leaves them."""
-    amendments = dict.fromkeys(since.amendment.text for each in found if (since := amendment_of(each.node)))
-    known: dict[str, Rule] = {each.name: each for each in found if amendment_of(each.node) is None}
-    yield tuple(known.values())
-    for amendment in amendments:
-        for each in found:
-            since = amendment_of(each.node)
-            if since and since.amendment.text == amendment:
-                known[each.name] = each
-        yield tuple(known.values())
+def in_force_together(found: Criteria) -> Iterator[tuple[Rule, ...]]:
+    """The criteria that decide, as first written, then as each amendment leaves them."""
+    rules = {id(each.node): each for each in found.deciding()}
+    for stage in stages(found.chapter.file):
+        yield tuple(each for node in stage.file.declarations if (each := rules.get(id(node))))
 
 
 # ------------------------------------------------------------------------------------------------- one criterion alone
@@ -182,7 +176,7 @@ def pairs(found: Criteria) -> Iterator[tuple[Rule, Rule]]:
     """Two criteria at a time that are in force together, share an unknown, and each decide something alone."""
     asked = {id(each): {unknown_of(leaf) for leaf in leaves(each.passed.test)} for each in found.rules}
     seen: set[tuple[int, int]] = set()
-    for group in in_force_together(found.deciding()):
+    for group in in_force_together(found):
         for one, other in combinations(group, 2):
             key = (id(one), id(other))
             if key not in seen and asked[id(one)] & asked[id(other)]:
@@ -232,7 +226,7 @@ def criteria_already_asked(found: Criteria) -> Iterator[Diagnostic]:
 def criteria_nobody_meets_together(found: Criteria) -> Iterator[Diagnostic]:
     """PD335: no participant can pass some criteria together, although any two of them can be passed."""
     effort, told = Effort(), set[tuple[str, ...]]()
-    for group in in_force_together(found.deciding()):
+    for group in in_force_together(found):
         left = list(group)
         while fewest := fewest_apart(left, found.vocabulary, effort):
             *first, last = fewest

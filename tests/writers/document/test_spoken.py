@@ -8,6 +8,7 @@ from tests.writers.document.shown import ROOT, entries, sentences, shown
 from protocol_dsl.base.source import Text
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.parse import parse
+from protocol_dsl.writers.document.content import Table
 from protocol_dsl.writers.document.lexicon import Lexicon
 from protocol_dsl.writers.document.spoken import clause, sentence
 
@@ -125,3 +126,34 @@ def test_every_expression_of_the_language_can_be_said() -> None:
     ]
     assert len(said) > 50
     assert all(one and one != other for one, other, _ in said)
+
+
+def test_versions_say_until_when_they_hold(tmp_path: Path) -> None:
+    text = (
+        'amendment AM1 "Wider" in force 2005-06-01\n'
+        'inclusion I1 "Few"\n  require latest cd4 before SCR <= 200 cells/mm3\n'
+        'inclusion I1 "Few"\n  require latest cd4 before SCR <= 250 cells/mm3\n  since AM1\n'
+        "visits W4, W8, W12\n  window ± 3 days\n"
+        "visit W8\n  window ± 7 days\n  since AM1\n"
+        "visit W16\n  window ± 7 days\n  since AM1\nretire W12 since AM1\n"
+    )
+    document = shown(PREAMBLE + text, tmp_path)
+    found = entries(document)
+    assert [(fact.label, fact.names) for fact in found["AM1"].facts] == [
+        ("in force", ()),
+        ("changes", ("I1", "W8", "W16")),
+        ("ends", ("W12",)),
+    ]
+    assert [(fact.label, fact.names) for fact in found["I1"].facts] == [("until amendment", ("AM1",))]
+    assert [(fact.label, fact.words) for fact in found["W4, W8, W12"].facts] == [
+        ("until amendment", "AM1 (W8)"),
+        ("ended by amendment", "AM1 (W12)"),
+    ]
+    table = next(block for part in document.parts for block in part.blocks if isinstance(block, Table))
+    notes = dict(zip((note.mark for note in table.notes), (note.words for note in table.notes), strict=True))
+    told = {cell.words: [notes[mark] for mark in cell.marks] for cell in table.heading if cell.marks}
+    assert told == {
+        "W8": ["Until amendment AM1 (2005-06-01) with another window."],
+        "W12": ["Until amendment AM1 (2005-06-01)."],
+        "W16": ["Since amendment AM1 (2005-06-01)."],
+    }

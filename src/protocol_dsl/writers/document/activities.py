@@ -10,6 +10,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.document.content import Cell, Note, Table
 from protocol_dsl.writers.document.lexicon import listed, quantity_words
 from protocol_dsl.writers.document.timeline import Bar, clock_of, treatment_bars
+from protocol_dsl.writers.document.versions import visit_versions
 
 DONE = "X"
 ARROW = "→"
@@ -93,6 +94,7 @@ def visit_marks(visit: Visit, model: StudyModel, notes: Notes) -> tuple[str, ...
 
 def visit_notes(visit: Visit, model: StudyModel) -> Iterator[str]:
     """What holds for a visit besides its day and window, a sentence each."""
+    yield from visit_versions(visit, model)
     if visit.by_telephone:
         yield "By telephone."
     if visit.arms:

@@ -27,6 +27,7 @@ from protocol_dsl.writers.document.content import (
 from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, lexicon, listed
 from protocol_dsl.writers.document.spoken import clause
 from protocol_dsl.writers.document.timeline import clock_of, study_time, timeline, treatment_bars
+from protocol_dsl.writers.document.versions import Amended, amended, since_of, until
 from protocol_dsl.writers.document.visits import visit_entries
 from protocol_dsl.writers.document.vocabulary import vocabulary
 
@@ -40,7 +41,8 @@ NO_ORIGIN = "Neither a source nor an assumption stands beside these. Whoever rea
 class Outline:
     """What the parts are made from: the tree of the protocol, its model and text, and what names are called.
 
-    ``assumed`` are the assumptions by what they affect; ``unsourced`` the rules that nothing is said to be behind.
+    ``assumed`` are the assumptions by what they affect; ``unsourced`` the rules that nothing is said to be behind;
+    ``amended`` what each amendment does.
     """
 
     file: ast.File
@@ -49,6 +51,7 @@ class Outline:
     words: Lexicon
     assumed: Mapping[str, tuple[Origin, ...]]
     unsourced: tuple[str, ...]
+    amended: Mapping[str, Amended]
 
     def of(self, kind: type[Node]) -> tuple[Node, ...]:
         """The declarations of one kind, in the order of the text."""
@@ -80,6 +83,7 @@ def document(text: Text, files: Sequence[ast.File], model: StudyModel, unsourced
         words=lexicon(files, model),
         assumed=assumptions_of(files[0]),
         unsourced=tuple(unsourced),
+        amended=amended(files[0]),
     )
     return Document(
         name=model.name,
@@ -127,14 +131,15 @@ def entry_of(
     outline: Outline, entry: Entry, span: Span, clauses: Iterable[object], names: Iterable[str] | None = None
 ) -> Entry:
     """An entry with where it stands and where it comes from."""
-    found = outline.origins(clauses, *((entry.name,) if names is None else names))
+    about = tuple(filter(None, (entry.name,) if names is None else names))
+    clauses = tuple(clauses)
     return Entry(
         name=entry.name,
         title=entry.title,
         tag=entry.tag,
         clauses=entry.clauses,
-        facts=entry.facts,
-        origins=found,
+        facts=(*entry.facts, *until(about, since_of(clauses), outline.amended)),
+        origins=outline.origins(clauses, *about),
         place=outline.place(span),
     )
 
@@ -314,29 +319,11 @@ def amendments(outline: Outline) -> Iterator[Block]:
     """The amendments, and what each changes."""
     for node in outline.of(ast.Amendment):
         sites = tuple(Fact(f"at site {each.site.text}", f"in force {each.date.text}") for each in node.sites)
-        facts = (
-            Fact("in force", node.date.text),
-            *sites,
-            Fact("changes", names=tuple(changed(outline, node.name.text))),
-        )
+        done = outline.amended[node.name.text]
+        changes = (Fact("changes", names=done.changed), Fact("ends", names=done.retired))
+        facts = (Fact("in force", node.date.text), *sites, *(each for each in changes if each.names))
         entry = Entry(name=node.name.text, title=node.title.text, tag="amendment", facts=facts)
         yield entry_of(outline, entry, node.name.span, node.clauses)
-
-
-def changed(outline: Outline, amendment: str) -> Iterator[str]:
-    """The names of which there is a version since an amendment."""
-    for node in outline.file.declarations:
-        since = [each for each in getattr(node, "clauses", ()) if isinstance(each, ast.Since)]
-        if any(each.amendment.text == amendment for each in since):
-            yield from names_of(node)
-
-
-def names_of(node: ast.Declaration) -> Iterator[str]:
-    """What a declaration is about."""
-    if isinstance(node, ast.Visits):
-        yield from (visit.name.text for visit in node.visits)
-    elif isinstance(name := getattr(node, "name", None), ast.Name):
-        yield name.text
 
 
 def assumptions(outline: Outline) -> Iterator[Block]:

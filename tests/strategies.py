@@ -72,7 +72,12 @@ def tuples(part: st.SearchStrategy, least: int = 1, most: int = 3) -> st.SearchS
 
 
 points = st.recursive(
-    st.builds(ast.NamedPoint, names),
+    st.one_of(
+        st.builds(ast.NamedPoint, names),
+        st.builds(ast.DosePoint, st.just("first"), names),
+        st.builds(ast.DosePoint, st.just("last"), st.one_of(st.none(), names)),
+        st.builds(ast.CyclePoint, whole, names),
+    ),
     lambda inner: st.builds(ast.OffsetPoint, amounts, st.sampled_from(["after", "before"]), inner),
     max_leaves=3,
 )
@@ -219,6 +224,20 @@ data_declarations = st.one_of(
         some_origins,
     ),
 )
+event_stops = event_patterns.filter(lambda node: node.categories or node.least_grade or node.related_to)
+stops = st.one_of(
+    st.builds(ast.StopNamed, plain_names),
+    st.builds(ast.StopOn, event_stops),
+    st.builds(ast.StopAt, points.filter(lambda point: isinstance(point, ast.OffsetPoint))),
+    st.builds(ast.StopAt, st.builds(ast.NamedPoint, study_days)),
+    st.builds(ast.StopWhen, expressions.filter(lambda node: not isinstance(node, ast.NamedValue))),
+)
+until_lists = tuples(stops, 0)
+cycle_ranges = st.one_of(
+    st.builds(ast.CycleRange, names, st.one_of(st.none(), names)),
+    names.map(lambda name: ast.CycleRange(name, goes_on=True)),
+)
+paces = st.builds(ast.Pace, amounts, st.one_of(st.none(), cycle_ranges))
 counted = st.builds(ast.CountedFrom, st.sampled_from(["plan", "previous start", "previous visit"]))
 cycle_rules = st.one_of(
     st.builds(ast.CycleRule, st.sampled_from(["repeat while", "stop when", "delay while"]), expressions),
@@ -239,7 +258,8 @@ treatments = st.builds(
             st.one_of(st.none(), amounts),
         ),
         st.builds(ast.Levels, tuples(st.builds(ast.Level, names, measured, st.one_of(st.none(), points)))),
-        st.builds(ast.Cycles, whole, points, tuples(amounts, 0)),
+        st.builds(ast.Cycles, whole, points, tuples(amounts, 0), st.just(()), until_lists),
+        st.builds(ast.Cycles, st.one_of(st.none(), whole), points, st.just(()), tuples(paces), until_lists),
         counted,
         windows,
         st.builds(ast.NoneAfter, points),
@@ -250,7 +270,19 @@ treatments = st.builds(
         some_codes,
     ),
 )
-planned_visits = st.builds(ast.PlannedVisit, names, st.one_of(st.none(), titles), st.one_of(st.none(), points))
+maybe_titles = st.one_of(st.none(), titles)
+planned_visits = st.one_of(
+    st.builds(ast.PlannedVisit, names, maybe_titles, st.one_of(st.none(), points)),
+    st.builds(ast.PlannedVisit, names, maybe_titles, points, tuples(points)),
+    st.builds(
+        ast.PlannedVisit,
+        names,
+        maybe_titles,
+        st.none(),
+        st.just(()),
+        st.builds(ast.CycleDays, tuples(st.integers(0, 9999)), names),
+    ),
+)
 assessments = st.builds(ast.Assess, tuples(st.one_of(names, st.builds(ast.Either, tuples(names)))))
 class_clauses = (windows, counted, assessments, st.builds(ast.Grace, amounts), st.builds(ast.AnalysisWindow, windows))
 visits = st.builds(
@@ -259,6 +291,9 @@ visits = st.builds(
     st.booleans(),
     clauses(
         *class_clauses,
+        st.builds(ast.ThenEvery, amounts, until_lists),
+        st.builds(ast.Only, tuples(cycle_ranges), st.one_of(st.none(), plain_names)),
+        st.builds(ast.Only, st.just(()), plain_names),
         st.builds(ast.OfClass, names),
         st.builds(ast.InArms, tuples(names)),
         some_codes,

@@ -1,16 +1,18 @@
 """The planned days of the cycles of a treatment, and which run is which cycle."""
 
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 
 from attrs import frozen
 
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import slot_at
+from protocol_dsl.interpret.participation import participation_end, treatment_end
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
-from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, later, moved
+from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, moved
+from protocol_dsl.interpret.stops import bounds, happened, is_planned
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, Treatment
 
@@ -44,20 +46,23 @@ class Laid:
     is_in_doubt: bool = False
 
 
+def cycle_points(cycles: Cycles) -> Iterator[Point]:
+    """The planned points of the cycles without an end, all offsets added to the milestone."""
+    milestone, months, days = cycles.start.milestone, cycles.start.months, cycles.start.days
+    for number in count(1):
+        yield Point(milestone, months, days)
+        step = spacing(cycles, number)
+        months, days = months + step.months, days + step.days
+
+
 def cycle_point(cycles: Cycles, number: int) -> Point:
-    """The planned point of a cycle, all offsets added to the milestone: months first, then days.
+    """The planned point of a cycle: months first, then days.
 
     >>> weeks = Cycles(up_to=8, start=Point("randomization", days=14), spacings=(Length(days=28), Length(days=42)))
     >>> [cycle_point(weeks, number).days // 7 for number in range(1, 9)]
     [2, 6, 12, 18, 24, 30, 36, 42]
     """
-    start = cycles.start
-    steps = [spacing(cycles, before) for before in range(1, number)]
-    return Point(
-        start.milestone,
-        start.months + sum(step.months for step in steps),
-        start.days + sum(step.days for step in steps),
-    )
+    return next(islice(cycle_points(cycles), max(number - 1, 0), None))
 
 
 def spacing(cycles: Cycles, number: int) -> Length:
@@ -65,19 +70,44 @@ def spacing(cycles: Cycles, number: int) -> Length:
     return cycles.spacings[min(number, len(cycles.spacings)) - 1] if cycles.spacings else Length()
 
 
-def is_planned(point: Point | None, slot: Slot | None, last: Point | None, facts: Facts) -> int:
-    """Whether the planned day is on or before the last point: 2 certainly, 1 perhaps, 0 not.
+def last_points(cycles: Cycles) -> tuple[Point, ...]:
+    """The points after which no cycle is planned."""
+    return (*(() if cycles.none_after is None else (cycles.none_after,)), *bounds(cycles.stops))
 
-    Two points of one milestone compare by their offsets, whatever is known of the milestone itself.
+
+@frozen(kw_only=True)
+class Listing:
+    """How far the plan is listed: all of ``up_to`` cycles; of an open plan those up to ``until`` and the next one.
+
+    ``recorded`` is the highest number in the data, ``until`` the cut-off or the end of the treatment before it.
     """
-    if last is None:
-        return MET
-    if point is not None and point.milestone == last.milestone and point.months == last.months:
-        return MET if point.days <= last.days else NOT_MET
-    bound = resolve(last, facts)
-    if slot is None or bound is None:
-        return MET if slot is None else UNKNOWN
-    return 2 - later(slot.planned, bound)
+
+    limit: int
+    is_open: bool
+    until: int | None
+    recorded: int
+
+    def has(self, number: int, before: Slot | None) -> bool:
+        """Whether cycle ``number`` is listed, ``before`` being the slot of the one before it."""
+        if number > self.limit:
+            return False
+        if not self.is_open or number <= max(1, self.recorded):
+            return True
+        return before is not None and self.until is not None and before.planned.first <= self.until
+
+
+def listing(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> Listing:
+    """How far at most ``limit`` cycles are listed."""
+    ends = [] if facts.cutoff.day is None else [facts.cutoff.day]
+    stopped, is_certain = treatment_end(compiled.treatment.name, facts)
+    ended = (participation_end(facts), stopped if is_certain else None)
+    ends += [end.last for end in ended if end is not None and ends]
+    return Listing(
+        limit=limit,
+        is_open=compiled.cycles.up_to is None,
+        until=min(ends, default=None),
+        recorded=max(rows.numbered, default=0),
+    )
 
 
 def lay_out(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> tuple[Laid, ...]:
@@ -90,13 +120,16 @@ def lay_out(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) 
 def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> Iterator[Laid]:
     """Cycles counted from the plan: all slots are known before any run is placed."""
     cycles = compiled.cycles
+    listed, last, stops = listing(compiled, facts, rows, limit), last_points(cycles), happened(cycles.stops, facts)
     steps: list[tuple[Ruling, int]] = []
-    for number in range(1, limit + 1):
-        point = cycle_point(cycles, number)
-        slot = slot_at(point, cycles.window, facts)
+    before: Slot | None = None
+    for number, point in enumerate(cycle_points(cycles), 1):
         is_over = bool(steps) and steps[-1][0].goes_on == NOT_MET
+        if not listed.has(number, before) or (is_over and listed.is_open and number > listed.recorded):
+            break
+        before = slot = slot_at(point, cycles.window, facts)
         ruling = over(slot, steps[-1][0]) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
-        exists = is_planned(point if ruling.slot == slot else None, ruling.slot, cycles.none_after, facts)
+        exists = is_planned(point if ruling.slot == slot else None, ruling.slot, last, stops, facts)
         if exists == NOT_MET:
             break
         steps.append((ruling, exists))
@@ -117,17 +150,21 @@ def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int
 def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> Iterator[Laid]:
     """Cycles counted from the previous start; the planned day of one that was not given stands in."""
     cycles = compiled.cycles
+    listed, last, stops = listing(compiled, facts, rows, limit), last_points(cycles), happened(cycles.stops, facts)
     planned = resolve(cycles.start, facts)
     runs = list(rows.runs)
     ruling = Ruling(slot=None)
     is_in_doubt = False
+    slot: Slot | None = None
     for number in count(1):
-        slot = None if planned is None else around(planned, cycles.window)
         is_over = ruling.goes_on == NOT_MET
+        if not listed.has(number, slot) or (is_over and listed.is_open and number > listed.recorded):
+            return
+        slot = None if planned is None else around(planned, cycles.window)
         ruling = over(slot, ruling) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
         point = cycles.start if number == 1 and ruling.slot == slot else None
-        exists = is_planned(point, ruling.slot, cycles.none_after, facts)
-        if number > limit or exists == NOT_MET:
+        exists = is_planned(point, ruling.slot, last, stops, facts)
+        if exists == NOT_MET:
             return
         is_left = ruling.slot is not None and number not in rows.numbered
         found, _, perhaps = placed_runs(runs, {number: ruling.slot} if is_left and ruling.slot is not None else {})

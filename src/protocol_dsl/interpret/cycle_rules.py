@@ -67,11 +67,11 @@ def delayed(ruling: Ruling, compiled: CompiledRule, window: Window, facts: Facts
     if slot is None or cutoff is None or not has_come(slot, facts):
         return ruling
     if not slot.planned.is_known:
-        truth = compiled.judge(facts.at(slot.planned))
+        truth = compiled.judge(facts.apart(slot.planned))
         return ruling if truth == NOT_MET else evolve(ruling, is_unknown=True, words=words(compiled.rule, slot.planned))
     for day in turning_days(compiled, slot.planned.first, cutoff, facts):
         on = Days(day, day)
-        truth = compiled.judge(facts.at(on))
+        truth = compiled.judge(facts.apart(on))
         if truth == UNKNOWN:
             return evolve(ruling, is_unknown=True, words=words(compiled.rule, on))
         if truth == NOT_MET:
@@ -115,13 +115,13 @@ def judged(ruling: Ruling, compiled: CompiledRule, facts: Facts) -> Ruling:
     slot, rule = ruling.slot, compiled.rule
     if slot is None or not has_come(slot, facts):
         return ruling
-    truth = compiled.judge(facts.at(slot.planned))
+    truth = compiled.judge(facts.apart(slot.planned))
     if truth == UNKNOWN:
         goes_on = ruling.goes_on if rule.act == "reduce to" else min(ruling.goes_on, UNKNOWN)
         return evolve(ruling, goes_on=goes_on, is_unknown=True, words=words(rule, slot.planned))
     if rule.act == "reduce to":
         return evolve(ruling, level=rule.level) if truth == MET else ruling
-    is_over = truth == MET if rule.act == "stop when" else truth == NOT_MET
+    is_over = truth == MET if rule.act in {"stop when", "until"} else truth == NOT_MET
     if not is_over:
         return ruling
     truth_words = "met" if truth == MET else "not met"

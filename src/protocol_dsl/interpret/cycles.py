@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days
-from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, lay_out
+from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, last_points, lay_out
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.participation import as_read, participation_end, treatment_end
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs, recorded
 from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later, moved
 from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
+from protocol_dsl.interpret.stops import endings as stop_endings
+from protocol_dsl.interpret.stops import happened
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Treatment
 
 MOST = 1000
-"""Cycles that are listed at most where skipped ones do not count: the cut-off may be set to any day."""
+"""Cycles that are listed at most of an open plan, or where skipped ones do not count: the cut-off may be any day."""
 
 NO_NUMBER = 0
 """The number of a run that belongs to no planned cycle and has none in the data."""
@@ -28,7 +30,7 @@ class JudgedCycle:
 
     ``level`` is the reduced level that a rule asks for; ``why`` says what a rule made of it; ``is_extra`` and
     ``is_after_last`` say that it was not planned, and that it began after the last point. ``is_unproved``: nothing was
-    recorded, and the history of administrations is open.
+    recorded, and the history of administrations is open. ``is_over``: a rule ended the cycles before it.
     """
 
     treatment: Treatment
@@ -42,6 +44,7 @@ class JudgedCycle:
     is_after_last: bool = False
     is_ruled_unknown: bool = False
     is_unproved: bool = False
+    is_over: bool = False
 
     @property
     def days(self) -> Days | None:
@@ -66,7 +69,7 @@ def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, .
     treatment = compiled.treatment
     rows = recorded(read_rows(treatment, facts), compiled.length, compiled.cycles.window.late)
     if not may_be_given(treatment, facts):
-        laid = lay_out(compiled, facts, recorded((), 1, compiled.cycles.window.late), compiled.cycles.up_to)
+        laid = lay_out(compiled, facts, recorded((), 1, compiled.cycles.window.late), compiled.cycles.up_to or 1)
         return tuple(
             JudgedCycle(treatment=treatment, number=item.number, slot=item.slot, standing=Standing("not applicable"))
             for item in laid
@@ -75,7 +78,7 @@ def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, .
         compiled=compiled,
         facts=facts,
         rows=rows,
-        endings=tuple(endings(treatment, facts)),
+        endings=tuple(endings(compiled, facts)),
         is_arm_known=not facts.model.arms or facts.record.arm is not None,
         is_open=compiled.is_open(facts),
     )
@@ -101,14 +104,15 @@ def may_be_given(treatment: Treatment, facts: Facts) -> bool:
     )
 
 
-def endings(treatment: Treatment, facts: Facts) -> Iterator[Ending]:
-    """The end of participation, and the discontinuation of this treatment."""
+def endings(compiled: CompiledCycles, facts: Facts) -> Iterator[Ending]:
+    """The end of participation, the discontinuation of this treatment, and the events that its cycles go on until."""
     end = participation_end(facts)
     if end is not None:
         yield Ending(days=end)
-    stopped, is_certain = treatment_end(treatment.name, facts)
+    stopped, is_certain = treatment_end(compiled.treatment.name, facts)
     if stopped is not None:
         yield Ending(days=stopped, is_certain=is_certain)
+    yield from stop_endings(happened(compiled.cycles.stops, facts))
 
 
 def planned_cycles(owed: Owed) -> tuple[JudgedCycle, ...]:
@@ -117,14 +121,14 @@ def planned_cycles(owed: Owed) -> tuple[JudgedCycle, ...]:
     More are laid out until enough are not skipped; a cycle after the cut-off never is.
     """
     cycles = owed.compiled.cycles
-    limit = cycles.up_to
+    limit = up_to = cycles.up_to or MOST
     while True:
         found = tuple(judge_cycle(item, owed) for item in lay_out(owed.compiled, owed.facts, owed.rows, limit))
-        if cycles.skipped_count:
+        if cycles.skipped_count or cycles.up_to is None:
             return found
         kept = [number for number, item in enumerate(found, 1) if not is_skipped(item, owed)]
-        if len(kept) >= cycles.up_to:
-            return found[: kept[cycles.up_to - 1]]
+        if len(kept) >= up_to:
+            return found[: kept[up_to - 1]]
         if len(found) < limit or limit >= MOST:
             return found
         limit = min(2 * limit, MOST)
@@ -143,7 +147,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
     is_unproved = item.run is None and owed.is_open and not proved
     if is_over:
         standing = Standing("not due" if item.run is None else "unscheduled")
-    elif ruling.is_unknown:
+    elif ruling.is_unknown or (item.run is not None and item.is_in_doubt):
         standing = Standing("undetermined")
     elif item.run is not None:
         standing = held(item.run.start, item.slot)
@@ -169,14 +173,15 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
         is_after_last=item.run is not None and is_after_last(item.run, owed),
         is_ruled_unknown=ruling.is_unknown,
         is_unproved=is_unproved,
+        is_over=is_over,
     )
 
 
 def is_after_last(run: Run, owed: Owed) -> bool:
-    """Whether a run began beyond the last point and the late side of the window, for certain."""
+    """Whether a run began beyond a last point and the late side of the window, for certain."""
     cycles = owed.compiled.cycles
-    last = None if cycles.none_after is None else resolve(cycles.none_after, owed.facts)
-    return last is not None and later(run.start, moved(last, cycles.window.late)) == MET
+    days = (resolve(last, owed.facts) for last in last_points(cycles))
+    return any(day is not None and later(run.start, moved(day, cycles.window.late)) == MET for day in days)
 
 
 def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[JudgedCycle]:
@@ -194,7 +199,7 @@ def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[Judge
     for run in sorted(runs, key=lambda run: (run.start.first, run.start.last, run.cycle or NO_NUMBER)):
         number = NO_NUMBER if run.cycle is None else run.cycle
         is_last = is_after_last(run, owed)
-        is_named = 1 <= number <= owed.compiled.cycles.up_to
+        is_named = 1 <= number <= (owed.compiled.cycles.up_to or number)
         is_extra = (has_plan or number > 0) and not (is_last and is_named)
         yield JudgedCycle(
             treatment=owed.compiled.treatment,

@@ -11,7 +11,7 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.interpret.amendments import amended_by, version_words
 from protocol_dsl.interpret.consents import consented
-from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.facts import Facts, Plan
 from protocol_dsl.interpret.points import resolve, screenings, why_missing
 from protocol_dsl.interpret.tests import CompiledTest, compile_test
 from protocol_dsl.model.records import Cutoff, Record
@@ -127,9 +127,10 @@ class Asked:
 class EligibilityRules:
     """All criteria of a protocol in all its versions, compiled once."""
 
-    def __init__(self, model: StudyModel) -> None:
-        """The criteria of ``model``."""
+    def __init__(self, model: StudyModel, plan: Plan | None = None) -> None:
+        """The criteria of ``model``; ``plan`` works out the visits that a criterion may read at."""
         self.model = model
+        self.plan = plan
         self.versions = tuple(RulesOfVersion(version.study) for version in model.versions) or (RulesOfVersion(model),)
 
     def in_force(self, facts: Facts) -> RulesOfVersion:
@@ -142,7 +143,7 @@ class EligibilityRules:
 
     def verdict(self, record: Record, cutoff: Cutoff) -> Verdict:
         """The verdict of the screening that decides, without prose."""
-        facts = Facts(record, self.model, cutoff)
+        facts = Facts(record, self.model, cutoff, plan=self.plan)
         if len(self.versions) > 1:
             return self.screening(facts, "none").verdict
         facts = self.versions[0].limited(facts)

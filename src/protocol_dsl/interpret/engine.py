@@ -1,14 +1,12 @@
 """The interpreter: a protocol compiled once, then one participant at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from attrs import evolve
 
 from protocol_dsl.base.truth import Truth
-from protocol_dsl.interpret.cycle_plan import CompiledCycles
-from protocol_dsl.interpret.cycle_rules import CompiledRule
+from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.cycles import JudgedCycle
-from protocol_dsl.interpret.cycles_in_force import judge_cycles_in_force
 from protocol_dsl.interpret.deviations.derive import derivations
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.eligibility import EligibilityRules
@@ -17,11 +15,9 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.schedule import cycle_result, other_visits, visit_result
-from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.visit_status import JudgedVisit, judge_visits
-from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.expressions import NOWHERE
-from protocol_dsl.model.points import Place, Point
+from protocol_dsl.model.points import Place
 from protocol_dsl.model.records import Cutoff, Record
 from protocol_dsl.model.results import (
     CycleResult,
@@ -32,7 +28,6 @@ from protocol_dsl.model.results import (
     Verdict,
     VisitResult,
 )
-from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel
 
 AGAINST: frozenset[Status] = frozenset({"early", "late", "overdue", "missed", "undetermined", "unscheduled"})
@@ -46,13 +41,13 @@ class Engine:
         """The protocol, read up to ``cutoff``; its day is ``None`` where the data have no date."""
         self.model = model
         self.cutoff = cutoff
-        self._rules = EligibilityRules(model)
-        self._cycles = tuple(compile_versions(treatment.name, model) for treatment in model.treatments)
+        self._plan = CompiledPlan(model)
+        self._rules = EligibilityRules(model, self._plan)
         self._derivations = derivations(model)
 
     def check(self, record: Record, reasons: Reasons = "all") -> ParticipantResult:
         """Eligibility, visits, cycles, deviations and queries of one participant."""
-        facts = Facts(record, self.model, self.cutoff)
+        facts = self._plan.facts(record, self.cutoff)
         judged = self._judged(facts, reasons)
         found: list[Found] = [item for derive in self._derivations for item in derive(judged)]
         if reasons == "none":
@@ -74,19 +69,19 @@ class Engine:
             participant=record.participant,
             site=record.site,
             arm=record.arm,
-            eligibility=self._rules.judge(Facts(record, self.model, self.cutoff), reasons),
+            eligibility=self._rules.judge(self._plan.facts(record, self.cutoff), reasons),
         )
 
     def schedule(self, record: Record) -> ParticipantResult:
         """Planned visits and cycles with the reason for each day, and their status at the cut-off."""
-        facts = Facts(record, self.model, self.cutoff)
+        facts = self._plan.facts(record, self.cutoff)
         return ParticipantResult(
             participant=record.participant,
             site=record.site,
             arm=record.arm,
             eligibility=None,
             visits=tuple(self._visits(judge_visits(facts), facts, "all")),
-            cycles=tuple(self._cycle_results(self._judged_cycles(facts), facts, "all")),
+            cycles=tuple(self._cycle_results(self._plan.every_cycle(facts), facts, "all")),
         )
 
     def verdict(self, record: Record) -> Verdict:
@@ -95,7 +90,7 @@ class Engine:
 
     def explain(self, record: Record) -> tuple[RuleExplanation, ...]:
         """Why: each criterion as a tree of findings, then each visit and cycle with the reason for its day."""
-        facts = Facts(record, self.model, self.cutoff)
+        facts = self._plan.facts(record, self.cutoff)
         visits = {visit.name: visit for visit in planned_visits(facts)}
         treatments = {treatment.name: treatment for treatment in self.model.treatments}
         found = list(explain_eligibility(self._rules, facts))
@@ -103,7 +98,7 @@ class Engine:
             visit = visits.get(item.visit)
             title, place = ("", None) if visit is None else (visit.title, visit.place)
             found.append(explained(item, item.visit, "visit", title, place))
-        for cycle in self._cycle_results(self._judged_cycles(facts), facts, "all"):
+        for cycle in self._cycle_results(self._plan.every_cycle(facts), facts, "all"):
             treatment = treatments[cycle.treatment]
             rule = f"{cycle.treatment}/{cycle.cycle}"
             found.append(explained(cycle, rule, "cycle", treatment.title, treatment.place))
@@ -118,12 +113,8 @@ class Engine:
             eligibility_facts=self._rules.limited(facts),
             matching=match_visits(facts),
             visits=judge_visits(facts),
-            cycles=self._judged_cycles(facts),
+            cycles=self._plan.every_cycle(facts),
         )
-
-    def _judged_cycles(self, facts: Facts) -> tuple[JudgedCycle, ...]:
-        """The cycles of every treatment that has them, in the order of the text."""
-        return tuple(cycle for compiled in self._cycles for cycle in judge_cycles_in_force(compiled, facts))
 
     def _visits(self, visits: tuple[JudgedVisit, ...], facts: Facts, reasons: Reasons) -> Iterator[VisitResult]:
         """Planned visits in the order of the text, then the others by day."""
@@ -140,42 +131,6 @@ class Engine:
 def wants(reasons: Reasons, status: Status) -> bool:
     """Whether a reason is asked for."""
     return reasons == "all" or (reasons == "against" and status in AGAINST)
-
-
-def compile_versions(name: str, model: StudyModel) -> tuple[CompiledCycles | None, ...]:
-    """The cycles of a treatment in each version of the protocol, one where nothing was ever amended."""
-    found = tuple(version.study for version in model.versions) or (model,)
-    treatments = (next((each for each in study.treatments if each.name == name), None) for study in found)
-    return tuple(
-        None if treatment is None else compile_cycles(treatment, study)
-        for treatment, study in zip(treatments, found, strict=True)
-    )
-
-
-def compile_cycles(treatment: Treatment, model: StudyModel) -> CompiledCycles | None:
-    """The cycles of a treatment with their rules compiled; nothing for one without cycles."""
-    if not isinstance(treatment.course, Cycles):
-        return None
-    days = None if treatment.dose is None else treatment.dose.days
-    return CompiledCycles(
-        treatment=treatment,
-        cycles=treatment.course,
-        length=days or 1,
-        rules=tuple(
-            CompiledRule(rule, compile_test(rule.test, model).judge, tuple(dict.fromkeys(every(Point, rule.test))))
-            for rule in treatment.course.rules
-        ),
-        is_open=compile_open(model),
-    )
-
-
-def compile_open(model: StudyModel) -> Callable[[Facts], bool]:
-    """Whether the absence of administrations proves nothing: the protocol, or a row that cannot be used, says so.
-
-    Without a clause a cycle is owed like a visit: a participant without any administration has missed it.
-    """
-    is_open = any(item.of == "administrations" and item.state == "open" for item in model.vocabulary.histories)
-    return lambda facts: is_open or "administrations" in facts.record.open_histories
 
 
 def explained(

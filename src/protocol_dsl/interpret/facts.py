@@ -1,9 +1,13 @@
 """What is known of one participant, and how far it may be read."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from typing import Protocol
 
 from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.standing import Member
+from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.records import Cutoff, Event, Reading, Record
+from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
 
 FAR = 10_000_000
@@ -13,6 +17,18 @@ LIMITLESS = Days(FAR, FAR)
 ANY_DAY = Days(0, FAR)
 
 
+class Plan(Protocol):
+    """What a protocol plans for one participant, as far as it depends on what happened; see compiled_plan.py."""
+
+    def members(self, visit: Visit, facts: "Facts") -> Iterator[Member]:
+        """The visits of a series that the participant has, in order."""
+        ...
+
+    def day(self, given: GivenDay, facts: "Facts") -> Days | None:
+        """A day worked out from what was given, or ``None`` where there is none yet."""
+        ...
+
+
 class Facts:
     """A record with the last day that is read: the horizon.
 
@@ -20,13 +36,36 @@ class Facts:
     then a fact may or may not belong. ``missing_horizon`` says why nothing dated can be read for certain:
     ``no screening date``. ``screening`` is the screening that is judged, where it is one of several.
 
+    ``plan`` works out what depends on the participant; without one there are only the visits of the text. ``whole`` are
+    the same facts up to the cut-off, by which the plan goes. ``is_apart``: a rule of the plan itself is judged, which
+    sees neither the cycles nor what hangs on them.
+
     ``points`` keeps the points already resolved, on which the horizon has no bearing. ``memo`` keeps what else was
     worked out for this participant up to this horizon; its keys are the business of who fills it.
     """
 
-    __slots__ = ("cutoff", "horizon", "memo", "missing_horizon", "model", "points", "record", "screening")
+    __slots__ = (
+        "cutoff",
+        "horizon",
+        "is_apart",
+        "memo",
+        "missing_horizon",
+        "model",
+        "plan",
+        "points",
+        "record",
+        "screening",
+        "whole",
+    )
 
-    def __init__(self, record: Record, model: StudyModel, cutoff: Cutoff, horizon: Days | None = None) -> None:
+    def __init__(
+        self,
+        record: Record,
+        model: StudyModel,
+        cutoff: Cutoff,
+        horizon: Days | None = None,
+        plan: Plan | None = None,
+    ) -> None:
         """Facts up to ``horizon``, or up to a cut-off that was given.
 
         A cut-off that was not given is the latest date in the data, and keeps nothing out.
@@ -37,6 +76,9 @@ class Facts:
         if horizon is None:
             horizon = Days(cutoff.day, cutoff.day) if cutoff.is_given and cutoff.day is not None else LIMITLESS
         self.horizon = horizon
+        self.plan = plan
+        self.whole = self
+        self.is_apart = False
         self.screening: Days | None = None
         self.missing_horizon = ""
         self.points: dict[tuple[str, int, int], Days | None] = {}
@@ -47,16 +89,24 @@ class Facts:
         here = self.horizon
         if here is not LIMITLESS:
             horizon = Days(min(here.first, horizon.first), min(here.last, horizon.last))
-        found = Facts(self.record, self.model, self.cutoff, horizon)
+        found = Facts(self.record, self.model, self.cutoff, horizon, self.plan)
+        found.whole, found.is_apart = self.whole, self.is_apart
         found.screening = self.screening
         found.points = self.points
+        return found
+
+    def apart(self, horizon: Days) -> "Facts":
+        """The same facts, read up to ``horizon`` by a rule of the plan itself."""
+        found = self.at(horizon)
+        found.whole, found.is_apart = found, True
+        found.points = {}
         return found
 
     def under(self, study: StudyModel) -> "Facts":
         """The same facts, held to one version of the protocol."""
         if study is self.model:
             return self
-        found = Facts(self.record, study, self.cutoff, self.horizon)
+        found = Facts(self.record, study, self.cutoff, self.horizon, self.plan)
         found.screening = self.screening
         found.points = self.points
         return found
@@ -69,7 +119,7 @@ class Facts:
 
     def screened(self, day: Days) -> "Facts":
         """The same facts, with ``day`` as the day of screening whatever other screenings there are."""
-        found = Facts(self.record, self.model, self.cutoff, self.horizon)
+        found = Facts(self.record, self.model, self.cutoff, self.horizon, self.plan)
         found.screening = day
         return found
 

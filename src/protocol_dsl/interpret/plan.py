@@ -1,13 +1,15 @@
 """The visits that one participant has, in the order of the text: what everything else in this room plans by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
 from protocol_dsl.interpret.amendments import amended_by, in_force_when_planned, version_words
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.standing import FIXED, Member, Terms
 from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.series import member_numbered
 
 KEY = "plan of visits"
 
@@ -16,30 +18,51 @@ KEY = "plan of visits"
 class PlannedVisit:
     """A visit in the version that holds for a participant; ``versions`` are all that may hold, the last of them last.
 
-    ``is_in_doubt``: it may not be planned at all. ``words`` say which amendment brought the version, if one did.
+    ``is_in_doubt``: no version that holds may plan it. ``words`` say which amendment brought the version, if one did.
+    ``terms`` are those of the series that it is a member of.
     """
 
     visit: Visit
     versions: tuple[Visit, ...]
     is_in_doubt: bool = False
     words: str = ""
+    terms: Terms = FIXED
 
 
 def plan(facts: Facts) -> Mapping[str, PlannedVisit]:
     """The planned visits by name, in the order of the text, worked out once."""
-    found = facts.memo.get(KEY)
+    whole = facts.whole
+    found = whole.memo.get(KEY)
     if not isinstance(found, dict):
-        found = facts.memo[KEY] = {item.visit.name: item for item in planned(facts)}
+        found = whole.memo[KEY] = {item.visit.name: item for item in planned(whole)}
     return found
 
 
-def planned(facts: Facts) -> tuple[PlannedVisit, ...]:
+def planned(facts: Facts) -> Iterator[PlannedVisit]:
     """Every planned visit, each in the version in force when the version before it plans it."""
-    if not facts.model.versions:
-        return tuple(PlannedVisit(visit=visit, versions=(visit,)) for visit in facts.model.visits)
     versions = [{visit.name: visit for visit in version.study.visits} for version in facts.model.versions]
-    chosen = (choose([each.get(visit.name) for each in versions], facts) for visit in facts.model.visits)
-    return tuple(item for item in chosen if item is not None)
+    for visit in facts.model.visits:
+        for member in members(visit, facts):
+            if not versions:
+                yield PlannedVisit(visit=member.visit, versions=(member.visit,), terms=member.terms)
+                continue
+            candidates = [in_version(each.get(visit.name), visit, member.visit) for each in versions]
+            if (found := choose(candidates, facts)) is not None:
+                yield evolve(found, terms=member.terms)
+
+
+def members(visit: Visit, facts: Facts) -> Iterable[Member]:
+    """The visit itself, or the members of a series."""
+    if visit.series is None:
+        return (Member(visit),)
+    return () if facts.plan is None else facts.plan.members(visit, facts)
+
+
+def in_version(version: Visit | None, visit: Visit, member: Visit) -> Visit | None:
+    """A visit, or the member of a series, as one version of the protocol plans it."""
+    if visit.series is None or version is None:
+        return version
+    return member_numbered(version, member.name[len(visit.name) :])
 
 
 def choose(candidates: list[Visit | None], facts: Facts) -> PlannedVisit | None:
@@ -70,7 +93,7 @@ def is_of_arm(visit: Visit, arm: str | None) -> bool:
 
 
 def planned_visits(facts: Facts) -> tuple[Visit, ...]:
-    """Every planned visit of the participant."""
+    """Every planned visit of the participant, the members of each series as far as they are listed."""
     return tuple(item.visit for item in plan(facts).values())
 
 
@@ -78,3 +101,9 @@ def visit_named(name: str, facts: Facts) -> Visit | None:
     """The planned visit of a name."""
     found = plan(facts).get(name)
     return None if found is None else found.visit
+
+
+def terms_of(visit: Visit, facts: Facts) -> Terms:
+    """On what terms a visit is planned."""
+    item = plan(facts).get(visit.name)
+    return FIXED if item is None else item.terms

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from protocol_dsl.base.days import CalendarRangeError, Days, add, write_days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.patterns import first_day, pattern_of, why_no_first
+from protocol_dsl.model.given import given_day
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Event, agreed_day
 
@@ -57,6 +58,8 @@ def milestone_day(milestone: str, facts: Facts) -> Days | None:
     Screening is the last on or before randomization, or the latest of a participant not randomized; consent and the
     first dose are the first; any other happens once, and days that disagree leave it unknown.
     """
+    if (given := given_day(milestone)) is not None:
+        return None if facts.plan is None else facts.plan.day(given, facts)
     if milestone == "screening":
         return facts.screening or decisive_screening(facts)
     if (pattern := pattern_of(milestone, facts.model)) is not None:
@@ -105,6 +108,8 @@ def why_missing(milestone: str, facts: Facts) -> str:
     """Why a milestone has no day: ``no screening date``, ``2 different randomization dates``."""
     if (pattern := pattern_of(milestone, facts.model)) is not None:
         return why_no_first(pattern, facts)
+    if given_day(milestone) is not None:
+        return f"no {milestone} yet"
     events = facts.events(milestone)
     name = milestone.replace("_", " ")
     if not events:

@@ -8,7 +8,7 @@ from protocol_dsl.interpret.cycle_plan import cycle_point, spacing
 from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matching, Row
-from protocol_dsl.interpret.plan import plan
+from protocol_dsl.interpret.plan import plan, terms_of
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.reasons import administration_fact, reading_fact
 from protocol_dsl.interpret.slots import Slot
@@ -85,7 +85,9 @@ def visit_reason(item: JudgedVisit, facts: Facts) -> str:
     window = "" if item.matched.slot is None else window_words(visit.window)
     parts = [day, window, "" if holds is None else holds.words]
     words = ", ".join(part for part in parts if part)
-    return "; ".join([words, *standing_words(item.standing, item.matched.slot, facts, visit.grace_days)])
+    terms = terms_of(visit, facts)
+    why = [terms.why] if terms.why and item.standing.status in {"not due", "undetermined"} else []
+    return "; ".join([words, *why, *standing_words(item.standing, item.matched.slot, facts, visit.grace_days)])
 
 
 # -------------------------------------------------------------------------------- cycles

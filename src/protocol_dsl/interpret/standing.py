@@ -7,6 +7,7 @@ from attrs import frozen
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, days_out, later, within_calendar
 from protocol_dsl.model.results import Status
+from protocol_dsl.model.schedule import Visit
 
 
 @frozen
@@ -24,6 +25,33 @@ class Ending:
 
     days: Days
     is_certain: bool = True
+
+
+@frozen(kw_only=True)
+class Terms:
+    """On what terms a visit of a series is planned: what ends the series, and whether it is planned at all.
+
+    ``is_over``: it is not. ``is_waiting``: the cycle in which it lies may still begin, and it with the cycle. ``why``
+    says what the plan or a rule made of it; ``is_ruled_unknown``: a rule could not be judged on its planned day.
+    """
+
+    endings: tuple[Ending, ...] = ()
+    is_in_doubt: bool = False
+    is_over: bool = False
+    is_waiting: bool = False
+    is_ruled_unknown: bool = False
+    why: str = ""
+
+
+FIXED = Terms()
+
+
+@frozen
+class Member:
+    """A visit that a participant has, and on what terms."""
+
+    visit: Visit
+    terms: Terms = FIXED
 
 
 @frozen(kw_only=True)

@@ -7,9 +7,9 @@ from attrs import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, match_visits, plan_order, plan_slot
 from protocol_dsl.interpret.participation import participation_end
-from protocol_dsl.interpret.plan import plan, planned_visits
+from protocol_dsl.interpret.plan import plan, planned_visits, terms_of
 from protocol_dsl.interpret.slots import NOT_MET, later
-from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
+from protocol_dsl.interpret.standing import Due, Ending, Standing, Terms, held, not_held
 from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.records import VisitRow
 from protocol_dsl.model.schedule import Visit
@@ -53,24 +53,32 @@ def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], mat
         return Standing("not applicable")
     if matched.is_termination and visit.window == NO_WINDOW:
         return Standing("early termination")
+    terms = terms_of(visit, facts)
     if matched.days is not None:
-        return Standing("undetermined") if is_in_doubt(visit, facts) else held(matched.days, matched.slot)
-    if matched.terminations:
+        is_open = terms.is_in_doubt or is_in_doubt(visit, facts)
+        return Standing("undetermined") if is_open else held(matched.days, matched.slot)
+    if matched.terminations or terms.is_over:
         return Standing("not due")
     if matched.slot is None and visit.counted_from == "previous visit":
         return hanging(matched, facts, endings, matching)
-    return not_held(due(matched, facts, endings))
+    standing = not_held(due(matched, facts, endings, terms))
+    is_to_begin = terms.is_waiting and standing.status in {"overdue", "missed"}
+    return Standing("expected") if is_to_begin else standing
 
 
-def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...]) -> Due:
+def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...], terms: Terms) -> Due:
     """What decides about a visit that was not held."""
     return Due(
         slot=matched.slot,
         cutoff=facts.cutoff.day,
-        endings=endings,
+        endings=(*endings, *terms.endings),
         grace_days=grace_days(matched.visit, facts),
         perhaps=bool(matched.perhaps),
-        is_in_doubt=is_in_doubt(matched.visit, facts) or (bool(matched.visit.arms) and facts.record.arm is None),
+        is_in_doubt=(
+            terms.is_in_doubt
+            or is_in_doubt(matched.visit, facts)
+            or (bool(matched.visit.arms) and facts.record.arm is None)
+        ),
     )
 
 

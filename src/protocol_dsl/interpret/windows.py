@@ -11,7 +11,8 @@ def slot_of(visit: Visit, facts: Facts) -> Slot | None:
     """The planned day and window, or nothing where the anchor, or the visit it hangs on, has no day."""
     if visit.counted_from == "plan":
         return plan_slot(visit, facts)
-    return match_visits(facts).visits[visit.name].slot
+    matched = match_visits(facts).visits.get(visit.name)
+    return None if matched is None else matched.slot
 
 
 def scheduling_window(visit: Visit, facts: Facts) -> tuple[Days, Days] | None:

@@ -1,11 +1,11 @@
 """The plan: arms, treatments with their cycles, visits with their windows."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from protocol_dsl.base.numbers import Number
-from protocol_dsl.model.expressions import NOWHERE, Test
+from protocol_dsl.model.expressions import NOWHERE, EventPattern, Test
 from protocol_dsl.model.points import Length, Place, Point, Window
 from protocol_dsl.model.vocabulary import Coding
 
@@ -43,18 +43,33 @@ class Continuous:
 class CycleRule:
     """A test judged on the planned day of each cycle; ``level`` only for ``reduce to``."""
 
-    act: Literal["repeat while", "stop when", "delay while", "reduce to"]
+    act: Literal["repeat while", "stop when", "until", "delay while", "reduce to"]
     test: Test
     level: str | None = None
     place: Place = NOWHERE
 
 
+@frozen
+class StopOn:
+    """The first such event ends the plan; a condition and a milestone are events too."""
+
+    events: EventPattern
+
+
+Stop: TypeAlias = StopOn | Point
+"""What a plan goes on until: an event that happens, or a point that bounds planned days."""
+
+
 @frozen(kw_only=True)
 class Cycles:
-    """``up_to`` cycles; the last of ``spacings`` repeats; ``none_after`` bounds planned days."""
+    """``up_to`` cycles, or an open plan; the last of ``spacings`` repeats; ``none_after`` bounds planned days.
 
-    up_to: int
+    A test that the plan goes on until is one of ``rules``.
+    """
+
+    up_to: int | None
     start: Point
+    stops: tuple[Stop, ...] = ()
     spacings: tuple[Length, ...] = ()
     counted_from: Literal["plan", "previous start"] = "plan"
     window: Window = Window(Length(), Length())
@@ -90,10 +105,66 @@ class Arm:
 
 
 @frozen(kw_only=True)
+class Also:
+    """What is asked for at one member of a series, all together."""
+
+    visit: str
+    assess: tuple[str, ...]
+    either: tuple[tuple[str, ...], ...] = ()
+
+
+@frozen(kw_only=True)
+class Repeated:
+    """Visits at ``points``, then ``every`` so often from the last of them, until a stop or a test of ``rules``."""
+
+    points: tuple[Point, ...]
+    every: Length | None = None
+    stops: tuple[Stop, ...] = ()
+    rules: tuple[CycleRule, ...] = ()
+    also: tuple[Also, ...] = ()
+
+
+@frozen
+class CycleRange:
+    """Cycles from one number to another, every ``step``th of them; without ``last`` all from ``first`` on."""
+
+    first: int = 1
+    last: int | None = None
+    step: int = 1
+
+    def has(self, cycle: int) -> bool:
+        """Whether a cycle is one of them."""
+        return self.first <= cycle <= (self.last or cycle) and (cycle - self.first) % self.step == 0
+
+
+@frozen
+class Only:
+    """Which cycles are meant: those of any of the ranges."""
+
+    ranges: tuple[CycleRange, ...] = (CycleRange(),)
+
+    def has(self, cycle: int) -> bool:
+        """Whether a cycle is one of them."""
+        return any(each.has(cycle) for each in self.ranges)
+
+
+@frozen(kw_only=True)
+class InCycles:
+    """Visits on ``days`` of the cycles of a treatment; day 1 is the day on which the cycle began, or was planned."""
+
+    treatment: str
+    days: tuple[int, ...]
+    counted_from: Literal["plan", "start"] = "start"
+    only: Only = Only()
+    also: tuple[Also, ...] = ()
+
+
+@frozen(kw_only=True)
 class Visit:
     """A planned visit. No ``arms`` means every arm; ``assess`` are measures and events asked for at it.
 
     Of the measures of a group of ``either``, which are in ``assess`` too, one is enough. ``of_class`` names its class.
+    One with a ``series`` stands for its members, and is itself never held; its point is that of the first.
     ``counted_from`` the previous visit moves the window by the days the previous one in the plan was early or late.
     """
 
@@ -110,6 +181,7 @@ class Visit:
     grace_days: int = 0
     analysis_window: Window | None = None
     codes: tuple[Coding, ...] = ()
+    series: Repeated | InCycles | None = None
     place: Place = NOWHERE
 
     @property

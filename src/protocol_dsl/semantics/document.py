@@ -9,6 +9,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.extents import Extent, extents
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, built_in, declared, may_share
 from protocol_dsl.semantics.nodes import Nodes, index
+from protocol_dsl.semantics.series import member
 from protocol_dsl.semantics.versions import stages
 from protocol_dsl.syntax import ast
 
@@ -29,14 +30,20 @@ class Chapter:
     used: Mapping[str, "Chapter"]
     extents: Mapping[str, Extent]
     is_library: bool = False
+    series: tuple[Symbol, ...] = ()
     kinds: dict[str, object] = field(factory=dict, eq=False, repr=False)
     planned: dict[str, Point | None] = field(factory=dict, eq=False, repr=False)
     examples: dict[str, object] = field(factory=dict, eq=False, repr=False)
 
     def find(self, name: str, *kinds: Kind) -> Symbol | None:
         """What ``name`` stands for among ``kinds`` (all when none is given)."""
-        found = self.symbols.get(name, ())
+        found = self.symbols.get(name) or self.members(name)
         return next((symbol for symbol in found if not kinds or symbol.kind in kinds), None)
+
+    def members(self, name: str) -> tuple[Symbol, ...]:
+        """The visit of a series that a name stands for, ``CT3``, or nothing."""
+        found = (member(symbol, name) for symbol in self.series)
+        return tuple(symbol for symbol in found if symbol)[:1]
 
     def known(self, *kinds: Kind) -> tuple[str, ...]:
         """The names that stand for one of ``kinds``."""
@@ -100,7 +107,8 @@ def chapter(
         there = symbols.get(symbol.name, ())
         if not there or all(may_share(symbol, other) for other in there):
             symbols[symbol.name] = (*there, symbol)
-    return Chapter(text, file, nodes, symbols, used, known_extents(file, symbols, used), is_library)
+    series = tuple(symbol for found in symbols.values() for symbol in found if symbol.kind == "series")
+    return Chapter(text, file, nodes, symbols, used, known_extents(file, symbols, used), is_library, series)
 
 
 def known_extents(

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from protocol_dsl.model import schedule as model
+from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.lower_expressions import fault, place, point
+from protocol_dsl.semantics.lower_series import Besides, arms_of, series
+from protocol_dsl.semantics.lower_stops import stop_rules, stops
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import codes
-from protocol_dsl.semantics.points import length, visit_point, window
+from protocol_dsl.semantics.points import length, visit_point, window, write_amount, write_point
 from protocol_dsl.semantics.quantities import written
+from protocol_dsl.semantics.series import points_of, said
+from protocol_dsl.semantics.spacings import spacings_of
 from protocol_dsl.semantics.visit_classes import assessed, assessed_besides, class_of, clauses_of, is_by_telephone
 from protocol_dsl.syntax import ast
 
@@ -92,19 +97,23 @@ def cycles(node: ast.Cycles, treatment_node: ast.Treatment, chapter: Chapter) ->
     return model.Cycles(
         up_to=node.up_to,
         start=point(node.start, chapter),
-        spacings=tuple(lower_length(spacing) for spacing in node.spacings),
+        stops=stops(node.until, chapter),
+        spacings=spacings_of(node),
         counted_from="previous start" if counted and counted.reference == "previous start" else "plan",
         window=lower_window(first(ast.Window, clauses)),
         none_after=point(last.point, chapter) if last else None,
         skipped_count=first(ast.SkippedDoNotCount, clauses) is None,
-        rules=tuple(
-            model.CycleRule(
-                act=rule.act,
-                test=test(rule.test, chapter),
-                level=rule.level.text if rule.level else None,
-                place=place(rule.span, chapter),
-            )
-            for rule in every(ast.CycleRule, clauses)
+        rules=(
+            *(
+                model.CycleRule(
+                    act=rule.act,
+                    test=test(rule.test, chapter),
+                    level=rule.level.text if rule.level else None,
+                    place=place(rule.span, chapter),
+                )
+                for rule in every(ast.CycleRule, clauses)
+            ),
+            *stop_rules(node.until, chapter),
         ),
     )
 
@@ -128,29 +137,29 @@ def visits(chapter: Chapter, kept: Mapping[int, ast.Declaration]) -> tuple[model
     """The planned visits in the order of the text; ``kept`` are those of the model, by identity."""
     also = assessed_besides(chapter)
     return tuple(
-        visit(planned, declaration, also.get(planned.name.text, ()), chapter)
+        visit(planned, declaration, also, chapter)
         for declaration in kept.values()
         if isinstance(declaration, ast.Visits)
         for planned in declaration.visits
     )
 
 
-def visit(
-    node: ast.PlannedVisit, declaration: ast.Visits, also: tuple[ast.Assess, ...], chapter: Chapter
-) -> model.Visit:
+def visit(node: ast.PlannedVisit, declaration: ast.Visits, besides: Besides, chapter: Chapter) -> model.Visit:
     """One planned visit with what its declaration, or its class, says of all its visits."""
     clauses = clauses_of(declaration, chapter)
     shared = class_of(declaration, chapter)
     counted, wide = first(ast.CountedFrom, clauses), first(ast.AnalysisWindow, clauses)
     grace = first(ast.Grace, clauses)
-    asked = assessed((*clauses, *also))
+    asked = assessed((*clauses, *besides.get(node.name.text, ())))
+    arms = tuple(dict.fromkeys(name.text for clause in every(ast.InArms, clauses) for name in clause.arms))
+    many = series(node, declaration, besides, chapter)
     return model.Visit(
         name=node.name.text,
         title=node.title.text if node.title and node.title.text else node.name.text,
-        point=planned_point(node, chapter),
+        point=first_point(many, node, declaration) if many else planned_point(node, chapter),
         window=lower_window(first(ast.Window, clauses)),
         counted_from="previous visit" if counted and counted.reference == "previous visit" else "plan",
-        arms=tuple(dict.fromkeys(name.text for clause in every(ast.InArms, clauses) for name in clause.arms)),
+        arms=arms or arms_of(node, chapter),
         assess=asked.every,
         either=asked.either,
         of_class=shared.name.text if shared else "",
@@ -158,6 +167,7 @@ def visit(
         grace_days=lower_length(grace.length).days if grace else 0,
         analysis_window=lower_window(wide.window) if wide else None,
         codes=codes(clauses),
+        series=many,
         place=place(node.name.span, chapter),
     )
 
@@ -165,3 +175,16 @@ def visit(
 def planned_point(node: ast.PlannedVisit, chapter: Chapter) -> Point:
     """The point of a visit, which the checks have found to be one."""
     return visit_point(node, chapter) or fault(node)
+
+
+def first_point(several: model.Repeated | model.InCycles, node: ast.PlannedVisit, declaration: ast.Visits) -> Point:
+    """The point of the first member of a series, in the words that say when all of them are planned."""
+    if isinstance(several, model.InCycles):
+        days = ", ".join(map(str, several.days))
+        words = f"cycle day {days} of {several.treatment}"
+        return Point(GivenDay(what="cycle", number=1, treatment=several.treatment).milestone, words=words)
+    again = said(ast.ThenEvery, declaration)
+    words = " and ".join(map(write_point, points_of(node)))
+    first_one = several.points[0]
+    then = f", then every {write_amount(again.length)}" if again else ""
+    return Point(first_one.milestone, first_one.months, first_one.days, words + then)

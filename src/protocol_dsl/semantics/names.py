@@ -14,6 +14,7 @@ Kind: TypeAlias = Literal[
     "source",
     "anchor",
     "visit",
+    "series",
     "visit class",
     "milestone",
     "measure",
@@ -36,6 +37,7 @@ WORDS: Mapping[Kind, str] = {
     "source": "a source",
     "anchor": "an anchor",
     "visit": "a visit",
+    "series": "a series of visits",
     "visit class": "a class of visits",
     "milestone": "a milestone",
     "measure": "a measure",
@@ -136,12 +138,19 @@ def kind_of_analysis(node: ast.Declaration) -> tuple[Kind, ast.Name] | None:
             return None
 
 
+def is_series(visit: ast.PlannedVisit, declaration: ast.Visits) -> bool:
+    """Whether a name of a head stands for several visits, ``CT1``, ``CT2``, or ``C1D1``, ``C1D8``."""
+    is_repeated = any(isinstance(clause, ast.ThenEvery) for clause in declaration.clauses)
+    return bool(visit.further) or visit.in_cycles is not None or is_repeated
+
+
 def declared(file: ast.File) -> Iterator[Symbol]:
     """Every name that a text declares itself, in the order of the text, once for each declaration."""
     for node in file.declarations:
         if isinstance(node, ast.Visits):
             for visit in node.visits:
-                yield Symbol(visit.name.text, "visit", visit.name.span, file.name, visit, node)
+                kind: Kind = "series" if is_series(visit, node) else "visit"
+                yield Symbol(visit.name.text, kind, visit.name.span, file.name, visit, node)
         elif found := kind_of_declaration(node):
             kind, name = found
             yield Symbol(name.text, kind, name.span, file.name, node)

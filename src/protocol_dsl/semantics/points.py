@@ -1,13 +1,16 @@
 """Points of the text as points of the model, and lengths of time."""
 
 from fractions import Fraction
+from typing import Literal
 
 from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import Length, Period, Point, Window
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.names import STUDY_TIME
 from protocol_dsl.semantics.quantities import DAYS, MONTHS, WEEKS, YEARS
 from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.printer import print_point
 
 ORIGIN = "W0"
 MOST_STEPS = 100
@@ -74,8 +77,21 @@ def resolve(point: ast.Point, chapter: Chapter, steps: int = 0) -> Point | None:
             return None
         sign = 1 if at.direction == "after" else -1
         months, days, at = months + sign * span.months, days + sign * span.days, at.base
-    found = named(at.name.text, chapter, steps)
+    found = counted_from(at, chapter, steps)
     return found and Point(found.milestone, found.months + months, found.days + days, write_point(point))
+
+
+def counted_from(point: ast.NamedPoint | ast.DosePoint | ast.CyclePoint, chapter: Chapter, steps: int) -> Point | None:
+    """The point that offsets are added to."""
+    match point:
+        case ast.NamedPoint(name=name):
+            return named(name.text, chapter, steps)
+        case ast.DosePoint(which=which, treatment=treatment):
+            what: Literal["first dose", "last dose"] = "first dose" if which == "first" else "last dose"
+            return Point(GivenDay(what=what, treatment=treatment.text if treatment else "").milestone)
+        case ast.CyclePoint(number=number, treatment=treatment):
+            of: Literal["cycle", "planned cycle"] = "planned cycle" if point.is_planned else "cycle"
+            return Point(GivenDay(what=of, number=number, treatment=treatment.text).milestone)
 
 
 def named(name: str, chapter: Chapter, steps: int = 0) -> Point | None:
@@ -138,6 +154,8 @@ def write_point(point: ast.Point) -> str:
             return name.text
         case ast.OffsetPoint():
             return f"{write_amount(point.length)} {point.direction} {write_point(point.base)}"
+        case ast.DosePoint() | ast.CyclePoint():
+            return print_point(point)
 
 
 def period(written: ast.Period | None, chapter: Chapter) -> Period:

@@ -33,6 +33,7 @@ def references(chapter: Chapter) -> Iterator[Reference]:
     """Every name that a text calls, except visits at which something is read and names of libraries."""
     yield from in_expressions(chapter)
     yield from in_plan(chapter)
+    yield from in_stops(chapter)
     yield from in_analysis(chapter)
     yield from in_origins(chapter)
 
@@ -40,6 +41,9 @@ def references(chapter: Chapter) -> Iterator[Reference]:
 def in_expressions(chapter: Chapter) -> Iterator[Reference]:
     """Names in points, values and tests."""
     nodes = chapter.nodes
+    for given in nodes.either(ast.CyclePoint, ast.CycleDays):
+        yield Reference(given.treatment, ("treatment",))
+    yield from (Reference(node.treatment, ("treatment",)) for node in nodes.of(ast.DosePoint) if node.treatment)
     for point in nodes.of(ast.NamedPoint):
         if not is_study_time(point.name.text):
             yield Reference(point.name, POINTS)
@@ -68,6 +72,15 @@ def is_number_over_unit(node: ast.Arithmetic) -> bool:
             return amount.unit is None and is_unit(name.text)
         case _:
             return False
+
+
+STOPS: tuple[Kind, ...] = ("milestone", "event", "condition", "anchor", "visit", "attribute", "definition")
+
+
+def in_stops(chapter: Chapter) -> Iterator[Reference]:
+    """Names of what a plan goes on until."""
+    for node in chapter.nodes.of(ast.StopNamed):
+        yield Reference(node.name, STOPS)
 
 
 def in_plan(chapter: Chapter) -> Iterator[Reference]:

@@ -5,7 +5,8 @@ from typing import assert_never
 
 from protocol_dsl.base.numbers import Number, write_number
 from protocol_dsl.model import expressions as ex
-from protocol_dsl.model.points import Period
+from protocol_dsl.model.points import Period, Point
+from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.simulate.chance import Chance
@@ -14,6 +15,12 @@ from protocol_dsl.simulate.wishes import ChoiceWish, HistoryWish, NumberWish, Wi
 
 YEARS_BACK = 365
 FREE_AGE = (20, 70)
+
+
+def planned_at(visit: str, study: StudyModel) -> Point:
+    """The planned point of a visit; a reading is asked for at no other than a planned one."""
+    found = visit_called(visit, study)
+    return Point("screening") if found is None else found.point
 
 
 def fulfil(draft: Draft, wish: Wish, study: StudyModel, chance: Chance) -> Draft:
@@ -41,8 +48,8 @@ def with_number(draft: Draft, wish: NumberWish, study: StudyModel, chance: Chanc
         case ex.AttributeValue(name=name):
             return draft.with_attribute(name, write_number(drawn(wish, chance)))
         case ex.ReadingAt(measure=measure, visit=visit):
-            planned = next(item for item in study.visits if item.name == visit)
-            return with_reading(draft, study, measure, draft.day_of(planned.point), drawn(wish, chance))
+            planned = planned_at(visit, study)
+            return with_reading(draft, study, measure, draft.day_of(planned), drawn(wish, chance))
         case ex.Pick(measure=measure, period=period):
             return with_reading(draft, study, measure, last_day(draft, period), drawn(wish, chance))
         case _:
@@ -108,9 +115,9 @@ def with_choice(draft: Draft, wish: ChoiceWish, study: StudyModel, chance: Chanc
             return draft.with_attribute(name, chance.one_of(allowed(declared, wish)))
         case ex.ReadingAt(measure=name, visit=visit):
             kind = next(item for item in study.vocabulary.measures if item.name == name)
-            planned = next(item for item in study.visits if item.name == visit)
+            planned = planned_at(visit, study)
             drawn_choice = chance.one_of(allowed(kind.choices, wish))
-            return draft.plus("readings", reading_row(draft, kind, draft.day_of(planned.point), drawn_choice, visit))
+            return draft.plus("readings", reading_row(draft, kind, draft.day_of(planned), drawn_choice, visit))
         case _:
             return draft
 

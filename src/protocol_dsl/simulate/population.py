@@ -8,7 +8,7 @@ from protocol_dsl.base.days import add, parse_days
 from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.chance import Chance
-from protocol_dsl.simulate.conduct import planned_visits, visit_window, with_treatments, with_visits
+from protocol_dsl.simulate.conduct import planned_visits, visit_window, with_given_days, with_treatments, with_visits
 from protocol_dsl.simulate.departures import KINDS, Departure, plant
 from protocol_dsl.simulate.draft import Draft, iso
 from protocol_dsl.simulate.entry import fulfil
@@ -108,6 +108,7 @@ def participation(study: StudyModel, name: str, wait: int, seed: int, as_of: int
     )
     draft = entered(draft, study, study.criteria, chance)
     draft = draft.plus("events", *(milestone_row(draft, event, day) for event, day in milestones.items()))
+    draft = with_given_days(draft, study)
     draft = with_visits(draft, study, as_of, chance)
     draft = with_treatments(draft, study, as_of)
     return completed(draft, study, as_of)

@@ -164,7 +164,8 @@ def planned_after(kind: TimeToReading | TimeToEvent, model: StudyModel) -> tuple
     return tuple(
         Planned(visit.name, visit.point.days - start.days)
         for visit in model.visits
-        if visit.point.milestone == start.milestone
+        if visit.series is None
+        and visit.point.milestone == start.milestone
         and visit.point.months == start.months
         and visit.point.days > start.days
         and (not isinstance(kind, TimeToReading) or kind.measure in visit.assess)

@@ -33,6 +33,8 @@ CATEGORIES = (
 )
 
 VALUE_SIGNS = frozenset({"AGE", "NUMBER", "LPAR", "NAME"})
+POINT_WORDS = frozenset({"NAME", "NUMBER", "FIRST", "LAST", "CYCLE"})
+"""What can begin a point."""
 KINDS = {
     "NAME": "a name",
     "STRING": "words in double quotes",
@@ -105,7 +107,7 @@ def expectation(place: Place) -> str:
     """What is expected at a place, grouped, in words."""
     if place.expected >= VALUE_SIGNS:
         return "a value or a test such as age at SCR" if "NOT" in place.expected else "a value such as age at SCR"
-    if place.expected == {"NAME", "NUMBER"}:
+    if place.expected == POINT_WORDS:
         return "a point such as W52"
     if place.is_complete:
         return f"the next clause of {place.declaration}" if place.clauses else "the end of the declaration"

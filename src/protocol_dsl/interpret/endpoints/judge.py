@@ -2,12 +2,12 @@
 
 from typing import assert_never
 
+from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.endpoints.happened import compile_count, compile_events, compile_grade
 from protocol_dsl.interpret.endpoints.sets import memberships, needs_deviations, sets_of
 from protocol_dsl.interpret.endpoints.tested import Judge, compile_average, compile_course, compile_proportion
 from protocol_dsl.interpret.endpoints.times import compile_time_to_event, compile_time_to_reading
 from protocol_dsl.interpret.engine import Engine
-from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.endpoints import (
     Average,
@@ -33,6 +33,7 @@ class EndpointEngine:
         """The protocol, read up to ``cutoff``; its day is ``None`` where the data have no date."""
         self.model = model
         self.cutoff = cutoff
+        self._plan = CompiledPlan(model)
         self._judges = tuple(compile_endpoint(endpoint, model) for endpoint in model.endpoints)
         self.subjects = tuple(subjects_of(endpoint) for endpoint in model.endpoints)
         self._sets = tuple(tuple(each.name for each in sets_of(model, endpoint)) for endpoint in model.endpoints)
@@ -41,7 +42,7 @@ class EndpointEngine:
 
     def judge(self, record: Record, *, is_asked: bool = False) -> tuple[Outcome, ...]:
         """One outcome for each endpoint, in the order of the text; with reasons and rows where these are asked for."""
-        facts = Facts(record, self.model, self.cutoff)
+        facts = self._plan.facts(record, self.cutoff)
         deviations = self._engine.check(record, "none").deviations if self._engine else ()
         belongs = memberships(self.model, facts, deviations)
         return tuple(

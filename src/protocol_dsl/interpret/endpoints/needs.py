@@ -24,6 +24,7 @@ from protocol_dsl.model.expressions import Change, ReadingAt
 from protocol_dsl.model.points import Point, Window
 from protocol_dsl.model.records import Reading
 from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel
 
 CERTAIN = 2
@@ -49,10 +50,9 @@ def needs_of(node: object, model: StudyModel, own: Window | None) -> tuple[Need,
     named = [(each.measure, each.visit) for each in every(ReadingAt, node)]
     for change in every(Change, node):
         named += [(change.measure, change.start), (change.measure, change.end)]
-    visits = {visit.name: visit for visit in model.visits}
     found = []
     for measure, name in dict.fromkeys(named):
-        visit = visits.get(name)
+        visit = visit_called(name, model)
         if visit is not None:
             window = visit.analysis_window if own is None or is_origin(visit, model) else own
             found.append(Need(measure, visit, window))
@@ -117,7 +117,7 @@ def relabelled(facts: Facts, found: Sequence[tuple[Need, Sequence[Member]]]) -> 
 
 def read_again(facts: Facts, readings: dict[str, tuple[Reading, ...]]) -> Facts:
     """The same participant with other readings."""
-    found = Facts(evolve(facts.record, readings=readings), facts.model, facts.cutoff)
+    found = Facts(evolve(facts.record, readings=readings), facts.model, facts.cutoff, plan=facts.plan)
     found.points = facts.points
     return found
 
@@ -185,10 +185,10 @@ def awaited(needs: Sequence[Need], facts: Facts) -> str:
     """The first visit whose window the cut-off came before the end of, though the participant goes on; or nothing."""
     matching = match_visits(facts)
     for need in needs:
-        slot, matched = window_of(need, facts), matching.visits[need.visit.name]
+        slot, matched = window_of(need, facts), matching.visits.get(need.visit.name)
         if slot is None or is_found(chosen(need, facts)):
             continue
-        if matched.terminations or (need.window is None and matched.days is not None):
+        if matched and (matched.terminations or (need.window is None and matched.days is not None)):
             continue
         if is_to_come(slot.latest, facts):
             return need.visit.name

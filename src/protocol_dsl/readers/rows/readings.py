@@ -11,6 +11,7 @@ from protocol_dsl.readers.names import MANY, Names, Near, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 from protocol_dsl.readers.unit_cells import UnitCells
+from protocol_dsl.readers.visit_names import VisitNames
 
 NO_NAME = "the row names no measure and has no code"
 
@@ -55,10 +56,7 @@ class ReadingRows:
         for measure in model.vocabulary.measures:
             self._names.add(Scale(measure), measure.name, measure.title)
             self._names.add_codes(Scale(measure), measure.name, measure.codes)
-        self._visits: Names[str] = Names()
-        for visit in model.visits:
-            self._visits.add(visit.name, visit.name, visit.title)
-            self._visits.add_codes(visit.name, visit.name, visit.codes)
+        self._visits = VisitNames(model)
         self._labels = Remembered(self._label)
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
@@ -103,5 +101,4 @@ class ReadingRows:
 
     def _label(self, written: str) -> str | None:
         # A label that is no planned visit stays: such a reading is labelled for another visit and serves none.
-        found = self._visits.find(written)
-        return found if isinstance(found, str) else written.strip() or None
+        return self._visits.find(written) or written.strip() or None

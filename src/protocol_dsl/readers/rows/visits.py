@@ -7,9 +7,10 @@ from protocol_dsl.model.records import Origin, VisitRow
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft, Rows
-from protocol_dsl.readers.names import Names, fold
+from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
+from protocol_dsl.readers.visit_names import VisitNames
 
 Status: TypeAlias = Literal["held", "not held", "early termination"]
 
@@ -28,10 +29,7 @@ class VisitRows:
     def __init__(self, model: StudyModel, places: Mapping[str, int], width: int, days: DayCells, notes: Notes) -> None:
         """Know the visits of ``model``."""
         self._rows = Rows("visits", places, width, days, notes)
-        self._names: Names[str] = Names()
-        for visit in model.visits:
-            self._names.add(visit.name, visit.name, visit.title)
-            self._names.add_codes(visit.name, visit.name, visit.codes)
+        self._names = VisitNames(model)
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the visits of a participant to ``draft``."""
@@ -47,7 +45,7 @@ class VisitRows:
                 self._rows.problem(draft, number, "end_date", end_date, problem)
             found = self._names.find(label)
             row = VisitRow(
-                visit=found if isinstance(found, str) else None,
+                visit=found,
                 label=label.strip(),
                 first=day.first,
                 last=day.last,

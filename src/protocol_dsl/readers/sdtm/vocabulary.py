@@ -106,7 +106,7 @@ def vocabulary_of(model: StudyModel) -> Vocabulary:
     return Vocabulary(
         names=names,
         categories=_names((one.name, one.title, one.codes) for kind in words.events for one in kind.categories),
-        visits=_names((one.name, one.title, _plain(one.codes)) for one in model.visits),
+        visits=_names((one.name, one.title, _plain(one.codes)) for one in model.visits if one.series is None),
         arms=_names((one.name, one.title, one.codes) for one in model.arms),
         treatments=tuple(one.name for one in model.treatments),
         claims=_claims(model),

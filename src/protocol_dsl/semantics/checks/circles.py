@@ -79,5 +79,5 @@ def planned_at(chapter: Chapter, name: str) -> Iterator[str]:
     point = symbol.node.point if symbol and isinstance(symbol.node, ast.PlannedVisit) else None
     while isinstance(point, ast.OffsetPoint):
         point = point.base
-    if point and not chapter.find(point.name.text, "anchor", "milestone"):
+    if isinstance(point, ast.NamedPoint) and not chapter.find(point.name.text, "anchor", "milestone"):
         yield point.name.text

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
-from protocol_dsl.model.points import Length, Point
+from protocol_dsl.model.points import Point
+from protocol_dsl.semantics.cycle_names import MOST_CYCLES
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.points import length, resolve, window, write_point
+from protocol_dsl.semantics.spacings import spacings_of
 from protocol_dsl.syntax import ast
 
 WINDOW_TOO_WIDE = Code("PD209", "wider than the spacing")
@@ -18,27 +20,37 @@ NEEDS_CYCLES = Code("PD215", "there are no cycles")
 TWO_COURSES = Code("PD216", "a second course")
 NO_SPACING = Code("PD224", "how far apart?")
 
-MOST_CYCLES = 10_000
 WEEK = 7
 
 
 def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...] | None:
-    """The planned points of all cycles that ``none after`` allows; ``None`` while the text holds other mistakes."""
-    start, spacings = resolve(node.start, chapter), [length(spacing) for spacing in node.spacings]
-    if start is None or not 1 <= node.up_to <= MOST_CYCLES or None in spacings or (node.up_to > 1 and not spacings):
+    """The planned points of all cycles that ``none after`` allows, and the points that they go on until.
+
+    ``None`` for an open plan, and while the text holds other mistakes.
+    """
+    start, spacings = resolve(node.start, chapter), spacings_of(node)
+    up_to = MOST_CYCLES if node.up_to is None else node.up_to
+    if start is None or not 1 <= up_to <= MOST_CYCLES or (up_to > 1 and not spacings):
         return None
-    last = first(ast.NoneAfter, clauses)
-    bound = resolve(last.point, chapter) if last else None
+    bounds = last_points(node, clauses, chapter)
     found: list[Point] = []
     months, days = start.months, start.days
-    for number in range(node.up_to):
+    for number in range(up_to):
         if number:
-            step = spacings[min(number, len(spacings)) - 1] or Length()
+            step = spacings[min(number, len(spacings)) - 1]
             months, days = months + step.months, days + step.days
-        if bound and bound.milestone == start.milestone and bound.months == months and days > bound.days:
-            break
+        here = (start.milestone, months)
+        if any((bound.milestone, bound.months) == here and days > bound.days for bound in bounds):
+            return tuple(found)
         found.append(Point(start.milestone, months, days))
-    return tuple(found)
+    return None if node.up_to is None else tuple(found)
+
+
+def last_points(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...]:
+    """The points after which no cycle is planned, as far as they are known."""
+    last = first(ast.NoneAfter, clauses)
+    points = [*([last.point] if last else []), *(stop.point for stop in node.until if isinstance(stop, ast.StopAt))]
+    return tuple(found for point in points if (found := resolve(point, chapter)))
 
 
 def write(point: Point, like: Point, words: str) -> str:
@@ -64,7 +76,7 @@ def windows_too_wide(document: Document) -> Iterator[Diagnostic]:
         around = window(written) if written else None
         if written is None or around is None or around.early.months or around.late.months:
             continue
-        for spacing in cycles.spacings:
+        for spacing in amounts_of(cycles):
             step = length(spacing)
             width = around.late.days - around.early.days
             if step and not step.months and width >= step.days:
@@ -94,7 +106,7 @@ def cycles_that_overrun(document: Document) -> Iterator[Diagnostic]:
     for treatment, cycles in courses(document):
         last = first(ast.NoneAfter, treatment.clauses)
         planned = planned_cycles(cycles, treatment.clauses, document.main)
-        if last and planned and len(planned) < cycles.up_to:
+        if last and planned and cycles.up_to is not None and len(planned) < cycles.up_to:
             yield CYCLES_OVERRUN.at(
                 last.span,
                 f"{len(planned)} of {cycles.up_to} cycles of {treatment.name.text} are planned up to "
@@ -185,11 +197,16 @@ def spacings_missing(document: Document) -> Iterator[Diagnostic]:
     """PD224: several cycles are planned without saying how far apart, or nothing apart, or none at all."""
     for treatment, cycles in courses(document):
         name = treatment.name.text
-        if cycles.up_to > 1 and not cycles.spacings:
+        if cycles.up_to is not None and cycles.up_to > 1 and not amounts_of(cycles):
             yield NO_SPACING.at(cycles.span, f"the cycles of {name} have no spacing", hint="add: spaced 4 weeks")
-        if not 1 <= cycles.up_to <= MOST_CYCLES:
+        if cycles.up_to is not None and not 1 <= cycles.up_to <= MOST_CYCLES:
             yield NO_SPACING.at(cycles.span, f"{name} has {cycles.up_to} cycles", label="how many?")
-        for spacing in cycles.spacings:
+        for spacing in amounts_of(cycles):
             step = length(spacing)
             if step is not None and step.months <= 0 and step.days <= 0:
                 yield NO_SPACING.at(spacing.span, "two cycles cannot start on one day", label="no distance")
+
+
+def amounts_of(cycles: ast.Cycles) -> tuple[ast.Amount, ...]:
+    """The lengths between cycles as written."""
+    return (*cycles.spacings, *(pace.length for pace in cycles.paces))

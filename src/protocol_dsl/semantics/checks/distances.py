@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.model.points import Length, Point
-from protocol_dsl.semantics.checks.cycles import courses, planned_cycles
+from protocol_dsl.semantics.checks.cycles import amounts_of, courses, planned_cycles
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.points import length, resolve, visit_point, window, write_amount, write_point
 from protocol_dsl.syntax import ast
@@ -51,13 +51,13 @@ def lengths(chapter: Chapter) -> Iterator[ast.Amount]:
     yield from (node.length for node in nodes.of(ast.Grace))
     yield from (node.length for node in nodes.of(ast.RequiredInterval))
     yield from (node.length for node in nodes.of(ast.Dose) if node.length)
-    yield from (spacing for node in nodes.of(ast.Cycles) for spacing in node.spacings)
+    yield from (spacing for node in nodes.of(ast.Cycles) for spacing in amounts_of(node))
 
 
 def cycles_too_far(document: Document) -> Iterator[Diagnostic]:
     """PD232: the last cycle is planned more than two hundred years after its milestone."""
     for treatment, cycles in courses(document):
         planned = planned_cycles(cycles, treatment.clauses, document.main)
-        if planned and is_far(planned[-1]) and not any(is_far(length(spacing)) for spacing in cycles.spacings):
+        if planned and is_far(planned[-1]) and not any(is_far(length(spacing)) for spacing in amounts_of(cycles)):
             message = f"cycle {len(planned)} of {treatment.name.text} is more than 200 years away"
             yield TOO_FAR.at(cycles.span, message)

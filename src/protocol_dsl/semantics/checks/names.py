@@ -27,7 +27,7 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
         misspelt = meant_in_uses(chapter)
         for called in references(chapter):
             name = called.name.text
-            if name in chapter.symbols or name in document.half_read or name in misspelt or not is_written(called.name):
+            if chapter.find(name) or name in document.half_read or name in misspelt or not is_written(called.name):
                 continue
             known = chapter.known(*called.kinds) if called.kinds else chapter.symbols
             hint = library_hint(called, chapter) or did_you_mean(name, known) or first_of(HINTS, called, chapter)

@@ -42,6 +42,7 @@ def bare_numbers(document: Document) -> Iterator[Diagnostic]:
         amounts += [node.length for node in chapter.nodes.of(ast.RequiredInterval)]
         amounts += [node.length for node in chapter.nodes.of(ast.Grace)]
         amounts += [amount for node in chapter.nodes.of(ast.Cycles) for amount in node.spacings]
+        amounts += [node.length for node in chapter.nodes.of(ast.Pace)]
         amounts += [node.length for node in chapter.nodes.of(ast.Dose) if node.length]
         amounts += [node.amount for node in chapter.nodes.of(ast.Dose)]
         amounts += [node.amount for node in chapter.nodes.of(ast.Level)]
@@ -200,6 +201,7 @@ def lengths_of_time(document: Document) -> Iterator[Diagnostic]:
         amounts += [(node.length, False) for node in chapter.nodes.of(ast.Within)]
         amounts += [(node.length, False) for node in chapter.nodes.of(ast.RequiredInterval)]
         amounts += [(amount, False) for node in chapter.nodes.of(ast.Cycles) for amount in node.spacings]
+        amounts += [(node.length, False) for node in chapter.nodes.of(ast.Pace)]
         amounts += [(node.length, True) for node in chapter.nodes.of(ast.Grace)]
         amounts += [(node.length, True) for node in chapter.nodes.of(ast.Dose) if node.length]
         for amount, days_only in amounts:

@@ -11,8 +11,9 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.checks.circles import ways_of_visits
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
-from protocol_dsl.semantics.names import is_study_time
+from protocol_dsl.semantics.names import Symbol, is_study_time
 from protocol_dsl.semantics.points import ORIGIN, named, resolve, visit_point, window, write_point
+from protocol_dsl.semantics.series import names
 from protocol_dsl.semantics.visit_classes import assessed, assessed_besides, clauses_of
 from protocol_dsl.syntax import ast
 
@@ -28,8 +29,9 @@ PERIOD_REVERSED = Code("PD231", "ends before it begins")
 
 
 def visit_names(document: Document) -> set[str]:
-    """The names of all scheduled visits, in whatever version of the text."""
-    return set(document.main.known("visit"))
+    """The names of all scheduled visits, in whatever version of the text; of a series those of the first ones."""
+    series = (symbol for symbols in document.main.symbols.values() for symbol in symbols if symbol.kind == "series")
+    return {*document.main.known("visit"), *(name for symbol in series for name in names_of(symbol))}
 
 
 def read_at(chapter: Chapter) -> Iterator[tuple[ast.Name, ast.Name]]:
@@ -51,12 +53,24 @@ def unscheduled_visits(document: Document) -> Iterator[Diagnostic]:
     visits = visit_names(document)
     for chapter in document.chapters:
         for measure, visit in read_at(chapter):
-            if visit.text not in visits and visit.text not in document.half_read:
+            if not document.main.find(visit.text, "visit") and visit.text not in document.half_read:
+                series = document.main.find(visit.text, "series")
                 yield UNSCHEDULED_VISIT.at(
                     visit.span,
                     f"{measure.text} is read at {visit.text}, but no visit {visit.text} is scheduled",
-                    hint=did_you_mean(visit.text, visits),
+                    hint=several(series) if series else did_you_mean(visit.text, visits),
                 )
+
+
+def several(series: Symbol) -> str:
+    """What to write in place of the name of a series."""
+    return f"{series.name} are several visits; name one of them: {', '.join(names_of(series))}"
+
+
+def names_of(series: Symbol) -> tuple[str, ...]:
+    """The names of the first visits of a series."""
+    node, declaration = series.node, series.visits
+    return names(node, declaration) if isinstance(node, ast.PlannedVisit) and declaration else ()
 
 
 def readings_not_assessed(document: Document) -> Iterator[Diagnostic]:
@@ -65,12 +79,15 @@ def readings_not_assessed(document: Document) -> Iterator[Diagnostic]:
     also = assessed_besides(chapter)
     known_at: dict[str, set[str]] = {}
     places: dict[str, ast.Name] = {}
+    read = {visit.text for _, visit in read_at(chapter)}
     for node in chapter.nodes.of(ast.Visits):
         clauses = clauses_of(node, chapter)
         for visit in node.visits:
-            asked = assessed((*clauses, *also.get(visit.name.text, ())))
-            known_at.setdefault(visit.name.text, set()).update(asked.every)
-            places.setdefault(visit.name.text, visit.name)
+            of_series = {name for name in read if (symbol := chapter.find(name, "visit")) and symbol.visits is node}
+            for name in (visit.name.text, *of_series):
+                asked = assessed((*clauses, *also.get(name, ())))
+                known_at.setdefault(name, set()).update(asked.every)
+                places.setdefault(name, visit.name)
     for measure, visit_name in read_at(chapter):
         name = visit_name.text
         if name in known_at and chapter.find(measure.text, "measure") and measure.text not in known_at[name]:
@@ -110,7 +127,8 @@ def visits_without_point(document: Document) -> Iterator[Diagnostic]:
     """PD204: a visit has a name that is no point, and does not say when it is planned."""
     chapter = document.main
     for visit in chapter.nodes.of(ast.PlannedVisit):
-        if visit.point is None and visit_point(visit, chapter) is None and not document.half_read:
+        is_left = visit.point is None and visit.in_cycles is None and not document.half_read
+        if is_left and visit_point(visit, chapter) is None:
             name = visit.name.text
             if is_study_time(name) and has_origin(chapter):
                 continue

@@ -70,7 +70,29 @@ class OffsetPoint:
     span: Span = place()
 
 
-Point: TypeAlias = NamedPoint | OffsetPoint
+@frozen
+class DosePoint:
+    """``first dose of chemo``, ``last dose of chemo``, ``last dose``: without a treatment that of all together."""
+
+    which: Literal["first", "last"]
+    treatment: Name | None = None
+    span: Span = place()
+
+
+@frozen
+class CyclePoint:
+    """``cycle 2 of chemo``: the day on which it began, else the day on which it is planned.
+
+    ``is_planned``: the day planned, whenever it began; visits counted from the plan hang on it.
+    """
+
+    number: int
+    treatment: Name
+    is_planned: bool = False
+    span: Span = place()
+
+
+Point: TypeAlias = NamedPoint | OffsetPoint | DosePoint | CyclePoint
 
 
 @frozen

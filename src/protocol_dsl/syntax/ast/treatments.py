@@ -8,6 +8,7 @@ from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, Name, OriginClause, Point, Title, Window, place
 from protocol_dsl.syntax.ast.data import Codes
 from protocol_dsl.syntax.ast.expressions import Expression
+from protocol_dsl.syntax.ast.stops import Pace, Stop
 
 
 @frozen
@@ -58,11 +59,17 @@ class Levels:
 
 @frozen
 class Cycles:
-    """``cycles up to 8 from W2, spaced 4 weeks, then 6 weeks``: the last spacing repeats."""
+    """``cycles up to 8 from W2, spaced 4 weeks, then 6 weeks``, ``cycles every 21 days from W0 until progression``.
 
-    up_to: int
+    The last of ``spacings`` repeats; ``paces`` say the same by the numbers of the cycles. Without ``up_to`` the plan is
+    open.
+    """
+
+    up_to: int | None
     start: Point
     spacings: tuple[Amount, ...] = ()
+    paces: tuple[Pace, ...] = ()
+    until: tuple[Stop, ...] = ()
     span: Span = place()
 
 

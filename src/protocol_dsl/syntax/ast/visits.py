@@ -8,6 +8,7 @@ from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, Name, OriginClause, Point, Title, Window, place
 from protocol_dsl.syntax.ast.data import Codes
 from protocol_dsl.syntax.ast.expressions import Expression
+from protocol_dsl.syntax.ast.stops import Only, Stop
 from protocol_dsl.syntax.ast.treatments import CountedFrom
 
 
@@ -64,8 +65,17 @@ class AnalysisWindow:
     span: Span = place()
 
 
+@frozen
+class ThenEvery:
+    """``then every 6 months until progression or death``: the visit is repeated."""
+
+    length: Amount
+    until: tuple[Stop, ...] = ()
+    span: Span = place()
+
+
 ClassClause: TypeAlias = Window | CountedFrom | Assess | Grace | AnalysisWindow | OriginClause
-VisitClause: TypeAlias = ClassClause | OfClass | InArms | Codes
+VisitClause: TypeAlias = ClassClause | ThenEvery | Only | OfClass | InArms | Codes
 
 
 @frozen
@@ -80,12 +90,27 @@ class VisitClass:
 
 
 @frozen
+class CycleDays:
+    """``cycle day 1, 8, 15 of chemo``."""
+
+    days: tuple[int, ...]
+    treatment: Name
+    span: Span = place()
+
+
+@frozen
 class PlannedVisit:
-    """One visit of a head: ``screening "Screening" at SCR``; without ``at`` its name is its point."""
+    """One visit of a head: ``screening "Screening" at SCR``; without ``at`` its name is its point.
+
+    ``CT "Tumour assessment" at M3 and M6`` are several, ``further`` the points after the first; so are the visits of
+    ``in_cycles``: ``C "Treatment visit" at cycle day 1, 8 of chemo``.
+    """
 
     name: Name
     title: Title | None = None
     point: Point | None = None
+    further: tuple[Point, ...] = ()
+    in_cycles: CycleDays | None = None
     span: Span = place()
 
 

@@ -3,11 +3,12 @@
 from protocol_dsl.syntax.builder.analysis import AnalysisRules
 from protocol_dsl.syntax.builder.data import DataRules
 from protocol_dsl.syntax.builder.expressions import ExpressionRules
+from protocol_dsl.syntax.builder.stops import StopRules
 from protocol_dsl.syntax.builder.treatments import TreatmentRules
 from protocol_dsl.syntax.builder.trial import TrialRules
 
 
-class Builder(TrialRules, TreatmentRules, DataRules, AnalysisRules, ExpressionRules):
+class Builder(TrialRules, TreatmentRules, StopRules, DataRules, AnalysisRules, ExpressionRules):
     """All rules; the one that lark calls."""
 
 

@@ -103,7 +103,13 @@ def names(children: Children) -> tuple[ast.Name, ...]:
 
 def points(children: Children) -> tuple[ast.Point, ...]:
     """The points among the children."""
-    return tuple(child for child in flat(children) if isinstance(child, ast.NamedPoint | ast.OffsetPoint))
+    return tuple(child for child in flat(children) if isinstance(child, ast.Point))
+
+
+def stops(children: Children) -> tuple[ast.Stop, ...]:
+    """What the clause ``until`` among the children names, if there is one."""
+    group = next((child for child in flat(children) if isinstance(child, Group)), Group((), ast.NOWHERE))
+    return tuple(item for item in group.items if isinstance(item, ast.Stop))
 
 
 def origins(children: Children) -> tuple[ast.OriginClause, ...]:

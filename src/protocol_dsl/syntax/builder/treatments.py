@@ -17,6 +17,7 @@ from protocol_dsl.syntax.builder.parts import (
     names,
     one,
     points,
+    stops,
 )
 
 
@@ -74,10 +75,28 @@ class TreatmentRules(Parts):
         return ast.Levels(every(c, ast.Level), span=self.place(c))
 
     def cycles(self, c: Children) -> ast.Cycles:
-        """``cycles up to 8 from W2, spaced 4 weeks, then 6 weeks``."""
-        up_to = self.whole(one(c, Figure))
+        """``cycles up to 8 from W2, spaced 4 weeks, then 6 weeks``, ``cycles every 21 days from W0 until death``."""
+        figure = maybe(c, Figure)
+        up_to = self.whole(figure) if figure else None
         spacings = tuple(part.value for part in every(c, Said) if isinstance(part.value, ast.Amount))
-        return ast.Cycles(up_to, points(c)[0], spacings, span=self.place(c))
+        return ast.Cycles(up_to, points(c)[0], spacings, every(c, ast.Pace), stops(c), span=self.place(c))
+
+    def pace(self, c: Children) -> ast.Pace:
+        """``21 days in C1 to C3``."""
+        return ast.Pace(one(c, ast.Amount), maybe(c, ast.CycleRange), span=self.place(c))
+
+    def one_cycle(self, c: Children) -> ast.CycleRange:
+        """``C4``."""
+        return ast.CycleRange(one(c, ast.Name), span=self.place(c))
+
+    def cycles_to(self, c: Children) -> ast.CycleRange:
+        """``C1 to C3``."""
+        first, last = every(c, ast.Name)
+        return ast.CycleRange(first, last, span=self.place(c))
+
+    def cycles_on(self, c: Children) -> ast.CycleRange:
+        """``C13 on``."""
+        return ast.CycleRange(one(c, ast.Name), goes_on=True, span=self.place(c))
 
     def spacing(self, c: Children) -> Said:
         """``, then 6 weeks``."""

@@ -9,6 +9,7 @@ from protocol_dsl.syntax.builder.expressions import expressions
 from protocol_dsl.syntax.builder.parts import (
     Children,
     Figure,
+    Group,
     Parts,
     Said,
     every,
@@ -150,9 +151,11 @@ class TrialRules(Parts):
 
     # -------------------------------------------------------------------------------- visits
     def planned_visit(self, c: Children) -> ast.PlannedVisit:
-        """``screening "Screening" at SCR``."""
-        point = next(iter(points(c)), None)
-        return ast.PlannedVisit(one(c, ast.Name), maybe(c, ast.Title), point, span=self.place(c))
+        """``screening "Screening" at SCR``, ``CT at M3 and M6``, ``C at cycle day 1, 8 of chemo``."""
+        several = maybe(c, Group)
+        first, *further = points(several.items) if several else (next(iter(points(c)), None),)
+        name, title, days = one(c, ast.Name), maybe(c, ast.Title), maybe(c, ast.CycleDays)
+        return ast.PlannedVisit(name, title, first, tuple(further), days, span=self.place(c))
 
     def telephone(self, c: Children) -> Said:
         """``by telephone``."""

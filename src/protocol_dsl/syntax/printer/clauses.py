@@ -13,6 +13,7 @@ from protocol_dsl.syntax.printer.expressions import (
     print_expression,
     print_period,
     print_point,
+    print_stop_test,
 )
 
 Clause: TypeAlias = (
@@ -131,10 +132,48 @@ def level(node: ast.Level) -> str:
 
 def cycles(node: ast.Cycles) -> str:
     """``cycles up to 8 from W2, spaced 4 weeks, then 6 weeks``."""
-    words = f"cycles up to {number(node.up_to)} from {print_point(node.start)}"
+    words = "cycles" if node.up_to is None else f"cycles up to {number(node.up_to)}"
+    if node.paces:
+        words += f" every {', '.join(map(pace, node.paces))}" + ("," if node.paces[-1].cycles else "")
+    words += f" from {print_point(node.start)}"
     for i, spacing in enumerate(node.spacings):
         words += f", {'then' if i else 'spaced'} {amount(spacing)}"
-    return words
+    return words + until(node.until)
+
+
+def pace(node: ast.Pace) -> str:
+    """``21 days in C1 to C3``."""
+    return amount(node.length) + (f" in {cycle_range(node.cycles)}" if node.cycles else "")
+
+
+def cycle_range(node: ast.CycleRange) -> str:
+    """``C1 to C3``, ``C4``, ``C13 on``."""
+    if node.goes_on:
+        return f"{node.first.text} on"
+    return node.first.text + (f" to {node.last.text}" if node.last else "")
+
+
+def until(stops: tuple[ast.Stop, ...]) -> str:
+    """`` until progression, death or 2 years after W0, whichever is first``; nothing without a stop."""
+    if not stops:
+        return ""
+    *others, last = map(stop, stops)
+    return f" until {', '.join(others)} or {last}, whichever is first" if others else f" until {last}"
+
+
+def stop(node: ast.Stop) -> str:
+    """One of the things that end a plan."""
+    match node:
+        case ast.StopNamed(name):
+            return name.text
+        case ast.StopOn(pattern):
+            return events(pattern)
+        case ast.StopAt(point):
+            return print_point(point)
+        case ast.StopWhen(test):
+            return print_stop_test(test)
+        case _:
+            assert_never(node)
 
 
 def treatment(node: ast.TreatmentClause | ast.Gives | ast.Ratio) -> str:
@@ -179,9 +218,21 @@ def assess(node: ast.Assess) -> str:
     return f"assess {', '.join(parts)}"
 
 
+def only(node: ast.Only) -> str:
+    """``only in C2 on, every second cycle``."""
+    words = f" in {', '.join(map(cycle_range, node.ranges))}" if node.ranges else ""
+    if node.ordinal:
+        words += f"{',' if words else ''} every {node.ordinal.text} cycle"
+    return f"only{words}"
+
+
 def visit(node: ast.VisitClause) -> str:
     """A clause of a visit."""
     match node:
+        case ast.ThenEvery(length, stops):
+            return f"then every {amount(length)}{until(stops)}"
+        case ast.Only():
+            return only(node)
         case ast.Assess():
             return assess(node)
         case ast.OfClass(name):

@@ -144,7 +144,17 @@ def treatment(node: ast.TreatmentDeclaration) -> str:
 def planned_visit(node: ast.PlannedVisit) -> str:
     """``screening "Screening" at SCR``."""
     title = f" {quoted(node.title)}" if node.title else ""
-    return node.name.text + title + (f" at {print_point(node.point)}" if node.point else "")
+    if node.in_cycles:
+        days = ", ".join(map(str, node.in_cycles.days))
+        return f"{node.name.text}{title} at cycle day {days} of {node.in_cycles.treatment.text}"
+    points = " and ".join(map(print_point, (*([node.point] if node.point else []), *node.further)))
+    return node.name.text + title + (f" at {points}" if points else "")
+
+
+def is_series(node: ast.Visits) -> bool:
+    """Whether the one name of a head stands for several visits."""
+    is_repeated = any(isinstance(clause, ast.ThenEvery) for clause in node.clauses)
+    return is_repeated or any(visit.further or visit.in_cycles for visit in node.visits)
 
 
 def schedule(node: ast.VisitDeclaration) -> str:
@@ -154,7 +164,7 @@ def schedule(node: ast.VisitDeclaration) -> str:
             head = entitled("class", name, title) + (" by telephone" if by_telephone else "")
             return laid_out(head, map(clauses.visit, parts))
         case ast.Visits(visits, by_telephone, parts):
-            word = "visit" if len(visits) == 1 else "visits"
+            word = "visit" if len(visits) == 1 and not is_series(node) else "visits"
             planned = ", ".join(map(planned_visit, visits))
             head = f"{word} {planned}" + (" by telephone" if by_telephone else "")
             return laid_out(head, map(clauses.visit, parts))

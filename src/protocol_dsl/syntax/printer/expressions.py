@@ -59,6 +59,10 @@ def print_point(node: ast.Point) -> str:
             return name.text
         case ast.OffsetPoint(length, direction, base):
             return f"{amount(length)} {direction} {print_point(base)}"
+        case ast.DosePoint(which, treatment):
+            return f"{which} dose" + (f" of {treatment.text}" if treatment else "")
+        case ast.CyclePoint(count, treatment):
+            return f"cycle {number(count)} of {treatment.text}"
         case _:
             assert_never(node)
 
@@ -96,6 +100,11 @@ def events(node: ast.EventPattern) -> str:
 def print_expression(node: ast.Expression) -> str:
     """A value or a test in the author's words: ``latest cd4 within 28 days before SCR <= 200 cells/mm3``."""
     return printed(node)[0]
+
+
+def print_stop_test(node: ast.Expression) -> str:
+    """A test in a list of stops: one with ``or`` stands in parentheses there."""
+    return inside(node, AND)
 
 
 def inside(node: ast.Expression, place: int) -> str:

@@ -66,6 +66,10 @@ class Lexicon:
                 return self.point_name(name.text)
             case ast.OffsetPoint(length, direction, base):
                 return f"{amount_words(length)} {direction} {self.point(base)}"
+            case ast.DosePoint(which, treatment):
+                return f"the {which} dose" + (f" of {self.title(treatment.text)}" if treatment else "")
+            case ast.CyclePoint(count, treatment):
+                return f"cycle {number_words(count)} of {self.title(treatment.text)}"
             case _:
                 assert_never(node)
 

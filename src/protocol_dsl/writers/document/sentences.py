@@ -5,10 +5,10 @@ from typing import assert_never
 
 from protocol_dsl.model.expressions import RELATIONS
 from protocol_dsl.syntax import ast
-from protocol_dsl.syntax.printer.clauses import OFTEN, window
+from protocol_dsl.syntax.printer.clauses import OFTEN, cycle_range, window
 from protocol_dsl.writers.document.content import Clause, Fact, Origin
 from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed, number_words
-from protocol_dsl.writers.document.spoken import clause, value
+from protocol_dsl.writers.document.spoken import clause, sentence, value
 
 METHODS = {"fisher": "Fisher's exact test", "wilcoxon": "the Wilcoxon rank sum test", "logrank": "the logrank test"}
 MISSING: dict[ast.MissingRule, str] = {
@@ -107,11 +107,41 @@ def level_words(node: ast.Level, words: Lexicon) -> str:
 
 
 def cycle_words(node: ast.Cycles, words: Lexicon) -> str:
-    """``Up to 8 cycles from week 2, 4 weeks apart, then 6 weeks``."""
-    found = f"Up to {number_words(node.up_to)} cycles from {words.point(node.start)}"
+    """``Up to 8 cycles from week 2, 4 weeks apart``, ``Cycles from week 0, every 21 days, until death``."""
+    many = "Cycles" if node.up_to is None else f"Up to {number_words(node.up_to)} cycles"
+    found = f"{many} from {words.point(node.start)}"
+    if node.paces:
+        found += f", every {', '.join(map(pace_words, node.paces))}"
     for number, spacing in enumerate(node.spacings):
         found += f", then {amount_words(spacing)}" if number else f", {amount_words(spacing)} apart"
-    return found
+    return found + until_words(node.until, words)
+
+
+def pace_words(node: ast.Pace) -> str:
+    """``21 days in C1 to C3``."""
+    return amount_words(node.length) + (f" in {cycle_range(node.cycles)}" if node.cycles else "")
+
+
+def until_words(stops: tuple[ast.Stop, ...], words: Lexicon) -> str:
+    """``, until progression or 2 years after week 0, whichever is first``; nothing without a stop."""
+    found = [stop_words(each, words) for each in stops]
+    first = ", whichever is first" if len(found) > 1 else ""
+    return f", until {listed(found, 'or')}{first}" if found else ""
+
+
+def stop_words(node: ast.Stop, words: Lexicon) -> str:
+    """One of the things that end a plan."""
+    match node:
+        case ast.StopNamed(name):
+            return words.title(name.text)
+        case ast.StopOn(pattern):
+            return words.events(pattern)
+        case ast.StopAt(point):
+            return words.point(point)
+        case ast.StopWhen(test):
+            return sentence(test, words)
+        case _:
+            assert_never(node)
 
 
 def arm(node: ast.Arm, words: Lexicon) -> Iterator[Clause]:

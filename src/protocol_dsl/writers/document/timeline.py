@@ -229,6 +229,10 @@ def course_bars(treatment: Treatment, clock: Clock, first: float, last: float, *
         yield Bar(kind="course", name=name, words=said, at=day, first=day, last=until, is_open=goes_on)
 
 
+DRAWN_OF_AN_OPEN_PLAN = 12
+"""Cycles that show how a plan without a number of them goes on."""
+
+
 def dose_of(level: Level) -> str:
     """``54 mg``."""
     return quantity_words(level.amount, level.unit)
@@ -239,9 +243,10 @@ def cycle_bars(treatment: Treatment, cycles: Cycles, clock: Clock) -> Iterator[B
     at = clock.day(cycles.start)
     if at is None:
         return
-    last_point = clock.day(cycles.none_after) if cycles.none_after is not None else None
+    points = [each for each in (cycles.none_after, *cycles.stops) if isinstance(each, Point)]
+    last_point = min((day for each in points if (day := clock.day(each)) is not None), default=None)
     length = treatment.dose.days if treatment.dose and treatment.dose.days else 1
-    for number in range(cycles.up_to):
+    for number in range(cycles.up_to or DRAWN_OF_AN_OPEN_PLAN):
         if last_point is not None and at > last_point:
             return
         first, last = at + days_of(cycles.window.early), at + days_of(cycles.window.late)

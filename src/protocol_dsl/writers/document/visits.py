@@ -6,11 +6,13 @@ from typing import assert_never
 from attrs import frozen
 
 from protocol_dsl.base.source import Span
+from protocol_dsl.semantics.names import is_series
+from protocol_dsl.semantics.series import names as first_names
 from protocol_dsl.syntax import ast
-from protocol_dsl.syntax.printer.clauses import window
+from protocol_dsl.syntax.printer.clauses import only, window
 from protocol_dsl.writers.document.content import Clause, Entry
 from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed
-from protocol_dsl.writers.document.sentences import counted
+from protocol_dsl.writers.document.sentences import counted, until_words
 
 
 @frozen(kw_only=True)
@@ -64,8 +66,23 @@ def assess_words(node: ast.Assess, words: Lexicon) -> str:
 def planned(node: ast.Visits, words: Lexicon) -> Iterator[Clause]:
     """The points of visits whose name is not their point."""
     for each in node.visits:
-        if each.point is not None:
-            yield Clause(f"{each.name.text} is planned at {words.point(each.point)}.")
+        name = each.name.text
+        points = [words.point(point) for point in (each.point, *each.further) if point is not None]
+        if is_series(each, node):
+            first = first_names(each, node)
+            at = f"at {listed(points or [words.visit(name)])}"
+            if each.in_cycles:
+                days = listed(map(str, each.in_cycles.days))
+                at = f"on day {days} of the cycles of {words.title(each.in_cycles.treatment.text)}"
+            said = f"{', '.join(first)} and so on" if is_open(node) else listed(first)
+            yield Clause(f"{said} are planned {at}.")
+        elif points:
+            yield Clause(f"{name} is planned at {points[0]}.")
+
+
+def is_open(node: ast.Visits) -> bool:
+    """Whether a series of visits goes on beyond those that are named first."""
+    return any(isinstance(each, ast.ThenEvery) for each in node.clauses) or any(each.in_cycles for each in node.visits)
 
 
 def clause(node: ast.VisitClause, words: Lexicon) -> Clause | None:
@@ -79,6 +96,10 @@ def clause(node: ast.VisitClause, words: Lexicon) -> Clause | None:
             return Clause(f"Assesses {assess_words(node, words)}.")
         case ast.OfClass(name):
             return Clause(f"As every visit of class {words.title(name.text)} ({name.text}).")
+        case ast.ThenEvery(length, stops):
+            return Clause(f"Then every {amount_words(length)}{until_words(stops, words)}.")
+        case ast.Only():
+            return Clause(f"O{only(node)[1:]}.")
         case ast.InArms(arms):
             return Clause(f"Only in {listed(words.title(name.text) for name in arms)}.")
         case ast.Grace(length):

@@ -9,6 +9,7 @@ from protocol_dsl.base.numbers import write_number
 from protocol_dsl.model.endpoints import Course, TimeToEvent, TimeToReading
 from protocol_dsl.model.estimates import Block, EndpointResult
 from protocol_dsl.model.records import DataProblem
+from protocol_dsl.model.series import visit_called
 from protocol_dsl.writers.report.around import Heading
 from protocol_dsl.writers.report.endpoints_axes import ArmForm, forms_of
 from protocol_dsl.writers.report.endpoints_course import CourseDrawing, course_drawing
@@ -107,7 +108,8 @@ def pictures_of(heading: Heading, result: EndpointResult, groups: Mapping[str, S
     """The drawings that help, if any."""
     endpoint = result.endpoint
     if isinstance(endpoint.kind, Course):
-        visits = {visit.name: visit for visit in heading.model.visits}
+        called = (visit_called(at.visit, heading.model) for at in endpoint.kind.points)
+        visits = {visit.name: visit for visit in called if visit}
         for title, blocks in groups.items():
             if (course := course_drawing(endpoint, blocks, visits)) is not None:
                 yield Picture(title=title, course=course)

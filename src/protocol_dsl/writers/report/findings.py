@@ -11,6 +11,7 @@ from protocol_dsl.model.points import Place
 from protocol_dsl.model.results import CriterionResult, Deviation, ParticipantResult, Query
 from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.schedule import Treatment
+from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.evidence import fact_words
 from protocol_dsl.writers.report.excerpts import Excerpt, excerpt
@@ -83,7 +84,8 @@ class Teller:
     def place_of(self, each: Deviation | Query) -> Place | None:
         """Where the visit, treatment or criterion stands, for a finding that names none."""
         if each.visit is not None:
-            return next((visit.place for visit in self.model.visits if visit.name == each.visit), None)
+            visit = visit_called(each.visit, self.model)
+            return None if visit is None else visit.place
         named: tuple[Criterion | Treatment, ...] = (*self.model.criteria, *self.model.treatments)
         return next((rule.place for rule in named if rule.name in {each.rule, each.treatment}), None)
 

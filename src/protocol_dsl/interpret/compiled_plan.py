@@ -1,0 +1,150 @@
+"""What a protocol plans for one participant, compiled once: cycles, series of visits, and the days they hang on."""
+
+from collections.abc import Callable, Iterator
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.cycle_plan import CompiledCycles
+from protocol_dsl.interpret.cycle_rules import CompiledRule
+from protocol_dsl.interpret.cycles import JudgedCycle, endings, may_be_given
+from protocol_dsl.interpret.cycles_in_force import judge_cycles_in_force
+from protocol_dsl.interpret.doses import first_dose, has_ended, last_dose
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.series import in_cycles, repeated
+from protocol_dsl.interpret.standing import Member
+from protocol_dsl.interpret.tests import compile_test
+from protocol_dsl.interpret.walk import every
+from protocol_dsl.model.given import GivenDay
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.records import Cutoff, Record
+from protocol_dsl.model.schedule import CycleRule, Cycles, InCycles, Repeated, Treatment, Visit
+from protocol_dsl.model.series import member_numbered
+from protocol_dsl.model.study import StudyModel
+
+
+class CompiledPlan:
+    """The plan of a protocol; what it works out for a participant is kept with the participant's facts."""
+
+    def __init__(self, model: StudyModel) -> None:
+        """Compile the rules of cycles and of repeated visits."""
+        self._model = model
+        self._treatments = {treatment.name: treatment for treatment in model.treatments}
+        self._cycles = {treatment.name: compile_versions(treatment.name, model) for treatment in model.treatments}
+        self._rules = {
+            visit.name: compile_rules(visit.series.rules, model)
+            for visit in model.visits
+            if isinstance(visit.series, Repeated)
+        }
+
+    def facts(self, record: Record, cutoff: Cutoff) -> Facts:
+        """The facts of a participant, with this plan."""
+        return Facts(record, self._model, cutoff, plan=self)
+
+    # ------------------------------------------------------------------------------- cycles
+    def every_cycle(self, facts: Facts) -> tuple[JudgedCycle, ...]:
+        """The cycles of every treatment that has them, in the order of the text."""
+        return tuple(cycle for treatment in self._cycles for cycle in self.cycles(treatment, facts))
+
+    def cycles(self, treatment: str, facts: Facts) -> tuple[JudgedCycle, ...]:
+        """The cycles of a treatment, worked out once; none while a rule of the plan itself is judged."""
+        versions = self._cycles.get(treatment, ())
+        if not any(versions) or facts.is_apart:
+            return ()
+        whole, key = facts.whole, ("cycles", treatment)
+        found = whole.memo.get(key)
+        if not isinstance(found, tuple):
+            found = whole.memo[key] = judge_cycles_in_force(versions, whole)
+        return found
+
+    # ------------------------------------------------------------------------------- visits
+    def members(self, visit: Visit, facts: Facts) -> Iterator[Member]:
+        """The visits of a series that the participant has, in order."""
+        match visit.series:
+            case None:
+                return
+            case Repeated() as series:
+                rules = () if facts.is_apart else self._rules[visit.name]
+                yield from repeated(visit, series, rules, highest(visit, facts), facts)
+            case InCycles() as series:
+                versions = [each for each in self._cycles.get(series.treatment, ()) if each is not None]
+                for compiled in versions[-1:]:
+                    ends = tuple(endings(compiled, facts))
+                    yield from in_cycles(visit, series, self.cycles(series.treatment, facts), ends)
+
+    # --------------------------------------------------------------------------------- days
+    def day(self, given: GivenDay, facts: Facts) -> Days | None:
+        """A day worked out from what was given, or ``None`` where there is none yet."""
+        whole = facts.whole
+        treatment = self._treatments.get(given.treatment)
+        match given.what:
+            case "first dose":
+                return None if treatment is None else first_dose(treatment, whole)
+            case "last dose":
+                return self._last_dose((treatment,) if treatment else self._given_to(whole), whole)
+            case "cycle" | "planned cycle":
+                cycles = self.cycles(given.treatment, whole)
+                found = next((item for item in cycles if item.number == given.number and not item.is_extra), None)
+                if found is None:
+                    return None
+                planned = None if found.slot is None else found.slot.planned
+                return planned if found.days is None or given.what == "planned cycle" else found.days
+
+    def _given_to(self, facts: Facts) -> tuple[Treatment, ...]:
+        """What the participant's arm gives; nothing where the arm is not known."""
+        if self._model.arms and facts.record.arm is None:
+            return ()
+        return tuple(each for each in self._model.treatments if may_be_given(each, facts))
+
+    def _last_dose(self, treatments: tuple[Treatment, ...], facts: Facts) -> Days | None:
+        """The last dose of some treatments, once all of them have ended."""
+        if facts.is_apart or not all(has_ended(each, self.cycles(each.name, facts), facts) for each in treatments):
+            return None
+        days = [day for each in treatments if (day := last_dose(each, facts)) is not None]
+        return Days(max(day.first for day in days), max(day.last for day in days)) if days else None
+
+
+def highest(visit: Visit, facts: Facts) -> int:
+    """The highest number of a repeated visit that the data name."""
+    labels = {row.visit for row in facts.record.visits if row.visit and row.visit.startswith(visit.name)}
+    numbers = (label[len(visit.name) :] for label in labels if member_numbered(visit, label[len(visit.name) :]))
+    return max(map(int, numbers), default=0)
+
+
+def compile_rules(rules: tuple[CycleRule, ...], model: StudyModel) -> tuple[CompiledRule, ...]:
+    """Rules with their tests compiled."""
+    return tuple(
+        CompiledRule(rule, compile_test(rule.test, model).judge, tuple(dict.fromkeys(every(Point, rule.test))))
+        for rule in rules
+    )
+
+
+def compile_versions(name: str, model: StudyModel) -> tuple[CompiledCycles | None, ...]:
+    """The cycles of a treatment in each version of the protocol, one where nothing was ever amended."""
+    found = tuple(version.study for version in model.versions) or (model,)
+    treatments = (next((each for each in study.treatments if each.name == name), None) for study in found)
+    return tuple(
+        None if treatment is None else compile_cycles(treatment, study)
+        for treatment, study in zip(treatments, found, strict=True)
+    )
+
+
+def compile_cycles(treatment: Treatment, model: StudyModel) -> CompiledCycles | None:
+    """The cycles of a treatment with their rules compiled; nothing for one without cycles."""
+    if not isinstance(treatment.course, Cycles):
+        return None
+    days = None if treatment.dose is None else treatment.dose.days
+    return CompiledCycles(
+        treatment=treatment,
+        cycles=treatment.course,
+        length=days or 1,
+        rules=compile_rules(treatment.course.rules, model),
+        is_open=compile_open(model),
+    )
+
+
+def compile_open(model: StudyModel) -> Callable[[Facts], bool]:
+    """Whether the absence of administrations proves nothing: the protocol, or a row that cannot be used, says so.
+
+    Without a clause a cycle is owed like a visit: a participant without any administration has missed it.
+    """
+    is_open = any(item.of == "administrations" and item.state == "open" for item in model.vocabulary.histories)
+    return lambda facts: is_open or "administrations" in facts.record.open_histories

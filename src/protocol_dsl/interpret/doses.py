@@ -1,0 +1,78 @@
+"""The first and the last dose of a treatment: the last is known once no other can follow."""
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.cycles import JudgedCycle, read_rows
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.participation import earliest, participation_end, treatment_end
+from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.stops import happened
+from protocol_dsl.model.records import Administration
+from protocol_dsl.model.schedule import Continuous, Cycles, Treatment
+
+
+def first_dose(treatment: Treatment, facts: Facts) -> Days | None:
+    """The days that the first recorded dose may be of."""
+    return earliest([Days(row.first, row.last) for row in read_rows(treatment, facts) if row.is_given])
+
+
+def last_dose(treatment: Treatment, facts: Facts) -> Days | None:
+    """The days that the last dose may be of, once the treatment has ended.
+
+    A course without cycles whose row has no end was given until the day on which the treatment ended.
+    """
+    end = earliest(known_ends(treatment, facts))
+    days = [last_day(row, treatment, end) for row in read_rows(treatment, facts) if row.is_given]
+    return Days(max(day.first for day in days), max(day.last for day in days)) if days else None
+
+
+def has_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
+    """Whether no other dose may follow, nor be missing from the data."""
+    if "administrations" in facts.record.open_histories:
+        return False
+    return bool(known_ends(treatment, facts)) or are_past(treatment, cycles, facts)
+
+
+def last_day(row: Administration, treatment: Treatment, end: Days | None) -> Days:
+    """The last day of an administration."""
+    day = Days(row.first, row.last)
+    if row.end is not None:
+        return row.end
+    if end is None or isinstance(treatment.course, Cycles):
+        return day
+    return Days(max(day.first, end.first), max(day.last, end.last))
+
+
+def known_ends(treatment: Treatment, facts: Facts) -> list[Days]:
+    """The days on which the treatment certainly ended for the participant: each of them has come."""
+    found: list[Days] = []
+    stopped, is_certain = treatment_end(treatment.name, facts)
+    if stopped is not None and is_certain:
+        found.append(stopped)
+    end = participation_end(facts)
+    if end is not None and has_come(end, facts):
+        found.append(end)
+    match treatment.course:
+        case Cycles(stops=stops):
+            found += [stop.days for stop in happened(stops, facts) if stop.is_certain]
+        case Continuous(end=last) if last is not None:
+            day = resolve(last, facts)
+            found += [day] if day is not None and has_come(day, facts) else []
+        case _:
+            pass
+    return found
+
+
+def has_come(day: Days, facts: Facts) -> bool:
+    """Whether a day is certainly not after the cut-off."""
+    return facts.cutoff.day is not None and day.last <= facts.cutoff.day
+
+
+def are_past(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
+    """Whether every planned cycle was given, missed or ruled out, and the last one's days have passed."""
+    cutoff, days = facts.cutoff.day, treatment.dose.days if treatment.dose else None
+    planned = [item for item in cycles if item.slot is not None or item.run is not None]
+    if cutoff is None or not planned or len(planned) < len(cycles):
+        return False
+    given = [item.run.start.last + (days or 1) - 1 for item in planned if item.run is not None]
+    settled = all(item.run is not None or item.is_over or item.standing.status == "missed" for item in planned)
+    return settled and max(given, default=0) <= cutoff

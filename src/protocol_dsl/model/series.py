@@ -1,0 +1,89 @@
+"""The members of a series of visits: ``CT1``, ``CT2`` of one that is repeated, ``C2D8`` of one inside cycles."""
+
+import re
+from typing import Literal
+
+from attrs import evolve
+
+from protocol_dsl.model.given import GivenDay
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.schedule import InCycles, Repeated, Visit
+from protocol_dsl.model.study import StudyModel
+
+MOST = 1000
+"""Members of a series that are planned at most: the cut-off may be any day, and so may a number in the data."""
+
+NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+CYCLE_AND_DAY = re.compile(r"([1-9][0-9]{0,4})D([1-9][0-9]{0,4})", re.IGNORECASE)
+
+
+def repeated_member(visit: Visit, series: Repeated, number: int) -> Visit:
+    """Visit ``number`` of a repeated one; beyond the points of the text offsets are added to the last of them."""
+    count = len(series.points)
+    point = series.points[min(number, count) - 1]
+    if number > count and series.every is not None:
+        months, days = (number - count) * series.every.months, (number - count) * series.every.days
+        point = Point(point.milestone, point.months + months, point.days + days)
+    return member(visit, f"{visit.name}{number}", f"{number}", point)
+
+
+def cycle_member(visit: Visit, series: InCycles, cycle: int, day: int) -> Visit:
+    """The visit of a day of a cycle; day 1 is the cycle's first day."""
+    what: Literal["cycle", "planned cycle"] = "planned cycle" if series.counted_from == "plan" else "cycle"
+    start = GivenDay(what=what, number=cycle, treatment=series.treatment)
+    words = f"cycle {cycle} day {day}"
+    return member(visit, f"{visit.name}{cycle}D{day}", words, Point(start.milestone, days=day - 1))
+
+
+def member(visit: Visit, name: str, words: str, point: Point) -> Visit:
+    """One visit of a series, with what is asked for at it alone."""
+    title = name if visit.title == visit.name else f"{visit.title} {words}"
+    found = evolve(visit, name=name, title=title, point=point, series=None, codes=())
+    also = () if visit.series is None else visit.series.also
+    for each in also:
+        if each.visit == name:
+            return evolve(found, assess=each.assess, either=each.either)
+    return found
+
+
+def last_number(series: Repeated) -> int:
+    """The number beyond which there is no member."""
+    return MOST if series.every is not None else len(series.points)
+
+
+def member_called(visit: Visit, words: str) -> Visit | None:
+    """The member of a series that data or a text call so, by its name or its title; upper and lower case are one."""
+    for start, gap in ((visit.name, ""), (visit.title, " ")):
+        if words.casefold().startswith((start + gap).casefold()):
+            found = member_numbered(visit, words[len(start + gap) :])
+            if found is not None:
+                return found
+    return None
+
+
+def member_numbered(visit: Visit, rest: str) -> Visit | None:
+    """The member of a series by what follows its name: ``7``, ``2D8``."""
+    match visit.series:
+        case Repeated() as series:
+            number = int(rest) if NUMBER.fullmatch(rest) else 0
+            return repeated_member(visit, series, number) if 1 <= number <= last_number(series) else None
+        case InCycles() as series:
+            found = CYCLE_AND_DAY.fullmatch(rest)
+            if found is None:
+                return None
+            cycle, day = int(found[1]), int(found[2])
+            is_planned = day in series.days and series.only.has(cycle) and cycle <= MOST
+            return cycle_member(visit, series, cycle, day) if is_planned else None
+        case None:
+            return None
+
+
+def visit_called(name: str, model: StudyModel) -> Visit | None:
+    """The visit of exactly this name, a member of a series too."""
+    for visit in model.visits:
+        if visit.series is None:
+            if visit.name == name:
+                return visit
+        elif name.startswith(visit.name) and (found := member_numbered(visit, name[len(visit.name) :])):
+            return found if found.name == name else None
+    return None

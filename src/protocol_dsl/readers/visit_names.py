@@ -1,0 +1,25 @@
+"""The names and codes that data may use for the visits that a protocol plans."""
+
+from protocol_dsl.model.series import member_called
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.names import Names
+
+
+class VisitNames:
+    """Visits found by name, title or code; members of a series by theirs, ``CT7``, ``C2D8``, whatever their number."""
+
+    def __init__(self, model: StudyModel) -> None:
+        """Know the visits of ``model``."""
+        self._names: Names[str] = Names()
+        self._series = tuple(visit for visit in model.visits if visit.series is not None)
+        for visit in model.visits:
+            if visit.series is None:
+                self._names.add(visit.name, visit.name, visit.title)
+                self._names.add_codes(visit.name, visit.name, visit.codes)
+
+    def find(self, label: str) -> str | None:
+        """The planned visit that a label names, or nothing."""
+        found = self._names.find(label)
+        if isinstance(found, str):
+            return found
+        return next((one.name for each in self._series if (one := member_called(each, label.strip()))), None)

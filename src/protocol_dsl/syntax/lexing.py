@@ -102,7 +102,7 @@ class SharedLexer(ContextualLexer):
         counter, text, session = lexer_state.line_ctr, lexer_state.text, self.session
         try:
             while True:
-                session.stack = [*parser_state.state_stack]
+                stack = session.stack = [*parser_state.state_stack]
                 token = self.lexer_at(parser_state).next_token(lexer_state, parser_state)
                 repair = session.repair_at(token.start_pos or 0)
                 if repair:
@@ -111,9 +111,10 @@ class SharedLexer(ContextualLexer):
                     if repair.end > repair.begin:
                         counter.char_pos = repair.end
                         continue
+                    stack = [*parser_state.state_stack]
                 token = mended(session, token, text, counter.char_pos)
                 counter.char_pos = token.end_pos or counter.char_pos
-                yield session.step(token, [*parser_state.state_stack])
+                yield session.step(token, stack)
         except EOFError:
             if at_end := session.repairs.get(AT_END):
                 for instead in repaired(at_end):

@@ -1,6 +1,7 @@
 """What a word in the wrong place most likely meant, in the author's words."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -94,7 +95,8 @@ def quoted(words: str) -> str:
     return words if words.startswith('"') else f'"{words}"'
 
 
-def clause_meant(word: str, clauses: Collection[str]) -> str | None:
+@lru_cache(maxsize=1_000)
+def clause_meant(word: str, clauses: tuple[str, ...]) -> str | None:
     """The one of ``clauses`` that ``word`` is, or was most likely meant to be."""
     if word in clauses:
         return word

@@ -1,8 +1,8 @@
 """A text to its tree: every declaration by itself, every mistake found, nothing raised."""
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections import deque
+from itertools import count, islice
 from threading import Lock
 
 from attrs import evolve, field, frozen
@@ -25,6 +25,8 @@ TOO_LONG = Code("PD016", "too long to be read")
 MAX_TEXT = 5_000_000
 MAX_DECLARATION = 100_000
 MAX_DECLARATIONS = 10_000
+MOST_MENDED = 1_000
+"""Mistakes of a text; after so many nobody asks what each of the others was meant to be."""
 TURNED = re.compile(r"(?:primary|secondary|exploratory)[ \t]+(?P<declaration>endpoint)\b")
 """The words of a head in another order."""
 CLAUSES_LOOKED_AT = 20
@@ -58,17 +60,23 @@ def parse(text: Text) -> Parsed:
     with READING:
         lark = parser()
         pieces = (piece for piece in split(content, DECLARATIONS, all_clause_words(lark)) if isinstance(piece, Piece))
-        for number, piece in enumerate(pieces, 1):
+        left: deque[Piece] = deque()
+        for number in count(1):
+            piece = left.popleft() if left else next(pieces, None)
+            if piece is None:
+                break
             if number > MAX_DECLARATIONS:
                 message = f"a text has at most {MAX_DECLARATIONS:,} declarations, and this and the others are not read"
                 found.append(TOO_LONG.at(Span(text.name, piece.start, piece.start + len(piece.word)), message))
                 break
-            for outcome in read_pieces(lark, text.name, content, piece):
-                found.extend(outcome.diagnostics)
-                if outcome.node is not None:
-                    declarations.append(outcome.node)
-                    if outcome.is_broken:
-                        broken.add(outcome.node.span)
+            outcome = read_piece(lark, text.name, content, piece, are_mended=len(found) < MOST_MENDED)
+            found.extend(outcome.diagnostics)
+            if outcome.rest:
+                left.append(rest_of(content, piece, outcome.rest))
+            if outcome.node is not None:
+                declarations.append(outcome.node)
+                if outcome.is_broken:
+                    broken.add(outcome.node.span)
     found.sort(key=lambda diagnostic: (diagnostic.span.start, diagnostic.code.number))
     return Parsed(ast.File(text.name, tuple(declarations)), tuple(found), frozenset(broken))
 
@@ -78,15 +86,6 @@ def all_clause_words(lark: Lark) -> frozenset[str]:
     return frozenset(word for start in DECLARATIONS for word in clause_words(lark, start))
 
 
-def read_pieces(lark: Lark, file: str, content: str, piece: Piece) -> Iterator[Outcome]:
-    """The declaration of one piece, and those that are indented in it."""
-    left: Piece | None = piece
-    while left:
-        outcome = read_piece(lark, file, content, left)
-        yield outcome
-        left = rest_of(content, left, outcome.rest) if outcome.rest else None
-
-
 def rest_of(content: str, piece: Piece, offset: int) -> Piece:
     """What of a piece is another declaration."""
     start = piece.start + offset
@@ -94,7 +93,7 @@ def rest_of(content: str, piece: Piece, offset: int) -> Piece:
     return Piece(word.group() if word else "", start, piece.end, tuple(at for at in piece.stray if at > start))
 
 
-def read_piece(lark: Lark, file: str, content: str, piece: Piece) -> Outcome:
+def read_piece(lark: Lark, file: str, content: str, piece: Piece, *, are_mended: bool) -> Outcome:
     """The declaration of one piece."""
     first = Span(file, piece.start, piece.start + len(piece.word))
     length = piece.end - piece.start
@@ -117,7 +116,7 @@ def read_piece(lark: Lark, file: str, content: str, piece: Piece) -> Outcome:
             return Outcome(None, mistakes[:1], is_broken=True)
         session.repairs[piece.start] = Repair(0, end, tuple((each.type, str(each)) for each in ahead(instead)))
         word = meant
-    outcome = Reading(lark, session, word, words).outcome()
+    outcome = Reading(lark, session, word, words, are_mended).outcome()
     outcome.diagnostics[:0] = [each for each in mistakes if each.span.start != session.closed_at]
     return evolve(outcome, is_broken=outcome.is_broken or word != piece.word)
 

@@ -61,12 +61,16 @@ class Outcome:
 
 @define
 class Reading:
-    """One declaration being read: ``word`` begins it, ``words`` is its text as lark sees it."""
+    """One declaration being read: ``word`` begins it, ``words`` is its text as lark sees it.
+
+    Where a text has more mistakes than anyone reads, they are not mended any more: what is broken is left out.
+    """
 
     lark: Lark
     session: Session
     word: str
     words: str
+    are_mended: bool = True
     is_headless: bool = False
     rest: int | None = None
 
@@ -83,10 +87,11 @@ class Reading:
                 found.append(mistaken.diagnostic)
                 break
             except UnexpectedToken as stop:
-                if self.ended_before(stop, found) or self.mended(stop, found):
+                place = self.place(stop)
+                if self.ended_before(stop, place, found) or (self.are_mended and self.mended(stop, place, found)):
                     continue
                 begin, end = self.broken_part(stop)
-                found.append(explain(self.place(stop)))
+                found.append(explain(place))
                 if not self.leave_out(begin, end):
                     break
             else:
@@ -94,9 +99,8 @@ class Reading:
                 return Outcome(left, [*self.session.found.values(), *found], bool(found), self.rest)
         return Outcome(None, [*self.session.found.values(), *found], is_broken=True, rest=self.rest)
 
-    def ended_before(self, stop: UnexpectedToken, found: list[Diagnostic]) -> bool:
+    def ended_before(self, stop: UnexpectedToken, place: Place, found: list[Diagnostic]) -> bool:
         """Whether the declaration ends before ``stop``, where another begins that is indented: it is read by itself."""
-        place = self.place(stop)
         is_first = not self.words[: self.offset(stop.token)].rpartition("\n")[2].strip()
         if not (is_first and place.is_complete and place.found in DECLARATIONS) or place.found in place.clauses:
             return False
@@ -105,19 +109,20 @@ class Reading:
         found.append(indented(place))
         return True
 
-    def mended(self, stop: UnexpectedToken, found: list[Diagnostic]) -> bool:
+    def mended(self, stop: UnexpectedToken, place: Place, found: list[Diagnostic]) -> bool:
         """Whether the next reading goes on at ``stop``; what was wrong there is added to ``found``."""
         session = self.session
         steps = list(reversed(session.trail))
         if stop.token.type == END:
             steps.insert(0, Step(stop.token, session.stack))
-        mend = guess(Stop(self.lark, session, stop.state, self.place(stop), tuple(steps), self.words))
+        mend = guess(Stop(self.lark, session, stop.state, place, tuple(steps), self.words))
         if mend is None:
             return False
-        place = AT_END if mend.repair.begin >= len(self.words.rstrip()) else session.where(mend.repair.begin)
-        if place in session.repairs:
+        begin = mend.repair.begin
+        where = AT_END if begin >= len(self.words.rstrip()) else session.where(begin)
+        if where in session.repairs:
             return False
-        session.repairs[place] = mend.repair
+        session.repairs[where] = mend.repair
         found.append(mend.diagnostic)
         return True
 

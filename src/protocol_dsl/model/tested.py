@@ -90,7 +90,7 @@ class PlanSeen:
 
 
 @frozen(kw_only=True)
-class Tested:
+class ExampleResults:
     """All examples, and what they have seen of the protocol."""
 
     examples: tuple[ExampleResult, ...]

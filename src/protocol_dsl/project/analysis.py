@@ -64,6 +64,16 @@ def analysed_text(text: Text, shelf: Shelf) -> Checked:
     return Checked(text=text, model=found.model, diagnostics=diagnostics, texts=texts)
 
 
+def with_more(text: Text, more: str, shelf: Shelf) -> StudyModel | None:
+    """The model of a protocol with ``more`` at its end; nothing where that is wrong. Its examples are not run."""
+    longer = Text(text.name, f"{text.content.rstrip()}\n\n{more}")
+    found = import_module("protocol_dsl.semantics.analyse").analyse(
+        longer, shelf.library, shelf.source, shelf.libraries
+    )
+    model: StudyModel | None = found.model
+    return model
+
+
 def tree_of(text: Text) -> "File":
     """The tree of a text, for those who show it."""
     file: File = import_module("protocol_dsl.syntax.parse").parse(text).file

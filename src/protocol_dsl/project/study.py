@@ -13,11 +13,15 @@ from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.needs import Needs
 from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.analysis import Checked, analysed
+from protocol_dsl.model.tested import ExampleResults
+from protocol_dsl.project.analysis import Checked, analysed, with_more
 from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
+from protocol_dsl.project.examples.coverage import tested
+from protocol_dsl.project.examples.suggest import suggested
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
+from protocol_dsl.project.texts import HeldShelf
 from protocol_dsl.readers import Purpose, Selection, StudyRecords
 from protocol_dsl.readers.needs.gather import needs_of
 
@@ -115,6 +119,18 @@ class Study:
     def needs(self) -> Needs:
         """List the tables, columns and names that the protocol reads, each with the rules that read it."""
         return needs_of(self.model)
+
+    def test(self) -> ExampleResults:
+        """Run the protocol's own examples, and say what none of them has seen."""
+        return tested(self.model)
+
+    def suggest(self) -> str:
+        """Examples for what no example has seen, as text of the language, for the author to judge.
+
+        What they expect is what the rules find, so they hold; empty where there is nothing to suggest.
+        """
+        shelf = HeldShelf({name: text for name, text in self.texts.items() if name != self.text.name})
+        return suggested(self.model, self.test(), lambda more: with_more(self.text, more, shelf))
 
     def _records(  # noqa: PLR0913, PLR0917 - what every method is asked
         self,

@@ -5,7 +5,7 @@ No path leads out of the folder it belongs to, neither by ``..`` nor by a link.
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from os import PathLike
 from pathlib import Path, PurePath
@@ -88,6 +88,26 @@ class FolderShelf:
             path = inside(folder, wanted)
             if path is not None:
                 return words_of(path)
+        return None
+
+
+@frozen
+class HeldShelf:
+    """The libraries of a protocol that was read already; sources are not looked for."""
+
+    texts: Mapping[str, Text]
+
+    def library(self, name: str) -> Text | None:
+        """The library by its name."""
+        return next((text for path, text in self.texts.items() if PurePath(path).stem == name), None)
+
+    def libraries(self) -> Iterable[str]:
+        """Those held."""
+        return [PurePath(path).stem for path in self.texts]
+
+    def source(self, name: str) -> str | Unread | None:
+        """None: quotations have been looked up."""
+        del name
         return None
 
 

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("protocol_dsl.apps.cli.explain:explain", "The reasons for one participant, as a tree."),
     "lint": ("protocol_dsl.apps.cli.lint:lint", "The mistakes of a protocol."),
     "format": ("protocol_dsl.apps.cli.format:format_", "The one layout of a protocol."),
+    "test": ("protocol_dsl.apps.cli.test:test", "The protocol's own examples, and what none has seen."),
     "diff": ("protocol_dsl.apps.cli.diff:diff", "What differs in meaning between two protocols or amendments."),
     "show": (
         "protocol_dsl.apps.cli.show:show",

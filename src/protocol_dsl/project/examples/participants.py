@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from protocol_dsl.base.days import DayError, Days, add, parse_days, write_days
 from protocol_dsl.base.numbers import write_number
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.points import resolve, shift
 from protocol_dsl.model.examples import (
     ExampleCase,
     Given,
@@ -65,10 +65,31 @@ def made_up(case: ExampleCase, model: StudyModel, periods: ReadPeriods) -> MadeU
         elif row not in tables.setdefault(table, []):
             tables[table].append(row)
     as_of = next((days_of(fact.date) for fact in case.given if isinstance(fact, GivenCutoff)), None)
-    records = read_participants(person | tables, model, as_of=as_of.last if as_of else None)
+    records = read_participants(person | tables, named_by(case, model), as_of=as_of.last if as_of else None)
     record = next(iter(records))
     record = evolve(record, open_histories=record.open_histories | frozenset(open_kinds(case.given)))
     return MadeUp(record, records.cutoff, tuple(records.problems))
+
+
+def named_by(case: ExampleCase, model: StudyModel) -> StudyModel:
+    """The protocol with no more names than an example uses.
+
+    Making those of a library ready to be looked up takes longer than all the rest.
+    """
+    events = {fact.events.name for fact in case.given if isinstance(fact, GivenEvent)}
+    measures = {fact.measure for fact in case.given if isinstance(fact, GivenReading)}
+    has_drugs = any(isinstance(fact, GivenExposure | GivenMedication) for fact in case.given)
+    known = model.vocabulary
+    return evolve(
+        model,
+        vocabulary=evolve(
+            known,
+            events=tuple(each for each in known.events if each.name in events),
+            conditions=tuple(each for each in known.conditions if each.name in events),
+            measures=tuple(each for each in known.measures if each.name in measures),
+            classes=known.classes if has_drugs else (),
+        ),
+    )
 
 
 def open_kinds(given: Iterable[Given]) -> Iterator[str]:
@@ -257,6 +278,12 @@ def administration(treatment: str, dose: Dose | None, date: str) -> dict[str, st
     if dose is not None:
         row |= {"dose": write_number(dose.amount), "unit": dose.unit, "route": dose.route or ""}
     return row
+
+
+def shifted(point: Point) -> int | None:
+    """The day of a point of someone whose milestone is undated."""
+    found = shift(parse_days(STANDS_ON), point.months, point.days)
+    return None if found is None else found.first
 
 
 def iso(day: int) -> str:

@@ -1,7 +1,10 @@
 """Every example judged by the interpreter, and what it found held against what the author expects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import assert_never
+
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, parse_days, write_days
 from protocol_dsl.base.truth import Truth
@@ -10,6 +13,7 @@ from protocol_dsl.interpret.endpoints.judge import EndpointEngine
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.tests import compile_test
+from protocol_dsl.model.endpoints import Endpoint, Proportion
 from protocol_dsl.model.examples import (
     ExampleCase,
     Expected,
@@ -18,7 +22,7 @@ from protocol_dsl.model.examples import (
     ExpectedRaised,
     ExpectedVerdict,
 )
-from protocol_dsl.model.outcomes import Met
+from protocol_dsl.model.outcomes import Met, Outcome
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.results import (
@@ -49,7 +53,9 @@ class Examples:
         self._criteria = frozenset(criterion.name for criterion in model.criteria)
         own = {each.name: compile_test(each.test, model) for each in model.deviations}
         self._tests = own | {each.name: compile_test(each.test, model) for each in model.definitions}
-        self._engines: dict[Cutoff, tuple[Engine, EndpointEngine]] = {}
+        self._proportions = tuple(each for each in model.endpoints if isinstance(each.kind, Proportion))
+        self._engines: dict[Cutoff, Engine] = {}
+        self._endpoints: dict[Cutoff, EndpointEngine] = {}
 
     def results(self) -> tuple[ExampleResult, ...]:
         """Each example with what was found, in the order of the text."""
@@ -61,20 +67,32 @@ class Examples:
         answers = tuple(participant.answer(each) for each in case.expected)
         return CaseResult(case=case, answers=answers, problems=participant.made.problems)
 
-    def engines(self, cutoff: Cutoff) -> tuple[Engine, EndpointEngine]:
+    def plan(self, case: ExampleCase) -> ParticipantResult:
+        """The visits and cycles of the participant of a case."""
+        return Participant(made_up(case, self.model, self._periods), self).schedule
+
+    def engine(self, cutoff: Cutoff) -> Engine:
         """The interpreter up to a cut-off."""
         if cutoff not in self._engines:
-            self._engines[cutoff] = Engine(self.model, cutoff), EndpointEngine(self.model, cutoff)
+            self._engines[cutoff] = Engine(self.model, cutoff)
         return self._engines[cutoff]
 
-    def finding(self, rule: str, made: MadeUp) -> Finding:
+    def outcomes(self, made: MadeUp) -> Mapping[str, Outcome]:
+        """What the proportions find, by name."""
+        if made.cutoff not in self._endpoints:
+            self._endpoints[made.cutoff] = EndpointEngine(evolve(self.model, endpoints=self._proportions), made.cutoff)
+        found = self._endpoints[made.cutoff].judge(made.record, is_asked=True)
+        return {endpoint.name: outcome for endpoint, outcome in zip(self._proportions, found, strict=True)}
+
+    def finding(self, rule: str, made: MadeUp, outcomes: Callable[[], Mapping[str, Outcome]]) -> Finding:
         """What a rule finds: a criterion up to the eligibility point, any other up to the cut-off."""
         facts = Facts(made.record, self.model, made.cutoff)
         if rule in self._criteria:
             return self.criterion(rule, facts)
         if (test := self._tests.get(rule)) is not None:
             return test.explain(facts)
-        return self.proportion(rule, made)
+        endpoint = next(each for each in self._proportions if each.name == rule)
+        return proportion_finding(endpoint, outcomes()[rule])
 
     def criterion(self, name: str, facts: Facts) -> Finding:
         """What a criterion finds in the version that holds; a version without it leaves it unknown."""
@@ -84,20 +102,6 @@ class Examples:
         place = next(criterion.place for criterion in self.model.criteria if criterion.name == name)
         return Finding(truth=Truth.UNKNOWN, words=f"the version in force does not ask {name}", place=place)
 
-    def proportion(self, name: str, made: MadeUp) -> Finding:
-        """Whether the test of a proportion is met; whoever is in none of its analysis sets is unknown."""
-        outcomes = self.engines(made.cutoff)[1].judge(made.record, is_asked=True)
-        endpoint, outcome = next(
-            (each, found) for each, found in zip(self.model.endpoints, outcomes, strict=True) if each.name == name
-        )
-        if not outcome.parts:
-            return Finding(truth=Truth.UNKNOWN, words="the participant is in no analysis set", place=endpoint.place)
-        part = outcome.parts[0]
-        truth = Truth.UNKNOWN
-        if isinstance(part.answer, Met):
-            truth = Truth.MET if part.answer.is_met else Truth.NOT_MET
-        return Finding(truth=truth, words=part.words, place=endpoint.place, facts=part.facts)
-
 
 class Participant:
     """A made-up participant, of whom as much is judged as is asked."""
@@ -106,20 +110,27 @@ class Participant:
         """The participant, and the protocol that judges."""
         self.made = made
         self._examples = examples
-        self._result: ParticipantResult | None = None
 
-    @property
+    @cached_property
     def result(self) -> ParticipantResult:
         """All answers that ``check`` gives."""
-        if self._result is None:
-            self._result = self._examples.engines(self.made.cutoff)[0].check(self.made.record)
-        return self._result
+        return self._examples.engine(self.made.cutoff).check(self.made.record)
+
+    @cached_property
+    def schedule(self) -> ParticipantResult:
+        """Visits and cycles alone."""
+        return self._examples.engine(self.made.cutoff).schedule(self.made.record)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """What the proportions find."""
+        return self._examples.outcomes(self.made)
 
     def answer(self, expected: Expected) -> Answer:
         """What was found where something is expected."""
         match expected:
             case ExpectedFinding(rule, truth):
-                finding = self._examples.finding(rule, self.made)
+                finding = self._examples.finding(rule, self.made, lambda: self.outcomes)
                 return Answer(
                     expected=expected,
                     found=finding.truth.words,
@@ -168,10 +179,10 @@ class Participant:
         """A visit or a cycle: its planned day, its window, or its status."""
         found: VisitResult | CycleResult | None
         if expected.cycle is None:
-            found = next((each for each in self.result.visits if each.visit == expected.of), None)
+            found = next((each for each in self.schedule.visits if each.visit == expected.of), None)
         else:
             key = (expected.of, expected.cycle)
-            found = next((each for each in self.result.cycles if (each.treatment, each.cycle) == key), None)
+            found = next((each for each in self.schedule.cycles if (each.treatment, each.cycle) == key), None)
         if found is None:
             return Answer(expected=expected, found=NOTHING, holds=False)
         if expected.planned is not None:
@@ -210,6 +221,17 @@ class Participant:
             holds=bool(found) == expected.is_raised,
             reason="; ".join(f"{each.code}: {each.message}" for each in shown[:FEW]),
         )
+
+
+def proportion_finding(endpoint: Endpoint, outcome: Outcome) -> Finding:
+    """Whether the test of a proportion is met; whoever is in none of its analysis sets is unknown."""
+    if not outcome.parts:
+        return Finding(truth=Truth.UNKNOWN, words="the participant is in no analysis set", place=endpoint.place)
+    part = outcome.parts[0]
+    truth = Truth.UNKNOWN
+    if isinstance(part.answer, Met):
+        truth = Truth.MET if part.answer.is_met else Truth.NOT_MET
+    return Finding(truth=truth, words=part.words, place=endpoint.place, facts=part.facts)
 
 
 def is_meant(each: Deviation | Query, expected: ExpectedRaised) -> bool:
@@ -251,12 +273,3 @@ def status_words(found: VisitResult | CycleResult) -> str:
 def day_words(days: Days | None) -> str:
     """A day, or that there is none."""
     return "no day" if days is None else write_days(days)
-
-
-def failed(results: tuple[ExampleResult, ...]) -> Iterator[tuple[ExampleResult, CaseResult, Answer]]:
-    """Each answer that does not hold."""
-    for example in results:
-        for case in example.cases:
-            for answer in case.answers:
-                if not answer.holds:
-                    yield example, case, answer

@@ -11,8 +11,10 @@ from jsonschema import Draft202012Validator
 from protocol_dsl.apps.cli.commands import cli
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.model.tested import ExampleResults
+from protocol_dsl.project import memory
 from protocol_dsl.project.analysis import analysed
 from protocol_dsl.project.study import Study, load
+from protocol_dsl.project.texts import FolderShelf
 from protocol_dsl.semantics.checks.examples import FAILS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,9 +105,12 @@ def test_a_protocol_without_examples_says_so(tmp_path: Path) -> None:
 
 def test_lint_remembers_what_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROTOCOL_DSL_CACHE", str(tmp_path / "cache"))
-    first = study_of(tmp_path, FAILING).diagnostics
-    assert load(tmp_path / "small.proto").diagnostics == first
-    assert FAILS in {each.code for each in first}
+    first = study_of(tmp_path, FAILING)
+    remembered = memory.recall(first.text, FolderShelf(tmp_path))
+    assert remembered is not None
+    assert remembered.diagnostics == first.diagnostics
+    assert FAILS in {each.code for each in first.diagnostics}
+    assert remembered.model == first.model
 
 
 # ----------------------------------------------------------------------------------------------------------- coverage

@@ -36,6 +36,7 @@ MODULES = (
     "protocol_dsl.model.",
     "protocol_dsl.base.diagnostics",
     "protocol_dsl.base.source",
+    "protocol_dsl.base.truth",
     "protocol_dsl.project.memory",
 )
 OTHERS = {("fractions", "Fraction")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from importlib import import_module
 from os import PathLike
 
 from attrs import field, frozen
@@ -17,13 +18,14 @@ from protocol_dsl.model.tested import ExampleResults
 from protocol_dsl.project.analysis import Checked, analysed, with_more
 from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
-from protocol_dsl.project.examples.coverage import tested
-from protocol_dsl.project.examples.suggest import suggested
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
 from protocol_dsl.project.texts import HeldShelf
 from protocol_dsl.readers import Purpose, Selection, StudyRecords
 from protocol_dsl.readers.needs.gather import needs_of
+
+EXAMPLES = "protocol_dsl.project.examples"
+"""Imported by those who ask for it: no other command needs it."""
 
 
 @frozen(kw_only=True)
@@ -122,7 +124,8 @@ class Study:
 
     def test(self) -> ExampleResults:
         """Run the protocol's own examples, and say what none of them has seen."""
-        return tested(self.model)
+        found: ExampleResults = import_module(f"{EXAMPLES}.coverage").tested(self.model)
+        return found
 
     def suggest(self) -> str:
         """Examples for what no example has seen, as text of the language, for the author to judge.
@@ -130,7 +133,9 @@ class Study:
         What they expect is what the rules find, so they hold; empty where there is nothing to suggest.
         """
         shelf = HeldShelf({name: text for name, text in self.texts.items() if name != self.text.name})
-        return suggested(self.model, self.test(), lambda more: with_more(self.text, more, shelf))
+        room = import_module(f"{EXAMPLES}.suggest")
+        text: str = room.suggested(self.model, self.test(), lambda more: with_more(self.text, more, shelf))
+        return text
 
     def _records(  # noqa: PLR0913, PLR0917 - what every method is asked
         self,

@@ -39,7 +39,7 @@ class Analysis:
 
     def with_more(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """The diagnostics, with others of the protocol's own text in their places."""
-        return in_order([*self.diagnostics, *found], tuple(self.texts))
+        return in_order([*self.diagnostics, *first_ones(iter(found))], tuple(self.texts))
 
 
 def analyse(

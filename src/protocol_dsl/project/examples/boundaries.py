@@ -40,6 +40,7 @@ from protocol_dsl.model.expressions import (
 )
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.project.examples.participants import iso, shifted
 
 Cells: TypeAlias = Mapping[str, str]
@@ -156,9 +157,9 @@ def cells_of(value: Value, number: Number, model: StudyModel) -> Cells | None:
     """Cells by which ``value`` is ``number``; nothing where an example cannot say so."""
     match value:
         case Pick() | ReadingAt():
-            measure = next(each for each in model.vocabulary.measures if each.name == value.measure)
-            is_possible = number >= 0 or measure.may_be_negative
-            return {value.words: with_unit(number, measure.unit)} if is_possible else None
+            measure = measure_of(value.measure, model)
+            is_possible = measure is not None and (number >= 0 or measure.may_be_negative)
+            return {value.words: with_unit(number, measure.unit)} if measure and is_possible else None
         case AgeAt():
             return {value.words: with_unit(number, "years")} if is_count(number) else None
         case AttributeValue(name, unit):
@@ -169,7 +170,7 @@ def cells_of(value: Value, number: Number, model: StudyModel) -> Cells | None:
         case Change():
             return cells_of_change(value, number, model)
         case DaysBetween():
-            return cells_of_days(value, number, model)
+            return cells_of_days(value, number)
         case Log10():
             is_whole = isinstance(number, int) and number >= 0
             return cells_of(value.value, 10 ** int(number), model) if is_whole else None
@@ -181,22 +182,28 @@ def cells_of(value: Value, number: Number, model: StudyModel) -> Cells | None:
 
 def cells_of_change(value: Change, number: Number, model: StudyModel) -> Cells | None:
     """Two readings that are so far apart; of a hundred, a percentage is the difference itself."""
-    unit = next(each.unit for each in model.vocabulary.measures if each.name == value.measure)
-    second = FIRST_OF_A_CHANGE + number
-    if second < 0:
+    measure, second = measure_of(value.measure, model), FIRST_OF_A_CHANGE + number
+    if measure is None or second < 0:
         return None
-    first = with_unit(FIRST_OF_A_CHANGE, unit)
-    return {f"{value.measure} at {value.start}": first, f"{value.measure} at {value.end}": with_unit(second, unit)}
+    first = with_unit(FIRST_OF_A_CHANGE, measure.unit)
+    return {
+        f"{value.measure} at {value.start}": first,
+        f"{value.measure} at {value.end}": with_unit(second, measure.unit),
+    }
 
 
-def cells_of_days(value: DaysBetween, number: Number, model: StudyModel) -> Cells | None:
+def cells_of_days(value: DaysBetween, number: Number) -> Cells | None:
     """The day of the first milestone, so many days before the second point, which stands on the day of the undated."""
-    del model
     start, end = value.start, value.end
     if start.days or start.months or start.milestone == end.milestone or not isinstance(number, int):
         return None
     day = shifted(end)
     return None if day is None else {start.milestone: iso(day - number)}
+
+
+def measure_of(name: str, model: StudyModel) -> Measure | None:
+    """A measure by its name; none where only a library knows it."""
+    return next((each for each in model.vocabulary.measures if each.name == name), None)
 
 
 def with_unit(number: Number, unit: str) -> str:

@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import evolve, frozen
 
-from protocol_dsl.base.days import DayError, Days, add, parse_days, write_days
+from protocol_dsl.base.days import LAST_DAY, CalendarRangeError, DayError, Days, add, parse_days, write_days
 from protocol_dsl.base.numbers import write_number
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve, shift
@@ -26,7 +26,7 @@ from protocol_dsl.model.examples import (
     GivenVisit,
 )
 from protocol_dsl.model.points import Period, Point
-from protocol_dsl.model.records import Cutoff, DataProblem, Event, Record
+from protocol_dsl.model.records import FIRST_DAY, Cutoff, DataProblem, Event, Record
 from protocol_dsl.model.schedule import Dose, Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.examples.periods import ReadPeriods
@@ -118,8 +118,8 @@ class Writer:
         self.periods = periods
         self.case = case
         milestones = {milestone.name for milestone in model.vocabulary.milestones}
-        dated = [fact for fact in case.given if isinstance(fact, GivenEvent) and fact.events.name in milestones]
-        given = {fact.events.name for fact in dated} | set(case.empty)
+        dated = [fact for fact in case.given if isinstance(fact, GivenEvent) and fact.date]
+        given = ({fact.events.name for fact in dated} & milestones) | set(case.empty)
         has_date = any(getattr(fact, "date", "") or getattr(fact, "start", "") for fact in case.given)
         wanted = starts(model) if case.is_row or not has_date else ()
         self.undated = tuple(name for name in wanted if name not in given)
@@ -151,8 +151,7 @@ class Writer:
                 yield "participants", {fact.name: fact.value}
             case GivenAge():
                 # Half a year beyond the birthday, so that the age is the same at screening and at baseline.
-                born = add(self.dated(fact.point), months=-12 * fact.years - 6)
-                yield "participants", {"birth_date": iso(born)}
+                yield "participants", {"birth_date": born(self.dated(fact.point), fact.years)}
             case GivenReading():
                 yield "readings", self.reading(fact)
             case GivenEvent():
@@ -227,7 +226,7 @@ class Writer:
         denied |= {found[1] for title in self.case.empty if (found := EXPOSURE.match(title))}
         of_denied = {drug for name in denied - {drugs} for drug in classes.get(name, ())}
         members = classes[drugs]
-        return next((drug for drug in members if drug not in of_denied), members[0])
+        return next((drug for drug in members if drug not in of_denied), next(iter(members), OTHER_DRUG))
 
     def single_dose(self, fact: GivenDose) -> Row:
         """One administration: of the planned dose unless the example gives another."""
@@ -286,6 +285,15 @@ def shifted(point: Point) -> int | None:
     return None if found is None else found.first
 
 
+def born(on: int, years: int) -> str:
+    """The birth date of someone whose last birthday was half a year before a day, if there is such a day."""
+    try:
+        return iso(add(on, months=-12 * years - 6))
+    except CalendarRangeError:
+        return iso(FIRST_DAY)
+
+
 def iso(day: int) -> str:
-    """A day as data have it."""
-    return write_days(Days(day, day))
+    """A day as data have it, held to the years 1 to 9999."""
+    held = min(max(day, FIRST_DAY), LAST_DAY)
+    return write_days(Days(held, held))

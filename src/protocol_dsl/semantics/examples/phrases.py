@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from protocol_dsl.base.days import DayError, Days, parse_days
+from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.numbers import literal_number, write_number
 from protocol_dsl.base.source import Span
@@ -130,20 +130,13 @@ def date_of(phrase: Phrase, *, of: str) -> str:
     if re.fullmatch(DATE, phrase.text) is None:
         hint = "write a date as 2004-06-14"
         raise Mistaken(NO_VALUE.at(phrase.span, f"{of} is a date, and {phrase.text or 'nothing'} is none", hint=hint))
-    days_of(phrase.text)
-    return phrase.text
-
-
-def days_of(text: str) -> Days:
-    """The days that a date may be.
-
-    Raises:
-        Mistaken: There is no such day; another check says so.
-    """
     try:
-        return parse_days(text)
-    except DayError:
-        raise Mistaken(None) from None
+        parse_days(phrase.text)
+    except DayError as error:
+        # Of a day and of a month another check says that they are not in the calendar.
+        mistake = None if "-" in phrase.text else NO_VALUE.at(phrase.span, f"{phrase.text} is no date: {error}")
+        raise Mistaken(mistake) from None
+    return phrase.text
 
 
 def choice_of(phrase: Phrase, choices: tuple[str, ...], *, of: str) -> str:

@@ -184,7 +184,9 @@ class Participant:
             key = (expected.of, expected.cycle)
             found = next((each for each in self.schedule.cycles if (each.treatment, each.cycle) == key), None)
         if found is None:
-            return Answer(expected=expected, found=NOTHING, holds=False)
+            # A visit that an amendment took away, or has not brought yet, does not apply to the participant.
+            holds = expected.cycle is None and expected.status == "not applicable"
+            return Answer(expected=expected, found=NOTHING, holds=holds)
         if expected.planned is not None:
             return Answer(
                 expected=expected,

@@ -44,8 +44,20 @@ def line_expectation(reader: Reader, phrase: Phrase) -> Expected:
     for pattern, form in FORMS:
         if found := pattern.fullmatch(phrase.text):
             return evolve(form(reader, found, phrase), words=phrase.text, place=phrase.span)
-    message = f"{phrase.text} is nothing that can be expected" if phrase.text else "nothing is expected here"
-    raise Mistaken(NO_EXPECTATION.at(phrase.span, message, hint=did_you_mean(phrase.text, VERDICTS) or FORMS_ARE))
+    if reader.document.main.find(phrase.text, *RULES, "visit"):
+        message, hint = (
+            f"what is expected of {phrase.text} is not said",
+            f"write for instance {phrase.text} {said_of(reader, phrase)}",
+        )
+    else:
+        message = f"{phrase.text} is nothing that can be expected" if phrase.text else "nothing is expected here"
+        hint = did_you_mean(phrase.text, VERDICTS) or FORMS_ARE
+    raise Mistaken(NO_EXPECTATION.at(phrase.span, message, hint=hint))
+
+
+def said_of(reader: Reader, name: Phrase) -> str:
+    """What may be expected of a name: a status of a visit, a finding of a rule."""
+    return "in window" if reader.document.main.find(name.text, "visit") else "met"
 
 
 def heading(reader: Reader, phrase: Phrase) -> Expectation | None:

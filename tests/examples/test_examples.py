@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from protocol_dsl.apps.cli.commands import cli
+from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.model.tested import ExampleResults
 from protocol_dsl.project import memory
@@ -174,12 +175,19 @@ def test_suggestions_go_where_they_are_asked_to_and_never_into_the_protocol(tmp_
 def test_the_protocol_itself_is_no_place_for_output(tmp_path: Path) -> None:
     study_of(tmp_path)
     path = str(tmp_path / "small.proto")
-    with pytest.raises(Exception, match="name another place"):
+    with pytest.raises(Stop, match="name another place"):
         ran(path, "--suggest", "--output", path)
 
 
-def test_nothing_is_suggested_where_all_is_seen() -> None:
-    assert not load(ROOT / "protocols" / "actg175.proto").suggest()
+@pytest.mark.parametrize("name", ["actg175", "anrs123", "lzzt"])
+def test_nothing_is_suggested_where_all_is_seen_that_can_be(name: str) -> None:
+    assert not load(ROOT / "protocols" / f"{name}.proto").suggest()
+
+
+def test_suggestions_are_no_json(tmp_path: Path) -> None:
+    study_of(tmp_path)
+    with pytest.raises(Stop, match="leave --format json out"):
+        ran(str(tmp_path / "small.proto"), "--suggest", "--format", "json")
 
 
 # ---------------------------------------------------------------------------------------------------------------- JSON

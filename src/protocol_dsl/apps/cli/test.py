@@ -9,6 +9,7 @@ import click
 from protocol_dsl.apps.cli.endings import FOUND
 from protocol_dsl.apps.cli.options import exit_zero_option, output_option, quiet_option, sources_option
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
+from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded
 from protocol_dsl.model.tested import ExampleResults
 from protocol_dsl.project.study import Study
@@ -17,7 +18,7 @@ from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.examples import tested_lines
 
 Form: TypeAlias = Literal["text", "json"]
-NOTHING = "# Nothing to suggest: every rule is seen met, not met and unknown, and every visit and cycle spoken of.\n"
+NOTHING = "# Nothing to suggest.\n"
 
 
 @click.command(short_help="The protocol's own examples, and what none has seen.")
@@ -49,9 +50,10 @@ def test(
     Example: protocol-dsl test protocols/anrs123.proto
     """
     spare(output, *protocols)
-    studies = [loaded(path, sources, is_quiet=True) for path in dict.fromkeys(protocols)]
+    if suggest and form != "text":
+        raise Stop(f"what is suggested is text of the language: leave --format {form} out")
+    studies = [loaded(path, sources, is_quiet=quiet) for path in dict.fromkeys(protocols)]
     found = [(study, study.test()) for study in studies]
-    del quiet  # there is nothing on standard error to keep back
     with opened(output, form=form) as out:
         pieces = suggestions(found) if suggest else results(found, form, ink_of(None if output else out))
         out.writelines(pieces)

@@ -22,8 +22,8 @@ from protocol_dsl.model.examples import (
     ExpectedRaised,
     ExpectedVerdict,
 )
+from protocol_dsl.model.expressions import NOWHERE
 from protocol_dsl.model.outcomes import Met, Outcome
-from protocol_dsl.model.points import Place
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.results import (
     CycleResult,
@@ -31,6 +31,7 @@ from protocol_dsl.model.results import (
     Finding,
     ParticipantResult,
     Query,
+    Verdict,
     VisitResult,
 )
 from protocol_dsl.model.study import StudyModel
@@ -40,6 +41,11 @@ from protocol_dsl.project.examples.periods import ReadPeriods
 
 NOTHING = "not in the plan"
 FEW = 5
+TRUTHS: Mapping[Verdict, Truth] = {
+    "eligible": Truth.MET,
+    "not eligible": Truth.NOT_MET,
+    "undetermined": Truth.UNKNOWN,
+}
 
 
 class Examples:
@@ -159,20 +165,13 @@ class Participant:
             Finding(truth=each.finding, words=f"{each.rule}: {each.reason}", place=each.place, facts=each.facts)
             for each in decide
         )
-        finding = Finding(
-            truth={"eligible": Truth.MET, "not eligible": Truth.NOT_MET, "undetermined": Truth.UNKNOWN}[
-                decisive.verdict
-            ],
-            words=decisive.verdict,
-            place=decide[0].place if decide else Place("", 1, 1),
-            parts=parts,
-        )
+        truth, place = TRUTHS[decisive.verdict], decide[0].place if decide else NOWHERE
         return Answer(
             expected=expected,
             found=decisive.verdict,
             holds=decisive.verdict == expected.verdict,
             reason="; ".join(part.words for part in parts),
-            finding=finding if parts else None,
+            finding=Finding(truth=truth, words=decisive.verdict, place=place, parts=parts) if parts else None,
         )
 
     def plan(self, expected: ExpectedPlan) -> Answer:
@@ -187,28 +186,8 @@ class Participant:
             # A visit that an amendment took away, or has not brought yet, does not apply to the participant.
             holds = expected.cycle is None and expected.status == "not applicable"
             return Answer(expected=expected, found=NOTHING, holds=holds)
-        if expected.planned is not None:
-            return Answer(
-                expected=expected,
-                found=day_words(found.planned),
-                holds=found.planned == parse_days(expected.planned),
-                reason=found.reason,
-            )
-        if expected.window is not None:
-            wanted = tuple(map(parse_days, expected.window))
-            return Answer(
-                expected=expected,
-                found=f"from {day_words(found.earliest)} to {day_words(found.latest)}",
-                holds=(found.earliest, found.latest) == wanted,
-                reason=found.reason,
-            )
-        is_out = expected.days_out is None or found.days_out == expected.days_out
-        return Answer(
-            expected=expected,
-            found=status_words(found),
-            holds=found.status == expected.status and is_out,
-            reason=found.reason,
-        )
+        words, holds = compared(expected, found)
+        return Answer(expected=expected, found=words, holds=holds, reason=found.reason)
 
     def raised(self, expected: ExpectedRaised) -> Answer:
         """Deviations or queries of a name, at a place."""
@@ -234,6 +213,18 @@ def proportion_finding(endpoint: Endpoint, outcome: Outcome) -> Finding:
     if isinstance(part.answer, Met):
         truth = Truth.MET if part.answer.is_met else Truth.NOT_MET
     return Finding(truth=truth, words=part.words, place=endpoint.place, facts=part.facts)
+
+
+def compared(expected: ExpectedPlan, found: VisitResult | CycleResult) -> tuple[str, bool]:
+    """The planned day, the window or the status that was found, and whether it is the one expected."""
+    if expected.planned is not None:
+        return day_words(found.planned), found.planned == parse_days(expected.planned)
+    if expected.window is not None:
+        wanted = tuple(map(parse_days, expected.window))
+        words = f"from {day_words(found.earliest)} to {day_words(found.latest)}"
+        return words, (found.earliest, found.latest) == wanted
+    is_out = expected.days_out is None or found.days_out == expected.days_out
+    return status_words(found), found.status == expected.status and is_out
 
 
 def is_meant(each: Deviation | Query, expected: ExpectedRaised) -> bool:

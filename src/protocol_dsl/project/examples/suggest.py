@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from protocol_dsl.base.days import write_days
 from protocol_dsl.base.truth import Truth
@@ -30,10 +30,14 @@ MOST_ROWS = 60
 
 @frozen
 class Table:
-    """A suggested example of one rule or visit: its rows, what they expect not yet known."""
+    """A suggested example of one rule or visit: its rows, what they expect not yet known.
+
+    ``unseen`` are the findings that it should show at least one of; none where any will do.
+    """
 
     of: str
     rows: tuple[Cells, ...]
+    unseen: frozenset[str] = frozenset()
     place_holder: str = PLACE_HOLDER
 
     @property
@@ -61,9 +65,11 @@ def suggested(model: StudyModel, tested: ExampleResults, reread: Reread) -> str:
         tested: What its own examples have seen.
         reread: Reads the suggestions as the author's own would be, so that what is suggested is certain to be read.
     """
-    unseen = {rule.rule for rule in tested.rules if rule.unseen}
+    unseen = {rule.rule: frozenset(truth.words for truth in rule.unseen) for rule in tested.rules if rule.unseen}
     tables = [
-        Table(name, rows) for _, name, _, test, _ in rules(model) if name in unseen and (rows := rows_of(test, model))
+        Table(name, rows, unseen[name])
+        for _, name, _, test, _ in rules(model)
+        if name in unseen and (rows := rows_of(test, model))
     ]
     tables += tables_of_visits(model, tested.plan)
     parts = [*filled(tables, len(model.examples), reread), *cycle_lines(model, tested.plan)]
@@ -71,13 +77,14 @@ def suggested(model: StudyModel, tested: ExampleResults, reread: Reread) -> str:
 
 
 def filled(tables: Sequence[Table], own: int, reread: Reread) -> list[str]:
-    """The tables with what was found; one that cannot be read is left out."""
+    """The tables with what was found; one that cannot be read, or shows nothing unseen, is left out."""
     model = reread("\n".join(each.text() for each in tables)) if tables else None
     if model is None:
         alone = [each for each in tables if len(tables) > 1]
         return [text for each in alone for text in filled([each], own, reread)]
-    results = Examples(model).results()[own:]
-    return [table.text(findings(result)) for table, result in zip(tables, results, strict=True)]
+    results = Examples(evolve(model, examples=model.examples[own:])).results()
+    found = [(table, findings(result)) for table, result in zip(tables, results, strict=True)]
+    return [table.text(words) for table, words in found if not table.unseen or table.unseen.intersection(words)]
 
 
 def findings(result: ExampleResult) -> list[str]:
@@ -165,7 +172,7 @@ def tables_of_visits(model: StudyModel, plan: Sequence[PlanSeen]) -> Iterator[Ta
         )
         if visit.name in unseen and found is not None and (days := days_around(found)):
             more = {"arm": arm} if arm else {}
-            yield Table(visit.name, tuple({**more, f"visit {visit.name}": day} for day in days), "missed")
+            yield Table(visit.name, tuple({**more, f"visit {visit.name}": day} for day in days), place_holder="missed")
 
 
 def days_around(visit: VisitResult) -> tuple[str, ...]:

@@ -143,5 +143,6 @@ def test_no_change_of_a_protocol_is_a_fault() -> None:
     for content in (*cut, *mutants(SHIPPED, 40, seed=7)):
         checked = analysed_text(Text("x.proto", content), shelf)
         written = "".join(render_all(checked.diagnostics, checked.texts, PLAIN))
-        assert (checked.model is None) == ("error[" in written)
+        # An example that fails is an error that keeps nobody from using the protocol.
+        assert (checked.model is None) == ("error[" in written.replace("error[PD516]", ""))
         assert not re.search(r"unexpected|invalid|illegal|Token\(|__ANON|object at 0x", written)

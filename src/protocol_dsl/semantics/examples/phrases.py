@@ -1,6 +1,7 @@
 """The parts that facts and expectations are made of: names, points, periods, dates, values."""
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from attrs import frozen
@@ -16,7 +17,7 @@ from protocol_dsl.semantics.kinds import Choices, Quantity
 from protocol_dsl.semantics.names import WORDS, Kind, Symbol, is_study_time
 from protocol_dsl.semantics.points import period, resolve
 from protocol_dsl.semantics.quantities import factor, is_unit, unit_hint, written
-from protocol_dsl.semantics.references import POINTS
+from protocol_dsl.semantics.references import POINTS, references
 from protocol_dsl.syntax import ast
 
 NAME = r"(?:[WDM]-[0-9]+|[A-Za-z][A-Za-z0-9_]*)"
@@ -52,11 +53,19 @@ class Phrase:
         return self.part(found.start(name), found.end(name))
 
 
-@frozen
+@frozen(slots=False)
 class Reader:
     """Reads the phrases of a protocol's examples with the names that the protocol knows."""
 
     document: Document
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Every name that the rest of the protocol calls."""
+        chapter = self.document.main
+        arms = (choice.text for node in chapter.nodes.of(ast.IsIn) for choice in node.choices)
+        names = (found.name.text for found in references(chapter))
+        return frozenset((*names, *arms, *(node.choice.text for node in chapter.nodes.of(ast.Is))))
 
     def symbol(self, name: Phrase, *kinds: Kind) -> Symbol:
         """What a name stands for, which must be one of ``kinds``.
@@ -68,7 +77,8 @@ class Reader:
         found = chapter.find(name.text, *kinds)
         if found is not None:
             return found
-        if name.text in self.document.half_read:
+        # Where a part of the text could not be read, or a rule calls the same name, it is told of there.
+        if self.document.half_read or (name.text not in chapter.symbols and name.text in self.called):
             raise Mistaken(None)
         if other := chapter.find(name.text):
             wanted = " or ".join(WORDS[kind] for kind in kinds)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from protocol_dsl.syntax.expected import END, after, expected, keyword_table
-from protocol_dsl.syntax.mistakes import NOT_EXPECTED, ORIGINS, UNFINISHED, listed, quoted
+from protocol_dsl.syntax.mistakes import NOT_EXPECTED, ORIGINS, POINT_WORDS, UNFINISHED, listed, quoted
 from protocol_dsl.syntax.session import Repair
 from protocol_dsl.syntax.stops import Guess, Mend, Stop
 
@@ -65,7 +65,7 @@ def best_of(guesses: list[Guess]) -> list[Guess]:
 def sequences(stop: Stop, stack: list[object], so_far: Repair) -> Iterator[Repair]:
     """What could be written at a place: a word, a sign, or the few words that can only stand together."""
     words = keyword_table(stop.lark)
-    everything = expected(stop.state, stack)
+    everything = without_days_of_doses(expected(stop.state, stack))
     could = [each for each in sorted(everything) if may_be_missing(stop, each, words)]
     for terminal in could:
         text = words.get(terminal) or SIGNS.get(terminal) or NAMES[terminal]
@@ -75,9 +75,14 @@ def sequences(stop: Stop, stack: list[object], so_far: Repair) -> Iterator[Repai
         yield one
         then = after(stop.state, stack, terminal)
         if then is not None and len(one.instead) < LONGEST_GAP and terminal in words:
-            forced = expected(stop.state, then) & {*words, *SIGNS, *NAMES}
+            forced = without_days_of_doses(expected(stop.state, then)) & {*words, *SIGNS, *NAMES}
             if len(forced) == 1:
                 yield from sequences(stop, then, one)
+
+
+def without_days_of_doses(could: frozenset[str]) -> frozenset[str]:
+    """What could stand at a place; where it is a point, a name stands for those that begin with a word too."""
+    return could - (POINT_WORDS - {"NAME", "NUMBER"}) if could >= POINT_WORDS else could
 
 
 def may_be_missing(stop: Stop, terminal: str, words: Mapping[str, str]) -> bool:

@@ -9,10 +9,13 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
+from protocol_dsl.base.nearest import slip
 from protocol_dsl.base.source import Span
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 Safety: TypeAlias = Literal["safe", "unsafe", "display"]
+SHORTEST_SLIP = 4
+"""Letters; a shorter word is a letter away from too many others."""
 
 
 @frozen
@@ -38,6 +41,24 @@ class Fix:
     title: str
     edits: tuple[Edit, ...]
     safety: Safety = "safe"
+
+
+def respelt(span: Span, word: str, known: Iterable[str]) -> Fix | None:
+    """Write the one of an author's own names that is a single letter away from ``word``, if there is only one.
+
+    Never safe: which of such names is meant (W52, W53) is the author's to say.
+    """
+    meant = slip(word, known)
+    return None if meant is None else Fix(f"write {meant}", (Edit(span, meant),), "unsafe")
+
+
+def reworded(span: Span, word: str, meant: str, known: Iterable[str]) -> Fix:
+    """Write ``meant``, a word of the language, where only such words can stand.
+
+    Safe where it is the only one a single letter away, and the word is none of a few letters.
+    """
+    is_slip = len(word) >= SHORTEST_SLIP and slip(word, known) == meant
+    return Fix(f"write {meant}", (Edit(span, meant),), "safe" if is_slip else "unsafe")
 
 
 @frozen(kw_only=True)

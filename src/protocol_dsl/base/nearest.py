@@ -37,6 +37,19 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {found}?" if found else ""
 
 
+def slip(word: str, known: Iterable[str]) -> str | None:
+    """The one of ``known`` that is a single letter away from ``word``, or nothing when there is none or several.
+
+    >>> slip("requier", ["require", "exclude"]), slip("visitt", ["visit", "visits"]), slip("W53", ["W52"])
+    ('require', None, 'W52')
+    """
+    if len(word) > LONGEST:
+        return None
+    folded = word.casefold()
+    near = {name for name in known if name != word and distance(folded, name.casefold(), 1) <= 1}
+    return near.pop() if len(near) == 1 else None
+
+
 def distance(one: str, other: str, limit: int) -> int:
     """Letters to change, add, drop or swap with a neighbour; ``limit + 1`` when they are more than ``limit``.
 

@@ -14,7 +14,7 @@ from protocol_dsl.semantics.document import Chapter, Document, as_written, docum
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
 from protocol_dsl.semantics.lower import lower
 from protocol_dsl.semantics.once import told_once
-from protocol_dsl.semantics.passes import DECISIONS, OF_VERSIONS, PASSES
+from protocol_dsl.semantics.passes import DECISIONS, LATER, OF_VERSIONS, PASSES
 from protocol_dsl.semantics.versions import FOR_EVERYBODY
 from protocol_dsl.syntax import ast
 
@@ -66,6 +66,8 @@ def analyse(
     document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
     found = [*reading.diagnostics, *mistakes(document)]
     document = evolve(document, mistakes=frozenset(each.span for each in found if each.severity == "error"))
+    if not document.mistakes:
+        found += [mistake for check in LATER for mistake in first_ones(check(document))]
     decided = criteria(document)
     found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}

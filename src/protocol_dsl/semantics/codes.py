@@ -20,6 +20,7 @@ from protocol_dsl.semantics.checks import (
     sizes,
     sources,
     units,
+    unused,
     visit_classes,
     visits,
     words,
@@ -28,6 +29,7 @@ from protocol_dsl.semantics.checks import (
 MODULES: tuple[ModuleType, ...] = (
     header,
     names,
+    unused,
     libraries,
     analyse,
     circles,

@@ -20,6 +20,7 @@ from protocol_dsl.semantics.checks import (
     sizes,
     sources,
     units,
+    unused,
     visit_classes,
     visits,
     words,
@@ -146,6 +147,15 @@ PASSES: tuple[Check, ...] = (
     examples.facts_given_twice,
     examples.examples_of_nothing,
 )
+
+LATER: tuple[Check, ...] = (
+    unused.data_unused,
+    unused.imports_unused,
+    unused.points_unused,
+    unused.sets_unused,
+    unused.endpoints_not_collected,
+)
+"""The checks that speak only where those before found no error: a misspelt name would be told twice."""
 
 DECISIONS: tuple[Callable[[criteria.Criteria], Iterator[Diagnostic]], ...] = (
     criteria.criteria_nobody_meets,

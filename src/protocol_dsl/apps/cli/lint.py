@@ -1,6 +1,7 @@
 """``protocol-dsl lint``."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeAlias, assert_never
 
@@ -10,9 +11,11 @@ from attrs import frozen
 from protocol_dsl import __version__
 from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND, say
+from protocol_dsl.apps.cli.fixing import line_of, repair_file
 from protocol_dsl.apps.cli.options import exit_zero_option, output_option, quiet_option, sources_option, strict_option
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
-from protocol_dsl.base.diagnostics import Diagnostic
+from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.base.diagnostics import Diagnostic, Safety
 from protocol_dsl.base.source import Text
 from protocol_dsl.project.analysis import Checked, analysed
 from protocol_dsl.project.errors import UnreadableProtocolError
@@ -41,6 +44,8 @@ class Linted:
 )
 @output_option
 @sources_option
+@click.option("--fix", "is_fixing", is_flag=True, help="Repair what can safely be repaired, in the files themselves.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: repair too what may have been meant otherwise.")
 @click.option("--verbose", is_flag=True, help="Say too what was not decided.")
 @strict_option("Exit with 2 for warnings too.")
 @quiet_option
@@ -51,6 +56,8 @@ def lint(
     form: Form,
     output: Path | None,
     sources: Path | None,
+    is_fixing: bool,
+    unsafe_fixes: bool,
     verbose: bool,
     strict: bool,
     quiet: bool,
@@ -58,11 +65,18 @@ def lint(
 ) -> int:
     """Print every mistake of each PROTOCOL, with its place and what to do about it.
 
+    With --fix a file is written beside its place and renamed, and left alone if it changed meanwhile. What was repaired
+    is told on standard error; what is left is printed.
+
     Exit codes: 0 no errors, 1 errors, 2 a file could not be read.
 
     Example: protocol-dsl lint protocols/anrs123.proto
     """
     spare(output, *protocols)
+    if unsafe_fixes and not is_fixing:
+        raise Stop("--unsafe-fixes goes with --fix")
+    if is_fixing:
+        repair_all(protocols, sources, ("safe", "unsafe") if unsafe_fixes else ("safe",), is_quiet=quiet)
     found = lint_all(protocols, sources, with_quiet=verbose)
     with opened(output, form=form) as out:
         for piece in written(found, form, ink_of(out if output is None else None)):
@@ -70,11 +84,28 @@ def lint(
     for words in found.unreadable:
         say(words)
     if form == "text" and not quiet and found.files:
-        told(f"{count_words(found.diagnostics)} in {' '.join(found.files)}")
+        told(f"{count_words(found.diagnostics)} in {' '.join(found.files)}{fixable(found.diagnostics)}")
     if found.unreadable or (strict and any(each.severity == "warning" for each in found.diagnostics)):
         return COULD_NOT_RUN
     is_wrong = any(each.severity == "error" for each in found.diagnostics)
     return FOUND if is_wrong and not exit_zero else 0
+
+
+def repair_all(
+    protocols: tuple[str, ...], sources: Path | None, safeties: tuple[Safety, ...], *, is_quiet: bool
+) -> None:
+    """Repair each file and say on standard error what was done; of one that cannot be read the lint itself tells."""
+    for path in dict.fromkeys(protocols):
+        with suppress(UnreadableProtocolError):
+            for each in repair_file(path, sources, safeties):
+                if not is_quiet:
+                    told(line_of(path, each))
+
+
+def fixable(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """``; --fix repairs 2 of them``, or nothing."""
+    count = sum(each.fix is not None and each.fix.safety == "safe" for each in diagnostics)
+    return f"; --fix repairs {count} of them" if count else ""
 
 
 def lint_all(protocols: tuple[str, ...], sources: Path | None, *, with_quiet: bool) -> Linted:

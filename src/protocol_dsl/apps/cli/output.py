@@ -154,6 +154,8 @@ def beside(path: Path) -> Iterator[IO[str]]:
         part.unlink(missing_ok=True)  # of a run that was killed under the same number, as happens in containers
         with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield file
+        if target.exists():
+            shutil.copymode(target, part)
         part.replace(target)
     except OSError as error:
         if error.filename == str(part):

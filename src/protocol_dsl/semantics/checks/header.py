@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Document
@@ -104,6 +104,7 @@ def names_not_in_libraries(document: Document) -> Iterator[Diagnostic]:
                         name.span,
                         f"the library {use.library.text} does not declare {name.text}",
                         hint=did_you_mean(name.text, known),
+                        fix=respelt(name.span, name.text, known),
                     )
 
 

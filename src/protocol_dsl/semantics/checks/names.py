@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean, nearest
 from protocol_dsl.semantics.document import Chapter, Document, are_versions
 from protocol_dsl.semantics.names import WORDS, Symbol, built_in, declared, is_study_time, may_share
@@ -30,9 +30,11 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
             if chapter.find(name) or name in document.half_read or name in misspelt or not is_written(called.name):
                 continue
             known = chapter.known(*called.kinds) if called.kinds else chapter.symbols
-            hint = library_hint(called, chapter) or did_you_mean(name, known) or first_of(HINTS, called, chapter)
+            bring = library_hint(called, chapter)
+            hint = bring or did_you_mean(name, known) or first_of(HINTS, called, chapter)
             what = f"no {called.wanted.split(maxsplit=1)[1]}" if len(called.kinds) == 1 else "nothing"
-            yield UNKNOWN_NAME.at(called.name.span, f"{what} named {name} is declared", hint=hint)
+            fix = None if bring else respelt(called.name.span, name, known)
+            yield UNKNOWN_NAME.at(called.name.span, f"{what} named {name} is declared", hint=hint, fix=fix)
 
 
 def is_written(name: ast.Name) -> bool:

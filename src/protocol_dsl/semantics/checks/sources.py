@@ -1,14 +1,14 @@
 """PD401 to PD409: where rules come from."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.base.source import Unread
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.lower_schedule import first
+from protocol_dsl.semantics.passages import Passage, Search, SourceWords, nearest_passage
 from protocol_dsl.semantics.visit_classes import clauses_of
 from protocol_dsl.syntax import ast
 
@@ -21,6 +21,9 @@ NO_ORIGIN = Code("PD406", "where does this come from?", "warning")
 AFFECTS_NOTHING = Code("PD407", "affects nothing", "warning")
 NO_REASON = Code("PD408", "why?", "warning")
 SOURCE_UNREAD = Code("PD409", "cannot be read", "warning")
+
+LIKE = 0.7
+LONGEST_HINT = 300
 
 
 def folded(text: str) -> str:
@@ -37,28 +40,38 @@ def quotes_not_found(document: Document) -> Iterator[Diagnostic]:
     """PD401: a quotation is not in its source word for word (white space apart)."""
     known = sources(document)
     texts = {path: folded(text) for path, text in document.sources.items() if isinstance(text, str)}
+    words = {path: SourceWords(text) for path, text in document.sources.items() if isinstance(text, str)}
+    search = Search()
     for node in document.main.nodes.either(ast.Quote, ast.Against):
         source = known.get(node.source.text)
-        text = texts.get(source.file.text) if source and source.file else None
-        if text is not None and folded(node.fragment.text) not in text:
-            yield QUOTE_NOT_FOUND.at(
-                node.fragment.span,
-                f"these words are not in {node.source.text}",
-                hint=near_words(folded(node.fragment.text), text),
-            )
+        path = source.file.text if source and source.file else ""
+        if path in texts and folded(node.fragment.text) not in texts[path]:
+            yield not_found(node, nearest_passage(node.fragment.text, words[path], search))
 
 
-def near_words(fragment: str, text: str) -> str:
-    """What stands in the source where the quotation begins, or the same words in another case."""
-    found = text.casefold().find(fragment.casefold())
-    if found >= 0:
-        return f"the source writes: {text[found : found + len(fragment)]}"
-    words = fragment.split()
-    for count in range(len(words) - 1, 1, -1):
-        start = " ".join(words[:count])
-        if match := re.search(re.escape(start), text):
-            return f"the source goes on: {text[match.start() : match.end() + 30]}"
-    return "copy the words from the source, with their spelling"
+def not_found(node: ast.Quote | ast.Against, nearest: Passage | None) -> Diagnostic:
+    """The message of PD401, with the passage most like the quotation and where they differ."""
+    message = f"these words are not in {node.source.text}"
+    if nearest is None or not (nearest.theirs or nearest.quoted):
+        return QUOTE_NOT_FOUND.at(
+            node.fragment.span, message, hint="copy the words from the source, with their spelling"
+        )
+    has = f'has "{nearest.theirs}"' if nearest.theirs else "has nothing"
+    where = f'where "{nearest.quoted}" is quoted' if nearest.quoted else "besides"
+    fix = None
+    if nearest.likeness >= LIKE and '"' not in nearest.words:
+        fix = Fix("copy the passage", (Edit(node.fragment.span, f'"{nearest.words}"'),), "unsafe")
+    return QUOTE_NOT_FOUND.at(
+        node.fragment.span,
+        f"{message}: line {nearest.line} {has} {where}",
+        hint=f"the source writes: {shortened(nearest.words)}",
+        fix=fix,
+    )
+
+
+def shortened(words: str) -> str:
+    """Some words, the end of many left out."""
+    return words if len(words) <= LONGEST_HINT else f"{words[:LONGEST_HINT].rpartition(' ')[0]} ..."
 
 
 def sources_absent(document: Document) -> Iterator[Diagnostic]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.base.numbers import exact
+from protocol_dsl.base.source import Span
 from protocol_dsl.base.units import is_suspicious
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Quantity, is_constant, kind_of, kind_of_measure
@@ -32,10 +33,12 @@ def bare_numbers(document: Document) -> Iterator[Diagnostic]:
         fine = {id(node) for node in plain_places(chapter)}
         for value in chapter.nodes.of(ast.AmountValue):
             if value.amount.unit is None and id(value) not in fine:
+                unit = unit_to_write(value, chapter)
                 yield BARE_NUMBER.at(
                     value.span,
                     f"{write_amount(value.amount)} has no unit",
-                    hint=unit_to_write(value, chapter) or "write the unit after the number",
+                    hint=f"write {write_amount(value.amount)} {unit}" if unit else "write the unit after the number",
+                    fix=with_unit(value, unit) if unit else None,
                 )
         amounts = [node.length for node in chapter.nodes.of(ast.OffsetPoint)]
         amounts += [node.length for node in chapter.nodes.of(ast.Within)]
@@ -77,7 +80,7 @@ def plain_sides(left: ast.Expression, right: ast.Expression, chapter: Chapter) -
 
 
 def unit_to_write(value: ast.AmountValue, chapter: Chapter) -> str:
-    """The unit of what a bare number is compared with."""
+    """The unit of what a bare number is compared with, if there is one."""
     sides = [(node.left, node.right) for node in chapter.nodes.of(ast.Comparison)]
     sides += [(node.value, limit) for node in chapter.nodes.of(ast.Between) for limit in (node.low, node.high)]
     for pair in sides:
@@ -85,8 +88,14 @@ def unit_to_write(value: ast.AmountValue, chapter: Chapter) -> str:
             kind = kind_of(other, chapter)
             is_it = one is value or (isinstance(one, ast.Arithmetic) and one.left is value)
             if is_it and isinstance(kind, Quantity) and kind.unit:
-                return f"write {write_amount(value.amount)} {kind.unit}"
+                return kind.unit
     return ""
+
+
+def with_unit(value: ast.AmountValue, unit: str) -> Fix:
+    """Write the unit of what the number is compared with; another may have been meant."""
+    end = Span(value.span.file, value.span.end, value.span.end)
+    return Fix(f"write the unit {unit}", (Edit(end, f" {unit}"),), "unsafe")
 
 
 def unknown_units(document: Document) -> Iterator[Diagnostic]:

@@ -1,11 +1,10 @@
 """PD201 to PD208, PD227 and PD231: visits, their points and windows, and what is read at them."""
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 
 from attrs import frozen
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.checks.circles import ways_of_visits
@@ -59,6 +58,7 @@ def unscheduled_visits(document: Document) -> Iterator[Diagnostic]:
                     visit.span,
                     f"{measure.text} is read at {visit.text}, but no visit {visit.text} is scheduled",
                     hint=several(series) if series else did_you_mean(visit.text, visits),
+                    fix=None if series else respelt(visit.span, visit.text, visits),
                 )
 
 
@@ -218,19 +218,27 @@ def windows_that_overlap(document: Document) -> Iterator[Diagnostic]:
 
 
 def neighbours(visits: list[Held], arms: Mapping[str, set[str]]) -> Iterator[Diagnostic]:
-    """The messages about visits whose windows share a day with the visit planned before them in the same arms."""
+    """The messages about visits whose windows share a day with that of a visit planned before them in the same arms.
+
+    Of several such visits the nearest is named.
+    """
     ordered = sorted(visits, key=lambda held: held.planned)
-    for one, other in pairwise(ordered):
-        own, others = arms[one.name.text], arms[other.name.text]
-        apart = bool(own) and bool(others) and not own & others
-        if other.earliest <= one.latest and not apart:
-            days = one.latest - other.earliest + 1
+    for place, other in enumerate(ordered):
+        before = (held for held in reversed(ordered[:place]) if held.latest >= other.earliest)
+        one = next((held for held in before if in_one_arm(arms[held.name.text], arms[other.name.text])), None)
+        if one is not None:
+            days = min(one.latest, other.latest) - max(one.earliest, other.earliest) + 1
             yield WINDOWS_OVERLAP.at(
                 other.name.span,
                 f"the windows of {one.name.text} and {other.name.text} share {days} day{'s' if days > 1 else ''}",
                 labels=(Label(one.name.span, "the visit before it"),),
                 hint="make one of the windows smaller",
             )
+
+
+def in_one_arm(one: set[str], other: set[str]) -> bool:
+    """Whether some arm has both of two visits; none named means all."""
+    return not one or not other or bool(one & other)
 
 
 def periods_reversed(document: Document) -> Iterator[Diagnostic]:

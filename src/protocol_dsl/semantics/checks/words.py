@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.diagnostics import Code, Diagnostic, respelt
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.rules import CATEGORIES
 from protocol_dsl.semantics.document import Chapter, Document
@@ -43,6 +43,7 @@ def wrong_choices(value: ast.Expression, choices: Iterable[ast.Name], chapter: C
                     choice.span,
                     f"{kind.of} is never {choice.text}",
                     hint=did_you_mean(choice.text, kind.choices) or f"it is one of: {listed(kind.choices)}",
+                    fix=respelt(choice.span, choice.text, kind.choices),
                 )
 
 

@@ -72,13 +72,18 @@ def test_the_shipped_protocol_as_a_word_processor_leaves_it_is_whole_again() -> 
     path = ROOT / "protocols" / "anrs123.proto"
     text = Text("a.proto", path.read_text(encoding="utf-8"))
     changes = {" <= ": " \u2264 ", "-3 to": "\u20133 to", '"Low CD4 count"': "\u201cLow CD4 count\u201d"}
-    spoilt = text.content
+    spoilt = text.content.replace("\n  require exposed", "\n  requier exposed").replace("\nexclusion", "\nexlusion")
     for right, wrong in changes.items():
         spoilt = spoilt.replace(right, wrong)
     assert spoilt != text.content
     found = repaired(Text("a.proto", spoilt), FolderShelf(path.parent))
     assert found.text.content == text.content
-    assert {each.diagnostic.code.number for each in found.made} == {"PD007", "PD009"}
+    assert {each.diagnostic.code.number for each in found.made} == {"PD002", "PD007", "PD009", "PD020"}
+
+
+def test_both_signs_of_a_window_are_written_as_one() -> None:
+    shelf = shown("```protocol\nvisits W4 window +-3 days assess cd4\n```")
+    assert repaired(shelf.protocol, shelf).text.content.endswith("visits W4 window ±3 days assess cd4\n")
 
 
 def test_edits_are_made_from_the_end() -> None:

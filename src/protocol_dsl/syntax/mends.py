@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from itertools import islice
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, reworded
 from protocol_dsl.syntax.expected import END, expected, keyword_table
 from protocol_dsl.syntax.gaps import missing, replaced
 from protocol_dsl.syntax.lexing import ahead
@@ -94,7 +94,7 @@ def phrase(stop: Stop) -> Mend | None:
                 hint = match.expand(known.hint) if known.hint else f"write {instead}"
                 how = "otherwise" if known.hint else quoted(instead)
                 message = known.message or f"{quoted(match.group().strip())} is written {how} here"
-                fix = None if known.hint else stop.fix(repair, instead)
+                fix = None if known.hint else stop.fix(repair, instead, known.safety)
                 best = guess, Mend(known.code.at(stop.span(repair), message, hint=hint, fix=fix), repair)
     return best[1] if best else None
 
@@ -126,14 +126,17 @@ def near_at(stop: Stop, step: Step, words: Iterable[str]) -> Mend | None:
     written = str(step.token)
     if not written[:1].isalpha() or step.token.type == END:
         return None
-    for word in near(written, words):
+    known = tuple(words)
+    for word in near(written, known):
         begin = stop.begin(step)
         end = begin + len(written)
         repair = Repair(begin, end, tuple((each.type, str(each)) for each in ahead(word)))
         if word != written and stop.guess(step, repair):
             message = f"{quoted(written)} is not a word that can stand here"
-            found = OTHER_WORD.at(stop.span(repair), message, hint=f"did you mean {word}?", fix=stop.fix(repair, word))
-            return Mend(found, repair)
+            fix = stop.fix(repair, word)
+            if step is stop.steps[0]:  # a word before it was taken for a name, and may be one
+                fix = reworded(stop.span(repair), written, word, known)
+            return Mend(OTHER_WORD.at(stop.span(repair), message, hint=f"did you mean {word}?", fix=fix), repair)
     return None
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, reworded
 from protocol_dsl.base.nearest import did_you_mean, distance, nearest
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.signs import OTHER_SIGN
@@ -270,9 +270,9 @@ def indented(place: Place) -> Diagnostic:
     return INDENTED.at(place.span, message, hint="write it in column 0")
 
 
-def no_declaration(span: Span, word: str, meant: str) -> Diagnostic:
-    """PD002: a word in column 0 that begins no declaration."""
-    fix = Fix(f"write {meant}", (Edit(span, meant),), "unsafe") if meant else None
+def no_declaration(span: Span, word: str, meant: str, words: Collection[str]) -> Diagnostic:
+    """PD002: a word in column 0 that begins no declaration; ``words`` are those that do."""
+    fix = reworded(span, word, meant, words) if meant else None
     hint = f"did you mean {meant}?" if meant else "indent it if it is a clause, begin it with # if it is a comment"
     return NOT_A_DECLARATION.at(span, f"{quoted(word)} does not begin a declaration", hint=hint, fix=fix)
 

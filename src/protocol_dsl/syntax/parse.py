@@ -111,7 +111,8 @@ def read_piece(lark: Lark, file: str, content: str, piece: Piece, *, are_mended:
         if turned and turned["declaration"] in DECLARATIONS:
             meant, end = turned["declaration"], turned.end()
             instead = f"{meant} {word}"
-        mistakes.insert(0, no_declaration(Span(file, piece.start, piece.start + end), words[:end], instead))
+        begun = Span(file, piece.start, piece.start + end)
+        mistakes.insert(0, no_declaration(begun, words[:end], instead, DECLARATIONS))
         if meant is None:
             return Outcome(None, mistakes[:1], is_broken=True)
         session.repairs[piece.start] = Repair(0, end, tuple((each.type, str(each)) for each in ahead(instead)))

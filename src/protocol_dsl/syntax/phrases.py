@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from protocol_dsl.base.diagnostics import Code
+from protocol_dsl.base.diagnostics import Code, Safety
 from protocol_dsl.syntax.habits import OTHER_COMPARISON, OTHER_DATE, OTHER_NUMBER, SPLIT_POINT
 from protocol_dsl.syntax.signs import OTHER_SIGN
 
@@ -30,7 +30,7 @@ class Phrase:
     """What is found, what it is read as, and what to say: ``instead`` is what to write.
 
     ``hint`` and ``message`` are made for all phrases alike where they are left empty. Some are what they are in some
-    declarations only.
+    declarations only. ``safety`` is that of writing it so: few are such that nobody could have meant otherwise.
     """
 
     found: re.Pattern[str] = field(converter=pattern)
@@ -39,6 +39,7 @@ class Phrase:
     message: str = ""
     hint: str = ""
     only_in: frozenset[str] = frozenset()
+    safety: Safety = "unsafe"
 
     def instead(self, match: re.Match[str]) -> str:
         """What the language says for a match."""
@@ -111,7 +112,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"(?:until|till|through|thru)\b", "to"),
     Phrase(r"(\w+)\s*\(\s*([WDM]\d+|[A-Z]\w*)\s*\)", r"\1 at \2"),
     # Windows and doses.
-    Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±"),
+    Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±", safety="safe"),
     Phrase(r"(\d+) (days?|weeks?|months?)\b", r"± \1 \2", hint=r"write ± \1 for both sides, or -\1 to +\1"),
     Phrase(r"(?:a|per|each|every) day\b|/\s*d(?:ay)?\b", "daily"),
     Phrase(r"(?:bid|b\.i\.d\.)", "twice daily"),

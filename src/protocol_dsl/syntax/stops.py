@@ -7,7 +7,7 @@ from itertools import islice
 from attrs import define, frozen
 from lark import Lark
 
-from protocol_dsl.base.diagnostics import Diagnostic, Edit, Fix
+from protocol_dsl.base.diagnostics import Diagnostic, Edit, Fix, Safety
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.expected import END, State, reach
 from protocol_dsl.syntax.lexing import SharedLexer, ahead
@@ -122,6 +122,6 @@ class Stop:
         """The place of a repair."""
         return Span(self.session.file, self.session.where(repair.begin), self.session.where(repair.end))
 
-    def fix(self, repair: Repair, words: str) -> Fix:
-        """The edit that a repair stands for, which only the author can judge."""
-        return Fix(f"write {words}", (Edit(self.span(repair), words),), "unsafe")
+    def fix(self, repair: Repair, words: str, safety: Safety = "unsafe") -> Fix:
+        """The edit that a repair stands for, which mostly only the author can judge."""
+        return Fix(f"write {words}", (Edit(self.span(repair), words),), safety)

@@ -77,12 +77,14 @@ points = st.recursive(
         st.builds(ast.DosePoint, st.just("first"), names),
         st.builds(ast.DosePoint, st.just("last"), st.one_of(st.none(), names)),
         st.builds(ast.CyclePoint, whole, names),
+        st.just(ast.EpochStart()),
     ),
     lambda inner: st.builds(ast.OffsetPoint, amounts, st.sampled_from(["after", "before"]), inner),
     max_leaves=3,
 )
 from_to = st.builds(ast.FromTo, points, points)
-periods = st.one_of(st.builds(ast.Before, points), st.builds(ast.Within, amounts, points), from_to)
+stretches = st.one_of(from_to, st.builds(ast.During, names))
+periods = st.one_of(st.builds(ast.Before, points), st.builds(ast.Within, amounts, points), stretches)
 maybe_periods = st.one_of(st.none(), periods)
 event_patterns = st.builds(
     ast.EventPattern,
@@ -249,6 +251,7 @@ treatments = st.builds(
     titles,
     clauses(
         st.builds(ast.Continuous, points, st.one_of(st.none(), points)),
+        st.builds(ast.ContinuousDuring, names),
         st.builds(ast.ChosenBy, names),
         st.builds(
             ast.Dose,
@@ -316,6 +319,7 @@ grade_lines = st.one_of(
     st.builds(ast.GradeLine, categories, tuples(names, 0), grade_words),
     st.builds(ast.GradeLine, st.just("otherwise"), st.just(()), grade_words),
 )
+gifts = st.one_of(names, st.builds(ast.GivenIn, names, names))
 trial_declarations = st.one_of(
     headers,
     st.builds(ast.Source, names, titles, st.one_of(st.none(), titles)),
@@ -333,9 +337,10 @@ trial_declarations = st.one_of(
     ),
     treatments,
     st.builds(
-        ast.Arm, names, titles, clauses(st.builds(ast.Gives, tuples(names)), st.builds(ast.Ratio, whole), some_codes)
+        ast.Arm, names, titles, clauses(st.builds(ast.Gives, tuples(gifts)), st.builds(ast.Ratio, whole), some_codes)
     ),
-    st.builds(ast.Prohibit, names, points, points, some_origins),
+    st.builds(ast.Prohibit, names, stretches, some_origins),
+    st.builds(ast.Epoch, names, titles, points, points, clauses(st.just(ast.WithoutTreatment()))),
     visits,
     st.builds(ast.VisitClass, names, titles, st.booleans(), clauses(*class_clauses)),
     st.builds(ast.AlsoAssess, tuples(names), assessments, some_origins),

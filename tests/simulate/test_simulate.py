@@ -82,6 +82,33 @@ def test_everybody_is_eligible_and_keeps_the_plan(study: Study, tmp_path: Path, 
     assert differences(study, made) == []
 
 
+CROSSOVER = """
+protocol CROSSOVER "Epochs, classes of visits and either-or assessments"
+  language 1
+use hiv (cd4, hiv_rna)
+anchor SCR is screening
+anchor W0 is randomization
+measure weight "Weight" in kg
+treatment a "A" dose 5 mg oral, once daily
+treatment b "B" dose 2 mg oral, once daily for 2 days cycles up to 3 from start of epoch, spaced 4 weeks window ± 3 days
+arm AB "A then B" gives a in period1, b in period2
+arm BA "B then A" gives b in period1, a in period2
+epoch period1 "First period" from W0 to W12
+epoch washout "Washout" from W12 to W16 without treatment
+epoch period2 "Second period" from W16 to W28
+class clinic "Clinic visit" window ± 3 days assess weight, one of (cd4, hiv_rna)
+visits W4, W12, W16, W20, W28 class clinic
+"""
+
+
+@pytest.mark.parametrize("kinds", [(), *((kind,) for kind in every_departure())])
+def test_a_crossover_is_kept_but_for_what_is_planted(tmp_path: Path, kinds: tuple[str, ...]) -> None:
+    path = tmp_path / "crossover.proto"
+    path.write_text(CROSSOVER, encoding="utf-8")
+    crossover = load(path)
+    assert differences(crossover, folder(crossover, tmp_path / "made", kinds, participants=30)) == []
+
+
 @pytest.mark.parametrize("kind", every_departure())
 def test_a_departure_of_each_kind_is_found_and_nothing_else(study: Study, tmp_path: Path, kind: str) -> None:
     made = folder(study, tmp_path / "made", (kind,))

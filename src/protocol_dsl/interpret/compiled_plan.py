@@ -13,6 +13,7 @@ from protocol_dsl.interpret.series import in_cycles, repeated
 from protocol_dsl.interpret.standing import Member
 from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.walk import every
+from protocol_dsl.model.epochs import epochs_giving, is_by_epoch, within
 from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Cutoff, Record
@@ -29,6 +30,12 @@ class CompiledPlan:
         self._model = model
         self._treatments = {treatment.name: treatment for treatment in model.treatments}
         self._cycles = {treatment.name: compile_versions(treatment.name, model) for treatment in model.treatments}
+        self._of_arms = {
+            (treatment.name, arm.name): compile_versions(treatment.name, model, arm.name)
+            for treatment in model.treatments
+            if is_by_epoch(treatment)
+            for arm in model.arms
+        }
         self._rules = {
             visit.name: compile_rules(visit.series.rules, model)
             for visit in model.visits
@@ -46,7 +53,7 @@ class CompiledPlan:
 
     def cycles(self, treatment: str, facts: Facts) -> tuple[JudgedCycle, ...]:
         """The cycles of a treatment, worked out once; none while a rule of the plan itself is judged."""
-        versions = self._cycles.get(treatment, ())
+        versions = self._versions(treatment, facts)
         if not any(versions) or facts.is_apart:
             return ()
         whole, key = facts.whole, ("cycles", treatment)
@@ -54,6 +61,10 @@ class CompiledPlan:
         if not isinstance(found, tuple):
             found = whole.memo[key] = judge_cycles_in_force(versions, whole)
         return found
+
+    def _versions(self, treatment: str, facts: Facts) -> tuple[CompiledCycles | None, ...]:
+        """The cycles of a treatment in each version, counted from the epoch in which the participant's arm gives it."""
+        return self._of_arms.get((treatment, facts.record.arm or ""), self._cycles.get(treatment, ()))
 
     # ------------------------------------------------------------------------------- visits
     def members(self, visit: Visit, facts: Facts) -> Iterator[Member]:
@@ -65,7 +76,7 @@ class CompiledPlan:
                 rules = () if facts.is_apart else self._rules[visit.name]
                 yield from repeated(visit, series, rules, highest(visit, facts), facts)
             case InCycles() as series:
-                versions = [each for each in self._cycles.get(series.treatment, ()) if each is not None]
+                versions = [each for each in self._versions(series.treatment, facts) if each is not None]
                 for compiled in versions[-1:]:
                     ends = tuple(endings(compiled, facts))
                     yield from in_cycles(visit, series, self.cycles(series.treatment, facts), ends)
@@ -117,14 +128,24 @@ def compile_rules(rules: tuple[CycleRule, ...], model: StudyModel) -> tuple[Comp
     )
 
 
-def compile_versions(name: str, model: StudyModel) -> tuple[CompiledCycles | None, ...]:
-    """The cycles of a treatment in each version of the protocol, one where nothing was ever amended."""
+def compile_versions(name: str, model: StudyModel, arm: str = "") -> tuple[CompiledCycles | None, ...]:
+    """The cycles of a treatment in each version of the protocol, one where nothing was ever amended.
+
+    Those that count from the start of an epoch count from that in which ``arm`` gives them, if it is named.
+    """
     found = tuple(version.study for version in model.versions) or (model,)
     treatments = (next((each for each in study.treatments if each.name == name), None) for study in found)
     return tuple(
-        None if treatment is None else compile_cycles(treatment, study)
+        None if treatment is None else compile_cycles(of_arm(treatment, arm, study), study)
         for treatment, study in zip(treatments, found, strict=True)
     )
+
+
+def of_arm(treatment: Treatment, name: str, model: StudyModel) -> Treatment:
+    """A treatment as an arm gives it; as written, and so without a day, where it counts from no epoch of the arm."""
+    arm = next((each for each in model.arms if each.name == name), None)
+    epochs = epochs_giving(treatment.name, arm, model) if is_by_epoch(treatment) else ()
+    return within(treatment, epochs[0]) if epochs else treatment
 
 
 def compile_cycles(treatment: Treatment, model: StudyModel) -> CompiledCycles | None:

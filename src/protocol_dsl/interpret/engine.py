@@ -10,6 +10,7 @@ from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.deviations.derive import derivations
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.eligibility import EligibilityRules
+from protocol_dsl.interpret.epochs import epoch_results
 from protocol_dsl.interpret.explain import RuleExplanation, explain_eligibility
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import match_visits
@@ -61,6 +62,7 @@ class Engine:
             cycles=tuple(self._cycle_results(judged.cycles, facts, reasons)),
             deviations=deviations_in_order(found),
             queries=queries_in_order(found),
+            epochs=epoch_results(facts),
         )
 
     def screen(self, record: Record, reasons: Reasons = "all") -> ParticipantResult:
@@ -82,6 +84,7 @@ class Engine:
             eligibility=None,
             visits=tuple(self._visits(judge_visits(facts), facts, "all")),
             cycles=tuple(self._cycle_results(self._plan.every_cycle(facts), facts, "all")),
+            epochs=epoch_results(facts),
         )
 
     def verdict(self, record: Record) -> Verdict:

@@ -80,11 +80,20 @@ def choose(candidates: list[Visit | None], facts: Facts) -> PlannedVisit | None:
 def merged(versions: list[Visit], arm: str | None) -> Visit:
     """The last version, with no more than what all of them ask of a participant."""
     last = next((visit for visit in reversed(versions) if is_of_arm(visit, arm)), versions[-1])
+    required = tuple(name for name in last.required if all(name in visit.required for visit in versions))
+    groups = dict.fromkeys(group for visit in versions for group in visit.either if not set(group) & set(required))
+    either = tuple(group for group in groups if all(asks_for(visit, group) for visit in versions))
     return evolve(
         last,
-        assess=tuple(name for name in last.assess if all(name in visit.assess for visit in versions)),
+        assess=tuple(dict.fromkeys((*required, *(name for group in either for name in group)))),
+        either=either,
         grace_days=max(visit.grace_days for visit in versions),
     )
+
+
+def asks_for(visit: Visit, group: tuple[str, ...]) -> bool:
+    """Whether a visit asks for one of some measures."""
+    return group in visit.either or any(name in visit.required for name in group)
 
 
 def is_of_arm(visit: Visit, arm: str | None) -> bool:

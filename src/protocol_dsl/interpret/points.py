@@ -7,7 +7,7 @@ from protocol_dsl.base.days import CalendarRangeError, Days, add, write_days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.patterns import first_day, pattern_of, why_no_first
 from protocol_dsl.model.given import given_day
-from protocol_dsl.model.points import Point
+from protocol_dsl.model.points import EPOCH_START, Point
 from protocol_dsl.model.records import Event, agreed_day
 
 Resolve: TypeAlias = Callable[[Facts], Days | None]
@@ -110,6 +110,8 @@ def why_missing(milestone: str, facts: Facts) -> str:
         return why_no_first(pattern, facts)
     if given_day(milestone) is not None:
         return f"no {milestone} yet"
+    if milestone == EPOCH_START:
+        return "the arm, and so the epoch, is not known"
     events = facts.events(milestone)
     name = milestone.replace("_", " ")
     if not events:

@@ -6,6 +6,7 @@ from typing import assert_never
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.cycle_plan import cycle_point, spacing
 from protocol_dsl.interpret.cycles import JudgedCycle
+from protocol_dsl.interpret.epochs import epoch_on
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matching, Row
 from protocol_dsl.interpret.plan import plan, terms_of
@@ -29,6 +30,7 @@ def visit_result(item: JudgedVisit, facts: Facts, *, with_reason: bool) -> Visit
     """A planned visit as a result; the reason and the rows only when asked for."""
     matched, standing = item.matched, item.standing
     slot = matched.slot
+    epoch = epoch_on(slot.planned, facts) if slot is not None and facts.model.epochs else None
     return VisitResult(
         visit=item.visit.name,
         status=standing.status,
@@ -38,6 +40,7 @@ def visit_result(item: JudgedVisit, facts: Facts, *, with_reason: bool) -> Visit
         actual=matched.days,
         days_out=standing.days_out,
         days_out_max=standing.days_out_max,
+        epoch=epoch.name if epoch else "",
         reason=visit_reason(item, facts) if with_reason else "",
         facts=row_facts(matched.rows or matched.perhaps or matched.terminations) if with_reason else (),
     )

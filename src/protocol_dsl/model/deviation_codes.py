@@ -44,6 +44,7 @@ VISIT_LATE = DeviationCode("DV19", "visit window", "visit late")
 VISIT_MISSED = DeviationCode("DV20", "missed visit", "visit missed")
 COURSE_GAP = DeviationCode("DV21", "treatment", "gap in a continuous treatment")
 COURSE_OVERLAP = DeviationCode("DV22", "dosing", "overlap in a continuous treatment")
+OUTSIDE_EPOCH = DeviationCode("DV23", "treatment", "treatment outside its epoch, or in one without treatment")
 
 DEVIATION_CODES = (
     NOT_ELIGIBLE,
@@ -68,6 +69,7 @@ DEVIATION_CODES = (
     VISIT_MISSED,
     COURSE_GAP,
     COURSE_OVERLAP,
+    OUTSIDE_EPOCH,
 )
 
 ELIGIBILITY_OPEN = QueryCode("QY01", "eligibility undetermined at randomization")
@@ -86,6 +88,7 @@ OWN_UNDETERMINED = QueryCode("QY13", "deviation of the protocol's own undetermin
 ASSESSMENT_UNDETERMINED = QueryCode("QY14", "assessment may be missing")
 ARM_UNKNOWN = QueryCode("QY15", "arm not known, treatment cannot be judged")
 COURSE_UNDETERMINED = QueryCode("QY16", "gap or overlap in a continuous treatment undetermined")
+EPOCH_UNDETERMINED = QueryCode("QY17", "treatment may be outside its epoch, or in one without treatment")
 
 QUERY_CODES = (
     ELIGIBILITY_OPEN,
@@ -104,4 +107,5 @@ QUERY_CODES = (
     ASSESSMENT_UNDETERMINED,
     ARM_UNKNOWN,
     COURSE_UNDETERMINED,
+    EPOCH_UNDETERMINED,
 )

@@ -35,6 +35,10 @@ class Point:
     words: str = field(default="", eq=False)
 
 
+EPOCH_START = "start of epoch"
+"""In place of a milestone: the first day of the epoch in which the participant's arm gives the treatment."""
+
+
 @frozen
 class Period:
     """From one point to another, both days included; ``None`` leaves that side to the facts."""

@@ -86,7 +86,10 @@ class Eligibility:
 
 @frozen(kw_only=True)
 class VisitResult:
-    """A planned visit, or an unscheduled one (then ``planned`` and its window are ``None``)."""
+    """A planned visit, or an unscheduled one (then ``planned`` and its window are ``None``).
+
+    ``epoch`` is the one in which it is planned, where the protocol has epochs and its day is certain.
+    """
 
     visit: str
     status: Status
@@ -96,6 +99,7 @@ class VisitResult:
     actual: Days | None = None
     days_out: int | None = None
     days_out_max: int | None = None
+    epoch: str = ""
     reason: str = ""
     facts: tuple[Fact, ...] = ()
 
@@ -159,6 +163,18 @@ class Query:
 
 
 @frozen(kw_only=True)
+class EpochResult:
+    """An epoch of the participant and what the arm gives in it; a day is ``None`` where its point has none."""
+
+    epoch: str
+    title: str
+    start: Days | None
+    end: Days | None
+    gives: tuple[str, ...] = ()
+    is_without_treatment: bool = False
+
+
+@frozen(kw_only=True)
 class ParticipantResult:
     """All answers for one participant; ``screen`` leaves visits, cycles, deviations and queries empty."""
 
@@ -170,6 +186,7 @@ class ParticipantResult:
     cycles: tuple[CycleResult, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     queries: tuple[Query, ...] = ()
+    epochs: tuple[EpochResult, ...] = ()
 
 
 @frozen(kw_only=True)

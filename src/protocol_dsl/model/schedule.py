@@ -93,12 +93,36 @@ class Treatment:
 
 
 @frozen(kw_only=True)
+class Epoch:
+    """A named period of the trial, both days included; in a washout it is without treatment."""
+
+    name: str
+    title: str
+    start: Point
+    end: Point
+    is_without_treatment: bool = False
+    place: Place = NOWHERE
+
+
+@frozen
+class GivenIn:
+    """An arm gives a treatment in this epoch, and in no other that it does not name."""
+
+    treatment: str
+    epoch: str
+
+
+@frozen(kw_only=True)
 class Arm:
-    """A planned path: the treatments it gives, its share of the allocation; data call it by name, title or code."""
+    """A planned path: the treatments it gives, its share of the allocation; data call it by name, title or code.
+
+    ``in_epochs`` says of some treatments in which epochs; the others have a course of their own.
+    """
 
     name: str
     title: str
     gives: tuple[str, ...]
+    in_epochs: tuple[GivenIn, ...] = ()
     ratio: int = 1
     codes: tuple[Coding, ...] = ()
     place: Place = NOWHERE

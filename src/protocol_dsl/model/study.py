@@ -7,7 +7,7 @@ from protocol_dsl.model.examples import Example
 from protocol_dsl.model.expressions import DefinedTest, EventPattern
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import Criterion, GradeLine, OwnDeviation, Prohibition, RequiredInterval
-from protocol_dsl.model.schedule import Arm, Treatment, Visit
+from protocol_dsl.model.schedule import Arm, Epoch, Treatment, Visit
 from protocol_dsl.model.vocabulary import Vocabulary
 
 MODEL_VERSION = 1
@@ -69,6 +69,7 @@ class StudyModel:
     vocabulary: Vocabulary = Vocabulary()
     treatments: tuple[Treatment, ...] = ()
     arms: tuple[Arm, ...] = ()
+    epochs: tuple[Epoch, ...] = ()
     visits: tuple[Visit, ...] = ()
     prohibitions: tuple[Prohibition, ...] = ()
     intervals: tuple[RequiredInterval, ...] = ()

@@ -14,10 +14,10 @@ from protocol_dsl.semantics.examples.read import read_examples
 from protocol_dsl.semantics.kinds import Finding, kind_of_name
 from protocol_dsl.semantics.lower_endpoints import analysis_sets, endpoints
 from protocol_dsl.semantics.lower_expressions import fault, pattern, place, point
-from protocol_dsl.semantics.lower_schedule import arm, lower_length, treatment, visits
+from protocol_dsl.semantics.lower_schedule import arm, epoch, lower_length, treatment, visits
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import vocabulary
-from protocol_dsl.semantics.points import milestone_of
+from protocol_dsl.semantics.points import milestone_of, period
 from protocol_dsl.semantics.versions import stages, together
 from protocol_dsl.syntax import ast
 
@@ -86,6 +86,7 @@ def study(document: Document) -> StudyModel:
         vocabulary=vocabulary(chapter),
         treatments=tuple(treatment(node, chapter) for node in kept.values() if isinstance(node, ast.Treatment)),
         arms=tuple(arm(node, chapter) for node in kept.values() if isinstance(node, ast.Arm)),
+        epochs=tuple(epoch(node, chapter) for node in kept.values() if isinstance(node, ast.Epoch)),
         visits=visits(chapter, kept),
         prohibitions=tuple(prohibition(node, chapter) for node in kept.values() if isinstance(node, ast.Prohibit)),
         intervals=tuple(interval(node, chapter) for node in kept.values() if isinstance(node, ast.RequiredInterval)),
@@ -125,7 +126,8 @@ def criterion(node: ast.Criterion, chapter: Chapter) -> rules.Criterion:
 
 def prohibition(node: ast.Prohibit, chapter: Chapter) -> rules.Prohibition:
     """What may not be taken."""
-    start, end = point(node.start, chapter), point(node.end, chapter)
+    during = period(node.period, chapter)
+    start, end = during.start or fault(node), during.end or fault(node)
     return rules.Prohibition(drugs=node.drugs.text, start=start, end=end, place=place(node.span, chapter))
 
 

@@ -12,7 +12,7 @@ from protocol_dsl.semantics.lower_series import Besides, arms_of, series
 from protocol_dsl.semantics.lower_stops import stop_rules, stops
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import codes
-from protocol_dsl.semantics.points import length, visit_point, window, write_amount, write_point
+from protocol_dsl.semantics.points import length, period, visit_point, window, write_amount, write_point
 from protocol_dsl.semantics.quantities import written
 from protocol_dsl.semantics.series import points_of, said
 from protocol_dsl.semantics.spacings import spacings_of
@@ -84,6 +84,9 @@ def level(node: ast.Level, chapter: Chapter) -> model.Level:
 def course(node: ast.Treatment, chapter: Chapter) -> model.Continuous | model.Cycles | None:
     """When a treatment is given, as far as the text says."""
     continuous, cyclic = first(ast.Continuous, node.clauses), first(ast.Cycles, node.clauses)
+    if during := first(ast.ContinuousDuring, node.clauses):
+        within = period(ast.During(during.epoch, span=during.span), chapter)
+        return model.Continuous(within.start or fault(during), within.end)
     if continuous:
         end = point(continuous.end, chapter) if continuous.end else None
         return model.Continuous(point(continuous.start, chapter), end)
@@ -121,13 +124,29 @@ def cycles(node: ast.Cycles, treatment_node: ast.Treatment, chapter: Chapter) ->
 def arm(node: ast.Arm, chapter: Chapter) -> model.Arm:
     """An arm, its treatments each once."""
     ratio = first(ast.Ratio, node.clauses)
-    given = (name.text for clause in every(ast.Gives, node.clauses) for name in clause.treatments)
+    gifts = [gift for clause in every(ast.Gives, node.clauses) for gift in clause.gifts]
+    given = (gift.treatment if isinstance(gift, ast.GivenIn) else gift for gift in gifts)
     return model.Arm(
         name=node.name.text,
         title=node.title.text or node.name.text,
-        gives=tuple(dict.fromkeys(given)),
+        gives=tuple(dict.fromkeys(name.text for name in given)),
+        in_epochs=tuple(
+            model.GivenIn(gift.treatment.text, gift.epoch.text) for gift in gifts if isinstance(gift, ast.GivenIn)
+        ),
         ratio=ratio.parts if ratio else 1,
         codes=codes(node.clauses),
+        place=place(node.name.span, chapter),
+    )
+
+
+def epoch(node: ast.Epoch, chapter: Chapter) -> model.Epoch:
+    """A named period."""
+    return model.Epoch(
+        name=node.name.text,
+        title=node.title.text or node.name.text,
+        start=point(node.start, chapter),
+        end=point(node.end, chapter),
+        is_without_treatment=first(ast.WithoutTreatment, node.clauses) is not None,
         place=place(node.name.span, chapter),
     )
 

@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal[
     "criterion",
     "treatment",
     "arm",
+    "epoch",
     "interval",
     "deviation",
     "analysis set",
@@ -49,6 +50,7 @@ WORDS: Mapping[Kind, str] = {
     "criterion": "a criterion",
     "treatment": "a treatment",
     "arm": "an arm",
+    "epoch": "an epoch",
     "interval": "a required interval",
     "deviation": "a deviation",
     "analysis set": "an analysis set",
@@ -101,6 +103,8 @@ def kind_of_declaration(node: ast.Declaration) -> tuple[Kind, ast.Name] | None:
             return "treatment", node.name
         case ast.Arm():
             return "arm", node.name
+        case ast.Epoch():
+            return "epoch", node.name
         case ast.VisitClass():
             return "visit class", node.name
         case ast.RequiredInterval():

@@ -5,7 +5,7 @@ from typing import Literal
 
 from protocol_dsl.base.numbers import Number, write_number
 from protocol_dsl.model.given import GivenDay
-from protocol_dsl.model.points import Length, Period, Point, Window
+from protocol_dsl.model.points import EPOCH_START, Length, Period, Point, Window
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.names import STUDY_TIME
 from protocol_dsl.semantics.quantities import DAYS, MONTHS, WEEKS, YEARS
@@ -81,11 +81,15 @@ def resolve(point: ast.Point, chapter: Chapter, steps: int = 0) -> Point | None:
     return found and Point(found.milestone, found.months + months, found.days + days, write_point(point))
 
 
-def counted_from(point: ast.NamedPoint | ast.DosePoint | ast.CyclePoint, chapter: Chapter, steps: int) -> Point | None:
+def counted_from(
+    point: ast.NamedPoint | ast.DosePoint | ast.CyclePoint | ast.EpochStart, chapter: Chapter, steps: int
+) -> Point | None:
     """The point that offsets are added to."""
     match point:
         case ast.NamedPoint(name=name):
             return named(name.text, chapter, steps)
+        case ast.EpochStart():
+            return Point(EPOCH_START)
         case ast.DosePoint(which=which, treatment=treatment):
             what: Literal["first dose", "last dose"] = "first dose" if which == "first" else "last dose"
             return Point(GivenDay(what=what, treatment=treatment.text if treatment else "").milestone)
@@ -154,7 +158,7 @@ def write_point(point: ast.Point) -> str:
             return name.text
         case ast.OffsetPoint():
             return f"{write_amount(point.length)} {point.direction} {write_point(point.base)}"
-        case ast.DosePoint() | ast.CyclePoint():
+        case ast.DosePoint() | ast.CyclePoint() | ast.EpochStart():
             return print_point(point)
 
 
@@ -170,3 +174,12 @@ def period(written: ast.Period | None, chapter: Chapter) -> Period:
             return Period(resolve(start, chapter), resolve(written.end, chapter))
         case ast.FromTo():
             return Period(resolve(written.start, chapter), resolve(written.end, chapter))
+        case ast.During():
+            epoch = epoch_named(written.epoch.text, chapter)
+            return Period(resolve(epoch.start, chapter), resolve(epoch.end, chapter)) if epoch else Period()
+
+
+def epoch_named(name: str, chapter: Chapter) -> ast.Epoch | None:
+    """The epoch of a name."""
+    symbol = chapter.find(name, "epoch")
+    return symbol.node if symbol and isinstance(symbol.node, ast.Epoch) else None

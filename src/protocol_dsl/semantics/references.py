@@ -92,6 +92,8 @@ def in_plan(chapter: Chapter) -> Iterator[Reference]:
     yield from (Reference(name, ("class",)) for node in nodes.of(ast.Includes) for name in node.classes)
     yield from (Reference(node.drugs, ("class",)) for node in nodes.of(ast.Prohibit))
     yield from (Reference(name, ("treatment",)) for node in nodes.of(ast.Gives) for name in node.treatments)
+    yield from (Reference(node.epoch, ("epoch",)) for node in nodes.of(ast.GivenIn))
+    yield from (Reference(node.epoch, ("epoch",)) for node in nodes.either(ast.During, ast.ContinuousDuring))
     for part in (part for node in nodes.of(ast.Assess) for part in node.parts):
         if isinstance(part, ast.Either):
             yield from (Reference(name, ("measure",)) for name in part.measures)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from protocol_dsl.base.numbers import write_number
+from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Arm, Continuous, Cycles, Dose, InCycles, Repeated, Stop, Treatment, Visit
 from protocol_dsl.model.series import cycle_member, last_number, repeated_member
@@ -134,19 +135,23 @@ def next_value(before: str, plausible: tuple[object, object] | None, chance: Cha
 
 
 def treatments_of(draft: Draft, study: StudyModel) -> tuple[Treatment, ...]:
-    """What the participant's arm gives."""
+    """What the participant's arm gives; what it gives in epochs once for each, with the course that it has there."""
     arm = next((item for item in study.arms if item.name == draft.arm), Arm(name="", title="", gives=()))
-    return tuple(item for item in study.treatments if item.name in arm.gives)
+    given = (item for item in study.treatments if item.name in arm.gives)
+    return tuple(found for item in given for found in as_given(item, arm, study))
 
 
 def with_treatments(draft: Draft, study: StudyModel, until: int) -> Draft:
     """Continuous courses from their start, and every cycle whose window has closed by ``until``."""
     given: list[Row] = []
+    in_epochs = {gift.treatment for arm in study.arms for gift in arm.in_epochs}
     for treatment in treatments_of(draft, study):
         match treatment.course:
-            case Continuous(start=start) if draft.has(start):
+            case Continuous(start=start, end=end) if draft.has(start) and draft.day_of(start) <= until:
                 row = administration_row(draft, treatment, draft.day_of(start))
-                given.append({**row, "end_date": "", "given": "yes"})
+                is_over = treatment.name in in_epochs and end is not None and draft.day_of(end) <= until
+                ended = iso(draft.day_of(end)) if is_over and end is not None else ""
+                given.append({**row, "end_date": ended, "given": "yes"})
             case Cycles() as cycles if draft.has(cycles.start):
                 for number, day in enumerate(cycle_days(draft, cycles), 1):
                     if after(day, cycles.window.late) <= until:

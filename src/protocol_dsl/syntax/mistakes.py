@@ -109,7 +109,7 @@ def expectation(place: Place) -> str:
     """What is expected at a place, grouped, in words."""
     if place.expected >= VALUE_SIGNS:
         return "a value or a test such as age at SCR" if "NOT" in place.expected else "a value such as age at SCR"
-    if place.expected == POINT_WORDS:
+    if place.expected - {"START"} == POINT_WORDS:
         return "a point such as W52"
     if place.is_complete:
         return f"the next clause of {place.declaration}" if place.clauses else "the end of the declaration"

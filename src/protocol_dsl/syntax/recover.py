@@ -28,6 +28,7 @@ HEADS = {
     "define": 'define x "x" as x',
     "eligibility": "eligibility at x",
     "prohibit": "prohibit x from x to x",
+    "epoch": 'epoch x "x" from x to x',
     "visit": "visit x",
     "visits": "visits x",
     "at": "at x also assess x",

@@ -20,6 +20,7 @@ NEEDS_CYCLES = Code("PD215", "there are no cycles")
 TWO_COURSES = Code("PD216", "a second course")
 NO_SPACING = Code("PD224", "how far apart?")
 
+COURSES = (ast.Continuous, ast.ContinuousDuring, ast.Cycles)
 WEEK = 7
 
 
@@ -183,7 +184,7 @@ def clauses_that_need_cycles(document: Document) -> Iterator[Diagnostic]:
 def two_courses(document: Document) -> Iterator[Diagnostic]:
     """PD216: a treatment is both continuous and given in cycles, or either of them twice."""
     for treatment in document.main.nodes.of(ast.Treatment):
-        courses_said = [clause for clause in treatment.clauses if isinstance(clause, ast.Continuous | ast.Cycles)]
+        courses_said = [clause for clause in treatment.clauses if isinstance(clause, COURSES)]
         for clause in courses_said[1:]:
             yield TWO_COURSES.at(
                 clause.span,

@@ -245,7 +245,7 @@ def periods_reversed(document: Document) -> Iterator[Diagnostic]:
     """PD231: a period ends before it begins, so that nothing lies in it."""
     for chapter in document.chapters:
         spans = [(node.start, node.end) for node in chapter.nodes.of(ast.FromTo)]
-        spans += [(node.start, node.end) for node in chapter.nodes.of(ast.Prohibit)]
+        spans += [(node.start, node.end) for node in chapter.nodes.of(ast.Epoch)]
         spans += [(node.start, node.end) for node in chapter.nodes.of(ast.Continuous) if node.end]
         for start, end in spans:
             one, other = resolve(start, chapter), resolve(end, chapter)

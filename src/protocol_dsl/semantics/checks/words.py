@@ -114,7 +114,9 @@ def words_listed_twice(document: Document) -> Iterator[Diagnostic]:
         lists: list[tuple[ast.Name, ...]] = [node.choices for node in chapter.nodes.of(ast.OneOf)]
         lists += [node.arms for node in chapter.nodes.of(ast.InArms)]
         lists += [node.measures for node in chapter.nodes.of(ast.Assess)]
-        lists += [node.treatments for node in chapter.nodes.of(ast.Gives)]
+        lists += [
+            tuple(gift for gift in node.gifts if isinstance(gift, ast.Name)) for node in chapter.nodes.of(ast.Gives)
+        ]
         lists += [
             tuple(each.name for each in node.clauses if isinstance(each, ast.Category))
             for node in chapter.nodes.of(ast.Event)

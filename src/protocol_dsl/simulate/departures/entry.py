@@ -135,7 +135,7 @@ def impossible_date(draft: Draft, study: StudyModel, _: Chance, __: int) -> Plan
 def decimal_comma(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
     """A data problem: a value with a decimal comma, which is an assessment not done as well."""
     numeric = {item.name for item in study.vocabulary.measures if item.unit}
-    pairs = [(visit, name) for visit in held(draft, study) for name in visit.assess if name in numeric]
+    pairs = [(visit, name) for visit in held(draft, study) for name in visit.required if name in numeric]
     if not pairs:
         return None
     visit, measure = chance.one_of(pairs)

@@ -92,7 +92,14 @@ class CyclePoint:
     span: Span = place()
 
 
-Point: TypeAlias = NamedPoint | OffsetPoint | DosePoint | CyclePoint
+@frozen
+class EpochStart:
+    """``start of epoch``: the first day of the epoch in which the arm gives the treatment."""
+
+    span: Span = place()
+
+
+Point: TypeAlias = NamedPoint | OffsetPoint | DosePoint | CyclePoint | EpochStart
 
 
 @frozen

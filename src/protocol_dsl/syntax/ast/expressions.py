@@ -37,7 +37,15 @@ class FromTo:
     span: Span = place()
 
 
-Period: TypeAlias = Before | Within | FromTo
+@frozen
+class During:
+    """``during washout``: from the first to the last day of an epoch."""
+
+    epoch: Name
+    span: Span = place()
+
+
+Period: TypeAlias = Before | Within | FromTo | During
 
 
 @frozen

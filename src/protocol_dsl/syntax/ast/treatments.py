@@ -7,7 +7,7 @@ from attrs import frozen
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, Name, OriginClause, Point, Title, Window, place
 from protocol_dsl.syntax.ast.data import Codes
-from protocol_dsl.syntax.ast.expressions import Expression
+from protocol_dsl.syntax.ast.expressions import During, Expression, FromTo
 from protocol_dsl.syntax.ast.stops import Pace, Stop
 
 
@@ -17,6 +17,14 @@ class Continuous:
 
     start: Point
     end: Point | None = None
+    span: Span = place()
+
+
+@frozen
+class ContinuousDuring:
+    """``continuous during main``: from the first to the last day of an epoch."""
+
+    epoch: Name
     span: Span = place()
 
 
@@ -125,6 +133,7 @@ class ExpectCount:
 
 TreatmentClause: TypeAlias = (
     Continuous
+    | ContinuousDuring
     | ChosenBy
     | Dose
     | Levels
@@ -152,11 +161,25 @@ class Treatment:
 
 
 @frozen
-class Gives:
-    """``gives obr, il2``."""
+class GivenIn:
+    """``a in period1``: a treatment in one epoch alone."""
 
-    treatments: tuple[Name, ...]
+    treatment: Name
+    epoch: Name
     span: Span = place()
+
+
+@frozen
+class Gives:
+    """``gives obr, il2``, ``gives a in period1, b in period2``."""
+
+    gifts: tuple[Name | GivenIn, ...]
+    span: Span = place()
+
+    @property
+    def treatments(self) -> tuple[Name, ...]:
+        """What is given, as often as it is named."""
+        return tuple(gift.treatment if isinstance(gift, GivenIn) else gift for gift in self.gifts)
 
 
 @frozen
@@ -179,13 +202,31 @@ class Arm:
 
 @frozen
 class Prohibit:
-    """``prohibit interferon from W0 to W52``."""
+    """``prohibit interferon from W0 to W52``, ``prohibit interferon during main``."""
 
     drugs: Name
-    start: Point
-    end: Point
+    period: FromTo | During
     clauses: tuple[OriginClause, ...] = ()
     span: Span = place()
 
 
-TreatmentDeclaration: TypeAlias = Treatment | Arm | Prohibit
+@frozen
+class WithoutTreatment:
+    """``without treatment``: nothing is given in the epoch."""
+
+    span: Span = place()
+
+
+@frozen
+class Epoch:
+    """``epoch washout "Washout" from W12 to W16 without treatment``."""
+
+    name: Name
+    title: Title
+    start: Point
+    end: Point
+    clauses: tuple[WithoutTreatment | OriginClause, ...] = ()
+    span: Span = place()
+
+
+TreatmentDeclaration: TypeAlias = Treatment | Arm | Prohibit | Epoch

@@ -24,7 +24,7 @@ def period(c: Children) -> ast.Period | None:
 
 
 EXPRESSION = ast.Value | ast.Test
-PERIOD = ast.Before | ast.Within | ast.FromTo
+PERIOD = ast.Before | ast.Within | ast.FromTo | ast.During
 
 
 class ExpressionRules(Parts):
@@ -43,6 +43,10 @@ class ExpressionRules(Parts):
         """``from P to Q``."""
         start, end = points(c)
         return ast.FromTo(start, end, span=self.place(c))
+
+    def during(self, c: Children) -> ast.During:
+        """``during washout``."""
+        return ast.During(one(c, ast.Name), span=self.place(c))
 
     # -------------------------------------------------------------------------------- events
     def events(self, c: Children) -> ast.EventPattern:

@@ -257,6 +257,10 @@ class Parts:
         """``W52``."""
         return ast.NamedPoint(one(c, ast.Name), span=self.place(c))
 
+    def epoch_start(self, c: Children) -> ast.EpochStart:
+        """``start of epoch``."""
+        return ast.EpochStart(span=self.place(c))
+
     def point_after(self, c: Children) -> ast.OffsetPoint:
         """``7 days after W0``."""
         node = ast.OffsetPoint(one(c, ast.Amount), "after", points(c)[0], span=self.place(c))

@@ -12,9 +12,9 @@ from protocol_dsl.syntax.builder.parts import (
     Parts,
     Said,
     every,
+    flat,
     head_of,
     maybe,
-    names,
     one,
     points,
     stops,
@@ -26,6 +26,7 @@ class TreatmentRules(Parts):
 
     treatment_head = Parts.head
     arm_head = Parts.head
+    epoch_head = Parts.head
 
     def treatment(self, c: Children) -> ast.Treatment:
         """``treatment il2 "Interleukin-2" ...``."""
@@ -38,6 +39,10 @@ class TreatmentRules(Parts):
         """``continuous from W0``."""
         start, *end = points(c)
         return ast.Continuous(start, end[0] if end else None, span=self.place(c))
+
+    def continuous_during(self, c: Children) -> ast.ContinuousDuring:
+        """``continuous during main``."""
+        return ast.ContinuousDuring(one(c, ast.Name), span=self.place(c))
 
     def chosen_by(self, c: Children) -> ast.ChosenBy:
         """``chosen by genotype``."""
@@ -171,7 +176,19 @@ class TreatmentRules(Parts):
         early, late = every(c, Figure)
         return ast.Window(early.number, late.number, one(c, ast.Name), span=self.place(c))
 
-    # ----------------------------------------------------------------------------------- arms
+    # ------------------------------------------------------------------------- epochs and arms
+    def epoch(self, c: Children) -> ast.Epoch:
+        """``epoch washout "Washout" from W12 to W16``."""
+        name = one(head_of(c), ast.Name)
+        title = self.title(head_of(c), f"epoch {name.text}")
+        start, end = points(head_of(c))
+        clauses = cast("tuple[ast.WithoutTreatment | ast.OriginClause, ...]", self.clauses(c))
+        return ast.Epoch(name, title, start, end, clauses, span=self.place(c))
+
+    def without_treatment(self, c: Children) -> ast.WithoutTreatment:
+        """``without treatment``."""
+        return ast.WithoutTreatment(span=self.place(c))
+
     def arm(self, c: Children) -> ast.Arm:
         """``arm active "..." gives obr, il2``."""
         name = one(head_of(c), ast.Name)
@@ -180,8 +197,14 @@ class TreatmentRules(Parts):
         return ast.Arm(name, title, clauses, span=self.place(c))
 
     def gives(self, c: Children) -> ast.Gives:
-        """``gives obr, il2``."""
-        return ast.Gives(names(c), span=self.place(c))
+        """``gives obr, il2``, ``gives a in period1, b in period2``."""
+        gifts = tuple(part for part in flat(c) if isinstance(part, ast.Name | ast.GivenIn))
+        return ast.Gives(gifts, span=self.place(c))
+
+    def given_in(self, c: Children) -> ast.GivenIn:
+        """``a in period1``."""
+        treatment, epoch = every(c, ast.Name)
+        return ast.GivenIn(treatment, epoch, span=self.place(c))
 
     def ratio(self, c: Children) -> ast.Ratio:
         """``ratio 1``."""

@@ -145,9 +145,10 @@ class TrialRules(Parts):
 
     def prohibit(self, c: Children) -> ast.Prohibit:
         """``prohibit interferon from W0 to W52``."""
-        head = head_of(c)
-        start, end = points(head)
-        return ast.Prohibit(one(head, ast.Name), start, end, origins(c), span=self.place(c))
+        drugs, period = head_of(c)[1:]
+        return ast.Prohibit(
+            cast("ast.Name", drugs), cast("ast.FromTo | ast.During", period), origins(c), span=self.place(c)
+        )
 
     # -------------------------------------------------------------------------------- visits
     def planned_visit(self, c: Children) -> ast.PlannedVisit:

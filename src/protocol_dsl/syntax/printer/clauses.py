@@ -176,11 +176,18 @@ def stop(node: ast.Stop) -> str:
             assert_never(node)
 
 
+def gift(node: ast.Name | ast.GivenIn) -> str:
+    """``il2``, ``a in period1``."""
+    return node.text if isinstance(node, ast.Name) else f"{node.treatment.text} in {node.epoch.text}"
+
+
 def treatment(node: ast.TreatmentClause | ast.Gives | ast.Ratio) -> str:
     """A clause of a treatment or an arm."""
     match node:
         case ast.Continuous(start, end):
             return f"continuous from {print_point(start)}" + (f" to {print_point(end)}" if end else "")
+        case ast.ContinuousDuring(epoch):
+            return f"continuous during {epoch.text}"
         case ast.ChosenBy(name):
             return f"chosen by {name.text}"
         case ast.Dose():
@@ -204,8 +211,8 @@ def treatment(node: ast.TreatmentClause | ast.Gives | ast.Ratio) -> str:
             return f"expect last cycle at {print_point(point)}"
         case ast.ExpectCount(count, what):
             return f"expect {number(count)} {what}"
-        case ast.Gives(treatments):
-            return f"gives {names(treatments)}"
+        case ast.Gives(gifts):
+            return f"gives {', '.join(map(gift, gifts))}"
         case ast.Ratio(parts):
             return f"ratio {number(parts)}"
         case _:

@@ -6,7 +6,7 @@ from typing import assert_never
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import clauses
 from protocol_dsl.syntax.printer.clauses import quoted
-from protocol_dsl.syntax.printer.expressions import amount, events, names, print_expression, print_point
+from protocol_dsl.syntax.printer.expressions import amount, events, names, print_expression, print_period, print_point
 
 INDENT = "  "
 
@@ -50,7 +50,7 @@ def print_declaration(node: ast.Declaration) -> str:
             return data(node)
         case ast.AnalysisSet() | ast.Endpoint() | ast.Assumption() | ast.Amendment() | ast.Retire() | ast.Example():
             return analysis(node)
-        case ast.Treatment() | ast.Arm() | ast.Prohibit():
+        case ast.Treatment() | ast.Arm() | ast.Prohibit() | ast.Epoch():
             return treatment(node)
         case (
             ast.VisitClass()
@@ -134,9 +134,15 @@ def treatment(node: ast.TreatmentDeclaration) -> str:
             return laid_out(entitled("treatment", name, title), map(clauses.treatment, rules))
         case ast.Arm(name, title, gifts):
             return laid_out(entitled("arm", name, title), map(clauses.treatment, gifts))
-        case ast.Prohibit(drugs, start, end, parts):
-            head = f"prohibit {drugs.text} from {print_point(start)} to {print_point(end)}"
-            return laid_out(head, map(clauses.origin, parts))
+        case ast.Prohibit(drugs, period, parts):
+            return laid_out(f"prohibit {drugs.text} {print_period(period)}", map(clauses.origin, parts))
+        case ast.Epoch(name, title, start, end, parts):
+            head = f"{entitled('epoch', name, title)} from {print_point(start)} to {print_point(end)}"
+            said = (
+                "without treatment" if isinstance(part, ast.WithoutTreatment) else clauses.origin(part)
+                for part in parts
+            )
+            return laid_out(head, said)
         case _:
             assert_never(node)
 

@@ -63,6 +63,8 @@ def print_point(node: ast.Point) -> str:
             return f"{which} dose" + (f" of {treatment.text}" if treatment else "")
         case ast.CyclePoint(count, treatment):
             return f"cycle {number(count)} of {treatment.text}"
+        case ast.EpochStart():
+            return "start of epoch"
         case _:
             assert_never(node)
 
@@ -76,6 +78,8 @@ def print_period(node: ast.Period) -> str:
             return f"within {amount(length)} before {print_point(end)}"
         case ast.FromTo(start, end):
             return f"from {print_point(start)} to {print_point(end)}"
+        case ast.During(epoch):
+            return f"during {epoch.text}"
         case _:
             assert_never(node)
 

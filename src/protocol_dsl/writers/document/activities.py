@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import field, frozen
 
+from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.schedule import Cycles, Treatment, Visit
 from protocol_dsl.model.study import StudyModel
@@ -48,10 +49,11 @@ def activities(model: StudyModel) -> Table | None:
         return None
     notes = Notes()
     heading = (Cell(""), *(Cell(visit.name, visit_marks(visit, model, notes)) for visit in model.visits))
+    epochs = (Cell("Epoch"), *(Cell(epoch_of(visit, model)) for visit in model.visits))
     planned = (Cell("Planned"), *(Cell(planned_words(visit)) for visit in model.visits))
     classes = (Cell("Class"), *(Cell(visit.of_class) for visit in model.visits))
     windows = (Cell("Window"), *(Cell(window_words(visit.window)) for visit in model.visits))
-    rows = [row for row in (classes, planned, windows) if any(cell.words for cell in row[1:])]
+    rows = [row for row in (epochs, classes, planned, windows) if any(cell.words for cell in row[1:])]
     rows += [assessment_row(name, title, model, notes) for name, title in assessed(model)]
     rows += treatment_rows(model, notes)
     return Table(
@@ -80,6 +82,19 @@ def assessment_row(name: str, title: str, model: StudyModel, notes: Notes) -> tu
         marks = tuple(notes.mark(f"One of these is enough: {group}.") for group in groups)
         cells.append(Cell(DONE if name in visit.assess else "", marks))
     return (Cell(title), *cells)
+
+
+def epoch_of(visit: Visit, model: StudyModel) -> str:
+    """The epoch in which a visit is planned; of the day that two share, the one that ends."""
+    clock = clock_of(model)
+    planned = clock.day(visit.point)
+    spans = ((clock.day(epoch.start), clock.day(epoch.end), epoch.name) for epoch in model.epochs)
+    held = [
+        (start, name)
+        for start, end, name in spans
+        if planned is not None and start is not None and end is not None and start <= planned <= end
+    ]
+    return min(held)[1] if held else ""
 
 
 def planned_words(visit: Visit) -> str:
@@ -132,15 +147,26 @@ def treatment_rows(model: StudyModel, notes: Notes) -> Iterator[tuple[Cell, ...]
     """What is given from each visit until the next: the numbers of cycles, an arrow for a continuous course."""
     clock = clock_of(model)
     days = [clock.day(visit.point) for visit in model.visits]
+    last = max((day for day in days if day is not None), default=0.0)
     for treatment in model.treatments:
-        cells = [Cell("") for _ in days]
-        marks = tuple(notes.mark(sentence) for sentence in treatment_notes(treatment, model))
-        for bar in treatment_bars(treatment, clock, max((day for day in days if day is not None), default=0.0)):
-            for place in places_of(bar, days):
-                words = ARROW if bar.kind == "course" else listed_after(cells[place].words, bar.name)
-                cells[place] = Cell(words)
-        if any(cell.words for cell in cells):
-            yield (Cell(treatment.title, marks), *cells)
+        for title, parts in plans_of(treatment, model):
+            cells = [Cell("") for _ in days]
+            for bar in (bar for part in parts for bar in treatment_bars(part, clock, last)):
+                for place in places_of(bar, days):
+                    words = ARROW if bar.kind == "course" else listed_after(cells[place].words, bar.name)
+                    cells[place] = Cell(words)
+            if any(cell.words for cell in cells):
+                marks = tuple(notes.mark(sentence) for sentence in treatment_notes(treatment, model))
+                yield (Cell(title, marks), *cells)
+
+
+def plans_of(treatment: Treatment, model: StudyModel) -> Iterator[tuple[str, tuple[Treatment, ...]]]:
+    """A treatment as every arm gives it; as each does, under the arm's title, where arms give it in epochs."""
+    arms = [arm for arm in model.arms if any(gift.treatment == treatment.name for gift in arm.in_epochs)]
+    if not arms:
+        yield treatment.title, (treatment,)
+    for arm in arms:
+        yield f"{treatment.title}, {arm.title}", as_given(treatment, arm, model)
 
 
 def places_of(bar: Bar, days: Sequence[float | None]) -> Iterator[int]:

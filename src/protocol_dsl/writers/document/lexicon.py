@@ -70,6 +70,8 @@ class Lexicon:
                 return f"the {which} dose" + (f" of {self.title(treatment.text)}" if treatment else "")
             case ast.CyclePoint(count, treatment):
                 return f"cycle {number_words(count)} of {self.title(treatment.text)}"
+            case ast.EpochStart():
+                return "the start of the epoch"
             case _:
                 assert_never(node)
 
@@ -99,6 +101,8 @@ class Lexicon:
                 return f" within {amount_words(length)} before {self.point(end)}"
             case ast.FromTo(start, end):
                 return f" from {self.point(start)} to {self.point(end)}"
+            case ast.During(epoch):
+                return f" during {self.quoted(epoch.text)}"
             case _:
                 assert_never(node)
 
@@ -113,7 +117,9 @@ def lexicon(files: Iterable[ast.File], model: StudyModel) -> Lexicon:
     titles = dict(titled(model))
     declarations = [each for file in files for each in file.declarations]
     titles |= {
-        each.name.text: each.title.text for each in declarations if isinstance(each, ast.Define | ast.VisitClass)
+        each.name.text: each.title.text
+        for each in declarations
+        if isinstance(each, ast.Define | ast.VisitClass | ast.Epoch)
     }
     return Lexicon(
         titles=titles,

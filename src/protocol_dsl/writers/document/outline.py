@@ -107,7 +107,8 @@ def assumptions_of(file: ast.File) -> Mapping[str, tuple[Origin, ...]]:
 def parts(outline: Outline) -> Iterator[Part]:
     """Every part, those that hold nothing too."""
     line, table = timeline(outline.model), activities(outline.model)
-    arms: tuple[Block, ...] = (*((line,) if line else ()), *arm_entries(outline), *treatment_entries(outline))
+    entries = (*arm_entries(outline), *epoch_entries(outline), *treatment_entries(outline))
+    arms: tuple[Block, ...] = (*((line,) if line else ()), *entries)
     yield Part(key="arms", title="Arms and treatments", blocks=arms)
     visits = visit_entries(
         outline.of(ast.VisitClass), outline.of(ast.Visits), outline.of(ast.AlsoAssess), outline.words
@@ -199,6 +200,14 @@ def arm_entries(outline: Outline) -> Iterator[Entry]:
         yield entry_of(outline, entry, node.name.span, node.clauses)
 
 
+def epoch_entries(outline: Outline) -> Iterator[Entry]:
+    """The epochs."""
+    for node in outline.of(ast.Epoch):
+        clauses = tuple(sentences.epoch(node, outline.words))
+        entry = Entry(name=node.name.text, title=node.title.text, tag="epoch", clauses=clauses)
+        yield entry_of(outline, entry, node.name.span, node.clauses)
+
+
 def treatment_entries(outline: Outline) -> Iterator[Entry]:
     """The treatments."""
     for node in outline.of(ast.Treatment):
@@ -244,12 +253,11 @@ def conduct(outline: Outline) -> Iterator[Block]:
     """Prohibited medication, required intervals, the end of participation."""
     words = outline.words
     for node in outline.of(ast.Prohibit):
-        span = f"from {words.point(node.start)} to {words.point(node.end)}"
         entry = Entry(
             name=node.drugs.text,
             title=words.title(node.drugs.text),
             tag="prohibited",
-            clauses=(Clause(f"Not {span}."),),
+            clauses=(Clause(f"Not{words.period(node.period)}."),),
         )
         yield entry_of(outline, entry, node.drugs.span, node.clauses)
     for interval in outline.of(ast.RequiredInterval):

@@ -44,6 +44,8 @@ def treatment(node: ast.TreatmentClause, words: Lexicon) -> Clause | None:
         case ast.Continuous(start, end):
             until = f" to {words.point(end)}" if end else ", without a planned end"
             return Clause(f"Continuous from {words.point(start)}{until}.")
+        case ast.ContinuousDuring(epoch):
+            return Clause(f"Continuous during {words.quoted(epoch.text)}.")
         case ast.ChosenBy(name):
             return Clause(f"Chosen by {name.text}.")
         case ast.Dose():
@@ -146,8 +148,22 @@ def stop_words(node: ast.Stop, words: Lexicon) -> str:
 
 def arm(node: ast.Arm, words: Lexicon) -> Iterator[Clause]:
     """What an arm gives."""
-    given = [words.title(name.text) for each in node.clauses if isinstance(each, ast.Gives) for name in each.treatments]
+    given = [gift(each, words) for clause in node.clauses if isinstance(clause, ast.Gives) for each in clause.gifts]
     yield Clause(f"Gives {listed(given)}." if given else "Gives nothing.")
+
+
+def gift(node: ast.Name | ast.GivenIn, words: Lexicon) -> str:
+    """A treatment, and the epoch in which alone it is given."""
+    if isinstance(node, ast.Name):
+        return words.title(node.text)
+    return f"{words.title(node.treatment.text)} in {words.quoted(node.epoch.text)}"
+
+
+def epoch(node: ast.Epoch, words: Lexicon) -> Iterator[Clause]:
+    """From when to when an epoch is, and that nothing is given in it."""
+    is_washout = any(isinstance(each, ast.WithoutTreatment) for each in node.clauses)
+    span = f"From {words.point(node.start)} to {words.point(node.end)}"
+    yield Clause(f"{span}, without treatment." if is_washout else f"{span}.")
 
 
 # ----------------------------------------------------------------------------------------------------------- endpoints

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Continuous, Cycles, Level, Treatment, Visit
 from protocol_dsl.model.study import StudyModel
@@ -76,7 +77,8 @@ def timeline(model: StudyModel) -> Timeline | None:
     clock = clock_of(model)
     visits = [visit for visit in model.visits if clock.day(visit.point) is not None]
     courses = [each.course for each in model.treatments if each.course is not None]
-    points = [point for course in courses if (point := clock.day(course.start)) is not None]
+    starts = [*(course.start for course in courses), *(epoch.start for epoch in model.epochs)]
+    points = [point for start in starts if (point := clock.day(start)) is not None]
     if not visits and not points:
         return None
     apart = [visit for visit in model.visits if clock.day(visit.point) is None]
@@ -190,6 +192,7 @@ def ends(model: StudyModel, clock: Clock) -> Iterator[float]:
             yield clock.day(treatment.course.end) or 0.0
         elif isinstance(treatment.course, Cycles):
             yield from (bar.last for bar in cycle_bars(treatment, treatment.course, clock))
+    yield from (clock.day(epoch.end) or 0.0 for epoch in model.epochs)
 
 
 def arm_lanes(model: StudyModel, visits: Sequence[Visit], clock: Clock, last: float) -> Iterator[Lane]:
@@ -200,7 +203,8 @@ def arm_lanes(model: StudyModel, visits: Sequence[Visit], clock: Clock, last: fl
         if own:
             yield Lane(group=arm.title, name="Visits of this arm", bars=own)
         for name in arm.gives:
-            if name in given and (bars := tuple(treatment_bars(given[name], clock, last))):
+            parts = as_given(given[name], arm, model) if name in given else ()
+            if bars := tuple(bar for each in parts for bar in treatment_bars(each, clock, last)):
                 yield Lane(group=arm.title, name=given[name].title, bars=bars)
 
 

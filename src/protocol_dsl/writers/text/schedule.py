@@ -8,7 +8,7 @@ from protocol_dsl.writers.columns import table, visible
 from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.words import dated, paragraph, signed
 
-COLUMNS = ("", "planned", "window", "actual", "status", "days out")
+COLUMNS = ("", "epoch", "planned", "window", "actual", "status", "days out")
 
 
 def schedule_lines(result: ParticipantResult, ink: Ink) -> Iterator[str]:
@@ -21,17 +21,31 @@ def schedule_lines(result: ParticipantResult, ink: Ink) -> Iterator[str]:
 
 
 def schedule_table(result: ParticipantResult) -> list[str]:
-    """A line for each visit and cycle, and below it why; nothing where there is none."""
-    rows = [(visit.visit, *cells(visit)) for visit in result.visits]
-    rows += [(f"{cycle.treatment} {cycle.cycle}", *cells(cycle)) for cycle in result.cycles]
+    """The epochs; then a line for each visit and cycle, and below it why. Nothing where there is none."""
+    rows = [(visit.visit, visit.epoch, *cells(visit)) for visit in result.visits]
+    rows += [(f"{cycle.treatment} {cycle.cycle}", "", *cells(cycle)) for cycle in result.cycles]
+    epochs = epoch_table(result)
     if not rows:
-        return []
+        return epochs
     filled = [place for place in range(len(COLUMNS)) if any(row[place] for row in rows)]
     shown = [[row[place] for place in filled] for row in rows]
     heading, *lines = table([COLUMNS[place] for place in filled], shown, indent="  ")
     reasons = [visit.reason for visit in result.visits] + [cycle.reason for cycle in result.cycles]
     told = [[line, *paragraph(why, "      ")] if why else [line] for line, why in zip(lines, reasons, strict=True)]
-    return [heading, *(line for pair in told for line in pair)]
+    return [*epochs, heading, *(line for pair in told for line in pair)]
+
+
+def epoch_table(result: ParticipantResult) -> list[str]:
+    """A line for each epoch with what the arm gives in it, and an empty line; nothing where there is none."""
+    rows = [
+        (
+            epoch.epoch,
+            window(epoch.start, epoch.end),
+            "without treatment" if epoch.is_without_treatment else ", ".join(epoch.gives),
+        )
+        for epoch in result.epochs
+    ]
+    return [*table(("epoch", "days", "gives"), rows, indent="  "), ""] if rows else []
 
 
 def cells(of: VisitResult | CycleResult) -> tuple[str, ...]:

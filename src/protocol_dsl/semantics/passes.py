@@ -179,6 +179,6 @@ OF_VERSIONS: frozenset[Check] = frozenset(
     check
     for check in PASSES
     if check.__module__
-    in {module.__name__ for module in (circles, sizes, visits, distances, cycles, rules, kinds, units)}
+    in {module.__name__ for module in (circles, sizes, visits, distances, cycles, epochs, rules, kinds, units)}
 ) - {rules.treatments_no_arm_gives}
 """The checks that hold declarations to one another, made for each version of the text; the others look at all of it."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.interpret.amendments import in_force, studies
 from protocol_dsl.interpret.cycles import may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.epochs import arm_of, bounds_of, epoch_on
@@ -40,7 +41,7 @@ def derive(judged: Judged) -> Iterator[Found]:
         if may_be_given(treatment, judged.facts):
             places: dict[tuple[int, str], list[Outside]] = {}
             for row in judged.given(treatment.name):
-                if (found := outside(treatment, row, judged.facts)) is not None:
+                if (found := in_any_version(treatment, row, judged.facts)) is not None:
                     places.setdefault((found.truth, found.words), []).append(found)
             yield from (told(judged, treatment, found) for found in places.values())
 
@@ -58,6 +59,18 @@ def told(judged: Judged, treatment: Treatment, found: list[Outside]) -> Found:
     if first.truth == MET:
         return deviation(judged, OUTSIDE_EPOCH, about, f"{treatment.name} {first.words}", actual=first.date)
     return query(judged, EPOCH_UNDETERMINED, about, f"whether {treatment.name} {first.words} is not known")
+
+
+def in_any_version(treatment: Treatment, row: Administration, facts: Facts) -> Outside | None:
+    """Where a row departs from the epochs of the version in force on its day; perhaps, where versions differ."""
+    if not facts.model.versions:
+        return outside(treatment, row, facts)
+    every = studies(facts)
+    numbers = in_force(Days(row.first, row.last), facts)
+    found = [outside(treatment, row, facts.under(every[number])) for number in numbers]
+    first = next((each for each in found if each is not None), None)
+    is_certain = all(each is not None and each.truth == MET for each in found)
+    return first if first is None or is_certain else evolve(first, truth=UNKNOWN)
 
 
 def outside(treatment: Treatment, row: Administration, facts: Facts) -> Outside | None:

@@ -34,7 +34,7 @@ from protocol_dsl.readers import read_participants
 
 NAME = "example"
 STANDS_ON = "2001-01-01"
-"""The day, a Monday, of every start that an example leaves undated."""
+"""The day, a Monday, of every start of an example that dates none."""
 STARTS = frozenset({"consent", "screening", "randomization", "first_dose"})
 OTHER_DRUG = "a drug of no class"
 
@@ -56,7 +56,7 @@ def made_up(case: ExampleCase, model: StudyModel, periods: ReadPeriods) -> MadeU
     """The participant of a case."""
     writer = Writer(case, model, periods)
     rows = [row for fact in case.given for row in writer.rows(fact)]
-    rows += [("events", {"event": name, "date": STANDS_ON}) for name in writer.undated]
+    rows += [("events", {"event": name, "date": writer.stands_on}) for name in writer.undated]
     person: dict[str, object] = {"participant": NAME}
     tables: dict[str, list[Row]] = {}
     for table, row in rows:
@@ -123,8 +123,9 @@ class Writer:
         has_date = any(getattr(fact, "date", "") or getattr(fact, "start", "") for fact in case.given)
         wanted = starts(model) if case.is_row or not has_date else ()
         self.undated = tuple(name for name in wanted if name not in given)
+        self.stands_on = first_start(dated)
         self.held = {fact.visit: fact.date for fact in case.given if isinstance(fact, GivenVisit)}
-        self._facts = Facts(milestone_record(dated, self.undated), model, Cutoff(None))
+        self._facts = Facts(milestone_record(dated, self.undated, self.stands_on), model, Cutoff(None))
 
     # ----------------------------------------------------------------------------------------------------------- days
     def day(self, point: Point | None) -> Days | None:
@@ -135,7 +136,7 @@ class Writer:
     def dated(self, point: Point | None) -> int:
         """The first day of a point; the one day on which everything undated stands, where it has none."""
         found = self.day(point)
-        return found.first if found else parse_days(STANDS_ON).first
+        return found.first if found else parse_days(self.stands_on).first
 
     def in_period(self, given: Period, read: Period | None, *, early: bool) -> int:
         """A day in a period: its first or its last, as asked for, where it has both."""
@@ -247,10 +248,16 @@ def starts(model: StudyModel) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-def milestone_record(dated: Iterable[GivenEvent], undated: Iterable[str]) -> Record:
-    """A participant with milestones alone, by whom points are dated."""
+def first_start(dated: Iterable[GivenEvent]) -> str:
+    """The day of the starts that an example leaves undated: the first of those that it dates to the day."""
+    starts = [days for fact in dated if fact.events.name in STARTS and (days := days_of(fact.date))]
+    return min((iso(days.first) for days in starts if days.is_known), default=STANDS_ON)
+
+
+def milestone_record(dated: Iterable[GivenEvent], undated: Iterable[str], stands_on: str) -> Record:
+    """A participant with milestones alone, by whom points are dated; ``stands_on`` is the day of the undated."""
     found: dict[str, list[Event]] = {}
-    for name, date in [*((fact.events.name, fact.date) for fact in dated), *((name, STANDS_ON) for name in undated)]:
+    for name, date in [*((fact.events.name, fact.date) for fact in dated), *((name, stands_on) for name in undated)]:
         if days := days_of(date):
             found.setdefault(name, []).append(Event(name=name, first=days.first, last=days.last))
     return Record(participant=NAME, events={name: tuple(events) for name, events in found.items()})

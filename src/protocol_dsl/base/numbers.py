@@ -16,6 +16,7 @@ BEFORE_POINT = 18
 AFTER_POINT = 9
 LONGEST = 64
 DECIMALS = 6
+LONG_RUN = 3
 NOT_NUMBERS = {"nan", "na", "n/a", "null", "none", "."}
 INFINITIES = {"inf", "infinity", "+inf", "-inf", "+infinity", "-infinity"}
 
@@ -100,6 +101,22 @@ def write_number(value: Number) -> str:
     whole, rest = divmod(abs(int(scaled)), 10**DECIMALS)
     sign = "-" if scaled < 0 else ""
     return f"{sign}{whole}.{rest:0{DECIMALS}}".rstrip("0").rstrip(".")
+
+
+def write_run(numbers: Iterable[int]) -> str:
+    """Whole numbers, three or more in a row by the first and the last.
+
+    >>> write_run([1, 2, 4, 5, 6, 9])
+    '1, 2, 4 to 6, 9'
+    """
+    rows: list[list[int]] = []
+    for number in numbers:
+        if rows and number == rows[-1][-1] + 1:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    words = (f"{row[0]} to {row[-1]}" if len(row) >= LONG_RUN else ", ".join(map(str, row)) for row in rows)
+    return ", ".join(words)
 
 
 def round_half_away(value: Number, decimals: int) -> Number:

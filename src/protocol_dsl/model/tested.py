@@ -83,10 +83,15 @@ class RuleSeen:
 
 @frozen
 class PlanSeen:
-    """A visit or a cycle (``cycle 2 of il2``) of the plan, and how many cases expect something of it."""
+    """A visit or a cycle (``cycle 2 of il2``) of the plan, and how many cases expect something of it.
+
+    A series of visits is seen with any of its members.
+    """
 
     name: str
     count: int
+    treatment: str = ""
+    cycle: int | None = None
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,7 @@
 """What the examples of a protocol have seen of its rules, its visits and its cycles."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.model.endpoints import Proportion
@@ -9,6 +9,8 @@ from protocol_dsl.model.examples import ExampleCase, ExpectedFinding, ExpectedPl
 from protocol_dsl.model.expressions import Test
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.series import member_called
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.tested import Boundary, ExampleResult, ExampleResults, PlanSeen, RuleKind, RuleSeen
 from protocol_dsl.project.examples.boundaries import leaves
@@ -66,23 +68,24 @@ def rules_seen(model: StudyModel, results: tuple[ExampleResult, ...]) -> Iterato
 def plan_seen(examples: Examples, results: tuple[ExampleResult, ...]) -> Iterator[PlanSeen]:
     """How often each visit and each cycle of the plan was spoken of."""
     seen: Counter[tuple[str, int | None]] = Counter()
+    series = [visit for visit in examples.model.visits if visit.series is not None]
     for example in results:
         for case in example.cases:
-            spoken = {about(answer.expected) for answer in case.answers if answer.holds}
+            spoken = {about(answer.expected, series) for answer in case.answers if answer.holds}
             seen.update(each for each in spoken if each is not None)
     for visit in examples.model.visits:
         yield PlanSeen(visit.name, seen[visit.name, None])
     for treatment, cycle in cycles(examples):
-        yield PlanSeen(f"cycle {cycle} of {treatment}", seen[treatment, cycle])
+        yield PlanSeen(f"cycle {cycle} of {treatment}", seen[treatment, cycle], treatment, cycle)
 
 
-def about(expected: object) -> tuple[str, int | None] | None:
-    """The visit or the cycle that an expectation is about."""
+def about(expected: object, series: Sequence[Visit]) -> tuple[str, int | None] | None:
+    """The visit, or the series that it is of, or the cycle that an expectation is about."""
     match expected:
-        case ExpectedPlan(of, cycle):
+        case ExpectedPlan(of, None) | ExpectedRaised(at=str(of), cycle=None):
+            return next((visit.name for visit in series if member_called(visit, of)), of), None
+        case ExpectedPlan(of, cycle) | ExpectedRaised(at=str(of), cycle=cycle):
             return of, cycle
-        case ExpectedRaised(at=str(at), cycle=cycle):
-            return at, cycle
         case _:
             return None
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from attrs import field, frozen
 
+from protocol_dsl.base.numbers import write_run
 from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Window
-from protocol_dsl.model.schedule import Cycles, Treatment, Visit
+from protocol_dsl.model.schedule import Cycles, InCycles, Treatment, Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.document.content import Cell, Note, Table
 from protocol_dsl.writers.document.lexicon import listed, quantity_words
-from protocol_dsl.writers.document.timeline import Bar, clock_of, treatment_bars
+from protocol_dsl.writers.document.timeline import Bar, Clock, clock_of, treatment_bars
 from protocol_dsl.writers.document.versions import visit_versions
 
 DONE = "X"
@@ -144,20 +145,21 @@ def length_words(length: Length) -> str:
 
 # ------------------------------------------------------------------------------------------------------- treatments
 def treatment_rows(model: StudyModel, notes: Notes) -> Iterator[tuple[Cell, ...]]:
-    """What is given from each visit until the next: the numbers of cycles, an arrow for a continuous course."""
+    """What is given from each visit until the next: the numbers of cycles, an arrow for a continuous course.
+
+    Cycles that have visits inside them stand under these alone.
+    """
     clock = clock_of(model)
     days = [clock.day(visit.point) for visit in model.visits]
-    last = max((day for day in days if day is not None), default=0.0)
     for treatment in model.treatments:
+        own = own_places(treatment, model)
         for title, parts in plans_of(treatment, model):
-            cells = [Cell("") for _ in days]
-            for bar in (bar for part in parts for bar in treatment_bars(part, clock, last)):
-                for place in places_of(bar, days):
-                    words = ARROW if bar.kind == "course" else listed_after(cells[place].words, bar.name)
-                    cells[place] = Cell(words)
-            if any(cell.words for cell in cells):
+            words = given_at(parts, clock, days)
+            if own:
+                words = [DONE if place in own else "" for place in range(len(days))]
+            if any(words):
                 marks = tuple(notes.mark(sentence) for sentence in treatment_notes(treatment, model))
-                yield (Cell(title, marks), *cells)
+                yield (Cell(title, marks), *map(Cell, words))
 
 
 def plans_of(treatment: Treatment, model: StudyModel) -> Iterator[tuple[str, tuple[Treatment, ...]]]:
@@ -167,6 +169,27 @@ def plans_of(treatment: Treatment, model: StudyModel) -> Iterator[tuple[str, tup
         yield treatment.title, (treatment,)
     for arm in arms:
         yield f"{treatment.title}, {arm.title}", as_given(treatment, arm, model)
+
+
+def own_places(treatment: Treatment, model: StudyModel) -> frozenset[int]:
+    """The places of the visits that are inside the cycles of a treatment."""
+    inside = (visit.series.treatment if isinstance(visit.series, InCycles) else "" for visit in model.visits)
+    return frozenset(place for place, name in enumerate(inside) if name == treatment.name)
+
+
+def given_at(parts: Sequence[Treatment], clock: Clock, days: Sequence[float | None]) -> list[str]:
+    """What stands under each visit, of a treatment as it is given in each of its epochs."""
+    last = max((day for day in days if day is not None), default=0.0)
+    cycles: list[list[int]] = [[] for _ in days]
+    words = ["" for _ in days]
+    for bar in (bar for part in parts for bar in treatment_bars(part, clock, last)):
+        for place in places_of(bar, days):
+            if bar.kind == "course":
+                words[place] = ARROW
+            else:
+                cycles[place].append(int(bar.name))
+                words[place] = write_run(cycles[place])
+    return words
 
 
 def places_of(bar: Bar, days: Sequence[float | None]) -> Iterator[int]:
@@ -179,17 +202,13 @@ def places_of(bar: Bar, days: Sequence[float | None]) -> Iterator[int]:
         yield max(before)[1]
 
 
-def listed_after(words: str, name: str) -> str:
-    """``3, 4``."""
-    return f"{words}, {name}" if words else name
-
-
 def treatment_notes(treatment: Treatment, model: StudyModel) -> Iterator[str]:
     """What holds for the row of a treatment."""
     having = [arm.title for arm in model.arms if treatment.name in arm.gives]
     if 0 < len(having) < len(model.arms):
         yield f"Given in {listed(having)}."
     if isinstance(treatment.course, Cycles):
-        yield "A cycle stands under the last visit on or before its planned day."
+        if not own_places(treatment, model):
+            yield "A cycle stands under the last visit on or before its planned day."
         if window := window_words(treatment.course.window):
             yield f"Window of a cycle of {treatment.title}: {window}."

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from protocol_dsl.base.numbers import write_run
 from protocol_dsl.base.source import Span, Text
-from protocol_dsl.model.tested import Answer, CaseResult, ExampleResult, ExampleResults, RuleSeen
+from protocol_dsl.model.tested import Answer, CaseResult, ExampleResult, ExampleResults, PlanSeen, RuleSeen
 from protocol_dsl.writers.columns import visible
 from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.explain import tree_lines
@@ -70,7 +71,7 @@ def where(span: Span, text: Text) -> str:
 def unseen_lines(tested: ExampleResults, ink: Ink) -> Iterator[str]:
     """The rules with findings that no example has seen, and the visits and cycles that none speaks of."""
     rules = [rule for rule in tested.rules if rule.unseen]
-    plan = [each.name for each in tested.plan if not each.count]
+    plan = [each for each in tested.plan if not each.count]
     if not rules and not plan:
         yield "Every rule is seen met, not met and unknown, and every visit and cycle spoken of."
         return
@@ -89,10 +90,14 @@ def rule_lines(rule: RuleSeen) -> Iterator[str]:
         yield from paragraph(f"{boundary.of}: {', '.join(boundary.values)}", "      ", "  ")
 
 
-def plan_lines(plan: Sequence[str]) -> Iterator[str]:
-    """The visits, and the cycles."""
-    visits = [name for name in plan if not name.startswith("cycle ")]
-    cycles = [name for name in plan if name.startswith("cycle ")]
-    for word, names in (("visits", visits), ("cycles", cycles)):
-        if names:
-            yield from paragraph(f"{word}: {', '.join(names)}", "  ", "    ")
+def plan_lines(plan: Sequence[PlanSeen]) -> Iterator[str]:
+    """The visits, and the cycles of each treatment."""
+    visits = [each.name for each in plan if each.cycle is None]
+    cycles: dict[str, list[int]] = {}
+    for each in plan:
+        if each.cycle is not None:
+            cycles.setdefault(each.treatment, []).append(each.cycle)
+    if visits:
+        yield from paragraph(f"visits: {', '.join(visits)}", "  ", "    ")
+    for treatment, numbers in cycles.items():
+        yield from paragraph(f"cycles of {treatment}: {write_run(numbers)}", "  ", "    ")

@@ -231,13 +231,15 @@ Expected: TypeAlias = ExpectedVerdict | ExpectedFinding | ExpectedPlan | Expecte
 class ExampleCase:
     """One made-up participant: a row of a table, or all lines of an example; ``place`` is that of the row.
 
-    ``empty`` are the headings of facts whose cells are empty: what they name is not recorded.
+    ``empty`` are the headings of facts whose cells are empty: what they name is not recorded. The first ``lines`` facts
+    of a row are those of lines, the same for every row.
     """
 
     given: tuple[Given, ...]
     expected: tuple[Expected, ...]
     empty: tuple[str, ...] = ()
     is_row: bool = False
+    lines: int = 0
     place: Span = place()
 
 

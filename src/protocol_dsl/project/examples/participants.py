@@ -34,7 +34,7 @@ from protocol_dsl.readers import read_participants
 
 NAME = "example"
 STANDS_ON = "2001-01-01"
-"""The day, a Monday, of every start of an example that dates none."""
+"""The day, a Monday, of every start of an example whose lines date none."""
 STARTS = frozenset({"consent", "screening", "randomization", "first_dose"})
 OTHER_DRUG = "a drug of no class"
 
@@ -123,7 +123,7 @@ class Writer:
         has_date = any(getattr(fact, "date", "") or getattr(fact, "start", "") for fact in case.given)
         wanted = starts(model) if case.is_row or not has_date else ()
         self.undated = tuple(name for name in wanted if name not in given)
-        self.stands_on = first_start(dated)
+        self.stands_on = first_start(case.given[: case.lines])
         self.held = {fact.visit: fact.date for fact in case.given if isinstance(fact, GivenVisit)}
         self._facts = Facts(milestone_record(dated, self.undated, self.stands_on), model, Cutoff(None))
 
@@ -248,10 +248,11 @@ def starts(model: StudyModel) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-def first_start(dated: Iterable[GivenEvent]) -> str:
-    """The day of the starts that an example leaves undated: the first of those that it dates to the day."""
-    starts = [days for fact in dated if fact.events.name in STARTS and (days := days_of(fact.date))]
-    return min((iso(days.first) for days in starts if days.is_known), default=STANDS_ON)
+def first_start(lines: Iterable[Given]) -> str:
+    """The day of the starts that a table leaves undated: the first of those that its lines date to the day."""
+    starts = [each.date for each in lines if isinstance(each, GivenEvent) and each.events.name in STARTS]
+    known = [days for date in starts if (days := days_of(date)) and days.is_known]
+    return min((iso(days.first) for days in known), default=STANDS_ON)
 
 
 def milestone_record(dated: Iterable[GivenEvent], undated: Iterable[str], stands_on: str) -> Record:

@@ -92,6 +92,7 @@ def rows(
             expected=(*filled(findings, row, " ", book), *expected),
             empty=tuple(title for number, title, _ in facts if not row.cells[number].text),
             is_row=True,
+            lines=len(given),
             place=row.span,
         )
 

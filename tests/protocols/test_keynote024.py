@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PROTOCOL = ROOT / "protocols" / "keynote024.proto"
 SCREENED, RANDOMIZED = "2015-02-16", "2015-03-02"
 LABORATORY = {
-    "anc": ("2.0", "10^9/L"),
+    "neutrophils": ("2.0", "10^9/L"),
     "platelets": ("150", "10^9/L"),
     "haemoglobin": ("12", "g/dL"),
     "alt_uln": ("1", "times"),

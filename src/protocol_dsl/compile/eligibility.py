@@ -1,0 +1,162 @@
+"""Eligibility of everyone as one statement: a row a participant, a column a criterion."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import frozen
+from sqlglot import exp
+
+from protocol_dsl.compile.comparison import Compiled
+from protocol_dsl.compile.gather import BASE, Gather, HAPPENED, MILESTONES, READ, TAKEN
+from protocol_dsl.compile.points import day_of, disagreeing, milestone_aggregates
+from protocol_dsl.compile.tables import column
+from protocol_dsl.model.columns import EVENTS, MEDICATIONS, NotInColumnsError, ODD, PARTICIPANT, PEOPLE, READINGS, layout_of
+from protocol_dsl.compile.tests import compile_test
+from protocol_dsl.compile.truth import negation
+from protocol_dsl.model.study import StudyModel
+
+ONCE = ("randomization", "death", "withdrawal")
+"""Milestones that happen on one day; rows that disagree are a data problem."""
+BEFORE_BIRTH = ("consent", "screening", "randomization", "first_dose")
+"""Milestones that outweigh a birth date."""
+
+
+@frozen
+class Refusal:
+    """A criterion that columns do not judge, and the construct that is why."""
+
+    rule: str
+    construct: str
+
+
+@frozen
+class Statement:
+    """The statement that judges, and what each of its columns is.
+
+    Columns: ``participant``, ``site``, ``point`` (a date), ``odd``, then ``c0``, ``c1``, ... (0 not met, 1 unknown,
+    2 met) and ``b0``, ``b1``, ... (whether a boundary case), in the order of the criteria.
+    """
+
+    query: exp.Select
+
+
+def refusals(model: StudyModel) -> tuple[Refusal, ...]:
+    """The criteria that columns do not judge."""
+    found: list[Refusal] = []
+    if model.eligibility_point is None:
+        return (Refusal("eligibility", "no point of eligibility"),)
+    gather = Gather(model, layout_of(model.vocabulary), model.eligibility_point)
+    for criterion in model.criteria:
+        try:
+            compile_test(criterion.test, gather)
+        except NotInColumnsError as error:
+            found.append(Refusal(criterion.name, str(error)))
+    return tuple(found)
+
+
+def eligibility_statement(
+    model: StudyModel, *, has_empty_readings: bool = True, events_present: int = -1
+) -> Statement:
+    """The statement over the tables of :mod:`protocol_dsl.model.columns`.
+
+    Args:
+        model: The protocol.
+        has_empty_readings: Whether a reading may be without a value.
+        events_present: The bits of the events that the data hold at all.
+
+    Raises:
+        NotInColumnsError: A criterion has a construct that columns do not judge, or there is no eligibility point.
+    """
+    if model.eligibility_point is None:
+        raise NotInColumnsError("a protocol without a point of eligibility")
+    gather = Gather(model, layout_of(model.vocabulary), model.eligibility_point, has_empty_readings)
+    point = gather.point(model.eligibility_point)
+    criteria = [compile_test(criterion.test, gather) for criterion in model.criteria]
+    query = judged(gather, point, criteria)
+    for name, body in common_tables(gather, events_present):
+        query = query.with_(name, as_=body)
+    return Statement(query)
+
+
+def judged(gather: Gather, point: exp.Column, criteria: list[Compiled]) -> exp.Select:
+    """The last step: everyone with their aggregates, each criterion a column."""
+    odd: exp.Expression = exp.or_(column(ODD, BASE), point.copy().is_(exp.null()))
+    for table in joined_tables(gather):
+        odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false()))
+    query = exp.select(
+        column(PARTICIPANT, BASE), column("site", BASE), exp.alias_(point.copy(), "point"), exp.alias_(odd, ODD)
+    )
+    for place, compiled in enumerate(criteria):
+        query = query.select(exp.alias_(exp.cast(compiled.truth, "tinyint"), f"c{place}"))
+    for place, compiled in enumerate(criteria):
+        query = query.select(exp.alias_(compiled.is_boundary, f"b{place}"))
+    query = query.from_(BASE)
+    for table in joined_tables(gather):
+        query = query.join(table, join_type="left", on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table)))
+    return query
+
+
+def joined_tables(gather: Gather) -> tuple[str, ...]:
+    """The aggregates that some criterion asks for."""
+    asked = ((READ, gather.readings), (TAKEN, gather.medications), (HAPPENED, gather.events))
+    return tuple(name for name, aggregates in asked if aggregates)
+
+
+def common_tables(gather: Gather, present: int) -> list[tuple[str, exp.Select]]:
+    """Milestones, then everyone with the points of theirs, then one aggregate a table."""
+    parts = [(MILESTONES, milestones(gather, present)), (BASE, base(gather))]
+    if gather.readings:
+        parts.append((READ, aggregate(READINGS, gather.readings, column("day"), gather.in_period)))
+    if gather.medications:
+        parts.append((TAKEN, aggregate(MEDICATIONS, gather.medications, None, [])))
+    if gather.events:
+        parts.append((HAPPENED, aggregate(EVENTS, gather.events, None, [])))
+    return parts
+
+
+def milestones(gather: Gather, present: int) -> exp.Select:
+    """The day of each milestone that a point counts from; ``odd`` where rows leave it to the interpreter."""
+    odd: exp.Expression = exp.func("bool_or", column(ODD))
+    for condition in disagreeing(gather, ONCE, present):
+        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false()))
+    query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), exp.alias_(odd, ODD))
+    query = query.select(*(exp.alias_(each, name) for name, each in gather.first_rows.items()))
+    query = query.select(exp.alias_(exp.Min(this=column("last_day")), "first_event"))
+    return query.from_(EVENTS).group_by(column(PARTICIPANT))
+
+
+def base(gather: Gather) -> exp.Select:
+    """Everyone, with the day of each point."""
+    born = column("birth_first", PEOPLE)
+    is_before = exp.func("coalesce", column("first_event", MILESTONES) < born, exp.false())
+    odd = exp.or_(column(ODD, PEOPLE), exp.func("coalesce", column(ODD, MILESTONES), exp.false()), is_before)
+    star = exp.Column(this=exp.Star(**{"except_": [exp.to_identifier(ODD)]}), table=exp.to_identifier(PEOPLE))
+    query = exp.select(star, exp.alias_(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
+    for point, name in gather.points.items():
+        query = query.select(exp.alias_(day_of(point), name))
+    same = column(PARTICIPANT, PEOPLE).eq(column(PARTICIPANT, MILESTONES))
+    return query.from_(PEOPLE).join(MILESTONES, join_type="left", on=same)
+
+
+def aggregate(
+    table: str,
+    aggregates: Mapping[str, exp.Expression],
+    day: exp.Expression | None,
+    only: Sequence[exp.Expression],
+) -> exp.Select:
+    """One pass over a table, grouped by participant; a row before the birth makes its participant odd.
+
+    ``only`` are the conditions of which one must hold for a row to count; an odd one counts whatever they say.
+    """
+    odd: exp.Expression = column(ODD, table)
+    if day is not None:
+        odd = exp.or_(odd, exp.func("coalesce", day.copy() < column("birth_first", BASE), exp.false()))
+    asked = [exp.alias_(each.copy(), name) for name, each in aggregates.items()]
+    query = exp.select(column(PARTICIPANT, table), *asked, exp.alias_(exp.func("bool_or", odd), ODD))
+    same = column(PARTICIPANT, table).eq(column(PARTICIPANT, BASE))
+    query = query.from_(table).join(BASE, on=same).group_by(column(PARTICIPANT, table))
+    return query.where(exp.or_(odd.copy(), *(each.copy() for each in only))) if only else query
+
+
+def stands(kind: str, truth: exp.Expression) -> exp.Expression:
+    """What a criterion means for the participant: 2 for, 1 open, 0 against."""
+    return truth if kind == "inclusion" else negation(truth)

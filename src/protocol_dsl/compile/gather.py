@@ -1,0 +1,82 @@
+"""What a statement asks of each table, gathered while tests are compiled: one aggregate a table, never a join a term.
+
+A test says which aggregate it needs and gets the column in which it will stand; equal ones are asked for once. Tests on
+one table that differ in the name alone share one ``bit_or``, and take the bit of their name from it.
+"""
+
+from attrs import define, field
+from sqlglot import exp
+
+from protocol_dsl.compile.tables import column, has_bit
+from protocol_dsl.compile.truth import number
+from protocol_dsl.model.columns import Layout
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.study import StudyModel
+
+BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken", "happened"
+
+
+@define
+class Gather:
+    """The aggregates of one statement; ``horizon`` is the last day that is read.
+
+    ``in_period`` are the conditions under which a reading counts for some test.
+    """
+
+    model: StudyModel
+    layout: Layout
+    horizon: Point
+    has_empty_readings: bool = True
+    first_rows: dict[str, exp.Expression] = field(factory=dict)
+    points: dict[Point, str] = field(factory=dict)
+    readings: dict[str, exp.Expression] = field(factory=dict)
+    medications: dict[str, exp.Expression] = field(factory=dict)
+    events: dict[str, exp.Expression] = field(factory=dict)
+    in_period: list[exp.Expression] = field(factory=list)
+
+    def reading(self, aggregate: exp.Expression) -> exp.Column:
+        """The column of an aggregate over the readings up to the horizon."""
+        return _asked(self.readings, aggregate, "r", READ)
+
+    def medication(self, condition: exp.Expression, bit: int) -> exp.Expression:
+        """Whether a condition holds for some medication with the bit."""
+        return _some(self.medications, "t", TAKEN, "drugs", condition, bit)
+
+    def event(self, condition: exp.Expression, bit: int) -> exp.Expression:
+        """Whether a condition holds for some event with the bit."""
+        return _some(self.events, "h", HAPPENED, "what", condition, bit)
+
+    def first_row(self, day: str, bit: int) -> exp.Column:
+        """The earliest ``first_day`` or ``last_day`` of the events with the bit, read before any point is known."""
+        earliest = exp.Min(this=exp.If(this=has_bit("what", bit), true=column(day)))
+        return column(_asked(self.first_rows, earliest, "f", MILESTONES).name, BASE)
+
+    def count(self, condition: exp.Expression) -> exp.Expression:
+        """For how many events a condition holds."""
+        counted = exp.Sum(this=exp.Case().when(condition, number(1)).else_(number(0)))
+        return exp.func("coalesce", _asked(self.events, counted, "h", HAPPENED), number(0))
+
+    def point(self, point: Point) -> exp.Column:
+        """The day of a point, null where the participant has none."""
+        bare = Point(point.milestone, point.months, point.days)
+        if bare not in self.points:
+            self.points[bare] = f"p{len(self.points)}"
+        return column(self.points[bare], BASE)
+
+
+def _some(  # noqa: PLR0913, PLR0917 - the parts of one question
+    asked: dict[str, exp.Expression], letter: str, table: str, bits: str, condition: exp.Expression, bit: int
+) -> exp.Expression:
+    chosen = exp.Case().when(condition, column(bits)).else_(number(0))
+    whole = exp.func("bit_or", exp.cast(chosen, "bigint"))
+    found = exp.func("coalesce", _asked(asked, whole, letter, table), number(0))
+    return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit))).neq(0)
+
+
+def _asked(asked: dict[str, exp.Expression], aggregate: exp.Expression, letter: str, table: str) -> exp.Column:
+    for name, known in asked.items():
+        if known == aggregate:
+            return column(name, table)
+    name = f"{letter}{len(asked)}"
+    asked[name] = aggregate
+    return column(name, table)

@@ -1,0 +1,150 @@
+"""What medications, conditions and events prove, by a row or by its absence."""
+
+from typing import Literal
+
+from sqlglot import exp
+
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.periods import Bounds, bounds_of
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.tables import column, has_bit
+from protocol_dsl.model.columns import ENDLESS, NotInColumnsError, SCALE
+from protocol_dsl.compile.truth import all_hold, constant, either, number
+from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
+from protocol_dsl.model.points import Period
+
+
+def state_of(of: str, gather: Gather) -> Literal["complete", "open"] | None:
+    """What the protocol says of a history: the clause for the name itself goes before the one for its group."""
+    vocabulary = gather.model.vocabulary
+    clauses = {history.of: history.state for history in vocabulary.histories}
+    group = of
+    if any(one.name == of for one in vocabulary.conditions):
+        group = "conditions"
+    elif any(one.name == of for one in vocabulary.events):
+        group = "events"
+    return clauses.get(of, clauses.get(group))
+
+
+def without(of: str, begun: exp.Expression, gather: Gather) -> exp.Expression:
+    """The truth where no row counts: not met by a complete history, else unknown; ``begun`` where no clause says."""
+    match state_of(of, gather):
+        case "complete":
+            return constant(Truth.NOT_MET)
+        case "open":
+            return constant(Truth.UNKNOWN)
+        case None:
+            return exp.Case().when(begun, constant(Truth.NOT_MET)).else_(constant(Truth.UNKNOWN))
+
+
+def decided_in(bounds: Bounds, truth: exp.Expression) -> exp.Expression:
+    """The truth, unknown where the period has no days."""
+    return exp.Case().when(bounds.is_known, truth).else_(constant(Truth.UNKNOWN))
+
+
+# ------------------------------------------------------------------------------ events
+def compile_happens(node: Happens | IsConfirmed, gather: Gather) -> exp.Expression:
+    """Whether any such event starts in the period."""
+    pattern = node.events if isinstance(node, Happens) else EventPattern(node.condition)
+    bounds = bounds_of(node.period, gather)
+    bit = bit_of(pattern, gather)
+    if bounds.first is None:
+        # Without a first day the earliest row decides, and that is known before any point is.
+        met = is_by(gather.first_row("last_day", bit), bounds.last)
+        perhaps = is_by(gather.first_row("first_day", bit), bounds.last)
+    else:
+        met, perhaps = (gather.event(condition, bit) for condition in starts_in(bounds))
+    return decided_in(bounds, either(met, perhaps, without(pattern.name, has_begun(bit, gather), gather)))
+
+
+def compile_count(node: CountOf, gather: Gather) -> Quantity:
+    """How many such events start in the period: at least the certain ones where the history is open."""
+    bounds = bounds_of(node.period, gather)
+    bit = bit_of(node.events, gather)
+    is_one = has_bit("what", bit)
+    certain, perhaps = (gather.count(exp.and_(is_one.copy(), condition)) for condition in starts_in(bounds))
+    ends: exp.Expression = exp.Mul(this=exp.paren(perhaps), expression=number(2 * SCALE))
+    match state_of(node.events.name, gather):
+        case "open":
+            ends = number(ENDLESS)
+        case None:
+            ends = exp.Case().when(has_begun(bit, gather), ends).else_(number(ENDLESS))
+        case "complete":
+            pass
+    low = exp.Mul(this=exp.paren(certain), expression=number(2 * SCALE))
+    return Quantity(exp.paren(low), exp.paren(ends), bounds.is_known)
+
+
+def bit_of(pattern: EventPattern, gather: Gather) -> int:
+    """The bit of the events of a pattern.
+
+    Raises:
+        NotInColumnsError: The pattern asks for a category, a grade or a cause.
+    """
+    if pattern.categories or pattern.least_grade is not None or pattern.related_to is not None:
+        raise NotInColumnsError(f"the category, grade or cause of {pattern.name}")
+    return gather.layout.event_bit(pattern.name)
+
+
+def starts_in(bounds: Bounds) -> tuple[exp.Expression, exp.Expression]:
+    """Whether a row certainly starts in the period, and whether it may."""
+    first, last = column("first_day"), column("last_day")
+    certain, perhaps = [last <= bounds.last.copy()], [first <= bounds.last.copy()]
+    if bounds.first is not None:
+        certain.append(first.copy() >= bounds.first.copy())
+        perhaps.append(last.copy() >= bounds.first.copy())
+    return all_hold(certain), all_hold(perhaps)
+
+
+def has_begun(bit: int, gather: Gather) -> exp.Expression:
+    """Whether any row of the name is certainly read."""
+    return is_by(gather.first_row("last_day", bit), gather.point(gather.horizon))
+
+
+def is_by(day: exp.Expression, last: exp.Expression) -> exp.Expression:
+    """Whether a day is there, and not after another."""
+    return exp.func("coalesce", day <= last.copy(), exp.false())
+
+
+# ------------------------------------------------------------------------- medications
+def compile_exposed(node: ExposedTo, gather: Gather) -> exp.Expression:
+    """Whether a medication of the class shares a day with the period."""
+    return compile_medication(node.drugs, bounds_of(node.period, gather), gather)
+
+
+def compile_on(node: OnDrugs, gather: Gather) -> exp.Expression:
+    """Whether a medication of the class is ongoing on the day of the point.
+
+    A day after the horizon is not read: what has begun by the horizon and not ended before the day counts.
+    """
+    last = bounds_of(Period(None, node.point), gather).last
+    return compile_medication(node.drugs, Bounds(gather.point(node.point), last), gather, is_day=True)
+
+
+def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bool = False) -> exp.Expression:
+    """Whether a medication of the class shares a day with the bounds."""
+    certain, perhaps = [column("start_last") <= bounds.last.copy()], [column("start_first") <= bounds.last.copy()]
+    if bounds.first is not None:
+        is_ongoing = column("end_last").is_(exp.null())
+        certain.append(exp.or_(is_ongoing, column("end_first") >= bounds.first.copy()))
+        perhaps.append(exp.or_(is_ongoing.copy(), column("end_last") >= bounds.first.copy()))
+        if not is_day:
+            in_order = bounds.first.copy() <= bounds.last.copy()
+            certain.append(in_order)
+            perhaps.append(in_order.copy())
+    bit = gather.layout.class_bit(drugs)
+    met, open_ = gather.medication(all_hold(certain), bit), gather.medication(all_hold(perhaps), bit)
+    return decided_in(bounds, either(met, open_, without("medications", begun_medication(gather), gather)))
+
+
+def begun_medication(gather: Gather) -> exp.Expression:
+    """Whether a medication of any name is certainly read.
+
+    Raises:
+        NotInColumnsError: Always, where no clause says what the history of medications is: names that the protocol
+            never mentions would count too, and columns do not read them.
+    """
+    if state_of("medications", gather) is None:
+        raise NotInColumnsError("a history of medications of which no clause says that it is complete or open")
+    return exp.true()

@@ -1,0 +1,50 @@
+"""Points in a participant's time: the day of a milestone, and days counted from it."""
+
+from sqlglot import exp
+
+from protocol_dsl.compile.tables import column, has_bit
+from protocol_dsl.compile.gather import Gather, MILESTONES
+from protocol_dsl.model.points import Point
+
+EARLIEST = frozenset({"consent", "first_dose", "discontinuation"})
+"""Milestones of which the first counts; of any other all rows must say one day."""
+
+
+def day_of(point: Point) -> exp.Expression:
+    """The day of a point from that of its milestone: months first, clipped to the last day of a month, then days."""
+    found: exp.Expression = column(milestone_column(point.milestone), MILESTONES)
+    for count, unit in ((point.months, "month"), (point.days, "day")):
+        if count:
+            step = exp.DateAdd(this=found, expression=exp.Literal.number(str(abs(count))), unit=exp.var(unit))
+            if count < 0:
+                step = exp.DateSub(this=found, expression=exp.Literal.number(str(-count)), unit=exp.var(unit))
+            found = exp.cast(step, "date")
+    return found
+
+
+def milestone_column(name: str) -> str:
+    """The column that holds a milestone's day."""
+    return f"m_{name}"
+
+
+def milestone_aggregates(gather: Gather) -> list[exp.Expression]:
+    """The first day of each milestone that a point counts from, and what makes its participant odd."""
+    found: list[exp.Expression] = []
+    for name in sorted({point.milestone for point in gather.points}):
+        is_one = has_bit("what", gather.layout.event_bit(name))
+        first = exp.Min(this=exp.If(this=is_one.copy(), true=column("first_day")))
+        found.append(exp.alias_(first, milestone_column(name)))
+    return found
+
+
+def disagreeing(gather: Gather, once: tuple[str, ...], present: int) -> list[exp.Expression]:
+    """Aggregates that hold where several rows of a milestone leave its day to the interpreter."""
+    found: list[exp.Expression] = []
+    for name in sorted({point.milestone for point in gather.points} | set(once)):
+        if name in EARLIEST or not gather.layout.event_bit(name) & present:
+            continue
+        is_one = has_bit("what", gather.layout.event_bit(name))
+        # Of several screenings each is judged, and all are listed: a matter for the interpreter too.
+        day = exp.If(this=is_one, true=column("first_day"))
+        found.append(exp.Min(this=day).neq(exp.Max(this=day.copy())))
+    return found

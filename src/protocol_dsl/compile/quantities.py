@@ -1,0 +1,47 @@
+"""A number as columns know it: its lower and its upper end, and whether anything is known of it."""
+
+from attrs import frozen
+from sqlglot import exp
+
+from protocol_dsl.compile.truth import all_hold, decided
+from protocol_dsl.model.expressions import Operator
+
+
+@frozen
+class Quantity:
+    """Two ends, doubled and scaled as :mod:`protocol_dsl.compile.tables` says; the same tree twice for a point.
+
+    ``is_known`` is never null. ``boundary`` narrows when a value equal to its limit is a boundary case.
+    """
+
+    low: exp.Expression
+    high: exp.Expression
+    is_known: exp.Expression
+    boundary: exp.Expression | None = None
+
+
+def holds(value: Quantity, operator: Operator, limit: exp.Expression) -> exp.Expression:
+    """The truth of a comparison with a limit that is a point, even when doubled."""
+    low, high = value.low, value.high
+    match operator:
+        case "<":
+            met, not_met = high < limit.copy(), low >= limit.copy()
+        case "<=":
+            met, not_met = high <= limit.copy(), low > limit.copy()
+        case ">":
+            met, not_met = low > limit.copy(), high <= limit.copy()
+        case ">=":
+            met, not_met = low >= limit.copy(), high < limit.copy()
+        case "=":
+            met = exp.and_(low.eq(limit.copy()), high.eq(limit.copy()))
+            not_met = exp.or_(high < limit.copy(), low > limit.copy())
+        case "!=":
+            met = exp.or_(high < limit.copy(), low > limit.copy())
+            not_met = exp.and_(low.eq(limit.copy()), high.eq(limit.copy()))
+    return decided(all_hold([value.is_known.copy(), met]), all_hold([value.is_known.copy(), not_met]))
+
+
+def lies_on(value: Quantity, limit: exp.Expression) -> exp.Expression:
+    """Whether the value is a point equal to the limit."""
+    parts = [value.is_known.copy(), value.low.copy().eq(limit.copy()), value.high.copy().eq(limit.copy())]
+    return all_hold(parts if value.boundary is None else [*parts, value.boundary.copy()])

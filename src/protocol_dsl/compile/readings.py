@@ -1,0 +1,112 @@
+"""The readings of a period, and which of them is the first, the latest, the lowest or the highest.
+
+A day and a value pack into one whole number, the day above: its greatest is the latest reading, and of several on one
+day the greatest value. A second one with the value reversed gives the least, so that readings that compete span theirs.
+"""
+
+from typing import assert_never
+
+from sqlglot import exp
+
+from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.periods import Bounds, bounds_of
+from protocol_dsl.compile.tables import column
+from protocol_dsl.model.columns import ENDLESS, MIDDLE, NotInColumnsError, VALUE_BITS
+from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.model.expressions import Pick
+
+VALUE = 1 << VALUE_BITS
+
+
+def compile_pick(pick: Pick, gather: Gather) -> Quantity:
+    """A value chosen among the readings of a period.
+
+    Raises:
+        NotInColumnsError: It is a mean or a median.
+    """
+    bounds = bounds_of(pick.period, gather)
+    belongs = belonging(pick.measure, bounds, gather)
+    gather.in_period.append(belongs)
+    match pick.choice:
+        case "latest" | "first":
+            found = nearest(pick, belongs, gather)
+        case "lowest" | "highest":
+            found = extreme(pick, belongs, gather)
+        case "mean" | "median":
+            raise NotInColumnsError(f"{pick.choice} {pick.measure}")
+        case _:
+            assert_never(pick.choice)
+    return Quantity(found.low, found.high, all_hold([found.is_known, bounds.is_known]))
+
+
+def belonging(measure: str, bounds: Bounds, gather: Gather) -> exp.Expression:
+    """Whether a row is a reading of the measure in the period."""
+    day = column("day")
+    parts = [column("measure").eq(gather.layout.measure_number(measure))]
+    if bounds.first is not None:
+        parts.append(day.copy() >= bounds.first.copy())
+    parts.append(day.copy() <= bounds.last.copy())
+    return all_hold(parts)
+
+
+def key(value: exp.Expression, *, is_reversed: bool, is_first: bool) -> exp.Expression:
+    """A day and a value in one whole number, the day above; the day reversed for the first reading."""
+    day: exp.Expression = column("day_number")
+    if is_first:
+        day = exp.Neg(this=day)
+    shown = exp.Sub(this=number(MIDDLE), expression=value) if is_reversed else exp.Add(
+        this=value, expression=number(MIDDLE)
+    )
+    return exp.Add(this=exp.paren(exp.Mul(this=day, expression=number(VALUE))), expression=exp.paren(shown))
+
+
+def nearest(pick: Pick, belongs: exp.Expression, gather: Gather) -> Quantity:
+    """The latest or the first reading, or the span of those that compete for it."""
+    is_first = pick.choice == "first"
+    has_value = column("high").is_(exp.null()).not_()
+    counted = exp.and_(belongs.copy(), has_value)
+
+    def best(value: exp.Expression, *, is_reversed: bool) -> exp.Expression:
+        packed = key(value, is_reversed=is_reversed, is_first=is_first)
+        return gather.reading(exp.Max(this=exp.If(this=counted.copy(), true=packed)))
+
+    top = best(column("high"), is_reversed=False)
+    bottom = best(column("low"), is_reversed=True)
+    high = exp.Sub(this=modulo(top), expression=number(MIDDLE))
+    low = exp.Sub(this=number(MIDDLE), expression=modulo(bottom))
+    known = top.copy().is_(exp.null()).not_()
+    if gather.has_empty_readings and not pick.recorded:
+        day = column("day_number")
+        ordered = exp.Neg(this=day) if is_first else day
+        flag = exp.If(this=column("high").is_(exp.null()), true=number(1), false=number(0))
+        mark = exp.Add(this=exp.paren(exp.Mul(this=ordered, expression=number(2))), expression=flag)
+        last = gather.reading(exp.Max(this=exp.If(this=belongs.copy(), true=mark)))
+        known = exp.and_(known, exp.paren(exp.BitwiseAnd(this=last, expression=number(1))).eq(0))
+    return Quantity(exp.paren(low), exp.paren(high), known)
+
+
+def modulo(packed: exp.Expression) -> exp.Expression:
+    """The value part of a packed number, whatever the sign of its day."""
+    return exp.paren(exp.BitwiseAnd(this=packed.copy(), expression=number(VALUE - 1)))
+
+
+def extreme(pick: Pick, belongs: exp.Expression, gather: Gather) -> Quantity:
+    """The lowest or highest value; an empty reading leaves the far end open."""
+    kind = exp.Min if pick.choice == "lowest" else exp.Max
+
+    def over(name: str) -> exp.Expression:
+        return gather.reading(kind(this=exp.If(this=belongs.copy(), true=column(name))))
+
+    low, high = over("low"), over("high")
+    known = high.copy().is_(exp.null()).not_()
+    if gather.has_empty_readings and not pick.recorded:
+        is_empty = exp.and_(belongs.copy(), column("high").is_(exp.null()))
+        empty = gather.reading(exp.Max(this=exp.If(this=is_empty, true=number(1))))
+        far = number(-ENDLESS) if pick.choice == "lowest" else number(ENDLESS)
+        opened = exp.Case().when(empty.eq(1), far)
+        if pick.choice == "lowest":
+            low = opened.else_(low)
+        else:
+            high = opened.else_(high)
+    return Quantity(low, high, known)

@@ -1,0 +1,31 @@
+"""Columns of the tables that a statement reads, as trees."""
+
+from fractions import Fraction
+
+from sqlglot import exp
+
+from protocol_dsl.model.columns import NotInColumnsError, scaled
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """A column."""
+    return exp.column(name, table=table, quoted=False)
+
+
+def has_bit(name: str, bit: int, table: str | None = None) -> exp.Expression:
+    """Whether a column of bits has one of ``bit``."""
+    masked = exp.BitwiseAnd(this=column(name, table), expression=exp.Literal.number(str(bit)))
+    return exp.paren(masked).neq(0)
+
+
+def number_of_limit(value: object) -> exp.Expression:
+    """A limit as values stand in the tables.
+
+    Raises:
+        NotInColumnsError: It is no number, has too many decimals, or is too large.
+    """
+    if not isinstance(value, int | Fraction):
+        raise NotInColumnsError(f"the limit {value}")
+    found = scaled(value)
+    literal = exp.Literal.number(str(abs(found)))
+    return exp.Neg(this=literal) if found < 0 else literal

@@ -1,0 +1,67 @@
+"""Kleene's three values as whole numbers without nulls: 0 not met, 1 unknown, 2 met, as in ``base.truth``.
+
+``and`` is the least, ``or`` the greatest, ``not x`` is 2 - x on every engine.
+"""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from protocol_dsl.base.truth import Truth
+
+
+def number(value: int) -> exp.Expression:
+    """A whole number, below zero too."""
+    literal = exp.Literal.number(str(abs(value)))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+MET, UNKNOWN, NOT_MET = (int(truth) for truth in (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET))
+
+
+def constant(truth: int) -> exp.Expression:
+    """A truth that is the same for everyone."""
+    return number(truth)
+
+
+def decided(met: exp.Expression, not_met: exp.Expression) -> exp.Expression:
+    """Met where ``met`` holds, not met where ``not_met`` does, else unknown; a null condition does not hold."""
+    return exp.Case().when(met, number(MET)).when(not_met, number(NOT_MET)).else_(number(UNKNOWN))
+
+
+def either(met: exp.Expression, perhaps: exp.Expression, otherwise: exp.Expression) -> exp.Expression:
+    """Met where ``met`` holds, unknown where ``perhaps`` does, else what absence says."""
+    return exp.Case().when(met, number(MET)).when(perhaps, number(UNKNOWN)).else_(otherwise)
+
+
+def least(truths: Iterable[exp.Expression]) -> exp.Expression:
+    """Kleene's ``and``."""
+    return _combined(exp.Least, list(truths))
+
+
+def greatest(truths: Iterable[exp.Expression]) -> exp.Expression:
+    """Kleene's ``or``."""
+    return _combined(exp.Greatest, list(truths))
+
+
+def negation(truth: exp.Expression) -> exp.Expression:
+    """Kleene's ``not``."""
+    return exp.paren(exp.Sub(this=number(MET), expression=exp.paren(truth)))
+
+
+def all_hold(conditions: Iterable[exp.Expression]) -> exp.Expression:
+    """Whether every condition holds; true for none."""
+    found = list(conditions)
+    return exp.and_(*found) if found else exp.true()
+
+
+def any_holds(conditions: Iterable[exp.Expression]) -> exp.Expression:
+    """Whether some condition holds; false for none."""
+    found = list(conditions)
+    return exp.or_(*found) if found else exp.false()
+
+
+def _combined(kind: type[exp.Least | exp.Greatest], truths: list[exp.Expression]) -> exp.Expression:
+    first, *rest = truths
+    # Without ignore_nulls sqlglot guards against nulls by writing every operand twice; a truth is never null.
+    return kind(this=first, expressions=rest, ignore_nulls=True) if rest else first

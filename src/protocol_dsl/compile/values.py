@@ -1,0 +1,144 @@
+"""Values: the two ends of what the facts allow, a column each."""
+
+from typing import assert_never
+
+from sqlglot import exp
+
+from protocol_dsl.base.numbers import Number
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.histories import compile_count
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.readings import compile_pick
+from protocol_dsl.compile.tables import column
+from protocol_dsl.model.columns import NotInColumnsError, SCALE, scaled
+from protocol_dsl.compile.truth import number
+from protocol_dsl.model.expressions import (
+    AgeAt,
+    Arithmetic,
+    AttributeValue,
+    Change,
+    Constant,
+    ConstantDate,
+    CountOf,
+    DaysBetween,
+    DefinedValue,
+    Log10,
+    Pick,
+    ReadingAt,
+    Rounded,
+    Value,
+)
+
+
+def constant_of(node: Value) -> Number | None:
+    """The number of a constant, whatever name it was given."""
+    match node:
+        case Constant(number=found):
+            return found
+        case DefinedValue():
+            return constant_of(node.value)
+        case _:
+            return None
+
+
+def compile_value(node: Value, gather: Gather) -> Quantity:
+    """The quantity of a value.
+
+    Raises:
+        NotInColumnsError: Columns do not judge this kind of value.
+    """
+    match node:
+        case Constant():
+            end = number(scaled(node.number))
+            return Quantity(end, end, exp.true())
+        case AgeAt():
+            return compile_age(node, gather)
+        case Pick():
+            return compile_pick(node, gather)
+        case DaysBetween():
+            return compile_days_between(node, gather)
+        case CountOf():
+            return compile_count(node, gather)
+        case AttributeValue():
+            return compile_attribute(node, gather)
+        case DefinedValue():
+            return compile_value(node.value, gather)
+        case ReadingAt() | Change():
+            raise NotInColumnsError(f"{node.words or node.measure}: a reading that belongs to a visit")
+        case Log10():
+            raise NotInColumnsError(f"{node.words or 'log10'}")
+        case Arithmetic() | Rounded():
+            raise NotInColumnsError(f"{node.words or 'arithmetic'}")
+        case ConstantDate():
+            raise NotInColumnsError(f"the date {node.words}")
+        case _:
+            assert_never(node)
+
+
+def compile_attribute(node: AttributeValue, gather: Gather) -> Quantity:
+    """A number that was declared as an attribute.
+
+    Raises:
+        NotInColumnsError: It is a date.
+    """
+    if any(one.name == node.name and one.kind == "date" for one in gather.model.vocabulary.attributes):
+        raise NotInColumnsError(f"{node.name}: an attribute that is a date")
+    low, high = column(f"low_{node.name}", BASE), column(f"high_{node.name}", BASE)
+    return Quantity(low, high, high.copy().is_(exp.null()).not_())
+
+
+def compile_age(node: AgeAt, gather: Gather) -> Quantity:
+    """Completed years at a point, an interval where the birth is one."""
+    day = gather.point(node.point)
+    first, last = column("birth_first", BASE), column("birth_last", BASE)
+    known = exp.and_(first.copy().is_(exp.null()).not_(), day.copy().is_(exp.null()).not_())
+    is_known_birth = first.copy().eq(last.copy())
+    return Quantity(
+        doubled(completed_years(last, day)),
+        doubled(completed_years(first, day)),
+        known,
+        boundary=exp.and_(is_known_birth, is_birthday(first, day)),
+    )
+
+
+def completed_years(birth: exp.Expression, day: exp.Expression) -> exp.Expression:
+    """Calendar years, one less before the birthday."""
+    years = exp.Sub(this=exp.Year(this=day.copy()), expression=exp.Year(this=birth.copy()))
+    is_before = exp.and_(
+        month_and_day(day) < month_and_day(birth), exp.paren(exp.and_(*clipped(birth, day))).not_()
+    )
+    return exp.Sub(this=exp.paren(years), expression=exp.Case().when(is_before, number(1)).else_(number(0)))
+
+
+def is_birthday(birth: exp.Expression, day: exp.Expression) -> exp.Expression:
+    """Whether a year is completed on the day."""
+    return exp.or_(month_and_day(day).eq(month_and_day(birth)), exp.and_(*clipped(birth, day)))
+
+
+def clipped(birth: exp.Expression, day: exp.Expression) -> list[exp.Expression]:
+    """Born on 29 February, and the day is 28 February of a common year."""
+    last = exp.LastDay(this=day.copy())
+    return [
+        month_and_day(birth).eq(229),
+        month_and_day(day).eq(228),
+        exp.cast(last, "date").eq(day.copy()),
+    ]
+
+
+def month_and_day(day: exp.Expression) -> exp.Expression:
+    """``1231`` for 31 December."""
+    month = exp.Mul(this=exp.Month(this=day.copy()), expression=number(100))
+    return exp.paren(exp.Add(this=month, expression=exp.Day(this=day.copy())))
+
+
+def compile_days_between(node: DaysBetween, gather: Gather) -> Quantity:
+    """The second point minus the first, in days."""
+    start, end = gather.point(node.start), gather.point(node.end)
+    days = exp.DateDiff(this=end.copy(), expression=start.copy(), unit=exp.var("day"))
+    known = exp.and_(start.copy().is_(exp.null()).not_(), end.copy().is_(exp.null()).not_())
+    return Quantity(doubled(days), doubled(days.copy()), known)
+
+
+def doubled(whole: exp.Expression) -> exp.Expression:
+    """A whole number as values stand in the tables."""
+    return exp.paren(exp.Mul(this=exp.paren(whole), expression=number(2 * SCALE)))

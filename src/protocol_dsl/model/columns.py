@@ -1,0 +1,96 @@
+"""How columns hold a study's facts: what readers write into them and the column engine reads.
+
+One row a fact; names as bits, days as dates, values as whole numbers. A row is ``odd`` where it holds what columns do
+not judge (a cell that cannot be used, a reading of a partial date): whoever has one is judged by the interpreter. Every
+other row is one that both engines understand alike.
+
+| table | columns |
+|---|---|
+| ``people`` | participant, site, site_folded, birth_first, birth_last, ``choice_NAME``, ``low_NAME``, ``high_NAME``, odd |
+| ``event_rows`` | participant, what (bits), first_day, last_day, odd |
+| ``reading_rows`` | participant, measure (number), day, low, high (both null: an empty reading), odd |
+| ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |
+| ``visit_rows`` | participant, odd |
+"""
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from protocol_dsl.base.numbers import Number
+from protocol_dsl.model.vocabulary import Vocabulary
+
+PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS = (
+    "people",
+    "event_rows",
+    "reading_rows",
+    "medication_rows",
+    "visit_rows",
+)
+PARTICIPANT, ODD = "participant", "odd"
+
+VALUE_BITS = 40
+MIDDLE = 1 << (VALUE_BITS - 1)
+"""What is added to a value so that it is never negative below a day; a value further from zero makes its row odd."""
+ENDLESS = MIDDLE - 1
+"""The upper end of a value that has none."""
+SCALE = 1_000
+"""A value stands in thousandths, doubled: an end that is left out lies one half below or above the end itself."""
+DECIMALS = 3
+MOST_BITS = 60
+"""Names in one whole number."""
+
+
+class NotInColumnsError(Exception):
+    """A construct, or a kind of data, that columns do not judge; the message names it in the author's words."""
+
+
+@frozen
+class Layout:
+    """Which bit or number each name of the protocol has in the tables."""
+
+    events: tuple[str, ...]
+    measures: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    def event_bit(self, name: str) -> int:
+        """The bit of a milestone, condition or event."""
+        return 1 << self.events.index(name)
+
+    def class_bit(self, name: str) -> int:
+        """The bit of a class of drugs."""
+        return 1 << self.classes.index(name)
+
+    def measure_number(self, name: str) -> int:
+        """The number of a measure."""
+        return self.measures.index(name)
+
+
+def layout_of(vocabulary: Vocabulary) -> Layout:
+    """The layout for a protocol.
+
+    Raises:
+        NotInColumnsError: It has more names than a whole number has bits.
+    """
+    declared = (*vocabulary.milestones, *vocabulary.conditions, *vocabulary.events)
+    found = Layout(
+        events=tuple(dict.fromkeys(one.name for one in declared)),
+        measures=tuple(one.name for one in vocabulary.measures),
+        classes=tuple(one.name for one in vocabulary.classes),
+    )
+    for names, what in ((found.events, "milestones, conditions and events"), (found.classes, "classes of drugs")):
+        if len(names) > MOST_BITS:
+            raise NotInColumnsError(f"more than {MOST_BITS} {what}")
+    return found
+
+
+def scaled(value: Number) -> int:
+    """A number of the protocol as values stand in the tables.
+
+    Raises:
+        NotInColumnsError: It has more decimals, or is too large.
+    """
+    found = Fraction(value) * SCALE
+    if found.denominator != 1 or abs(found.numerator) * 2 >= ENDLESS:
+        raise NotInColumnsError(f"the number {value}")
+    return found.numerator * 2

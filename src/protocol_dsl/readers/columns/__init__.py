@@ -1,0 +1,1 @@
+"""Study folders of Parquet files as columns: for engines that judge many participants at once."""

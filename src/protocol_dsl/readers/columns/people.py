@@ -1,0 +1,104 @@
+"""The table of participants as columns: site, birth, and the attributes that the protocol declares."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.cells import DayCells
+from protocol_dsl.readers.columnar import Connection
+from protocol_dsl.readers.columns.cells import column, day_cell, stepped, text, value_cell
+from protocol_dsl.readers.columns.source import Table, rows_of
+from protocol_dsl.readers.names import fold
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.rows.participants import ParticipantRows
+
+MOST_CHOICES = 200
+"""Distinct texts of an attribute that is a choice; with more, columns leave the study to the interpreter."""
+
+
+def people(connection: Connection, table: Table, model: StudyModel) -> exp.Select:
+    """Everyone, with the attributes that rules may read.
+
+    Raises:
+        NotInColumnsError: An attribute that is a choice holds more different texts than choices have.
+    """
+    site = exp.func("nullif", exp.Trim(this=table.text("site")), text(""))
+    born = day_cell(table.cell("birth_date"), table.kind("birth_date"), "birth")
+    query = exp.select(exp.alias_(table.cell("participant"), PARTICIPANT), exp.alias_(site, "site")).from_(table.origin)
+    keep = [PARTICIPANT, "site"]
+    cells = [born]
+    odd = [born.is_odd]
+    numbers: list[exp.Expression] = []
+    declared = {one.name: one.kind for one in model.vocabulary.attributes}
+    for name in dict.fromkeys(("sex", *declared)):
+        kind = declared.get(name, "choice")
+        if name in {"site", "arm"} or not table.has(fold(name)):
+            if kind == "number":
+                numbers += [exp.alias_(exp.cast(exp.null(), "bigint"), f"{end}_{name}") for end in ("low", "high")]
+            elif kind != "date" and name not in {"site", "arm"}:
+                query = query.select(exp.alias_(exp.cast(exp.null(), "varchar"), f"choice_{name}"))
+                keep.append(f"choice_{name}")
+            continue
+        written = table.cell(fold(name))
+        if kind == "number":
+            value = value_cell(written, table.kind(fold(name)), f"a_{name}")
+            cells.append(value)
+            odd.append(value.is_odd)
+            numbers += [exp.alias_(value.low, f"low_{name}"), exp.alias_(value.high, f"high_{name}")]
+        elif kind == "date":
+            when = day_cell(written, table.kind(fold(name)), f"a_{name}")
+            cells.append(when)
+            odd.append(when.is_odd)
+        else:
+            meant, is_odd = choice(name, table, dict(asked(connection, table, name, model)))
+            query = query.select(exp.alias_(meant, f"choice_{name}"))
+            keep.append(f"choice_{name}")
+            if is_odd is not None:
+                query = query.select(exp.alias_(is_odd, f"odd_{name}"))
+                keep.append(f"odd_{name}")
+                odd.append(column(f"odd_{name}"))
+    query = stepped(query, *cells, keep=tuple(keep))
+    handed = [column(name) for name in keep if not name.startswith("odd_")]
+    return exp.select(
+        *handed,
+        exp.alias_(exp.Lower(this=column("site")), "site_folded"),
+        exp.alias_(born.first, "birth_first"),
+        exp.alias_(born.last, "birth_last"),
+        *numbers,
+        exp.alias_(exp.or_(*odd), ODD),
+    ).from_(query.subquery("steps"))
+
+
+def asked(connection: Connection, table: Table, name: str, model: StudyModel) -> Mapping[str, str | None]:
+    """What the row readers make of each distinct text of a choice: the choice, or nothing where it is none."""
+    query = exp.select(exp.alias_(table.text(fold(name)), "written")).distinct().from_(table.origin)
+    found = rows_of(connection, query.limit(MOST_CHOICES + 1))
+    if len(found) > MOST_CHOICES:
+        raise NotInColumnsError(f"more than {MOST_CHOICES} different texts in the column {name}")
+    reader = ParticipantRows(model, {"participant": 0, fold(name): 1}, DayCells(Cutoff(None)), Notes(), "screen")
+    meant: dict[str, str | None] = {}
+    for (written,) in found:
+        fact = reader.read("probe", [(1, ["probe", str(written)])]).attributes.get(name)
+        if str(written).strip():
+            meant[str(written)] = None if fact is None else str(fact.value)
+    return meant
+
+
+def choice(
+    name: str, table: Table, meant: Mapping[str, str | None]
+) -> tuple[exp.Expression, exp.Expression | None]:
+    """The choice that a cell means, and whether it is odd where some cell is."""
+    written = table.text(fold(name))
+    found = exp.Case()
+    by_choice: dict[str, list[str]] = {}
+    for text_, choice_ in meant.items():
+        if choice_ is not None:
+            by_choice.setdefault(choice_, []).append(text_)
+    for choice_, texts in by_choice.items():
+        found = found.when(written.copy().isin(*map(text, texts)), text(choice_))
+    strange = [text_ for text_, choice_ in meant.items() if choice_ is None]
+    is_odd = written.copy().isin(*map(text, strange)) if strange else None
+    return (found if by_choice else exp.cast(exp.null(), "varchar")), is_odd

@@ -1,0 +1,282 @@
+"""A study folder made ready for columns: its cut-off, its names, its tables as trees, and who is odd before any rule."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import frozen
+from sqlglot import exp
+
+from protocol_dsl.model.columns import (
+    EVENTS,
+    Layout,
+    MEDICATIONS,
+    NotInColumnsError,
+    PEOPLE,
+    READINGS,
+    VISITS,
+)
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.columnar import Connection
+from protocol_dsl.readers.cells import known_day
+from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, is_null, stepped
+from protocol_dsl.readers.columns.people import people
+from protocol_dsl.readers.columns.probes import Meaning, Probes
+from protocol_dsl.readers.columns.source import DIALECT, Table, open_parquet_tables, rows_of, single
+from protocol_dsl.readers.columns.tables import (
+    KEYS,
+    Names,
+    event_rows,
+    medication_rows,
+    reading_rows,
+    visit_rows,
+)
+from protocol_dsl.readers.layout import LAYOUTS
+
+MOST_NAMES = 200_000
+"""Distinct names of a table that are asked about one by one; a table with more is not one of names."""
+MOST_TRIED = 1_000
+PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
+
+
+@frozen
+class Prepared:
+    """What a statement reads: each table's tree by the name the statement calls it.
+
+    ``strangers`` are tables with rows of no known participant. ``unused`` and ``after_cutoff`` count rows as the row
+    readers would.
+    """
+
+    tables: Mapping[str, exp.Select]
+    files: Mapping[str, Table]
+    cutoff: Cutoff
+    has_empty_readings: bool
+    unused: Mapping[tuple[str, str], int]
+    after_cutoff: Mapping[str, int]
+    strangers: frozenset[str]
+    events_present: int
+
+
+def prepare(
+    connection: Connection, folder: Path, model: StudyModel, layout: Layout, as_of: int | None
+) -> Prepared:
+    """Look through a folder of Parquet files once, names and dates alone.
+
+    Raises:
+        NotInColumnsError: It holds something that columns do not read.
+    """
+    attributes = tuple(one.name for one in model.vocabulary.attributes)
+    files = open_parquet_tables(folder, attributes, connection)
+    require_plain_people(connection, files["participants"])
+    strangers = frozenset(name for name, table in files.items() if has_strangers(connection, table))
+    cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
+    probes = Probes(model, layout)
+    ask: Mapping[str, Callable[[Sequence[str]], Meaning]] = {
+        "events": probes.event,
+        "readings": probes.reading,
+        "medications": probes.medication,
+        "visits": probes.visit,
+    }
+    unused: Counter[tuple[str, str]] = Counter()
+    names: dict[str, Names] = {}
+    for name, one in ask.items():
+        if name in files:
+            names[name] = Names(name, dict(meanings(connection, files, files[name], one, cutoff, strangers, unused)))
+            for statement in names[name].statements():
+                connection.execute(statement)
+    milestones = sum(layout.event_bit(one.name) for one in model.vocabulary.milestones)
+    tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model)}
+    tables[EVENTS] = event_rows(files["events"], names["events"], milestones, cutoff) if "events" in files else nobody(EVENTS)
+    tables[READINGS] = reading_rows(files["readings"], names["readings"], model, cutoff) if "readings" in files else nobody(READINGS)
+    tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff) if "medications" in files else nobody(MEDICATIONS)
+    if "visits" in files:
+        tables[VISITS] = visit_rows(files["visits"], names["visits"], cutoff)
+    return Prepared(
+        tables=tables,
+        files=files,
+        cutoff=cutoff,
+        has_empty_readings="readings" in files and has_empty(connection, files["readings"]),
+        unused=dict(sorted(unused.items())),
+        after_cutoff=dict(sorted(after(connection, files, cutoff))),
+        strangers=strangers,
+        events_present=names["events"].present if "events" in names else 0,
+    )
+
+
+COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    EVENTS: (("participant", "varchar"), ("what", "bigint"), ("first_day", "date"), ("last_day", "date"), ("odd", "boolean")),
+    READINGS: (
+        ("participant", "varchar"), ("measure", "smallint"), ("day", "date"), ("day_number", "bigint"),
+        ("low", "bigint"), ("high", "bigint"), ("odd", "boolean"),
+    ),
+    MEDICATIONS: (
+        ("participant", "varchar"), ("drugs", "bigint"), ("start_first", "date"), ("start_last", "date"),
+        ("end_first", "date"), ("end_last", "date"), ("odd", "boolean"),
+    ),
+}  # fmt: skip
+
+
+def nobody(table: str) -> exp.Select:
+    """A table that the folder does not have: no row."""
+    columns = [exp.alias_(exp.cast(exp.null(), kind), name) for name, kind in COLUMNS[table]]
+    return exp.select(*columns).where(exp.false())
+
+
+def require_plain_people(connection: Connection, table: Table) -> None:
+    """Refuse names of participants that have to be trimmed or read twice.
+
+    Raises:
+        NotInColumnsError: A name has blanks around it or a sign that is not ASCII, is absent, or stands twice.
+    """
+    if table.kind("participant") != "VARCHAR":
+        raise NotInColumnsError("names of participants that are no text")
+    name = table.cell("participant")
+    plain = exp.func("regexp_matches", name.copy(), exp.Literal.string(PLAIN_NAME))
+    counted = [exp.Count(this=exp.Star()), exp.Count(this=exp.Distinct(expressions=[name]))]
+    wrong = exp.Sum(this=exp.Case().when(plain, exp.convert(0)).else_(exp.convert(1)))
+    rows, different, odd = single(connection, exp.select(*counted, wrong).from_(table.origin))
+    if rows != different or odd:
+        raise NotInColumnsError("participants that stand twice, or whose names are not plain")
+
+
+def has_strangers(connection: Connection, table: Table) -> bool:
+    """Whether a table has rows of no known participant."""
+    if table.name == "participants":
+        return False
+    people_file = Table("participants", table.path.with_name("participants.parquet"), {}, {})
+    known = exp.select("participant").from_(people_file.origin)
+    stray = exp.func("coalesce", table.cell("participant"), exp.Literal.string("")).isin(query=known).not_()
+    return bool(rows_of(connection, exp.select("1").from_(table.origin).where(stray).limit(1)))
+
+
+def dated(table: Table) -> tuple[exp.Select, DayCell] | None:
+    """The rows of a table with the day by which a cut-off leaves them out, and who they belong to."""
+    name = LAYOUTS[table.name].date or ("start" if table.name == "medications" else None)
+    if name is None:
+        return None
+    cell = day_cell(table.cell(name), table.kind(name), "date")
+    keys = KEYS.get(table.name, ())
+    query = exp.select(exp.alias_(table.cell("participant"), "participant")).from_(table.origin)
+    query = query.select(*(exp.alias_(table.text(key), key) for key in keys))
+    return exp.select("*").from_(stepped(query, cell, keep=("participant", *keys)).subquery("dated")), cell
+
+
+def latest_day(connection: Connection, files: Mapping[str, Table]) -> int | None:
+    """The latest fully known day of a known participant's rows, as an ordinal number."""
+    found: list[int] = []
+    for table in files.values():
+        name = LAYOUTS[table.name].date
+        rows = dated(table)
+        if name is None or rows is None:
+            continue
+        query, when = rows
+        since = exp.DateDiff(this=exp.Max(this=when.first), expression=day("0001-01-01"), unit=exp.var("day"))
+        query = query.where(column("participant").isin(query=everyone(files)), when.first.eq(when.last.copy()))
+        query.set("expressions", [since])
+        (latest,) = single(connection, query)
+        if isinstance(latest, int):
+            found.append(latest + 1)
+        if table.kind(name) == "VARCHAR":
+            found += timed_days(connection, table, name, files)
+    return max(found, default=None)
+
+
+def everyone(files: Mapping[str, Table]) -> exp.Select:
+    """The names of all participants."""
+    return exp.select("participant").from_(files["participants"].origin)
+
+
+def timed_days(connection: Connection, table: Table, name: str, files: Mapping[str, Table]) -> list[int]:
+    """The latest day of those cells that tell a time of day too, if it can be read.
+
+    Raises:
+        NotInColumnsError: So many of them cannot be read that the latest is not worth the search.
+    """
+    cell = table.cell(name)
+    query = exp.select(exp.alias_(cell.copy(), "written")).distinct().from_(table.origin)
+    query = query.where(exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=everyone(files)))
+    for (written,) in rows_of(connection, query.order_by("1 desc").limit(MOST_TRIED)):
+        found = known_day(str(written))
+        if found is not None:
+            return [found]
+    if rows_of(connection, query.limit(1)):
+        raise NotInColumnsError(f"{table.path.name}: dates that cannot be read")
+    return []
+
+
+def meanings(
+    connection: Connection,
+    files: Mapping[str, Table],
+    table: Table,
+    ask: Callable[[Sequence[str]], Meaning],
+    cutoff: Cutoff,
+    strangers: frozenset[str],
+    unused: Counter[tuple[str, str]],
+) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    """Each distinct name of a table and what it means; rows of those the protocol never mentions are counted.
+
+    Raises:
+        NotInColumnsError: There are too many.
+    """
+    keys = KEYS[table.name]
+    cells = [exp.alias_(table.text(key), key) for key in keys]
+    query = exp.select(*cells).from_(table.origin)
+    if cutoff.is_given and cutoff.day is not None and (rows := dated(table)) is not None:
+        query, when = rows
+        query = query.where(exp.or_(is_null(when.first), when.first.copy() <= limit_day(cutoff.day)))
+        query.set("expressions", [column(key) for key in keys])
+    query = query.select(exp.alias_(exp.Count(this=exp.Star()), "rows"))
+    if table.name in strangers:
+        query = query.where(column("participant").isin(query=everyone(files)))
+    query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1))).limit(MOST_NAMES + 1)
+    found = rows_of(connection, query)
+    if len(found) > MOST_NAMES:
+        raise NotInColumnsError(f"{table.path.name}: more than {MOST_NAMES:,} names")
+    for *texts, count in found:
+        key = tuple(str(text) for text in texts)
+        meaning = ask(key)
+        if meaning.is_unused:
+            name, code = key[0], key[1]
+            unused[table.name, name.strip() or code.strip()] += int(str(count))
+        yield key, meaning
+
+
+def limit_day(day: int) -> exp.Expression:
+    """A day number as a date."""
+    start = exp.cast(exp.Literal.string("0001-01-01"), "date")
+    return exp.cast(exp.DateAdd(this=start, expression=exp.convert(day - 1), unit=exp.var("day")), "date")
+
+
+def after(connection: Connection, files: Mapping[str, Table], cutoff: Cutoff) -> Iterator[tuple[str, int]]:
+    """Rows dated after a given cut-off, by table."""
+    if not cutoff.is_given or cutoff.day is None:
+        return
+    for table in files.values():
+        rows = dated(table)
+        if rows is None or table.name == "administrations":
+            continue
+        query, when = rows
+        query = query.where(when.first.copy() > limit_day(cutoff.day), column("participant").isin(query=everyone(files)))
+        query.set("expressions", [exp.Count(this=exp.Star())])
+        (count,) = single(connection, query)
+        if count:
+            yield table.name, int(str(count))
+
+
+def has_empty(connection: Connection, table: Table) -> bool:
+    """Whether a reading has no value."""
+    value = table.cell("value")
+    is_empty = value.copy().is_(exp.null())
+    if table.kind("value") == "VARCHAR":
+        is_empty = exp.or_(is_empty, exp.Trim(this=value.copy()).eq(exp.Literal.string("")))
+    return bool(rows_of(connection, exp.select("1").from_(table.origin).where(is_empty).limit(1)))
+
+
+def repeated(table: Table) -> exp.Select:
+    """The participants who have a row that is the same in every column as another."""
+    counted = exp.select("*", exp.Count(this=exp.Star())).from_(table.origin).group_by(exp.var("ALL"))
+    return exp.select("participant").distinct().from_(counted.having(exp.Count(this=exp.Star()) > 1).subquery("twice"))
+
+
+__all__ = ["DIALECT", "Prepared", "prepare", "repeated"]

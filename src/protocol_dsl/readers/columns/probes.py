@@ -1,0 +1,125 @@
+"""What the row readers make of each distinct name, so that columns and rows can never differ in that.
+
+A probe is one made-up row with the name in question and nothing else that could go wrong; the reader of that table
+says what the row is about, whether it is unused, or what is wrong with it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from protocol_dsl.base.numbers import Number, Range
+from protocol_dsl.model.columns import Layout
+from protocol_dsl.model.records import Cutoff, Origin
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.cells import DayCells
+from protocol_dsl.readers.drafts import Draft
+from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.rows.events import EventRows
+from protocol_dsl.readers.rows.medications import MedicationRows
+from protocol_dsl.readers.rows.readings import ReadingRows
+from protocol_dsl.readers.rows.visits import VisitRows
+
+PROBE_DAY, PROBE_NUMBER = "2000-01-01", 1
+
+
+@frozen
+class Meaning:
+    """What rows of some name are about: ``bits`` (events, classes of drugs) or the number of a measure.
+
+    ``factor`` brings values to the measure's own unit; ``is_choice``: its values are words. ``is_odd``: the row readers
+    find something wrong with the name itself. ``is_unused``: the protocol never mentions it.
+    """
+
+    bits: int = 0
+    factor: Number = 1
+    is_choice: bool = False
+    is_odd: bool = False
+    is_unused: bool = False
+
+
+class Probes:
+    """The row readers of a protocol, each asked about single names."""
+
+    def __init__(self, model: StudyModel, layout: Layout) -> None:
+        """Know the names of ``model``."""
+        self._model = model
+        self._layout = layout
+        self._notes = Notes()
+        days = DayCells(Cutoff(None))
+        self._places = {table: {name: at for at, name in enumerate(one.columns)} for table, one in LAYOUTS.items()}
+        made = {
+            table: (model, self._places[table], len(self._places[table]), days, self._notes) for table in self._places
+        }
+        self._events = EventRows(*made["events"])
+        self._readings = ReadingRows(*made["readings"])
+        self._medications = MedicationRows(*made["medications"])
+        self._visits = VisitRows(*made["visits"])
+        self._choices = frozenset(one.name for one in model.vocabulary.measures if one.choices)
+        self._classes = {
+            drug.name: sum(
+                layout.class_bit(one.name)
+                for one in model.vocabulary.classes
+                if any(member.name == drug.name for member in one.members)
+            )
+            for each in model.vocabulary.classes
+            for drug in each.members
+        }
+
+    def event(self, cells: Sequence[str]) -> Meaning:
+        """A row of ``events``: name, code, category, grade, related_to."""
+        name, code, category, grade, related_to = cells
+        draft, is_odd, is_unused = self._ask(
+            self._events,
+            {"event": name, "date": PROBE_DAY, "code": code, "category": category, "grade": grade}
+            | {"related_to": related_to},
+            "events",
+        )
+        bits = sum(self._layout.event_bit(found) for found in draft.events)
+        return Meaning(bits=bits, is_odd=is_odd, is_unused=is_unused)
+
+    def reading(self, cells: Sequence[str]) -> Meaning:
+        """A row of ``readings``: measure, code, unit."""
+        name, code, unit = cells
+        row = {"measure": name, "date": PROBE_DAY, "value": str(PROBE_NUMBER), "unit": unit, "code": code}
+        draft, is_odd, is_unused = self._ask(self._readings, row, "readings")
+        for measure, found in draft.readings.items():
+            number = self._layout.measure_number(measure)
+            if measure in self._choices:
+                return Meaning(bits=number, is_choice=True)
+            value = found[0].value
+            if is_odd or value is None or isinstance(value, str | Range):
+                return Meaning(bits=number, is_odd=True)
+            return Meaning(bits=number, factor=value)
+        return Meaning(bits=-1, is_odd=is_odd, is_unused=is_unused)
+
+    def medication(self, cells: Sequence[str]) -> Meaning:
+        """A row of ``medications``: drug, code."""
+        name, code = cells
+        row = {"drug": name, "start": PROBE_DAY, "code": code}
+        draft, is_odd, is_unused = self._ask(self._medications, row, "medications")
+        bits = sum(self._classes[one.drug] for one in draft.medications)
+        return Meaning(bits=bits, is_odd=is_odd, is_unused=is_unused)
+
+    def visit(self, cells: Sequence[str]) -> Meaning:
+        """A row of ``visits``: label, status."""
+        label, status = cells
+        _, is_odd, _ = self._ask(self._visits, {"visit": label, "date": PROBE_DAY, "status": status}, "visits")
+        return Meaning(is_odd=is_odd)
+
+    def _ask(
+        self, reader: EventRows | ReadingRows | MedicationRows | VisitRows, cells: dict[str, str], table: str
+    ) -> tuple[Draft, bool, bool]:
+        self._notes.problems.clear()
+        self._notes.unused.clear()
+        draft = Draft("probe", Origin("participants", 1))
+        row = [cells.get(column, "") for column in self._places[table]]
+        reader.read(draft, [(1, row)])
+        is_odd = bool(self._notes.problems) or bool(draft.open_histories)
+        return draft, is_odd, bool(self._notes.unused)
+
+
+def distinct(rows: Iterable[Sequence[str | None]]) -> list[tuple[str, ...]]:
+    """Rows of cells as texts."""
+    return [tuple(cell or "" for cell in row) for row in rows]

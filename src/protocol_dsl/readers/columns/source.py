@@ -1,0 +1,146 @@
+"""The Parquet files of a study folder, through one DuckDB connection."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, cast
+
+from attrs import frozen
+from sqlglot import exp
+
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.readers.columnar import Connection, load_duckdb
+from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import fold
+
+DIALECT = "duckdb"
+TEXT, DAY = "VARCHAR", "DATE"
+NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "BIGINT"})
+READABLE: Mapping[str, frozenset[str]] = {
+    "date": frozenset({TEXT, DAY}),
+    "end_date": frozenset({TEXT, DAY}),
+    "start": frozenset({TEXT, DAY}),
+    "end": frozenset({TEXT, DAY}),
+    "birth_date": frozenset({TEXT, DAY}),
+    "value": frozenset({TEXT, "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT"}),
+    "grade": frozenset({TEXT, *NUMBERS}),
+}
+"""Kinds of a column that columns read; any other column holds text."""
+SETTINGS = (
+    "set autoinstall_known_extensions = false",
+    "set TimeZone = 'UTC'",
+    "set preserve_insertion_order = false",
+)
+
+
+@frozen
+class Table:
+    """One file: how the statement names it, and the kinds of its columns by their folded name."""
+
+    name: str
+    path: Path
+    kinds: Mapping[str, str]
+    headings: Mapping[str, str]
+
+    def has(self, column: str) -> bool:
+        """Whether the file has the column."""
+        return column in self.kinds
+
+    def cell(self, column: str) -> exp.Expression:
+        """A column as it stands, or nothing where the file has none."""
+        if column not in self.kinds:
+            return exp.cast(exp.null(), "varchar")
+        return exp.column(exp.to_identifier(self.headings[column], quoted=True))
+
+    def text(self, column: str) -> exp.Expression:
+        """A column of names as text, empty where nothing stands."""
+        if column not in self.kinds:
+            return exp.Literal.string("")
+        found = self.cell(column)
+        if self.kinds[column] != TEXT:
+            found = exp.cast(found, "varchar")
+        return exp.func("coalesce", found, exp.Literal.string(""))
+
+    def kind(self, column: str) -> str:
+        """The kind of a column; text where the file has none."""
+        return self.kinds.get(column, TEXT)
+
+    @property
+    def origin(self) -> exp.Expression:
+        """What a statement reads from."""
+        return exp.Table(this=exp.func("read_parquet", exp.Literal.string(pattern(self.path))))
+
+
+def pattern(path: Path) -> str:
+    """A path in which a star or a bracket is itself."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
+class Engine(Protocol):
+    """What is used of a DuckDB connection, beyond reading."""
+
+    def execute(self, query: str) -> Connection:
+        """Run a query."""
+        ...
+
+
+@contextmanager
+def engine(memory: str | None, folder: Path) -> Iterator[Connection]:
+    """A connection of its own, with a memory limit and a folder to spill into."""
+    duckdb = load_duckdb(folder)
+    connection = duckdb.connect()
+    try:
+        for setting in SETTINGS:
+            connection.execute(setting)
+        if memory:
+            connection.execute(exp.Set(expressions=[]).sql(DIALECT) and f"set memory_limit = '{memory}'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def open_parquet_tables(folder: Path, attributes: tuple[str, ...], connection: Connection) -> Mapping[str, Table]:
+    """The tables of a folder of Parquet files.
+
+    Raises:
+        NotInColumnsError: A table is no Parquet file, or has a column of a kind that columns do not read.
+    """
+    found: dict[str, Table] = {}
+    for name, layout in LAYOUTS.items():
+        path = folder / f"{name}.parquet"
+        if not path.is_file():
+            continue
+        shape = exp.select("*").from_(exp.Table(this=exp.func("read_parquet", exp.Literal.string(pattern(path)))))
+        description = connection.execute(shape.limit(0).sql(DIALECT)).description or []
+        own = attributes if name == "participants" else ()
+        wanted = {fold(each) for each in (*layout.columns, *own)}
+        kinds: dict[str, str] = {}
+        headings: dict[str, str] = {}
+        for heading, kind, *_ in description:
+            column = fold(heading)
+            if column in wanted and column not in kinds:
+                kinds[column], headings[column] = str(kind), heading
+                if str(kind) not in READABLE.get(column, frozenset({TEXT})):
+                    raise NotInColumnsError(f"{path.name}: the column {heading} of kind {kind}")
+        for column in layout.required:
+            if column not in kinds:
+                raise NotInColumnsError(f"{path.name}: no column {column}")
+        found[name] = Table(name, path, kinds, headings)
+    others = [each for each in folder.iterdir() if each.suffix.lower() in {".csv", ".ndjson"}]
+    if "participants" not in found or any(each.stem.lower() in LAYOUTS for each in others):
+        raise NotInColumnsError("a folder that is not of Parquet files alone")
+    return found
+
+
+def rows_of(connection: Connection, query: exp.Expression) -> list[tuple[object, ...]]:
+    """All rows of a small answer."""
+    found = connection.execute(query.sql(DIALECT))
+    rows: list[tuple[object, ...]] = []
+    while batch := found.fetchmany(10_000):
+        rows += batch
+    return rows
+
+
+def single(connection: Connection, query: exp.Expression) -> tuple[object, ...]:
+    """The one row of an answer."""
+    return cast(tuple[object, ...], rows_of(connection, query)[0])

@@ -1,0 +1,206 @@
+"""Each table as columns: trees over a file, one row a fact, and the small tables of names they are joined to."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import frozen
+from sqlglot import exp
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.columns.cells import DayCell, column, day, day_cell, is_null, stepped, text, value_cell
+from protocol_dsl.readers.columns.probes import Meaning
+from protocol_dsl.readers.columns.source import DIALECT, Table
+from protocol_dsl.readers.names import fold
+
+FIRST, LAST = "0001-01-01", "9999-12-31"
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "events": ("event", "code", "category", "grade", "related_to"),
+    "readings": ("measure", "code", "unit"),
+    "medications": ("drug", "code"),
+    "visits": ("visit", "status"),
+}
+"""The columns whose distinct texts are asked about once."""
+BITS, UP, DOWN, NAME_ODD = "bits", "up", "down", "name_odd"
+
+
+@frozen
+class Names:
+    """What each distinct name of a table means."""
+
+    table: str
+    meanings: Mapping[tuple[str, ...], Meaning]
+
+    @property
+    def temporary(self) -> str:
+        """The small table of names in the statement."""
+        return f"{self.table}_names"
+
+    @property
+    def converts(self) -> bool:
+        """Whether any name's values have to be brought to another unit."""
+        return any(one.factor != 1 for one in self.meanings.values())
+
+    @property
+    def present(self) -> int:
+        """The bits of all names that there are."""
+        found = 0
+        for one in self.meanings.values():
+            found |= max(one.bits, 0)
+        return found
+
+    def statements(self) -> list[str]:
+        """What makes the small table."""
+        keys = ", ".join(f"key_{key} varchar" for key in KEYS[self.table])
+        made = [
+            f"create or replace temp table {self.temporary} "
+            f"({keys}, {BITS} bigint, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean)"
+        ]
+        rows = []
+        for key, one in self.meanings.items():
+            if not one.is_unused:
+                factor = Fraction(one.factor)
+                numbers = [exp.convert(number) for number in (one.bits, factor.numerator, factor.denominator)]
+                rows.append(exp.Tuple(expressions=[*map(text, key), *numbers, exp.convert(one.is_odd)]))
+        if rows:
+            made.append(f"insert into {self.temporary} {exp.Values(expressions=rows).sql(DIALECT)}")  # noqa: S608 - literals
+        return made
+
+
+def joined(table: Table, names: Names, *columns: str) -> exp.Select:
+    """The rows of a table whose name the protocol mentions, with ``columns`` of the small table of names."""
+    on = [
+        table.text(key).eq(exp.column(f"key_{key}", table=names.temporary))
+        for key in KEYS[table.name]
+        if table.has(key)
+    ]
+    query = exp.select(exp.alias_(table.cell("participant"), PARTICIPANT)).from_(table.origin)
+    query = query.select(*(exp.column(name, table=names.temporary) for name in (*columns, NAME_ODD)))
+    return query.join(names.temporary, on=exp.and_(*on))
+
+
+def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
+    """The rows that a given cut-off lets be read; one whose day cannot be read is."""
+    if not cutoff.is_given or cutoff.day is None:
+        return query
+    return query.where(exp.or_(is_null(when.first), when.first.copy() <= _last(cutoff)))
+
+
+def event_rows(table: Table, names: Names, milestones: int, cutoff: Cutoff) -> exp.Select:
+    """Milestones, conditions and events; an end is only looked at for whether it can be used."""
+    when = day_cell(table.cell("date"), table.kind("date"), "date")
+    cells = [when]
+    odd = [column(NAME_ODD), when.is_odd, when.is_absent]
+    if table.kind("date") != "DATE":
+        # The day of a milestone is a point in columns; elsewhere a partial date is two columns.
+        is_milestone = exp.paren(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones))).neq(0)
+        odd.append(exp.and_(is_milestone, when.first.copy().neq(when.last.copy())))
+    if table.has("end_date"):
+        cells.append(ended(table, "end_date", when, odd))
+    query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(column(BITS), "what"),
+        exp.alias_(when.first, "first_day"),
+        exp.alias_(when.last, "last_day"),
+        exp.alias_(exp.or_(*odd), ODD),
+    ).from_(query.subquery("steps"))
+    return until(query, when, cutoff)
+
+
+def ended(table: Table, name: str, start: DayCell, odd: list[exp.Expression]) -> DayCell:
+    """The end of a row; one that cannot be used, or lies before the start, is odd."""
+    end = day_cell(table.cell(name), table.kind(name), "end")
+    odd += [end.is_odd, exp.func("coalesce", end.last.copy() < start.first.copy(), exp.false())]
+    return end
+
+
+def reading_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
+    """Readings of a known day."""
+    when = day_cell(table.cell("date"), table.kind("date"), "date")
+    value = value_cell(table.cell("value"), table.kind("value"), "value")
+    low, high = value.low.copy(), value.high.copy()
+    odd = [value.is_odd]
+    keep = [PARTICIPANT, BITS, NAME_ODD]
+    if names.converts:
+        keep += [UP, DOWN]
+        is_broken = [exp.paren(exp.Mod(this=exp.paren(end.copy() * column(UP)), expression=column(DOWN))) for end in (low, high)]
+        odd.append(exp.and_(column(UP).neq(column(DOWN)), exp.or_(*(each.neq(0) for each in is_broken))))
+        low, high = (exp.IntDiv(this=exp.paren(end * column(UP)), expression=column(DOWN)) for end in (low, high))
+    if any(one.choices for one in model.vocabulary.measures):
+        odd = [choice_odd(model, exp.or_(*odd))]
+    odd += [column(NAME_ODD), when.is_odd, when.is_absent]
+    if table.kind("date") != "DATE":
+        odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
+    query = stepped(joined(table, names, *keep[1:2], *keep[3:]), when, value, keep=tuple(keep))
+    since = exp.DateDiff(this=when.first.copy(), expression=day("1970-01-01"), unit=exp.var("day"))
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(column(BITS), "measure"),
+        exp.alias_(when.first, "day"),
+        exp.alias_(since, "day_number"),
+        exp.alias_(low, "low"),
+        exp.alias_(high, "high"),
+        exp.alias_(exp.or_(*odd), ODD),
+    ).from_(query.subquery("steps"))
+    return until(query, when, cutoff)
+
+
+def choice_odd(model: StudyModel, otherwise: exp.Expression) -> exp.Expression:
+    """Whether a value is odd: of a measure that is a choice, any word but its choices."""
+    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""))))
+    found = exp.Case()
+    for place, measure in enumerate(model.vocabulary.measures):
+        if measure.choices:
+            allowed = [text(fold(choice)) for choice in measure.choices]
+            found = found.when(column(BITS).eq(place), word.copy().isin(*allowed, text("")).not_())
+    return exp.paren(found.else_(otherwise))
+
+
+def medication_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+    """Medications; an absent start is any day up to the end, an absent end is ongoing, and one after the cut-off too."""
+    start = day_cell(table.cell("start"), table.kind("start"), "start")
+    cells = [start]
+    odd = [column(NAME_ODD), start.is_odd]
+    first = exp.func("coalesce", start.first.copy(), day(FIRST))
+    last: exp.Expression = exp.func("coalesce", start.last.copy(), _last(cutoff))
+    end_first: exp.Expression = exp.cast(exp.null(), "date")
+    end_last: exp.Expression = exp.cast(exp.null(), "date")
+    if table.has("end"):
+        # `unknown` may be any day from the start on: a matter for the row readers.
+        end = ended(table, "end", start, odd)
+        cells.append(end)
+        is_read = is_null(end.first).not_()
+        if cutoff.is_given:
+            is_read = exp.and_(is_read, end.first.copy() <= _last(cutoff))
+        end_first = exp.Case().when(is_read.copy(), exp.func("greatest", end.first.copy(), first.copy()))
+        end_last = exp.Case().when(is_read.copy(), end.last.copy())
+        earlier = exp.Case().when(exp.and_(is_read.copy(), end.last.copy() < last.copy()), end.last.copy()).else_(last)
+        last = exp.func("greatest", earlier, first.copy())
+    query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(column(BITS), "drugs"),
+        exp.alias_(first, "start_first"),
+        exp.alias_(last, "start_last"),
+        exp.alias_(end_first, "end_first"),
+        exp.alias_(end_last, "end_last"),
+        exp.alias_(exp.or_(*odd), ODD),
+    ).from_(query.subquery("steps"))
+    return until(query, start, cutoff)
+
+
+def visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+    """Visits, of which eligibility reads nothing but what cannot be used."""
+    when = day_cell(table.cell("date"), table.kind("date"), "date")
+    odd = [column(NAME_ODD), when.is_odd]
+    cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
+    query = stepped(joined(table, names), *cells, keep=(PARTICIPANT, NAME_ODD))
+    query = exp.select(column(PARTICIPANT), exp.alias_(exp.or_(*odd), ODD)).from_(query.subquery("steps"))
+    return until(query, when, cutoff)
+
+
+def _last(cutoff: Cutoff) -> exp.Expression:
+    return day(LAST if cutoff.day is None else write_days(Days(cutoff.day, cutoff.day)))

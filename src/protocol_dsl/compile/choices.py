@@ -6,16 +6,16 @@ from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tables import column
-from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.compile.truth import constant
 from protocol_dsl.compile.values import compile_value
+from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.expressions import AttributeValue, DefinedValue, IsOneOf, IsRecorded, Value
 
 NO_ANSWER = "unknown"
 """Whoever wrote so said that there is an answer, and not which: absent, unless the test itself asks for it."""
 
 
-def compile_is_one_of(node: IsOneOf, gather: Gather) -> Compiled:
+def compile_is_one_of(node: IsOneOf) -> Compiled:
     """Whether an attribute is one of some choices.
 
     Raises:
@@ -26,7 +26,7 @@ def compile_is_one_of(node: IsOneOf, gather: Gather) -> Compiled:
         raise NotInColumnsError(f"{node.words}: a choice that is read")
     choices = [choice.casefold() for choice in node.choices]
     written = choice_column(value.name)
-    absent = written.copy().is_(exp.null())
+    absent: exp.Expr = written.copy().is_(exp.null())
     if NO_ANSWER not in choices:
         absent = exp.or_(absent, written.copy().eq(exp.Literal.string(NO_ANSWER)))
     is_in = written.copy().isin(*(exp.Literal.string(choice) for choice in choices))
@@ -39,12 +39,10 @@ def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
     value = bare(node.value)
     if isinstance(value, AttributeValue) and is_choice(value, gather):
         written = choice_column(value.name)
-        is_there = exp.and_(written.is_(exp.null()).not_(), written.copy().neq(exp.Literal.string(NO_ANSWER)))
+        is_there: exp.Expr = exp.and_(written.is_(exp.null()).not_(), written.copy().neq(exp.Literal.string(NO_ANSWER)))
     else:
         is_there = compile_value(value, gather).is_known
-    return Compiled(
-        exp.Case().when(is_there, constant(Truth.MET)).else_(constant(Truth.NOT_MET)), exp.false()
-    )
+    return Compiled(exp.Case().when(is_there, constant(Truth.MET)).else_(constant(Truth.NOT_MET)), exp.false())
 
 
 def bare(node: Value) -> Value:

@@ -3,12 +3,13 @@
 from attrs import frozen
 from sqlglot import exp
 
+from protocol_dsl.base.numbers import Number
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.quantities import Quantity, holds, lies_on
 from protocol_dsl.compile.tables import number_of_limit
-from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.compile.truth import any_holds, least
 from protocol_dsl.compile.values import compile_value, constant_of
+from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.expressions import Between, Compare, Log10, Operator, Value
 
 MIRRORED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
@@ -18,8 +19,8 @@ MIRRORED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="
 class Compiled:
     """A test as columns: its truth (0, 1, 2), and whether a value of it lies on a limit."""
 
-    truth: exp.Expression
-    is_boundary: exp.Expression
+    truth: exp.Expr
+    is_boundary: exp.Expr
 
 
 def compile_compare(node: Compare, gather: Gather) -> Compiled:
@@ -39,14 +40,14 @@ def compile_compare(node: Compare, gather: Gather) -> Compiled:
     return Compiled(holds(value, operator, end), on_limit)
 
 
-def against(value: Value, limit: int | object, gather: Gather) -> tuple[Quantity, exp.Expression]:
+def against(value: Value, limit: Number, gather: Gather) -> tuple[Quantity, exp.Expr]:
     """A value and its limit; below a logarithm the raw value, and the limit as a power of ten."""
     if isinstance(value, Log10):
         return compile_value(value.value, gather), number_of_limit(power_of_ten(limit))
     return compile_value(value, gather), number_of_limit(limit)
 
 
-def power_of_ten(exponent: object) -> int:
+def power_of_ten(exponent: Number) -> int:
     """10 to a whole exponent.
 
     Raises:
@@ -54,7 +55,7 @@ def power_of_ten(exponent: object) -> int:
     """
     if not isinstance(exponent, int) or not 0 <= exponent <= 8:  # noqa: PLR2004 - the largest that values reach
         raise NotInColumnsError(f"the logarithm {exponent}")
-    return 10**exponent
+    return int(10**exponent)
 
 
 def compile_between(node: Between, gather: Gather) -> Compiled:

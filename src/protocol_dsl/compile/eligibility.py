@@ -6,26 +6,24 @@ from attrs import frozen
 from sqlglot import exp
 
 from protocol_dsl.compile.comparison import Compiled
-from protocol_dsl.compile.gather import BASE, Gather, HAPPENED, MILESTONES, READ, TAKEN
+from protocol_dsl.compile.gather import BASE, HAPPENED, MILESTONES, READ, TAKEN, Gather
 from protocol_dsl.compile.points import day_of, disagreeing, milestone_aggregates
 from protocol_dsl.compile.tables import column
-from protocol_dsl.model.columns import EVENTS, MEDICATIONS, NotInColumnsError, ODD, PARTICIPANT, PEOPLE, READINGS, layout_of
 from protocol_dsl.compile.tests import compile_test
-from protocol_dsl.compile.truth import negation
+from protocol_dsl.model.columns import (
+    EVENTS,
+    MEDICATIONS,
+    ODD,
+    PARTICIPANT,
+    PEOPLE,
+    READINGS,
+    NotInColumnsError,
+    layout_of,
+)
 from protocol_dsl.model.study import StudyModel
 
 ONCE = ("randomization", "death", "withdrawal")
 """Milestones that happen on one day; rows that disagree are a data problem."""
-BEFORE_BIRTH = ("consent", "screening", "randomization", "first_dose")
-"""Milestones that outweigh a birth date."""
-
-
-@frozen
-class Refusal:
-    """A criterion that columns do not judge, and the construct that is why."""
-
-    rule: str
-    construct: str
 
 
 @frozen
@@ -39,23 +37,7 @@ class Statement:
     query: exp.Select
 
 
-def refusals(model: StudyModel) -> tuple[Refusal, ...]:
-    """The criteria that columns do not judge."""
-    found: list[Refusal] = []
-    if model.eligibility_point is None:
-        return (Refusal("eligibility", "no point of eligibility"),)
-    gather = Gather(model, layout_of(model.vocabulary), model.eligibility_point)
-    for criterion in model.criteria:
-        try:
-            compile_test(criterion.test, gather)
-        except NotInColumnsError as error:
-            found.append(Refusal(criterion.name, str(error)))
-    return tuple(found)
-
-
-def eligibility_statement(
-    model: StudyModel, *, has_empty_readings: bool = True, events_present: int = -1
-) -> Statement:
+def eligibility_statement(model: StudyModel, *, has_empty_readings: bool = True, events_present: int = -1) -> Statement:
     """The statement over the tables of :mod:`protocol_dsl.model.columns`.
 
     Args:
@@ -79,7 +61,7 @@ def eligibility_statement(
 
 def judged(gather: Gather, point: exp.Column, criteria: list[Compiled]) -> exp.Select:
     """The last step: everyone with their aggregates, each criterion a column."""
-    odd: exp.Expression = exp.or_(column(ODD, BASE), point.copy().is_(exp.null()))
+    odd: exp.Expr = exp.or_(column(ODD, BASE), point.copy().is_(exp.null()))
     for table in joined_tables(gather):
         odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false()))
     query = exp.select(
@@ -115,7 +97,7 @@ def common_tables(gather: Gather, present: int) -> list[tuple[str, exp.Select]]:
 
 def milestones(gather: Gather, present: int) -> exp.Select:
     """The day of each milestone that a point counts from; ``odd`` where rows leave it to the interpreter."""
-    odd: exp.Expression = exp.func("bool_or", column(ODD))
+    odd: exp.Expr = exp.func("bool_or", column(ODD))
     for condition in disagreeing(gather, ONCE, present):
         odd = exp.or_(odd, exp.func("coalesce", condition, exp.false()))
     query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), exp.alias_(odd, ODD))
@@ -129,7 +111,7 @@ def base(gather: Gather) -> exp.Select:
     born = column("birth_first", PEOPLE)
     is_before = exp.func("coalesce", column("first_event", MILESTONES) < born, exp.false())
     odd = exp.or_(column(ODD, PEOPLE), exp.func("coalesce", column(ODD, MILESTONES), exp.false()), is_before)
-    star = exp.Column(this=exp.Star(**{"except_": [exp.to_identifier(ODD)]}), table=exp.to_identifier(PEOPLE))
+    star = exp.Column(this=exp.Star(except_=[exp.to_identifier(ODD)]), table=exp.to_identifier(PEOPLE))
     query = exp.select(star, exp.alias_(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
     for point, name in gather.points.items():
         query = query.select(exp.alias_(day_of(point), name))
@@ -139,15 +121,15 @@ def base(gather: Gather) -> exp.Select:
 
 def aggregate(
     table: str,
-    aggregates: Mapping[str, exp.Expression],
-    day: exp.Expression | None,
-    only: Sequence[exp.Expression],
+    aggregates: Mapping[str, exp.Expr],
+    day: exp.Expr | None,
+    only: Sequence[exp.Expr],
 ) -> exp.Select:
     """One pass over a table, grouped by participant; a row before the birth makes its participant odd.
 
     ``only`` are the conditions of which one must hold for a row to count; an odd one counts whatever they say.
     """
-    odd: exp.Expression = column(ODD, table)
+    odd: exp.Expr = column(ODD, table)
     if day is not None:
         odd = exp.or_(odd, exp.func("coalesce", day.copy() < column("birth_first", BASE), exp.false()))
     asked = [exp.alias_(each.copy(), name) for name, each in aggregates.items()]
@@ -155,8 +137,3 @@ def aggregate(
     same = column(PARTICIPANT, table).eq(column(PARTICIPANT, BASE))
     query = query.from_(table).join(BASE, on=same).group_by(column(PARTICIPANT, table))
     return query.where(exp.or_(odd.copy(), *(each.copy() for each in only))) if only else query
-
-
-def stands(kind: str, truth: exp.Expression) -> exp.Expression:
-    """What a criterion means for the participant: 2 for, 1 open, 0 against."""
-    return truth if kind == "inclusion" else negation(truth)

@@ -27,22 +27,22 @@ class Gather:
     layout: Layout
     horizon: Point
     has_empty_readings: bool = True
-    first_rows: dict[str, exp.Expression] = field(factory=dict)
+    first_rows: dict[str, exp.Expr] = field(factory=dict)
     points: dict[Point, str] = field(factory=dict)
-    readings: dict[str, exp.Expression] = field(factory=dict)
-    medications: dict[str, exp.Expression] = field(factory=dict)
-    events: dict[str, exp.Expression] = field(factory=dict)
-    in_period: list[exp.Expression] = field(factory=list)
+    readings: dict[str, exp.Expr] = field(factory=dict)
+    medications: dict[str, exp.Expr] = field(factory=dict)
+    events: dict[str, exp.Expr] = field(factory=dict)
+    in_period: list[exp.Expr] = field(factory=list)
 
-    def reading(self, aggregate: exp.Expression) -> exp.Column:
+    def reading(self, aggregate: exp.Expr) -> exp.Column:
         """The column of an aggregate over the readings up to the horizon."""
         return _asked(self.readings, aggregate, "r", READ)
 
-    def medication(self, condition: exp.Expression, bit: int) -> exp.Expression:
+    def medication(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some medication with the bit."""
         return _some(self.medications, "t", TAKEN, "drugs", condition, bit)
 
-    def event(self, condition: exp.Expression, bit: int) -> exp.Expression:
+    def event(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some event with the bit."""
         return _some(self.events, "h", HAPPENED, "what", condition, bit)
 
@@ -51,7 +51,7 @@ class Gather:
         earliest = exp.Min(this=exp.If(this=has_bit("what", bit), true=column(day)))
         return column(_asked(self.first_rows, earliest, "f", MILESTONES).name, BASE)
 
-    def count(self, condition: exp.Expression) -> exp.Expression:
+    def count(self, condition: exp.Expr) -> exp.Expr:
         """For how many events a condition holds."""
         counted = exp.Sum(this=exp.Case().when(condition, number(1)).else_(number(0)))
         return exp.func("coalesce", _asked(self.events, counted, "h", HAPPENED), number(0))
@@ -65,15 +65,15 @@ class Gather:
 
 
 def _some(  # noqa: PLR0913, PLR0917 - the parts of one question
-    asked: dict[str, exp.Expression], letter: str, table: str, bits: str, condition: exp.Expression, bit: int
-) -> exp.Expression:
+    asked: dict[str, exp.Expr], letter: str, table: str, bits: str, condition: exp.Expr, bit: int
+) -> exp.Expr:
     chosen = exp.Case().when(condition, column(bits)).else_(number(0))
     whole = exp.func("bit_or", exp.cast(chosen, "bigint"))
     found = exp.func("coalesce", _asked(asked, whole, letter, table), number(0))
     return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit))).neq(0)
 
 
-def _asked(asked: dict[str, exp.Expression], aggregate: exp.Expression, letter: str, table: str) -> exp.Column:
+def _asked(asked: dict[str, exp.Expr], aggregate: exp.Expr, letter: str, table: str) -> exp.Column:
     for name, known in asked.items():
         if known == aggregate:
             return column(name, table)

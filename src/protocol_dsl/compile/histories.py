@@ -9,8 +9,8 @@ from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.periods import Bounds, bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.tables import column, has_bit
-from protocol_dsl.model.columns import ENDLESS, NotInColumnsError, SCALE
 from protocol_dsl.compile.truth import all_hold, constant, either, number
+from protocol_dsl.model.columns import ENDLESS, SCALE, NotInColumnsError
 from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
 from protocol_dsl.model.points import Period
 
@@ -27,7 +27,7 @@ def state_of(of: str, gather: Gather) -> Literal["complete", "open"] | None:
     return clauses.get(of, clauses.get(group))
 
 
-def without(of: str, begun: exp.Expression, gather: Gather) -> exp.Expression:
+def without(of: str, begun: exp.Expr, gather: Gather) -> exp.Expr:
     """The truth where no row counts: not met by a complete history, else unknown; ``begun`` where no clause says."""
     match state_of(of, gather):
         case "complete":
@@ -38,13 +38,13 @@ def without(of: str, begun: exp.Expression, gather: Gather) -> exp.Expression:
             return exp.Case().when(begun, constant(Truth.NOT_MET)).else_(constant(Truth.UNKNOWN))
 
 
-def decided_in(bounds: Bounds, truth: exp.Expression) -> exp.Expression:
+def decided_in(bounds: Bounds, truth: exp.Expr) -> exp.Expr:
     """The truth, unknown where the period has no days."""
     return exp.Case().when(bounds.is_known, truth).else_(constant(Truth.UNKNOWN))
 
 
 # ------------------------------------------------------------------------------ events
-def compile_happens(node: Happens | IsConfirmed, gather: Gather) -> exp.Expression:
+def compile_happens(node: Happens | IsConfirmed, gather: Gather) -> exp.Expr:
     """Whether any such event starts in the period."""
     pattern = node.events if isinstance(node, Happens) else EventPattern(node.condition)
     bounds = bounds_of(node.period, gather)
@@ -64,7 +64,7 @@ def compile_count(node: CountOf, gather: Gather) -> Quantity:
     bit = bit_of(node.events, gather)
     is_one = has_bit("what", bit)
     certain, perhaps = (gather.count(exp.and_(is_one.copy(), condition)) for condition in starts_in(bounds))
-    ends: exp.Expression = exp.Mul(this=exp.paren(perhaps), expression=number(2 * SCALE))
+    ends: exp.Expr = exp.Mul(this=exp.paren(perhaps), expression=number(2 * SCALE))
     match state_of(node.events.name, gather):
         case "open":
             ends = number(ENDLESS)
@@ -87,33 +87,34 @@ def bit_of(pattern: EventPattern, gather: Gather) -> int:
     return gather.layout.event_bit(pattern.name)
 
 
-def starts_in(bounds: Bounds) -> tuple[exp.Expression, exp.Expression]:
+def starts_in(bounds: Bounds) -> tuple[exp.Expr, exp.Expr]:
     """Whether a row certainly starts in the period, and whether it may."""
     first, last = column("first_day"), column("last_day")
-    certain, perhaps = [last <= bounds.last.copy()], [first <= bounds.last.copy()]
+    certain: list[exp.Expr] = [last <= bounds.last.copy()]
+    perhaps: list[exp.Expr] = [first <= bounds.last.copy()]
     if bounds.first is not None:
         certain.append(first.copy() >= bounds.first.copy())
         perhaps.append(last.copy() >= bounds.first.copy())
     return all_hold(certain), all_hold(perhaps)
 
 
-def has_begun(bit: int, gather: Gather) -> exp.Expression:
+def has_begun(bit: int, gather: Gather) -> exp.Expr:
     """Whether any row of the name is certainly read."""
     return is_by(gather.first_row("last_day", bit), gather.point(gather.horizon))
 
 
-def is_by(day: exp.Expression, last: exp.Expression) -> exp.Expression:
+def is_by(day: exp.Expr, last: exp.Expr) -> exp.Expr:
     """Whether a day is there, and not after another."""
     return exp.func("coalesce", day <= last.copy(), exp.false())
 
 
 # ------------------------------------------------------------------------- medications
-def compile_exposed(node: ExposedTo, gather: Gather) -> exp.Expression:
+def compile_exposed(node: ExposedTo, gather: Gather) -> exp.Expr:
     """Whether a medication of the class shares a day with the period."""
     return compile_medication(node.drugs, bounds_of(node.period, gather), gather)
 
 
-def compile_on(node: OnDrugs, gather: Gather) -> exp.Expression:
+def compile_on(node: OnDrugs, gather: Gather) -> exp.Expr:
     """Whether a medication of the class is ongoing on the day of the point.
 
     A day after the horizon is not read: what has begun by the horizon and not ended before the day counts.
@@ -122,9 +123,10 @@ def compile_on(node: OnDrugs, gather: Gather) -> exp.Expression:
     return compile_medication(node.drugs, Bounds(gather.point(node.point), last), gather, is_day=True)
 
 
-def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bool = False) -> exp.Expression:
+def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bool = False) -> exp.Expr:
     """Whether a medication of the class shares a day with the bounds."""
-    certain, perhaps = [column("start_last") <= bounds.last.copy()], [column("start_first") <= bounds.last.copy()]
+    certain: list[exp.Expr] = [column("start_last") <= bounds.last.copy()]
+    perhaps: list[exp.Expr] = [column("start_first") <= bounds.last.copy()]
     if bounds.first is not None:
         is_ongoing = column("end_last").is_(exp.null())
         certain.append(exp.or_(is_ongoing, column("end_first") >= bounds.first.copy()))
@@ -138,7 +140,7 @@ def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bo
     return decided_in(bounds, either(met, open_, without("medications", begun_medication(gather), gather)))
 
 
-def begun_medication(gather: Gather) -> exp.Expression:
+def begun_medication(gather: Gather) -> exp.Expr:
     """Whether a medication of any name is certainly read.
 
     Raises:

@@ -11,11 +11,11 @@ from protocol_dsl.model.points import Period
 class Bounds:
     """The first and the last day of a period; no ``first`` where anything before belongs."""
 
-    first: exp.Expression | None
-    last: exp.Expression
+    first: exp.Expr | None
+    last: exp.Expr
 
     @property
-    def is_known(self) -> exp.Expression:
+    def is_known(self) -> exp.Expr:
         """Whether both ends have a day."""
         ends = [end for end in (self.first, self.last) if end is not None]
         return exp.and_(*(end.copy().is_(exp.null()).not_() for end in ends))

@@ -2,23 +2,22 @@
 
 from sqlglot import exp
 
+from protocol_dsl.compile.gather import MILESTONES, Gather
 from protocol_dsl.compile.tables import column, has_bit
-from protocol_dsl.compile.gather import Gather, MILESTONES
+from protocol_dsl.compile.truth import number
 from protocol_dsl.model.points import Point
 
 EARLIEST = frozenset({"consent", "first_dose", "discontinuation"})
 """Milestones of which the first counts; of any other all rows must say one day."""
 
 
-def day_of(point: Point) -> exp.Expression:
+def day_of(point: Point) -> exp.Expr:
     """The day of a point from that of its milestone: months first, clipped to the last day of a month, then days."""
-    found: exp.Expression = column(milestone_column(point.milestone), MILESTONES)
+    found: exp.Expr = column(milestone_column(point.milestone), MILESTONES)
     for count, unit in ((point.months, "month"), (point.days, "day")):
         if count:
-            step = exp.DateAdd(this=found, expression=exp.Literal.number(str(abs(count))), unit=exp.var(unit))
-            if count < 0:
-                step = exp.DateSub(this=found, expression=exp.Literal.number(str(-count)), unit=exp.var(unit))
-            found = exp.cast(step, "date")
+            kind = exp.DateAdd if count > 0 else exp.DateSub
+            found = exp.cast(kind(this=found, expression=number(abs(count)), unit=exp.var(unit)), "date")
     return found
 
 
@@ -27,9 +26,9 @@ def milestone_column(name: str) -> str:
     return f"m_{name}"
 
 
-def milestone_aggregates(gather: Gather) -> list[exp.Expression]:
+def milestone_aggregates(gather: Gather) -> list[exp.Expr]:
     """The first day of each milestone that a point counts from, and what makes its participant odd."""
-    found: list[exp.Expression] = []
+    found: list[exp.Expr] = []
     for name in sorted({point.milestone for point in gather.points}):
         is_one = has_bit("what", gather.layout.event_bit(name))
         first = exp.Min(this=exp.If(this=is_one.copy(), true=column("first_day")))
@@ -37,9 +36,9 @@ def milestone_aggregates(gather: Gather) -> list[exp.Expression]:
     return found
 
 
-def disagreeing(gather: Gather, once: tuple[str, ...], present: int) -> list[exp.Expression]:
+def disagreeing(gather: Gather, once: tuple[str, ...], present: int) -> list[exp.Expr]:
     """Aggregates that hold where several rows of a milestone leave its day to the interpreter."""
-    found: list[exp.Expression] = []
+    found: list[exp.Expr] = []
     for name in sorted({point.milestone for point in gather.points} | set(once)):
         if name in EARLIEST or not gather.layout.event_bit(name) & present:
             continue

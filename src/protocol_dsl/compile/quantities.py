@@ -14,15 +14,17 @@ class Quantity:
     ``is_known`` is never null. ``boundary`` narrows when a value equal to its limit is a boundary case.
     """
 
-    low: exp.Expression
-    high: exp.Expression
-    is_known: exp.Expression
-    boundary: exp.Expression | None = None
+    low: exp.Expr
+    high: exp.Expr
+    is_known: exp.Expr
+    boundary: exp.Expr | None = None
 
 
-def holds(value: Quantity, operator: Operator, limit: exp.Expression) -> exp.Expression:
+def holds(value: Quantity, operator: Operator, limit: exp.Expr) -> exp.Expr:
     """The truth of a comparison with a limit that is a point, even when doubled."""
     low, high = value.low, value.high
+    met: exp.Expr
+    not_met: exp.Expr
     match operator:
         case "<":
             met, not_met = high < limit.copy(), low >= limit.copy()
@@ -35,13 +37,13 @@ def holds(value: Quantity, operator: Operator, limit: exp.Expression) -> exp.Exp
         case "=":
             met = exp.and_(low.eq(limit.copy()), high.eq(limit.copy()))
             not_met = exp.or_(high < limit.copy(), low > limit.copy())
-        case "!=":
+        case _:
             met = exp.or_(high < limit.copy(), low > limit.copy())
             not_met = exp.and_(low.eq(limit.copy()), high.eq(limit.copy()))
     return decided(all_hold([value.is_known.copy(), met]), all_hold([value.is_known.copy(), not_met]))
 
 
-def lies_on(value: Quantity, limit: exp.Expression) -> exp.Expression:
+def lies_on(value: Quantity, limit: exp.Expr) -> exp.Expr:
     """Whether the value is a point equal to the limit."""
     parts = [value.is_known.copy(), value.low.copy().eq(limit.copy()), value.high.copy().eq(limit.copy())]
     return all_hold(parts if value.boundary is None else [*parts, value.boundary.copy()])

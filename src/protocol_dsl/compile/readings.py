@@ -10,10 +10,10 @@ from sqlglot import exp
 
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.periods import Bounds, bounds_of
-from protocol_dsl.compile.tables import column
-from protocol_dsl.model.columns import ENDLESS, MIDDLE, NotInColumnsError, VALUE_BITS
-from protocol_dsl.compile.truth import all_hold, number
 from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.model.columns import ENDLESS, MIDDLE, VALUE_BITS, NotInColumnsError
 from protocol_dsl.model.expressions import Pick
 
 VALUE = 1 << VALUE_BITS
@@ -40,34 +40,36 @@ def compile_pick(pick: Pick, gather: Gather) -> Quantity:
     return Quantity(found.low, found.high, all_hold([found.is_known, bounds.is_known]))
 
 
-def belonging(measure: str, bounds: Bounds, gather: Gather) -> exp.Expression:
+def belonging(measure: str, bounds: Bounds, gather: Gather) -> exp.Expr:
     """Whether a row is a reading of the measure in the period."""
     day = column("day")
-    parts = [column("measure").eq(gather.layout.measure_number(measure))]
+    parts: list[exp.Expr] = [column("measure").eq(gather.layout.measure_number(measure))]
     if bounds.first is not None:
         parts.append(day.copy() >= bounds.first.copy())
     parts.append(day.copy() <= bounds.last.copy())
     return all_hold(parts)
 
 
-def key(value: exp.Expression, *, is_reversed: bool, is_first: bool) -> exp.Expression:
+def key(value: exp.Expr, *, is_reversed: bool, is_first: bool) -> exp.Expr:
     """A day and a value in one whole number, the day above; the day reversed for the first reading."""
-    day: exp.Expression = column("day_number")
+    day: exp.Expr = column("day_number")
     if is_first:
         day = exp.Neg(this=day)
-    shown = exp.Sub(this=number(MIDDLE), expression=value) if is_reversed else exp.Add(
-        this=value, expression=number(MIDDLE)
+    shown = (
+        exp.Sub(this=number(MIDDLE), expression=value)
+        if is_reversed
+        else exp.Add(this=value, expression=number(MIDDLE))
     )
     return exp.Add(this=exp.paren(exp.Mul(this=day, expression=number(VALUE))), expression=exp.paren(shown))
 
 
-def nearest(pick: Pick, belongs: exp.Expression, gather: Gather) -> Quantity:
+def nearest(pick: Pick, belongs: exp.Expr, gather: Gather) -> Quantity:
     """The latest or the first reading, or the span of those that compete for it."""
     is_first = pick.choice == "first"
     has_value = column("high").is_(exp.null()).not_()
     counted = exp.and_(belongs.copy(), has_value)
 
-    def best(value: exp.Expression, *, is_reversed: bool) -> exp.Expression:
+    def best(value: exp.Expr, *, is_reversed: bool) -> exp.Expr:
         packed = key(value, is_reversed=is_reversed, is_first=is_first)
         return gather.reading(exp.Max(this=exp.If(this=counted.copy(), true=packed)))
 
@@ -75,7 +77,7 @@ def nearest(pick: Pick, belongs: exp.Expression, gather: Gather) -> Quantity:
     bottom = best(column("low"), is_reversed=True)
     high = exp.Sub(this=modulo(top), expression=number(MIDDLE))
     low = exp.Sub(this=number(MIDDLE), expression=modulo(bottom))
-    known = top.copy().is_(exp.null()).not_()
+    known: exp.Expr = top.copy().is_(exp.null()).not_()
     if gather.has_empty_readings and not pick.recorded:
         day = column("day_number")
         ordered = exp.Neg(this=day) if is_first else day
@@ -86,16 +88,16 @@ def nearest(pick: Pick, belongs: exp.Expression, gather: Gather) -> Quantity:
     return Quantity(exp.paren(low), exp.paren(high), known)
 
 
-def modulo(packed: exp.Expression) -> exp.Expression:
+def modulo(packed: exp.Expr) -> exp.Expr:
     """The value part of a packed number, whatever the sign of its day."""
     return exp.paren(exp.BitwiseAnd(this=packed.copy(), expression=number(VALUE - 1)))
 
 
-def extreme(pick: Pick, belongs: exp.Expression, gather: Gather) -> Quantity:
+def extreme(pick: Pick, belongs: exp.Expr, gather: Gather) -> Quantity:
     """The lowest or highest value; an empty reading leaves the far end open."""
     kind = exp.Min if pick.choice == "lowest" else exp.Max
 
-    def over(name: str) -> exp.Expression:
+    def over(name: str) -> exp.Expr:
         return gather.reading(kind(this=exp.If(this=belongs.copy(), true=column(name))))
 
     low, high = over("low"), over("high")

@@ -1,10 +1,9 @@
 """Columns of the tables that a statement reads, as trees."""
 
-from fractions import Fraction
-
 from sqlglot import exp
 
-from protocol_dsl.model.columns import NotInColumnsError, scaled
+from protocol_dsl.base.numbers import Number
+from protocol_dsl.model.columns import scaled
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -12,20 +11,18 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=False)
 
 
-def has_bit(name: str, bit: int, table: str | None = None) -> exp.Expression:
+def has_bit(name: str, bit: int, table: str | None = None) -> exp.Expr:
     """Whether a column of bits has one of ``bit``."""
     masked = exp.BitwiseAnd(this=column(name, table), expression=exp.Literal.number(str(bit)))
     return exp.paren(masked).neq(0)
 
 
-def number_of_limit(value: object) -> exp.Expression:
+def number_of_limit(value: Number) -> exp.Expr:
     """A limit as values stand in the tables.
 
     Raises:
-        NotInColumnsError: It is no number, has too many decimals, or is too large.
+        NotInColumnsError: It has too many decimals, or is too large.
     """
-    if not isinstance(value, int | Fraction):
-        raise NotInColumnsError(f"the limit {value}")
     found = scaled(value)
     literal = exp.Literal.number(str(abs(found)))
     return exp.Neg(this=literal) if found < 0 else literal

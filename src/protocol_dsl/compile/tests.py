@@ -9,8 +9,8 @@ from protocol_dsl.compile.choices import compile_is_one_of, compile_is_recorded
 from protocol_dsl.compile.comparison import Compiled, compile_between, compile_compare
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.histories import compile_exposed, compile_happens, compile_on
-from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.compile.truth import any_holds, constant, greatest, least, negation, number
+from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.expressions import (
     And,
     AtLeast,
@@ -42,7 +42,7 @@ def compile_test(test: Test, gather: Gather) -> Compiled:
         case Between():
             return compile_between(test, gather)
         case IsOneOf():
-            return compile_is_one_of(test, gather)
+            return compile_is_one_of(test)
         case IsRecorded():
             return compile_is_recorded(test, gather)
         case IsConfirmed() | Happens():
@@ -70,7 +70,7 @@ def compile_test(test: Test, gather: Gather) -> Compiled:
             assert_never(test)
 
 
-def joined(truth: exp.Expression, parts: list[Compiled]) -> Compiled:
+def joined(truth: exp.Expr, parts: list[Compiled]) -> Compiled:
     """A test of several parts: a value on a limit in any of them is a boundary case."""
     return Compiled(truth, any_holds(part.is_boundary for part in parts))
 
@@ -79,11 +79,9 @@ def compile_at_least(node: AtLeast, gather: Gather) -> Compiled:
     """Whether at least so many of the tests are met; unknown while the unknown ones could still decide."""
     parts = [compile_test(part, gather) for part in node.tests]
 
-    def counted(least_truth: int) -> exp.Expression:
-        ones = [
-            exp.Case().when(part.truth.copy() >= least_truth, number(1)).else_(number(0)) for part in parts
-        ]
-        total: exp.Expression = exp.paren(ones[0])
+    def counted(least_truth: int) -> exp.Expr:
+        ones = [exp.Case().when(part.truth.copy() >= least_truth, number(1)).else_(number(0)) for part in parts]
+        total: exp.Expr = exp.paren(ones[0])
         for one in ones[1:]:
             total = exp.Add(this=total, expression=exp.paren(one))
         return exp.paren(total)

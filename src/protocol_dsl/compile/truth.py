@@ -10,7 +10,7 @@ from sqlglot import exp
 from protocol_dsl.base.truth import Truth
 
 
-def number(value: int) -> exp.Expression:
+def number(value: int) -> exp.Expr:
     """A whole number, below zero too."""
     literal = exp.Literal.number(str(abs(value)))
     return exp.Neg(this=literal) if value < 0 else literal
@@ -19,49 +19,49 @@ def number(value: int) -> exp.Expression:
 MET, UNKNOWN, NOT_MET = (int(truth) for truth in (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET))
 
 
-def constant(truth: int) -> exp.Expression:
+def constant(truth: int) -> exp.Expr:
     """A truth that is the same for everyone."""
     return number(truth)
 
 
-def decided(met: exp.Expression, not_met: exp.Expression) -> exp.Expression:
+def decided(met: exp.Expr, not_met: exp.Expr) -> exp.Expr:
     """Met where ``met`` holds, not met where ``not_met`` does, else unknown; a null condition does not hold."""
     return exp.Case().when(met, number(MET)).when(not_met, number(NOT_MET)).else_(number(UNKNOWN))
 
 
-def either(met: exp.Expression, perhaps: exp.Expression, otherwise: exp.Expression) -> exp.Expression:
+def either(met: exp.Expr, perhaps: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
     """Met where ``met`` holds, unknown where ``perhaps`` does, else what absence says."""
     return exp.Case().when(met, number(MET)).when(perhaps, number(UNKNOWN)).else_(otherwise)
 
 
-def least(truths: Iterable[exp.Expression]) -> exp.Expression:
+def least(truths: Iterable[exp.Expr]) -> exp.Expr:
     """Kleene's ``and``."""
     return _combined(exp.Least, list(truths))
 
 
-def greatest(truths: Iterable[exp.Expression]) -> exp.Expression:
+def greatest(truths: Iterable[exp.Expr]) -> exp.Expr:
     """Kleene's ``or``."""
     return _combined(exp.Greatest, list(truths))
 
 
-def negation(truth: exp.Expression) -> exp.Expression:
+def negation(truth: exp.Expr) -> exp.Expr:
     """Kleene's ``not``."""
     return exp.paren(exp.Sub(this=number(MET), expression=exp.paren(truth)))
 
 
-def all_hold(conditions: Iterable[exp.Expression]) -> exp.Expression:
+def all_hold(conditions: Iterable[exp.Expr]) -> exp.Expr:
     """Whether every condition holds; true for none."""
     found = list(conditions)
     return exp.and_(*found) if found else exp.true()
 
 
-def any_holds(conditions: Iterable[exp.Expression]) -> exp.Expression:
+def any_holds(conditions: Iterable[exp.Expr]) -> exp.Expr:
     """Whether some condition holds; false for none."""
     found = list(conditions)
     return exp.or_(*found) if found else exp.false()
 
 
-def _combined(kind: type[exp.Least | exp.Greatest], truths: list[exp.Expression]) -> exp.Expression:
+def _combined(kind: type[exp.Least | exp.Greatest], truths: list[exp.Expr]) -> exp.Expr:
     first, *rest = truths
     # Without ignore_nulls sqlglot guards against nulls by writing every operand twice; a truth is never null.
     return kind(this=first, expressions=rest, ignore_nulls=True) if rest else first

@@ -10,8 +10,8 @@ from protocol_dsl.compile.histories import compile_count
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tables import column
-from protocol_dsl.model.columns import NotInColumnsError, SCALE, scaled
 from protocol_dsl.compile.truth import number
+from protocol_dsl.model.columns import SCALE, NotInColumnsError, scaled
 from protocol_dsl.model.expressions import (
     AgeAt,
     Arithmetic,
@@ -101,21 +101,19 @@ def compile_age(node: AgeAt, gather: Gather) -> Quantity:
     )
 
 
-def completed_years(birth: exp.Expression, day: exp.Expression) -> exp.Expression:
+def completed_years(birth: exp.Expr, day: exp.Expr) -> exp.Expr:
     """Calendar years, one less before the birthday."""
     years = exp.Sub(this=exp.Year(this=day.copy()), expression=exp.Year(this=birth.copy()))
-    is_before = exp.and_(
-        month_and_day(day) < month_and_day(birth), exp.paren(exp.and_(*clipped(birth, day))).not_()
-    )
+    is_before = exp.and_(month_and_day(day) < month_and_day(birth), exp.paren(exp.and_(*clipped(birth, day))).not_())
     return exp.Sub(this=exp.paren(years), expression=exp.Case().when(is_before, number(1)).else_(number(0)))
 
 
-def is_birthday(birth: exp.Expression, day: exp.Expression) -> exp.Expression:
+def is_birthday(birth: exp.Expr, day: exp.Expr) -> exp.Expr:
     """Whether a year is completed on the day."""
     return exp.or_(month_and_day(day).eq(month_and_day(birth)), exp.and_(*clipped(birth, day)))
 
 
-def clipped(birth: exp.Expression, day: exp.Expression) -> list[exp.Expression]:
+def clipped(birth: exp.Expr, day: exp.Expr) -> list[exp.Expr]:
     """Born on 29 February, and the day is 28 February of a common year."""
     last = exp.LastDay(this=day.copy())
     return [
@@ -125,7 +123,7 @@ def clipped(birth: exp.Expression, day: exp.Expression) -> list[exp.Expression]:
     ]
 
 
-def month_and_day(day: exp.Expression) -> exp.Expression:
+def month_and_day(day: exp.Expr) -> exp.Expr:
     """``1231`` for 31 December."""
     month = exp.Mul(this=exp.Month(this=day.copy()), expression=number(100))
     return exp.paren(exp.Add(this=month, expression=exp.Day(this=day.copy())))
@@ -139,6 +137,6 @@ def compile_days_between(node: DaysBetween, gather: Gather) -> Quantity:
     return Quantity(doubled(days), doubled(days.copy()), known)
 
 
-def doubled(whole: exp.Expression) -> exp.Expression:
+def doubled(whole: exp.Expr) -> exp.Expr:
     """A whole number as values stand in the tables."""
     return exp.paren(exp.Mul(this=exp.paren(whole), expression=number(2 * SCALE)))

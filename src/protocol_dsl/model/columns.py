@@ -6,7 +6,7 @@ other row is one that both engines understand alike.
 
 | table | columns |
 |---|---|
-| ``people`` | participant, site, site_folded, birth_first, birth_last, ``choice_NAME``, ``low_NAME``, ``high_NAME``, odd |
+| ``people`` | participant, site, site_folded, birth_first, birth_last, choice_NAME, low_NAME, high_NAME, odd |
 | ``event_rows`` | participant, what (bits), first_day, last_day, odd |
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: an empty reading), odd |
 | ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |
@@ -72,14 +72,16 @@ def layout_of(vocabulary: Vocabulary) -> Layout:
     Raises:
         NotInColumnsError: It has more names than a whole number has bits.
     """
-    declared = (*vocabulary.milestones, *vocabulary.conditions, *vocabulary.events)
+    names = [one.name for one in vocabulary.milestones]
+    names += [one.name for one in vocabulary.conditions]
+    names += [one.name for one in vocabulary.events]
     found = Layout(
-        events=tuple(dict.fromkeys(one.name for one in declared)),
+        events=tuple(dict.fromkeys(names)),
         measures=tuple(one.name for one in vocabulary.measures),
         classes=tuple(one.name for one in vocabulary.classes),
     )
-    for names, what in ((found.events, "milestones, conditions and events"), (found.classes, "classes of drugs")):
-        if len(names) > MOST_BITS:
+    for all_names, what in ((found.events, "milestones, conditions and events"), (found.classes, "classes of drugs")):
+        if len(all_names) > MOST_BITS:
             raise NotInColumnsError(f"more than {MOST_BITS} {what}")
     return found
 

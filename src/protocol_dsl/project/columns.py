@@ -1,90 +1,76 @@
-"""A run over a folder of Parquet files in columns, with the interpreter for the few that columns leave to it."""
+"""Screening in columns: one statement for everybody, and the interpreter for the few that columns leave to it.
+
+The results are the interpreter's, to the byte, at the level of reasons ``none``.
+"""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.compile.answers import answers_in_order, copied, odd_ones, repeated_ones, statement_over
 from protocol_dsl.compile.eligibility import eligibility_statement
+from protocol_dsl.compile.engines import refusals
 from protocol_dsl.interpret.attrition import Attrition
+from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
 from protocol_dsl.interpret.engine import Engine
-from protocol_dsl.model.columns import layout_of
-from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening, Verdict
+from protocol_dsl.model.columns import NotInColumnsError, layout_of
+from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.runs import End
+from protocol_dsl.project.runs import End, Screen
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
-from protocol_dsl.readers.columns.prepare import Prepared, prepare, repeated
-from protocol_dsl.readers.columns.source import DIALECT, engine
+from protocol_dsl.readers.columns.prepare import prepare
+from protocol_dsl.readers.columns.source import DIALECT, connect, row_count
+from protocol_dsl.readers.errors import UnreadableError
 
-DECIDES = ("against", "open", "for")
+CROSSING = 5_000
+"""Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
 BATCH = 10_000
 
 
-class ColumnScreen:
-    """Eligibility of everybody in a folder of Parquet files; iterating gives the same results as the interpreter's run.
+class ColumnScreen(Screen):
+    """Eligibility of everybody in a folder of Parquet files.
 
     Raises:
         NotInColumnsError: The protocol or the data hold something that columns do not judge.
     """
 
-    def __init__(self, model: StudyModel, folder: Path, *, as_of: int | None = None, memory: str | None = None) -> None:
-        self.model = model
-        self._stack = ExitStack()
-        self._connection = self._stack.enter_context(engine(memory, folder))
-        self._place = Path(self._stack.enter_context(TemporaryDirectory(prefix="protocol-dsl-")))
-        self._connection.execute(f"set temp_directory = '{self._place}'")
-        self._prepared: Prepared = prepare(self._connection, folder, model, layout_of(model.vocabulary), as_of)
-        self._judge()
+    engine_name = "duckdb"
 
-    def _judge(self) -> None:
-        statement = eligibility_statement(self.model, has_empty_readings=self._prepared.has_empty_readings, events_present=self._prepared.events_present)
-        query = statement.query
-        for name, body in reversed(list(self._prepared.tables.items())):
-            query = query.with_(name, as_=body, append=True)
-        self.sql = query.sql(DIALECT)
-        self._answers = self._place / "answers.parquet"
-        tables = self._prepared.tables
-        ctes = ", ".join(f"{name} AS ({body.sql(DIALECT)})" for name, body in tables.items())
-        own = ", ".join(cte.sql(DIALECT) for cte in statement.query.ctes)
-        bare = statement.query.copy()
-        bare.set("with_", None)
-        bare.set("with", None)
-        self.sql = f"WITH {ctes}, {own} {bare.sql(DIALECT)}"
-        self._connection.execute(f"copy ({self.sql}) to '{self._answers}' (format parquet)")
-        self._connection.execute(
-            f"create table {ODD_PEOPLE} as select participant from '{self._answers}' where odd"
+    def __init__(self, model: StudyModel, folder: Path, *, as_of: int | None = None, memory: str | None = None) -> None:
+        """Look through the names and dates of ``folder``; ``memory`` is a limit such as ``512MB``."""
+        found = refusals(model)
+        if found:
+            raise NotInColumnsError(found[0].words)
+        self._place = TemporaryDirectory(prefix="protocol-dsl-")
+        spill = Path(self._place.name)
+        self._connection = connect(folder, spill, memory)
+        self._prepared = prepare(self._connection, folder, model, layout_of(model.vocabulary), as_of)
+        records = picked_records(
+            self._prepared.files, self._prepared.strangers, self._connection, model, self._prepared.cutoff, "screen"
         )
-        for table in self._prepared.files.values():
-            self._connection.execute(f"insert into {ODD_PEOPLE} {repeated(table).sql(DIALECT)}")
+        super().__init__(model, records, "none")
+        self._answers = str(spill / "answers.parquet")
+
+    def everyone(self) -> Iterator[tuple[str, str]]:
+        """Each participant with their site."""
+        yield from ((result.participant, result.site or "") for result in self)
 
     def __iter__(self) -> Iterator[ParticipantResult]:
-        prepared = self._prepared
-        records = picked_records(
-            prepared.files, prepared.strangers, self._connection, self.model, prepared.cutoff, "screen"
-        )
-        interpreter = Engine(self.model, prepared.cutoff)
-        odd = (interpreter.screen(record, "none") for record in records)
+        """Judge everybody, in the order of their names."""
+        self._judge()
+        prepared, records = self._prepared, self._records
         tally, attrition = Tally(), Attrition(self.model)
-        waiting = next(odd, None)
-        for plain in self._plain():
-            while waiting is not None and waiting.participant < plain.participant:
-                tally.count(waiting)
-                attrition.add(waiting.eligibility)
-                yield waiting
-                waiting = next(odd, None)
-            tally.count(plain)
-            attrition.add(plain.eligibility)
-            yield plain
-        while waiting is not None:
-            tally.count(waiting)
-            attrition.add(waiting.eligibility)
-            yield waiting
-            waiting = next(odd, None)
+        interpreter = Engine(self.model, prepared.cutoff)
+        odd = (self.judged(interpreter, record) for record in records)
+        for result in merged(self._plain(), odd):
+            tally.count(result)
+            attrition.add(result.eligibility)
+            yield result
         problems = tuple(records.problems)
-        self.end = End(
+        self._end = End(
             summary=tally.summary(len(problems)),
             attrition=attrition.steps(),
             problems=problems,
@@ -92,37 +78,98 @@ class ColumnScreen:
             after_cutoff=dict(prepared.after_cutoff),
         )
 
-    def _plain(self) -> Iterator[ParticipantResult]:
-        found = self._connection.cursor().execute(
-            f"select * exclude (odd) replace (date_diff('day', date '0001-01-01', point) + 1 as point) from '{self._answers}' "
-            f"where participant not in (select participant from {ODD_PEOPLE}) order by participant"
+    def statement(self) -> str:
+        """The statement that judges, as DuckDB runs it."""
+        found = eligibility_statement(
+            self.model,
+            has_empty_readings=self._prepared.has_empty_readings,
+            events_present=self._prepared.events_present,
         )
+        return statement_over(self._prepared.tables, found.query).sql(DIALECT)
+
+    def _judge(self) -> None:
+        """Write everybody's answers, and note who is left to the interpreter."""
+        self._connection.execute(copied(self.statement(), self._answers))
+        self._connection.execute(odd_ones(ODD_PEOPLE, self._answers))
+        for table in self._prepared.files.values():
+            self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin))
+
+    def _plain(self) -> Iterator[ParticipantResult]:
+        """The answers of those whom columns judge."""
+        found = self._connection.cursor().execute(answers_in_order(ODD_PEOPLE, self._answers))
         while batch := found.fetchmany(BATCH):
             for row in batch:
                 yield self._result(row)
 
     def _result(self, row: Sequence[object]) -> ParticipantResult:
+        """One participant's answer: name, site, point, then a truth and a boundary for each criterion."""
         participant, site, point, *columns = row
         count = len(self.model.criteria)
+        truths = [Truth(int(str(each))) for each in columns[:count]]
         criteria = tuple(
             CriterionResult(
                 rule=one.name,
                 kind=one.kind,
                 title=one.title,
-                finding=Truth(columns[at]),
-                decides=DECIDES[columns[at] if one.kind == "inclusion" else 2 - columns[at]],
-                is_boundary=bool(columns[count + at]),
+                finding=truth,
+                decides=DECIDES[truth if one.kind == "inclusion" else 2 - truth],
+                is_boundary=bool(boundary),
                 place=one.place,
             )
-            for at, one in enumerate(self.model.criteria)
+            for one, truth, boundary in zip(self.model.criteria, truths, columns[count:], strict=True)
         )
-        verdict: Verdict = "eligible"
-        if any(one.decides == "against" for one in criteria):
-            verdict = "not eligible"
-        elif any(one.decides == "open" for one in criteria):
-            verdict = "undetermined"
-        days = Days(point, point)
+        day = int(str(point))
+        decisive = Screening(verdict=verdict_of(criteria), point=Days(day, day), criteria=criteria)
         return ParticipantResult(
-            participant=str(participant), site=site, arm=None,
-            eligibility=Eligibility(decisive=Screening(verdict=verdict, point=days, criteria=criteria)),
-        )  # fmt: skip
+            participant=str(participant),
+            site=None if site is None else str(site),
+            arm=None,
+            eligibility=Eligibility(decisive=decisive),
+        )
+
+
+def merged(plain: Iterator[ParticipantResult], odd: Iterator[ParticipantResult]) -> Iterator[ParticipantResult]:
+    """Two runs of participants, each in the order of names, as one."""
+    waiting = next(odd, None)
+    for result in plain:
+        while waiting is not None and waiting.participant < result.participant:
+            yield waiting
+            waiting = next(odd, None)
+        yield result
+    while waiting is not None:
+        yield waiting
+        waiting = next(odd, None)
+
+
+def column_screen(  # noqa: PLR0913 - what decides about the engine
+    model: StudyModel, data: object, engine: str, *, as_of: int | None, is_whole: bool, memory: str | None
+) -> ColumnScreen | None:
+    """The run in columns that ``engine`` asks for, or nothing where the interpreter does it.
+
+    Args:
+        model: The protocol.
+        data: What the participants are read from.
+        engine: ``auto`` takes columns for many participants in Parquet files, if columns judge the protocol.
+        as_of: The cut-off as a day number.
+        is_whole: Whether everybody is asked for, and no reasons.
+        memory: A limit such as ``512MB``.
+
+    Raises:
+        UnreadableError: Columns are asked for, and cannot do it.
+    """
+    folder = Path(data) if isinstance(data, str | Path) else None
+    is_parquet = folder is not None and (folder / "participants.parquet").is_file()
+    if folder is None or not is_parquet:
+        raise UnreadableError(
+            "the engine duckdb reads a folder of Parquet files; leave --engine out for any other data"
+        )
+    if not is_whole:
+        raise UnreadableError("the engine duckdb judges everybody and gives no reasons; leave --engine out for these")
+    if engine == "auto" and row_count(folder / "participants.parquet") < CROSSING:
+        return None
+    try:
+        return ColumnScreen(model, folder, as_of=as_of, memory=memory)
+    except NotInColumnsError as error:
+        if engine == "auto":
+            return None
+        raise UnreadableError(f"the engine duckdb does not judge this: {error}; the engine interpreter does") from None

@@ -38,6 +38,8 @@ class Run(ABC):
     a whole iteration: they make one where there was none.
     """
 
+    engine_name = "interpreter"
+
     def __init__(self, model: StudyModel, records: StudyRecords, reasons: Reasons) -> None:
         """A run of ``model`` over ``records``."""
         self.model = model

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from importlib import import_module
 from os import PathLike
+from pathlib import Path
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -26,6 +28,10 @@ from protocol_dsl.readers.needs.gather import needs_of
 
 EXAMPLES = "protocol_dsl.project.examples"
 """Imported by those who ask for it: no other command needs it."""
+
+EngineName: TypeAlias = Literal["auto", "interpreter", "duckdb"]
+LARGE = 1_000_000
+"""Bytes of a Parquet file of participants below which nobody asks for columns."""
 
 
 @frozen(kw_only=True)
@@ -69,11 +75,26 @@ class Study:
         as_of: str | date | None = None,
         participants: Collection[str] = (),
         sites: Collection[str] = (),
-        reasons: Reasons = "all",
+        reasons: Reasons | None = None,
         mapping: str | PathLike[str] | None = None,
+        engine: EngineName = "auto",
+        memory: str | None = None,
     ) -> Screen:
-        """Judge eligibility alone, with the attrition by criterion; arms and administrations are not read."""
-        return Screen(self.model, self._records(data, "screen", as_of, participants, sites, mapping), reasons)
+        """Judge eligibility alone, with the attrition by criterion; arms and administrations are not read.
+
+        ``engine`` is ``interpreter``, ``duckdb`` (Parquet folders, no reasons), or ``auto``, which takes ``duckdb`` for
+        many candidates where it can; ``memory`` is how much that may take before it uses the disk, ``512MB``. Without
+        ``reasons`` the interpreter gives all, and ``duckdb`` none.
+        """
+        is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
+        if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data)):
+            columns = import_module("protocol_dsl.project.columns")
+            run: Screen | None = columns.column_screen(
+                self.model, data, engine, as_of=day_number(as_of), is_whole=is_whole, memory=memory
+            )
+            if run is not None:
+                return run
+        return Screen(self.model, self._records(data, "screen", as_of, participants, sites, mapping), reasons or "all")
 
     def schedule(
         self,
@@ -148,6 +169,12 @@ class Study:
     ) -> StudyRecords:
         only = Selection(frozenset(participants), frozenset(sites))
         return open_records(data, self.model, as_of=day_number(as_of), only=only, purpose=purpose, mapping=mapping)
+
+
+def is_large(data: Data) -> bool:
+    """Whether the data are a folder of Parquet files of so many participants that columns may be faster."""
+    file = Path(data) / "participants.parquet" if isinstance(data, str | PathLike) else None
+    return file is not None and file.is_file() and file.stat().st_size >= LARGE
 
 
 def load(path: str | PathLike[str], *, sources: str | PathLike[str] | None = None) -> Study:

@@ -39,6 +39,10 @@ class Connection(Relation, Protocol):
         """Run a query."""
         ...
 
+    def cursor(self) -> "Connection":
+        """A connection of its own to the same tables, so that several answers are read side by side."""
+        ...
+
     def close(self) -> None:
         """Let the file go."""
         ...

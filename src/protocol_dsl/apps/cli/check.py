@@ -51,6 +51,7 @@ def reported(protocol: str, data: str, request: Request) -> Check:
 
 def listed(protocol: str, data: str, request: Request) -> Check:
     """Check ``data`` and write the results in any format but html; the run, at its end."""
+    require_interpreter(request, "check")
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     with patient("reading the data", is_quiet=request.quiet):
         run = study.check(
@@ -58,7 +59,7 @@ def listed(protocol: str, data: str, request: Request) -> Check:
             as_of=request.as_of,
             participants=request.participants,
             sites=request.sites,
-            reasons=request.reasons,
+            reasons=request.reasons or "all",
             mapping=request.mapping,
         )
     write_run("check", run, request, lambda results, ink: check_lines(run, results, ink))

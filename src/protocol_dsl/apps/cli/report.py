@@ -44,7 +44,7 @@ def report_run(study: Study, data: str, request: Request) -> CheckWithMilestones
     only = Selection(frozenset(request.participants), frozenset(request.sites))
     as_of = day_number(request.as_of)
     records = open_records(data, study.model, as_of=as_of, only=only, purpose="check", mapping=request.mapping)
-    return CheckWithMilestones(study.model, records, request.reasons)
+    return CheckWithMilestones(study.model, records, request.reasons or "all")
 
 
 def report_writer() -> Writer:

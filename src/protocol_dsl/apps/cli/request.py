@@ -19,11 +19,12 @@ from protocol_dsl.apps.cli.options import (
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.model.results import Reasons
+from protocol_dsl.project.study import EngineName
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.writers.listing_csv import HEADINGS, Listing
 
 Form: TypeAlias = Literal["text", "json", "jsonl", "csv", "html"]
-Engine: TypeAlias = Literal["auto", "interpreter", "duckdb", "spark"]
+EngineOption: TypeAlias = Literal["auto", "interpreter", "duckdb", "spark"]
 
 
 class Given(TypedDict):
@@ -35,8 +36,9 @@ class Given(TypedDict):
     output: Path | None
     participants: tuple[str, ...]
     sites: tuple[str, ...]
-    engine: Engine
-    reasons: Reasons
+    engine: EngineOption
+    memory: str | None
+    reasons: Reasons | None
     sources: Path | None
     mapping: Path | None
     strict: bool
@@ -54,7 +56,9 @@ class Request:
     output: Path | None
     participants: tuple[str, ...]
     sites: tuple[str, ...]
-    reasons: Reasons
+    engine: EngineName
+    memory: str | None
+    reasons: Reasons | None
     sources: Path | None
     mapping: Path | None
     strict: bool
@@ -73,8 +77,9 @@ def request_of(**given: Unpack[Given]) -> Request:
     Raises:
         Stop: An option asks for what there is not, or two do not go together.
     """
-    if given["engine"] in {"duckdb", "spark"}:
-        raise Stop(f"this version has no engine {given['engine']}: leave --engine out, and the interpreter does it")
+    engine = given["engine"]
+    if engine == "spark":
+        raise Stop("this version has no engine spark: leave --engine out, or ask for duckdb")
     if given["as_of"] is not None:
         require_day(given["as_of"])
     if given["kind"] is not None and given["form"] != "csv":
@@ -88,6 +93,8 @@ def request_of(**given: Unpack[Given]) -> Request:
         output=given["output"],
         participants=given["participants"],
         sites=given["sites"],
+        engine=engine,
+        memory=given["memory"],
         reasons=given["reasons"],
         sources=given["sources"],
         mapping=given["mapping"],
@@ -95,6 +102,16 @@ def request_of(**given: Unpack[Given]) -> Request:
         quiet=given["quiet"],
         exit_zero=given["exit_zero"],
     )
+
+
+def require_interpreter(request: Request, command: str) -> None:
+    """Refuse an engine that judges eligibility alone.
+
+    Raises:
+        Stop: The engine is duckdb.
+    """
+    if request.engine == "duckdb":
+        raise Stop(f"the engine duckdb judges eligibility alone (screen): leave --engine out for {command}")
 
 
 def require_day(written: str) -> None:
@@ -151,14 +168,13 @@ OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
         type=click.Choice(["auto", "interpreter", "duckdb", "spark"]),
         default="auto",
         show_default=True,
-        help="This version has the interpreter.",
+        help="Who judges: duckdb screens many candidates at once, auto chooses it where it can.",
     ),
+    click.option("--memory", metavar="SIZE", help="How much duckdb may take before it uses the disk, as 512MB."),
     click.option(
         "--reasons",
         type=click.Choice(["all", "against", "none"]),
-        default="all",
-        show_default=True,
-        help="Say why for every rule, for those that do not speak for the participant, or for none.",
+        help="Say why for every rule, or for those against the participant, or for none. [default: all; duckdb none]",
     ),
     sources_option,
     mapping_option,

@@ -43,6 +43,8 @@ def screen(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
             sites=request.sites,
             reasons=request.reasons,
             mapping=request.mapping,
+            engine=request.engine,
+            memory=request.memory,
         )
     write_run("screen", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)

@@ -106,4 +106,4 @@ def tell(run: Run, request: Request) -> None:
             note(f"{unused:,} rows are about names that the protocol never mentions")
         if late:
             note(f"{late:,} rows are dated after the cut-off and were not read")
-    note("engine: interpreter")
+    note(f"engine: {run.engine_name}")

@@ -24,17 +24,17 @@ def column(name: str) -> exp.Column:
     return exp.column(name)
 
 
-def is_null(expression: exp.Expression) -> exp.Expression:
+def is_null(expression: exp.Expr) -> exp.Expr:
     """Whether a column is null."""
     return expression.copy().is_(exp.null())
 
 
-def text(value: str) -> exp.Expression:
+def text(value: str) -> exp.Expr:
     """A text written in the statement."""
     return exp.Literal.string(value)
 
 
-def day(value: str) -> exp.Expression:
+def day(value: str) -> exp.Expr:
     """A date written in the statement."""
     return exp.cast(text(value), "date")
 
@@ -43,14 +43,14 @@ def day(value: str) -> exp.Expression:
 class DayCell:
     """A date cell: the columns of each step, then the first and the last day (null where it says none) and oddity."""
 
-    steps: tuple[tuple[exp.Expression, ...], ...]
-    first: exp.Expression
-    last: exp.Expression
-    is_odd: exp.Expression
-    is_absent: exp.Expression
+    steps: tuple[tuple[exp.Expr, ...], ...]
+    first: exp.Expr
+    last: exp.Expr
+    is_odd: exp.Expr
+    is_absent: exp.Expr
 
 
-def day_cell(cell: exp.Expression, kind: str, name: str) -> DayCell:
+def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     """A date cell of a column of that kind; ``name`` is what its steps are called."""
     written, first, last = f"{name}_cell", f"{name}_first", f"{name}_last"
     if kind == "DATE":
@@ -83,12 +83,12 @@ def day_cell(cell: exp.Expression, kind: str, name: str) -> DayCell:
     )
 
 
-def checked(cell: exp.Expression, shape: str, ending: str) -> exp.Expression:
+def checked(cell: exp.Expr, shape: str, ending: str) -> exp.Expr:
     """The day that a text says, null unless it is written exactly so.
 
     The shape and the last digit tell what a database reads more kindly: other separators, blanks, short months.
     """
-    whole: exp.Expression = exp.DPipe(this=cell.copy(), expression=text(ending)) if ending else cell.copy()
+    whole: exp.Expr = exp.DPipe(this=cell.copy(), expression=text(ending)) if ending else cell.copy()
     found = exp.TryCast(this=exp.paren(whole) if ending else whole, to=exp.DataType.build("date"))
     is_shape = exp.Like(this=cell.copy(), expression=text(shape))
     last = exp.func("right", cell.copy(), exp.Literal.number("1"))
@@ -99,13 +99,13 @@ def checked(cell: exp.Expression, shape: str, ending: str) -> exp.Expression:
 class ValueCell:
     """A value cell: the columns of each step, then the ends, doubled and scaled (both null when empty), and oddity."""
 
-    steps: tuple[tuple[exp.Expression, ...], ...]
-    low: exp.Expression
-    high: exp.Expression
-    is_odd: exp.Expression
+    steps: tuple[tuple[exp.Expr, ...], ...]
+    low: exp.Expr
+    high: exp.Expr
+    is_odd: exp.Expr
 
 
-def value_cell(cell: exp.Expression, kind: str, name: str) -> ValueCell:
+def value_cell(cell: exp.Expr, kind: str, name: str) -> ValueCell:
     """A value cell of a column of that kind: a number, or a censored one."""
     written, whole, point = f"{name}_cell", f"{name}_whole", f"{name}_point"
     limit, half = f"{name}_limit", f"{name}_half"
@@ -116,7 +116,9 @@ def value_cell(cell: exp.Expression, kind: str, name: str) -> ValueCell:
         exp.alias_(cell, written),
         exp.alias_(exp.TryCast(this=cell.copy(), to=exp.DataType.build("int")), whole),
     )
-    exact = exp.Case().when(is_plain_whole(column(written), column(whole)), exp.cast(column(whole), "bigint") * (2 * SCALE))
+    exact = exp.Case().when(
+        is_plain_whole(column(written), column(whole)), exp.cast(column(whole), "bigint") * (2 * SCALE)
+    )
     second = (exp.alias_(exp.cast(exact.else_(broken(column(written))), "bigint"), point),)
     sign = exp.func("left", column(written), exp.Literal.number("1"))
     is_censored = exp.and_(is_null(column(point)), sign.copy().isin(text("<"), text(">")))
@@ -152,7 +154,7 @@ def value_cell(cell: exp.Expression, kind: str, name: str) -> ValueCell:
     return ValueCell((first, second, third, fourth), column(f"{name}_low"), column(f"{name}_high"), exp.paren(is_odd))
 
 
-def is_plain_whole(written: exp.Expression, whole: exp.Expression) -> exp.Expression:
+def is_plain_whole(written: exp.Expr, whole: exp.Expr) -> exp.Expr:
     """Whether a text is the digits of a whole number: as many letters as it has digits.
 
     A database reads ``199.6`` as 200 and `` 7`` as 7; neither has the letters of its number.
@@ -163,7 +165,7 @@ def is_plain_whole(written: exp.Expression, whole: exp.Expression) -> exp.Expres
     return exp.Length(this=written.copy()).eq(exp.paren(digits))
 
 
-def broken(written: exp.Expression) -> exp.Expression:
+def broken(written: exp.Expr) -> exp.Expr:
     """A plain number with decimals, doubled and scaled; null where the text is anything else."""
     length = exp.Length(this=written.copy())
     point = exp.func("strpos", written.copy(), text("."))

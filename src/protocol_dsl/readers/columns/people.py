@@ -9,7 +9,7 @@ from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import column, day_cell, stepped, text, value_cell
+from protocol_dsl.readers.columns.cells import DayCell, ValueCell, column, day_cell, stepped, text, value_cell
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
@@ -29,9 +29,9 @@ def people(connection: Connection, table: Table, model: StudyModel) -> exp.Selec
     born = day_cell(table.cell("birth_date"), table.kind("birth_date"), "birth")
     query = exp.select(exp.alias_(table.cell("participant"), PARTICIPANT), exp.alias_(site, "site")).from_(table.origin)
     keep = [PARTICIPANT, "site"]
-    cells = [born]
+    cells: list[DayCell | ValueCell] = [born]
     odd = [born.is_odd]
-    numbers: list[exp.Expression] = []
+    numbers: list[exp.Expr] = []
     declared = {one.name: one.kind for one in model.vocabulary.attributes}
     for name in dict.fromkeys(("sex", *declared)):
         kind = declared.get(name, "choice")
@@ -87,9 +87,7 @@ def asked(connection: Connection, table: Table, name: str, model: StudyModel) ->
     return meant
 
 
-def choice(
-    name: str, table: Table, meant: Mapping[str, str | None]
-) -> tuple[exp.Expression, exp.Expression | None]:
+def choice(name: str, table: Table, meant: Mapping[str, str | None]) -> tuple[exp.Expr, exp.Expr | None]:
     """The choice that a cell means, and whether it is odd where some cell is."""
     written = table.text(fold(name))
     found = exp.Case()

@@ -23,7 +23,7 @@ ODD_PEOPLE = "odd_people"
 
 @frozen
 class PickedTable:
-    """The rows of a table that belong to an odd participant or to nobody known, with the numbers they have in the file."""
+    """The rows of a table that belong to an odd participant or to nobody known, numbered as in the file."""
 
     table: str
     name: str
@@ -50,16 +50,18 @@ def picked_table(table: Table, connection: Connection, *, with_strangers: bool) 
         f"{written(name)} as {quoted(name)}" if str(kind) in CLOCKS else quoted(name) for name, kind, *_ in description
     )
     who = table.cell("participant").sql(DIALECT)
-    wanted = f"{who} in (select participant from {ODD_PEOPLE})"
+    wanted = [f"{who} in (select participant from {ODD_PEOPLE})"]  # noqa: S608 - a quoted name
     if with_strangers:
         people = exp.Literal.string(pattern(table.path.with_name("participants.parquet"))).sql(DIALECT)
-        wanted += f" or {who} is null or {who} not in (select participant from read_parquet({people}))"
+        known = f"select participant from read_parquet({people})"  # noqa: S608 - a literal
+        wanted += [f"{who} is null", f"{who} not in ({known})"]
     origin = f"read_parquet({exp.Literal.string(pattern(table.path)).sql(DIALECT)}, file_row_number = true)"
-    query = f"select file_row_number + 1, {cells} from {origin} where {wanted} order by {who}, file_row_number"  # noqa: S608 - as above
+    order = f"{' or '.join(wanted)} order by {who}, file_row_number"
+    query = f"select file_row_number + 1, {cells} from {origin} where {order}"  # noqa: S608 - quoted names, literals
     return PickedTable(table.name, str(table.path), heading, query, connection)
 
 
-def picked_records(
+def picked_records(  # noqa: PLR0913, PLR0917 - what the row readers are asked, and where the rows are
     files: Mapping[str, Table],
     strangers: Collection[str],
     connection: Connection,
@@ -75,4 +77,3 @@ def picked_records(
     places = {name: find_columns(source, model, notes) for name, source in sources.items()}
     feed = TablesFeed(sources, places, Survey(None if cutoff.is_given else cutoff.day, frozenset(sources)))
     return StudyRecords(feed, model, notes, as_of=cutoff.day if cutoff.is_given else None, purpose=purpose)
-

@@ -1,4 +1,4 @@
-"""A study folder made ready for columns: its cut-off, its names, its tables as trees, and who is odd before any rule."""
+"""A study folder made ready for columns: its cut-off, its names, its tables as trees."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,21 +9,21 @@ from sqlglot import exp
 
 from protocol_dsl.model.columns import (
     EVENTS,
-    Layout,
     MEDICATIONS,
-    NotInColumnsError,
     PEOPLE,
     READINGS,
     VISITS,
+    Layout,
+    NotInColumnsError,
 )
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.cells import known_day
+from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, is_null, stepped
 from protocol_dsl.readers.columns.people import people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
-from protocol_dsl.readers.columns.source import DIALECT, Table, open_parquet_tables, rows_of, single
+from protocol_dsl.readers.columns.source import Table, open_parquet_tables, rows_of, single
 from protocol_dsl.readers.columns.tables import (
     KEYS,
     Names,
@@ -58,9 +58,7 @@ class Prepared:
     events_present: int
 
 
-def prepare(
-    connection: Connection, folder: Path, model: StudyModel, layout: Layout, as_of: int | None
-) -> Prepared:
+def prepare(connection: Connection, folder: Path, model: StudyModel, layout: Layout, as_of: int | None) -> Prepared:
     """Look through a folder of Parquet files once, names and dates alone.
 
     Raises:
@@ -69,7 +67,7 @@ def prepare(
     attributes = tuple(one.name for one in model.vocabulary.attributes)
     files = open_parquet_tables(folder, attributes, connection)
     require_plain_people(connection, files["participants"])
-    strangers = frozenset(name for name, table in files.items() if has_strangers(connection, table))
+    strangers = frozenset(name for name, table in files.items() if has_strangers(connection, table, files))
     cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
     probes = Probes(model, layout)
     ask: Mapping[str, Callable[[Sequence[str]], Meaning]] = {
@@ -87,9 +85,13 @@ def prepare(
                 connection.execute(statement)
     milestones = sum(layout.event_bit(one.name) for one in model.vocabulary.milestones)
     tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model)}
-    tables[EVENTS] = event_rows(files["events"], names["events"], milestones, cutoff) if "events" in files else nobody(EVENTS)
-    tables[READINGS] = reading_rows(files["readings"], names["readings"], model, cutoff) if "readings" in files else nobody(READINGS)
-    tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff) if "medications" in files else nobody(MEDICATIONS)
+    tables |= {name: nobody(name) for name in (EVENTS, READINGS, MEDICATIONS)}
+    if "events" in files:
+        tables[EVENTS] = event_rows(files["events"], names["events"], milestones, cutoff)
+    if "readings" in files:
+        tables[READINGS] = reading_rows(files["readings"], names["readings"], model, cutoff)
+    if "medications" in files:
+        tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff)
     if "visits" in files:
         tables[VISITS] = visit_rows(files["visits"], names["visits"], cutoff)
     return Prepared(
@@ -104,22 +106,18 @@ def prepare(
     )
 
 
-COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    EVENTS: (("participant", "varchar"), ("what", "bigint"), ("first_day", "date"), ("last_day", "date"), ("odd", "boolean")),
-    READINGS: (
-        ("participant", "varchar"), ("measure", "smallint"), ("day", "date"), ("day_number", "bigint"),
-        ("low", "bigint"), ("high", "bigint"), ("odd", "boolean"),
-    ),
-    MEDICATIONS: (
-        ("participant", "varchar"), ("drugs", "bigint"), ("start_first", "date"), ("start_last", "date"),
-        ("end_first", "date"), ("end_last", "date"), ("odd", "boolean"),
-    ),
-}  # fmt: skip
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    EVENTS: {"participant": "varchar", "what": "bigint", "first_day": "date", "last_day": "date", "odd": "boolean"},
+    READINGS: {"participant": "varchar", "measure": "bigint", "day": "date", "day_number": "bigint"}
+    | {"low": "bigint", "high": "bigint", "odd": "boolean"},
+    MEDICATIONS: {"participant": "varchar", "drugs": "bigint", "start_first": "date", "start_last": "date"}
+    | {"end_first": "date", "end_last": "date", "odd": "boolean"},
+}
 
 
 def nobody(table: str) -> exp.Select:
     """A table that the folder does not have: no row."""
-    columns = [exp.alias_(exp.cast(exp.null(), kind), name) for name, kind in COLUMNS[table]]
+    columns = [exp.alias_(exp.cast(exp.null(), kind), name) for name, kind in COLUMNS[table].items()]
     return exp.select(*columns).where(exp.false())
 
 
@@ -140,13 +138,12 @@ def require_plain_people(connection: Connection, table: Table) -> None:
         raise NotInColumnsError("participants that stand twice, or whose names are not plain")
 
 
-def has_strangers(connection: Connection, table: Table) -> bool:
+def has_strangers(connection: Connection, table: Table, files: Mapping[str, Table]) -> bool:
     """Whether a table has rows of no known participant."""
     if table.name == "participants":
         return False
-    people_file = Table("participants", table.path.with_name("participants.parquet"), {}, {})
-    known = exp.select("participant").from_(people_file.origin)
-    stray = exp.func("coalesce", table.cell("participant"), exp.Literal.string("")).isin(query=known).not_()
+    name = exp.func("coalesce", table.cell("participant"), exp.Literal.string(""))
+    stray = name.isin(query=everyone(files)).not_()
     return bool(rows_of(connection, exp.select("1").from_(table.origin).where(stray).limit(1)))
 
 
@@ -205,7 +202,7 @@ def timed_days(connection: Connection, table: Table, name: str, files: Mapping[s
     return []
 
 
-def meanings(
+def meanings(  # noqa: PLR0913, PLR0917 - one pass over a table answers all of it
     connection: Connection,
     files: Mapping[str, Table],
     table: Table,
@@ -242,7 +239,7 @@ def meanings(
         yield key, meaning
 
 
-def limit_day(day: int) -> exp.Expression:
+def limit_day(day: int) -> exp.Expr:
     """A day number as a date."""
     start = exp.cast(exp.Literal.string("0001-01-01"), "date")
     return exp.cast(exp.DateAdd(this=start, expression=exp.convert(day - 1), unit=exp.var("day")), "date")
@@ -257,7 +254,8 @@ def after(connection: Connection, files: Mapping[str, Table], cutoff: Cutoff) ->
         if rows is None or table.name == "administrations":
             continue
         query, when = rows
-        query = query.where(when.first.copy() > limit_day(cutoff.day), column("participant").isin(query=everyone(files)))
+        is_late = when.first.copy() > limit_day(cutoff.day)
+        query = query.where(is_late, column("participant").isin(query=everyone(files)))
         query.set("expressions", [exp.Count(this=exp.Star())])
         (count,) = single(connection, query)
         if count:
@@ -267,16 +265,7 @@ def after(connection: Connection, files: Mapping[str, Table], cutoff: Cutoff) ->
 def has_empty(connection: Connection, table: Table) -> bool:
     """Whether a reading has no value."""
     value = table.cell("value")
-    is_empty = value.copy().is_(exp.null())
+    is_empty: exp.Expr = value.copy().is_(exp.null())
     if table.kind("value") == "VARCHAR":
         is_empty = exp.or_(is_empty, exp.Trim(this=value.copy()).eq(exp.Literal.string("")))
     return bool(rows_of(connection, exp.select("1").from_(table.origin).where(is_empty).limit(1)))
-
-
-def repeated(table: Table) -> exp.Select:
-    """The participants who have a row that is the same in every column as another."""
-    counted = exp.select("*", exp.Count(this=exp.Star())).from_(table.origin).group_by(exp.var("ALL"))
-    return exp.select("participant").distinct().from_(counted.having(exp.Count(this=exp.Star()) > 1).subquery("twice"))
-
-
-__all__ = ["DIALECT", "Prepared", "prepare", "repeated"]

@@ -1,15 +1,14 @@
 """The Parquet files of a study folder, through one DuckDB connection."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol, cast
 
 from attrs import frozen
 from sqlglot import exp
 
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.columnar import Connection, load_duckdb
+from protocol_dsl.readers.columnar import IN_MEMORY, Connection, connected, load_duckdb
+from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 
@@ -46,13 +45,13 @@ class Table:
         """Whether the file has the column."""
         return column in self.kinds
 
-    def cell(self, column: str) -> exp.Expression:
+    def cell(self, column: str) -> exp.Expr:
         """A column as it stands, or nothing where the file has none."""
         if column not in self.kinds:
             return exp.cast(exp.null(), "varchar")
         return exp.column(exp.to_identifier(self.headings[column], quoted=True))
 
-    def text(self, column: str) -> exp.Expression:
+    def text(self, column: str) -> exp.Expr:
         """A column of names as text, empty where nothing stands."""
         if column not in self.kinds:
             return exp.Literal.string("")
@@ -66,7 +65,7 @@ class Table:
         return self.kinds.get(column, TEXT)
 
     @property
-    def origin(self) -> exp.Expression:
+    def origin(self) -> exp.Expr:
         """What a statement reads from."""
         return exp.Table(this=exp.func("read_parquet", exp.Literal.string(pattern(self.path))))
 
@@ -76,27 +75,36 @@ def pattern(path: Path) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 
-class Engine(Protocol):
-    """What is used of a DuckDB connection, beyond reading."""
+def connect(folder: Path, spill: Path, memory: str | None) -> Connection:
+    """A connection of its own, which spills into ``spill`` beyond ``memory`` (``512MB``).
 
-    def execute(self, query: str) -> Connection:
-        """Run a query."""
-        ...
-
-
-@contextmanager
-def engine(memory: str | None, folder: Path) -> Iterator[Connection]:
-    """A connection of its own, with a memory limit and a folder to spill into."""
+    Raises:
+        UnreadableError: duckdb is not installed, or does not take such a limit.
+    """
     duckdb = load_duckdb(folder)
     connection = duckdb.connect()
-    try:
-        for setting in SETTINGS:
-            connection.execute(setting)
-        if memory:
-            connection.execute(exp.Set(expressions=[]).sql(DIALECT) and f"set memory_limit = '{memory}'")
-        yield connection
-    finally:
-        connection.close()
+    for setting in SETTINGS:
+        connection.execute(setting)
+    connection.execute(f"set temp_directory = {exp.Literal.string(str(spill)).sql(DIALECT)}")
+    if memory:
+        try:
+            connection.execute(f"set memory_limit = {exp.Literal.string(memory).sql(DIALECT)}")
+        except duckdb.Error:
+            raise UnreadableError(f"--memory {memory}: write it as 512MB or 2GB") from None
+    return connection
+
+
+def row_count(path: Path) -> int:
+    """The rows of a Parquet file, by what it says of itself.
+
+    Raises:
+        UnreadableError: It is none.
+    """
+    with connected(path, IN_MEMORY) as connection:
+        counted = exp.select(exp.Count(this=exp.Star())).from_(
+            exp.Table(this=exp.func("read_parquet", exp.Literal.string(pattern(path))))
+        )
+        return int(str(single(connection, counted)[0]))
 
 
 def open_parquet_tables(folder: Path, attributes: tuple[str, ...], connection: Connection) -> Mapping[str, Table]:
@@ -132,7 +140,7 @@ def open_parquet_tables(folder: Path, attributes: tuple[str, ...], connection: C
     return found
 
 
-def rows_of(connection: Connection, query: exp.Expression) -> list[tuple[object, ...]]:
+def rows_of(connection: Connection, query: exp.Expr) -> list[tuple[object, ...]]:
     """All rows of a small answer."""
     found = connection.execute(query.sql(DIALECT))
     rows: list[tuple[object, ...]] = []
@@ -141,6 +149,6 @@ def rows_of(connection: Connection, query: exp.Expression) -> list[tuple[object,
     return rows
 
 
-def single(connection: Connection, query: exp.Expression) -> tuple[object, ...]:
+def single(connection: Connection, query: exp.Expr) -> tuple[object, ...]:
     """The one row of an answer."""
-    return cast(tuple[object, ...], rows_of(connection, query)[0])
+    return rows_of(connection, query)[0]

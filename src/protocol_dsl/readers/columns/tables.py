@@ -54,10 +54,8 @@ class Names:
     def statements(self) -> list[str]:
         """What makes the small table."""
         keys = ", ".join(f"key_{key} varchar" for key in KEYS[self.table])
-        made = [
-            f"create or replace temp table {self.temporary} "
-            f"({keys}, {BITS} bigint, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean)"
-        ]
+        columns = f"{keys}, {BITS} bigint, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean"
+        made = [f"create or replace temp table {self.temporary} ({columns})"]
         rows = []
         for key, one in self.meanings.items():
             if not one.is_unused:
@@ -65,7 +63,7 @@ class Names:
                 numbers = [exp.convert(number) for number in (one.bits, factor.numerator, factor.denominator)]
                 rows.append(exp.Tuple(expressions=[*map(text, key), *numbers, exp.convert(one.is_odd)]))
         if rows:
-            made.append(f"insert into {self.temporary} {exp.Values(expressions=rows).sql(DIALECT)}")  # noqa: S608 - literals
+            made.append(f"insert into {self.temporary} {exp.Values(expressions=rows).sql(DIALECT)}")
         return made
 
 
@@ -92,7 +90,7 @@ def event_rows(table: Table, names: Names, milestones: int, cutoff: Cutoff) -> e
     """Milestones, conditions and events; an end is only looked at for whether it can be used."""
     when = day_cell(table.cell("date"), table.kind("date"), "date")
     cells = [when]
-    odd = [column(NAME_ODD), when.is_odd, when.is_absent]
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
         # The day of a milestone is a point in columns; elsewhere a partial date is two columns.
         is_milestone = exp.paren(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones))).neq(0)
@@ -110,7 +108,7 @@ def event_rows(table: Table, names: Names, milestones: int, cutoff: Cutoff) -> e
     return until(query, when, cutoff)
 
 
-def ended(table: Table, name: str, start: DayCell, odd: list[exp.Expression]) -> DayCell:
+def ended(table: Table, name: str, start: DayCell, odd: list[exp.Expr]) -> DayCell:
     """The end of a row; one that cannot be used, or lies before the start, is odd."""
     end = day_cell(table.cell(name), table.kind(name), "end")
     odd += [end.is_odd, exp.func("coalesce", end.last.copy() < start.first.copy(), exp.false())]
@@ -121,13 +119,15 @@ def reading_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) 
     """Readings of a known day."""
     when = day_cell(table.cell("date"), table.kind("date"), "date")
     value = value_cell(table.cell("value"), table.kind("value"), "value")
-    low, high = value.low.copy(), value.high.copy()
-    odd = [value.is_odd]
+    low: exp.Expr = value.low.copy()
+    high: exp.Expr = value.high.copy()
+    odd: list[exp.Expr] = [value.is_odd]
     keep = [PARTICIPANT, BITS, NAME_ODD]
     if names.converts:
         keep += [UP, DOWN]
-        is_broken = [exp.paren(exp.Mod(this=exp.paren(end.copy() * column(UP)), expression=column(DOWN))) for end in (low, high)]
-        odd.append(exp.and_(column(UP).neq(column(DOWN)), exp.or_(*(each.neq(0) for each in is_broken))))
+        rests = [exp.Mod(this=exp.paren(end.copy() * column(UP)), expression=column(DOWN)) for end in (low, high)]
+        is_broken = exp.or_(*(exp.paren(rest).neq(0) for rest in rests))
+        odd.append(exp.and_(column(UP).neq(column(DOWN)), is_broken))
         low, high = (exp.IntDiv(this=exp.paren(end * column(UP)), expression=column(DOWN)) for end in (low, high))
     if any(one.choices for one in model.vocabulary.measures):
         odd = [choice_odd(model, exp.or_(*odd))]
@@ -148,7 +148,7 @@ def reading_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) 
     return until(query, when, cutoff)
 
 
-def choice_odd(model: StudyModel, otherwise: exp.Expression) -> exp.Expression:
+def choice_odd(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """Whether a value is odd: of a measure that is a choice, any word but its choices."""
     word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""))))
     found = exp.Case()
@@ -160,19 +160,19 @@ def choice_odd(model: StudyModel, otherwise: exp.Expression) -> exp.Expression:
 
 
 def medication_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
-    """Medications; an absent start is any day up to the end, an absent end is ongoing, and one after the cut-off too."""
+    """Medications; an absent start is any day up to the end; without an end, or one after the cut-off, they go on."""
     start = day_cell(table.cell("start"), table.kind("start"), "start")
     cells = [start]
-    odd = [column(NAME_ODD), start.is_odd]
-    first = exp.func("coalesce", start.first.copy(), day(FIRST))
-    last: exp.Expression = exp.func("coalesce", start.last.copy(), _last(cutoff))
-    end_first: exp.Expression = exp.cast(exp.null(), "date")
-    end_last: exp.Expression = exp.cast(exp.null(), "date")
+    odd: list[exp.Expr] = [column(NAME_ODD), start.is_odd]
+    first: exp.Expr = exp.func("coalesce", start.first.copy(), day(FIRST))
+    last: exp.Expr = exp.func("coalesce", start.last.copy(), _last(cutoff))
+    end_first: exp.Expr = exp.cast(exp.null(), "date")
+    end_last: exp.Expr = exp.cast(exp.null(), "date")
     if table.has("end"):
         # `unknown` may be any day from the start on: a matter for the row readers.
         end = ended(table, "end", start, odd)
         cells.append(end)
-        is_read = is_null(end.first).not_()
+        is_read: exp.Expr = is_null(end.first).not_()
         if cutoff.is_given:
             is_read = exp.and_(is_read, end.first.copy() <= _last(cutoff))
         end_first = exp.Case().when(is_read.copy(), exp.func("greatest", end.first.copy(), first.copy()))
@@ -195,12 +195,12 @@ def medication_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
 def visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     """Visits, of which eligibility reads nothing but what cannot be used."""
     when = day_cell(table.cell("date"), table.kind("date"), "date")
-    odd = [column(NAME_ODD), when.is_odd]
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
     query = stepped(joined(table, names), *cells, keep=(PARTICIPANT, NAME_ODD))
     query = exp.select(column(PARTICIPANT), exp.alias_(exp.or_(*odd), ODD)).from_(query.subquery("steps"))
     return until(query, when, cutoff)
 
 
-def _last(cutoff: Cutoff) -> exp.Expression:
+def _last(cutoff: Cutoff) -> exp.Expr:
     return day(LAST if cutoff.day is None else write_days(Days(cutoff.day, cutoff.day)))

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
+from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation, number
 from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.study import StudyModel
 
 DIALECT = "duckdb"
 
@@ -50,6 +52,46 @@ def answers_in_order(name: str, answers: str) -> str:
     odd = exp.select(PARTICIPANT).from_(name)
     query = exp.select(star).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_())
     return query.order_by(PARTICIPANT).sql(DIALECT)
+
+
+def how_many(name: str, answers: str) -> str:
+    """The number of participants in the answers who are not left to the interpreter."""
+    odd = exp.select(PARTICIPANT).from_(name)
+    query = exp.select(exp.Count(this=exp.Star())).from_(_file(answers))
+    return query.where(exp.column(PARTICIPANT).isin(query=odd).not_()).sql(DIALECT)
+
+
+VERDICTS = ("not eligible", "undetermined", "eligible")
+"""The verdicts in the order of the least of what the criteria mean: 0, 1, 2."""
+
+
+def counts(model: StudyModel, name: str, answers: str) -> str:
+    """One row: participants, each verdict, then for each criterion how many enter it, decide against, are unknown.
+
+    The last two stand once for those who enter and once for everybody.
+    """
+    stands = [
+        negation(exp.column(f"c{place}")) if one.kind == "exclusion" else exp.column(f"c{place}")
+        for place, one in enumerate(model.criteria)
+    ]
+    verdict = least(each.copy() for each in stands) if stands else number(MET)
+    asked = [exp.Count(this=exp.Star()), *(_number_of(verdict.copy().eq(truth)) for truth in range(3))]
+    entering: list[exp.Expr] = []
+    for one in stands:
+        for alone in (entering, []):
+            if alone is entering:
+                asked.append(_number_of(exp.and_(exp.true(), *(each.copy() for each in entering))))
+            asked += [
+                _number_of(exp.and_(*(each.copy() for each in alone), one.copy().eq(truth)))
+                for truth in (NOT_MET, UNKNOWN)
+            ]
+        entering.append(one.copy() > NOT_MET)
+    odd = exp.select(PARTICIPANT).from_(name)
+    return exp.select(*asked).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_()).sql(DIALECT)
+
+
+def _number_of(condition: exp.Expr) -> exp.Expr:
+    return exp.Sum(this=exp.Case().when(condition, number(1)).else_(number(0)))
 
 
 def _file(path: str) -> exp.Expr:

@@ -17,11 +17,13 @@ from protocol_dsl.model.columns import (
     PARTICIPANT,
     PEOPLE,
     READINGS,
+    VISITS,
     NotInColumnsError,
     layout_of,
 )
 from protocol_dsl.model.study import StudyModel
 
+VISITED = "visited"
 ONCE = ("randomization", "death", "withdrawal")
 """Milestones that happen on one day; rows that disagree are a data problem."""
 
@@ -37,32 +39,40 @@ class Statement:
     query: exp.Select
 
 
-def eligibility_statement(model: StudyModel, *, has_empty_readings: bool = True, events_present: int = -1) -> Statement:
-    """The statement over the tables of :mod:`protocol_dsl.model.columns`.
+@frozen(kw_only=True)
+class Data:
+    """What is known of the data before they are judged, so that the statement asks for no more than it must.
 
-    Args:
-        model: The protocol.
-        has_empty_readings: Whether a reading may be without a value.
-        events_present: The bits of the events that the data hold at all.
+    ``tables`` are those there are; ``events_present`` the bits of the events that they hold at all.
+    """
+
+    tables: frozenset[str] = frozenset({EVENTS, READINGS, MEDICATIONS})
+    has_empty_readings: bool = True
+    events_present: int = -1
+
+
+def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement:
+    """The statement over the tables of :mod:`protocol_dsl.model.columns`.
 
     Raises:
         NotInColumnsError: A criterion has a construct that columns do not judge, or there is no eligibility point.
     """
     if model.eligibility_point is None:
         raise NotInColumnsError("a protocol without a point of eligibility")
-    gather = Gather(model, layout_of(model.vocabulary), model.eligibility_point, has_empty_readings)
+    gather = Gather(model, layout_of(model.vocabulary), model.eligibility_point, data.has_empty_readings)
     point = gather.point(model.eligibility_point)
     criteria = [compile_test(criterion.test, gather) for criterion in model.criteria]
-    query = judged(gather, point, criteria)
-    for name, body in common_tables(gather, events_present):
+    parts = common_tables(gather, data)
+    query = judged(point, criteria, [name for name, _ in parts if name not in {MILESTONES, BASE}])
+    for name, body in parts:
         query = query.with_(name, as_=body)
     return Statement(query)
 
 
-def judged(gather: Gather, point: exp.Column, criteria: list[Compiled]) -> exp.Select:
+def judged(point: exp.Column, criteria: Sequence[Compiled], aggregates: Sequence[str]) -> exp.Select:
     """The last step: everyone with their aggregates, each criterion a column."""
     odd: exp.Expr = exp.or_(column(ODD, BASE), point.copy().is_(exp.null()))
-    for table in joined_tables(gather):
+    for table in aggregates:
         odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false()))
     query = exp.select(
         column(PARTICIPANT, BASE), column("site", BASE), exp.alias_(point.copy(), "point"), exp.alias_(odd, ODD)
@@ -72,26 +82,28 @@ def judged(gather: Gather, point: exp.Column, criteria: list[Compiled]) -> exp.S
     for place, compiled in enumerate(criteria):
         query = query.select(exp.alias_(compiled.is_boundary, f"b{place}"))
     query = query.from_(BASE)
-    for table in joined_tables(gather):
+    for table in aggregates:
         query = query.join(table, join_type="left", on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table)))
     return query
 
 
-def joined_tables(gather: Gather) -> tuple[str, ...]:
-    """The aggregates that some criterion asks for."""
-    asked = ((READ, gather.readings), (TAKEN, gather.medications), (HAPPENED, gather.events))
-    return tuple(name for name, aggregates in asked if aggregates)
+def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
+    """Milestones, then everyone with the points of theirs, then one aggregate a table.
 
-
-def common_tables(gather: Gather, present: int) -> list[tuple[str, exp.Select]]:
-    """Milestones, then everyone with the points of theirs, then one aggregate a table."""
-    parts = [(MILESTONES, milestones(gather, present)), (BASE, base(gather))]
-    if gather.readings:
-        parts.append((READ, aggregate(READINGS, gather.readings, column("day"), gather.in_period)))
-    if gather.medications:
-        parts.append((TAKEN, aggregate(MEDICATIONS, gather.medications, None, [])))
+    A table that no rule asks for is looked through all the same for what cannot be used.
+    """
+    parts = [(MILESTONES, milestones(gather, data.events_present)), (BASE, base(gather))]
+    if gather.readings or READINGS in data.tables:
+        only = gather.in_period or [exp.false()]
+        parts.append((READ, aggregate(READINGS, gather.readings, column("day"), only)))
+    if gather.medications or MEDICATIONS in data.tables:
+        parts.append(
+            (TAKEN, aggregate(MEDICATIONS, gather.medications, None, [] if gather.medications else [exp.false()]))
+        )
     if gather.events:
         parts.append((HAPPENED, aggregate(EVENTS, gather.events, None, [])))
+    if VISITS in data.tables:
+        parts.append((VISITED, aggregate(VISITS, {}, None, [exp.false()])))
     return parts
 
 

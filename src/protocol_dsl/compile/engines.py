@@ -25,6 +25,8 @@ def refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """The rules of entry that columns do not judge, in the order of the text."""
     if model.eligibility_point is None:
         return (Refusal("eligibility", "no point at which it is judged"),)
+    if model.versions:
+        return (Refusal("eligibility", "versions by amendment"),)
     try:
         layout = layout_of(model.vocabulary)
     except NotInColumnsError as error:

@@ -54,7 +54,13 @@ class Layout:
     classes: tuple[str, ...]
 
     def event_bit(self, name: str) -> int:
-        """The bit of a milestone, condition or event."""
+        """The bit of a milestone, condition or event.
+
+        Raises:
+            NotInColumnsError: It is none of them, but made of several.
+        """
+        if name not in self.events:
+            raise NotInColumnsError(f"the day of {name}")
         return 1 << self.events.index(name)
 
     def class_bit(self, name: str) -> int:

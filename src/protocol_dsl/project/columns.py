@@ -3,13 +3,24 @@
 The results are the interpreter's, to the byte, at the level of reasons ``none``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
-from protocol_dsl.compile.answers import answers_in_order, copied, odd_ones, repeated_ones, statement_over
+from protocol_dsl.compile.answers import (
+    VERDICTS,
+    answers_in_order,
+    copied,
+    counts,
+    how_many,
+    odd_ones,
+    repeated_ones,
+    statement_over,
+)
+from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.eligibility import eligibility_statement
 from protocol_dsl.compile.engines import refusals
 from protocol_dsl.interpret.attrition import Attrition
@@ -21,7 +32,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.runs import End, Screen
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
-from protocol_dsl.readers.columns.prepare import prepare
+from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import DIALECT, connect, row_count
 from protocol_dsl.readers.errors import UnreadableError
 
@@ -69,22 +80,67 @@ class ColumnScreen(Screen):
             tally.count(result)
             attrition.add(result.eligibility)
             yield result
+        self._finished(tally, attrition)
+
+    def finish(self, results: Iterable[ParticipantResult]) -> None:
+        """Count in columns, where nobody looks at the results: participants come out one by one too slowly for that."""
+        del results
+        self._judge()
+        prepared, records = self._prepared, self._records
+        query = counts(self.model, ODD_PEOPLE, self._answers)
+        found = [int(str(each or 0)) for each in self._connection.execute(query).fetchmany(1)[0]]
+        tally, attrition = Tally(), Attrition(self.model)
+        tally.participants = found[0]
+        tally.verdicts = dict(zip(VERDICTS, found[1:4], strict=True))
+        for place, count in enumerate(attrition.counts):
+            (count.entering, count.against, count.unknown, count.against_alone, count.unknown_alone) = found[
+                4 + 5 * place : 9 + 5 * place
+            ]
+        interpreter = Engine(self.model, prepared.cutoff)
+        for record in records:
+            result = self.judged(interpreter, record)
+            tally.count(result)
+            attrition.add(result.eligibility)
+        self._finished(tally, attrition)
+
+    def _finished(self, tally: Tally, attrition: Attrition) -> None:
+        """What the row readers counted of the odd ones stands for what columns counted of them."""
+        prepared, records = self._prepared, self._records
+        odd = not_read(self._connection, prepared, ODD_PEOPLE)
         problems = tuple(records.problems)
         self._end = End(
             summary=tally.summary(len(problems)),
             attrition=attrition.steps(),
             problems=problems,
-            unused=dict(prepared.unused),
-            after_cutoff=dict(prepared.after_cutoff),
+            unused=dict(
+                sorted((Counter(prepared.not_read.unused) - Counter(odd.unused) + Counter(records.unused)).items())
+            ),
+            after_cutoff=dict(
+                sorted(
+                    (
+                        Counter(prepared.not_read.after_cutoff)
+                        - Counter(odd.after_cutoff)
+                        + Counter(records.after_cutoff)
+                    ).items()
+                )
+            ),
         )
+
+    @property
+    def judged_in_columns(self) -> int:
+        """How many participants columns judged themselves; known once everybody is judged."""
+        (counted,) = self._connection.execute(how_many(ODD_PEOPLE, self._answers)).fetchmany(1)
+        return int(str(counted[0]))
 
     def statement(self) -> str:
         """The statement that judges, as DuckDB runs it."""
-        found = eligibility_statement(
-            self.model,
-            has_empty_readings=self._prepared.has_empty_readings,
-            events_present=self._prepared.events_present,
+        prepared = self._prepared
+        data = ColumnData(
+            tables=frozenset(prepared.tables) - prepared.absent,
+            has_empty_readings=prepared.has_empty_readings,
+            events_present=prepared.events_present,
         )
+        found = eligibility_statement(self.model, data)
         return statement_over(self._prepared.tables, found.query).sql(DIALECT)
 
     def _judge(self) -> None:

@@ -9,7 +9,7 @@ import click
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
-from protocol_dsl.apps.cli.request import Given, Request, data_options, request_of
+from protocol_dsl.apps.cli.request import Given, Request, data_options, request_of, require_interpreter
 from protocol_dsl.apps.cli.studies import loaded, tell
 from protocol_dsl.apps.cli.written import write_run
 from protocol_dsl.model.results import ParticipantResult

@@ -8,7 +8,7 @@ import click
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
-from protocol_dsl.apps.cli.request import Given, data_options, request_of
+from protocol_dsl.apps.cli.request import Given, data_options, request_of, require_interpreter
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, tell
 from protocol_dsl.apps.cli.written import write_run
@@ -50,6 +50,7 @@ def schedule(
         raise Stop("schedule needs either DATA or --anchor, as --anchor W0=2004-06-14")
     if arm is not None and data is not None:
         raise Stop("--arm goes with --anchor; the participants in DATA have their arms")
+    require_interpreter(request, "schedule")
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     source: Data = made_up(study.model, anchors, arm) if data is None else data
     with patient("reading the data", is_quiet=request.quiet):

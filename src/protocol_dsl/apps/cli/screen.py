@@ -53,8 +53,7 @@ def screen(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
 
 def lines(run: Screen, results: Iterable[ParticipantResult], ink: Ink) -> Iterator[str]:
     """The text of the run."""
-    for _ in results:
-        pass
+    run.finish(results)
     yield from screen_lines(run.model, run.summary, run.attrition, run.as_of, ink, is_given=run.is_as_of_given)
     yield from problem_lines(run.problems, ink)
     yield from left_out_lines(run.end.unused, run.end.after_cutoff)

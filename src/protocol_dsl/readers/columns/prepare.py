@@ -41,21 +41,30 @@ PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
 
 
 @frozen
+class NotRead:
+    """Rows that are not read: names that the protocol never mentions, and days after the cut-off, by table."""
+
+    unused: Mapping[tuple[str, str], int]
+    after_cutoff: Mapping[str, int]
+
+
+@frozen
 class Prepared:
     """What a statement reads: each table's tree by the name the statement calls it.
 
-    ``strangers`` are tables with rows of no known participant. ``unused`` and ``after_cutoff`` count rows as the row
-    readers would.
+    ``absent`` are tables that the folder does not have, ``strangers`` those with rows of no known participant.
+    ``not_read`` counts rows of everybody, as far as columns can read them.
     """
 
     tables: Mapping[str, exp.Select]
+    absent: frozenset[str]
     files: Mapping[str, Table]
     cutoff: Cutoff
     has_empty_readings: bool
-    unused: Mapping[tuple[str, str], int]
-    after_cutoff: Mapping[str, int]
-    strangers: frozenset[str]
     events_present: int
+    strangers: frozenset[str]
+    names: Mapping[str, Names]
+    not_read: NotRead
 
 
 def prepare(connection: Connection, folder: Path, model: StudyModel, layout: Layout, as_of: int | None) -> Prepared:
@@ -67,9 +76,29 @@ def prepare(connection: Connection, folder: Path, model: StudyModel, layout: Lay
     attributes = tuple(one.name for one in model.vocabulary.attributes)
     files = open_parquet_tables(folder, attributes, connection)
     require_plain_people(connection, files["participants"])
-    strangers = frozenset(name for name, table in files.items() if has_strangers(connection, table, files))
     cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
-    probes = Probes(model, layout)
+    names, unused = known_names(connection, files, Probes(model, layout), cutoff)
+    made = event_and_other_rows(files, names, model, layout, cutoff)
+    tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model)}
+    absent = frozenset({EVENTS, READINGS, MEDICATIONS} - made.keys())
+    tables |= {name: nobody(name) for name in sorted(absent)}
+    return Prepared(
+        tables={**tables, **made},
+        absent=absent,
+        files=files,
+        cutoff=cutoff,
+        has_empty_readings="readings" in files and has_empty(connection, files["readings"]),
+        events_present=names["events"].present if "events" in names else 0,
+        strangers=frozenset(name for name, table in files.items() if has_strangers(connection, table, files)),
+        names=names,
+        not_read=NotRead(unused, dict(after(connection, files, cutoff, everyone(files)))),
+    )
+
+
+def known_names(
+    connection: Connection, files: Mapping[str, Table], probes: Probes, cutoff: Cutoff
+) -> tuple[Mapping[str, Names], Mapping[tuple[str, str], int]]:
+    """What the names of each table mean, and how many rows have one that the protocol never mentions."""
     ask: Mapping[str, Callable[[Sequence[str]], Meaning]] = {
         "events": probes.event,
         "readings": probes.reading,
@@ -80,12 +109,21 @@ def prepare(connection: Connection, folder: Path, model: StudyModel, layout: Lay
     names: dict[str, Names] = {}
     for name, one in ask.items():
         if name in files:
-            names[name] = Names(name, dict(meanings(connection, files, files[name], one, cutoff, strangers, unused)))
+            found = distinct_names(connection, files[name], cutoff, everyone(files))
+            meant = {key: one(key) for key in found}
+            names[name] = Names(name, meant)
+            unused += unused_of(name, meant, found)
             for statement in names[name].statements():
                 connection.execute(statement)
+    return names, unused
+
+
+def event_and_other_rows(
+    files: Mapping[str, Table], names: Mapping[str, Names], model: StudyModel, layout: Layout, cutoff: Cutoff
+) -> Mapping[str, exp.Select]:
+    """The tables that the folder has, besides that of participants."""
     milestones = sum(layout.event_bit(one.name) for one in model.vocabulary.milestones)
-    tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model)}
-    tables |= {name: nobody(name) for name in (EVENTS, READINGS, MEDICATIONS)}
+    tables: dict[str, exp.Select] = {}
     if "events" in files:
         tables[EVENTS] = event_rows(files["events"], names["events"], milestones, cutoff)
     if "readings" in files:
@@ -94,16 +132,20 @@ def prepare(connection: Connection, folder: Path, model: StudyModel, layout: Lay
         tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff)
     if "visits" in files:
         tables[VISITS] = visit_rows(files["visits"], names["visits"], cutoff)
-    return Prepared(
-        tables=tables,
-        files=files,
-        cutoff=cutoff,
-        has_empty_readings="readings" in files and has_empty(connection, files["readings"]),
-        unused=dict(sorted(unused.items())),
-        after_cutoff=dict(sorted(after(connection, files, cutoff))),
-        strangers=strangers,
-        events_present=names["events"].present if "events" in names else 0,
-    )
+    return tables
+
+
+def not_read(connection: Connection, prepared: Prepared, people_table: str) -> NotRead:
+    """The rows of some participants that columns counted as not read."""
+    who = exp.select("participant").from_(people_table)
+    if not rows_of(connection, who.copy().limit(1)):
+        return NotRead({}, {})
+    unused: Counter[tuple[str, str]] = Counter()
+    for name, names in prepared.names.items():
+        if any(one.is_unused for one in names.meanings.values()):
+            found = distinct_names(connection, prepared.files[name], prepared.cutoff, who)
+            unused += unused_of(name, names.meanings, found)
+    return NotRead(unused, dict(after(connection, prepared.files, prepared.cutoff, who)))
 
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -202,41 +244,38 @@ def timed_days(connection: Connection, table: Table, name: str, files: Mapping[s
     return []
 
 
-def meanings(  # noqa: PLR0913, PLR0917 - one pass over a table answers all of it
-    connection: Connection,
-    files: Mapping[str, Table],
-    table: Table,
-    ask: Callable[[Sequence[str]], Meaning],
-    cutoff: Cutoff,
-    strangers: frozenset[str],
-    unused: Counter[tuple[str, str]],
-) -> Iterator[tuple[tuple[str, ...], Meaning]]:
-    """Each distinct name of a table and what it means; rows of those the protocol never mentions are counted.
+def distinct_names(
+    connection: Connection, table: Table, cutoff: Cutoff, who: exp.Select
+) -> Mapping[tuple[str, ...], int]:
+    """Each distinct name of a table, and how many rows of some participants have it.
 
     Raises:
         NotInColumnsError: There are too many.
     """
     keys = KEYS[table.name]
-    cells = [exp.alias_(table.text(key), key) for key in keys]
-    query = exp.select(*cells).from_(table.origin)
-    if cutoff.is_given and cutoff.day is not None and (rows := dated(table)) is not None:
-        query, when = rows
+    rows = dated(table)
+    query, when = rows if rows is not None else (exp.select("*").from_(table.origin), None)
+    if when is not None and cutoff.is_given and cutoff.day is not None:
         query = query.where(exp.or_(is_null(when.first), when.first.copy() <= limit_day(cutoff.day)))
-        query.set("expressions", [column(key) for key in keys])
-    query = query.select(exp.alias_(exp.Count(this=exp.Star()), "rows"))
-    if table.name in strangers:
-        query = query.where(column("participant").isin(query=everyone(files)))
+    query = query.where(column("participant").isin(query=who))
+    query.set("expressions", [*(column(key) for key in keys), exp.alias_(exp.Count(this=exp.Star()), "rows")])
     query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1))).limit(MOST_NAMES + 1)
     found = rows_of(connection, query)
     if len(found) > MOST_NAMES:
         raise NotInColumnsError(f"{table.path.name}: more than {MOST_NAMES:,} names")
-    for *texts, count in found:
-        key = tuple(str(text) for text in texts)
-        meaning = ask(key)
-        if meaning.is_unused:
+    return {tuple(str(text) for text in texts): int(str(count)) for *texts, count in found}
+
+
+def unused_of(
+    table: str, meant: Mapping[tuple[str, ...], Meaning], found: Mapping[tuple[str, ...], int]
+) -> Counter[tuple[str, str]]:
+    """How many rows have each name that the protocol never mentions."""
+    unused: Counter[tuple[str, str]] = Counter()
+    for key, count in found.items():
+        if meant[key].is_unused:
             name, code = key[0], key[1]
-            unused[table.name, name.strip() or code.strip()] += int(str(count))
-        yield key, meaning
+            unused[table, name.strip() or code.strip()] += count
+    return unused
 
 
 def limit_day(day: int) -> exp.Expr:
@@ -245,7 +284,9 @@ def limit_day(day: int) -> exp.Expr:
     return exp.cast(exp.DateAdd(this=start, expression=exp.convert(day - 1), unit=exp.var("day")), "date")
 
 
-def after(connection: Connection, files: Mapping[str, Table], cutoff: Cutoff) -> Iterator[tuple[str, int]]:
+def after(
+    connection: Connection, files: Mapping[str, Table], cutoff: Cutoff, who: exp.Select
+) -> Iterator[tuple[str, int]]:
     """Rows dated after a given cut-off, by table."""
     if not cutoff.is_given or cutoff.day is None:
         return
@@ -255,7 +296,7 @@ def after(connection: Connection, files: Mapping[str, Table], cutoff: Cutoff) ->
             continue
         query, when = rows
         is_late = when.first.copy() > limit_day(cutoff.day)
-        query = query.where(is_late, column("participant").isin(query=everyone(files)))
+        query = query.where(is_late, column("participant").isin(query=who.copy()))
         query.set("expressions", [exp.Count(this=exp.Star())])
         (count,) = single(connection, query)
         if count:

@@ -1,0 +1,24 @@
+"""Study folders of Parquet files, made from rows of texts."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "participants": ("participant", "site", "birth_date", "sex", "failing", "karnofsky"),
+    "events": ("participant", "event", "date"),
+    "readings": ("participant", "measure", "date", "value", "unit"),
+    "medications": ("participant", "drug", "start", "end"),
+}
+
+
+def write_folder(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Path:
+    """Write each table as a Parquet file of texts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        columns = HEADINGS.get(name) or tuple(rows[0])
+        found = {column: pa.array([row.get(column, "") for row in rows], pa.string()) for column in columns}
+        pq.write_table(pa.table(found), folder / f"{name}.parquet")
+    return folder

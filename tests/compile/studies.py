@@ -1,0 +1,191 @@
+"""Small random protocols over what columns judge, and participants with everything that data may hold.
+
+Cells are texts, as in a file: dates to the day, month or year, censored and empty values, words where a number is
+wanted, names a letter off, rows twice, rows of nobody known.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from attrs import frozen
+from hypothesis import strategies as st
+
+HEAD = """protocol MADE_UP "A made-up protocol"
+  language 1
+use hiv (cd4, hiv_rna, hiv1_infection, NRTI, NNRTI, PI, regimen_change)
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+attribute failing "Failing" is yes or no
+attribute karnofsky "Karnofsky score" in points
+"""
+SCREENED = date(2004, 6, 14)
+
+numbers = st.sampled_from([0, 1, 49, 50, 199, 200, 201, 400])
+bounds = st.sampled_from(
+    ["before SCR", "within 28 days before SCR", "from 100 days before SCR to SCR", "from 1 month before SCR to W0"]
+)
+picks = st.sampled_from(["latest", "first", "lowest", "highest", "latest recorded", "lowest recorded"])
+operators = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
+classes = st.sampled_from(["NRTI", "NNRTI", "PI"])
+
+
+def written(form: str, *parts: st.SearchStrategy[object]) -> st.SearchStrategy[str]:
+    """Texts of one form with its parts filled in."""
+    return st.tuples(*parts).map(lambda found: form.format(*found))
+
+
+atoms = st.one_of(
+    written("age at SCR {} {} years", operators, st.sampled_from([18, 40, 65])),
+    written("age at SCR between {} years and 65 years", st.sampled_from([18, 40])),
+    written("{} cd4 {} {} {} cells/mm3", picks, bounds, operators, numbers),
+    written("{} cd4 {} between 50 cells/mm3 and {} cells/mm3", picks, bounds, st.sampled_from([50, 200])),
+    written("{} hiv_rna {} {} {} copies/mL", picks, bounds, operators, numbers),
+    written("log10 latest hiv_rna {} {} 2", bounds, operators),
+    written("{} cd4 {} is recorded", picks, bounds),
+    written("hiv1_infection is confirmed {}", bounds),
+    written("exposed to {} {}", classes, st.one_of(st.just(""), bounds)),
+    written("on {} at {}", classes, st.sampled_from(["SCR", "W0", "7 days before SCR"])),
+    written("{} regimen_change {}", st.sampled_from(["any", "no"]), bounds),
+    written("failing is {}", st.sampled_from(["yes", "no"])),
+    written("sex is in {{{}}}", st.sampled_from(["female", "male, unknown"])),
+    written("karnofsky {} {} points", operators, st.sampled_from([60, 70])),
+    written("days from SCR to W0 {} {} days", operators, st.sampled_from([0, 7, 14])),
+    st.sampled_from(["failing is recorded", "sex is recorded", "karnofsky is recorded"]),
+)
+tests = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        written("not ({})", inner),
+        written("({}) and ({})", inner, inner),
+        written("({}) or ({})", inner, inner),
+        written("at least 2 of ({}, {}, {})", inner, inner, inner),
+    ),
+    max_leaves=4,
+)
+histories = st.sampled_from(
+    [
+        "history medications complete\n",
+        "history medications open\n",
+        "history medications complete\nhistory events complete\n",
+        "history medications complete\nhistory conditions open\n",
+    ]
+)
+
+
+@st.composite
+def protocols(draw: st.DrawFn) -> str:
+    """A protocol of one to four criteria."""
+    text = HEAD + draw(histories)
+    for number, test in enumerate(draw(st.lists(tests, min_size=1, max_size=4)), 1):
+        kind, clause = draw(st.sampled_from([("inclusion", "require"), ("exclusion", "exclude if")]))
+        text += f'{kind} R{number} "Rule {number}" {clause} {test}\n'
+    return text
+
+
+# ------------------------------------------------------------------------------------------------------- participants
+def near(days: int) -> st.SearchStrategy[date]:
+    """Days around the screening."""
+    return st.integers(-days, 40).map(lambda count: SCREENED + timedelta(days=count))
+
+
+def dates(days: int) -> st.SearchStrategy[str]:
+    """Mostly days; months, years, times of day, nothing, and what is none."""
+    known = near(days).map(date.isoformat)
+    return st.one_of(
+        known,
+        known,
+        known,
+        known,
+        known.map(lambda text: text[:7]),
+        known.map(lambda text: text[:4]),
+        known.map(lambda text: f"{text}T08:30"),
+        st.sampled_from(["", "2004-02-30", "14/06/2004", "2004-6-14", " 2004-06-14", "0001-01-01"]),
+    )
+
+
+values = st.one_of(
+    numbers.map(str),
+    numbers.map(str),
+    st.sampled_from(["<50", "< 200", ">=400", ">199", "<=200", "", "199.5", "200.0", "1e2", "007", "-5", "abc", "1,5"]),
+    st.sampled_from(["<0", "200.1234", "99999999999", "+5", ".5", "5.", " 200"]),
+)
+drugs = st.sampled_from(["zidovudine", "Lamivudine", "efavirenz", "indinavir", "aspirin", "zidovudin", "", "J05AR01"])
+
+
+@frozen
+class Tables:
+    """The rows of each table, each a mapping of cells."""
+
+    tables: Mapping[str, list[Mapping[str, str]]]
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Tables:
+    """A study folder of some participants."""
+    rows: dict[str, list[Mapping[str, str]]] = {
+        name: [] for name in ("participants", "events", "readings", "medications")
+    }
+    for number in range(draw(st.integers(1, 8))):
+        name = f"P{number:02}"
+        person = {
+            "participant": name,
+            "site": draw(st.sampled_from(["01", "02", ""])),
+            "birth_date": draw(st.sampled_from(["1986-06-14", "1986-06-15", "1940", "1964-02-29", "2004-06", "", "x"])),
+            "sex": draw(st.sampled_from(["female", "F", "male", "", "unknown", "other"])),
+            "failing": draw(st.sampled_from(["yes", "No", "", "maybe"])),
+            "karnofsky": draw(st.sampled_from(["60", "70", "<70", "", "good"])),
+        }
+        rows["participants"].append(person)
+        rows["events"] += [
+            {"participant": name, "event": event, "date": draw(when)}
+            for event, when in draw(
+                st.lists(
+                    st.sampled_from(
+                        [
+                            ("screening", st.just(SCREENED.isoformat())),
+                            ("screening", dates(3)),
+                            ("randomization", near(0).map(date.isoformat)),
+                            ("randomization", dates(0)),
+                            ("hiv1_infection", dates(400)),
+                            ("regimen_change", dates(200)),
+                            ("death", dates(0)),
+                            ("regimen_chang", dates(10)),
+                            ("fall", dates(10)),
+                        ]
+                    ),
+                    max_size=6,
+                )
+            )
+        ]
+        if draw(st.booleans()):
+            rows["events"].append({"participant": name, "event": "screening", "date": SCREENED.isoformat()})
+        rows["readings"] += draw(st.lists(readings(name), max_size=6))
+        rows["medications"] += draw(st.lists(medications(name), max_size=4))
+    rows["readings"] += draw(st.lists(readings("P99"), max_size=1))
+    return Tables(rows)
+
+
+def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``readings``."""
+    return st.fixed_dictionaries(
+        {
+            "participant": st.just(name),
+            "measure": st.sampled_from(["cd4", "CD4", "hiv_rna", "hiv_rna", "cd8", "hiv_rma", ""]),
+            "date": dates(60),
+            "value": values,
+            "unit": st.sampled_from(["", "cells/mm3", "copies/mL", "cells/uL", "kg"]),
+        }
+    )
+
+
+def medications(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``medications``."""
+    return st.fixed_dictionaries(
+        {
+            "participant": st.just(name),
+            "drug": drugs,
+            "start": dates(300),
+            "end": st.one_of(dates(200), st.sampled_from(["", "unknown"])),
+        }
+    )

@@ -1,0 +1,51 @@
+"""The interpreter and the columns give the same answers, problems and counts, whatever the protocol and the data."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from tests.compile.folders import write_folder
+from tests.compile.studies import Tables, protocols, tables
+
+from protocol_dsl import Study, load
+from protocol_dsl.project.columns import ColumnScreen
+from protocol_dsl.project.errors import ProtocolError
+
+AS_OF = "2004-06-30"
+
+
+def study_of(text: str, folder: Path) -> Study:
+    """The study of a text."""
+    path = folder / "made_up.proto"
+    path.write_text(text, encoding="utf-8")
+    try:
+        return load(path)
+    except ProtocolError as error:
+        messages = [f"{each.code.number} {each.message}" for each in error.diagnostics]
+        raise AssertionError(f"{messages}\n{text}") from None
+
+
+def require_agreement(study: Study, folder: Path, as_of: str | None) -> int:
+    """Both engines over one folder; how many participants columns judged themselves."""
+    reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
+    columns = study.screen(folder, engine="duckdb", as_of=as_of)
+    assert isinstance(columns, ColumnScreen)
+    assert columns.as_of == reference.as_of
+    expected, found = list(reference), list(columns)
+    assert found == expected
+    assert columns.end == reference.end
+    counted = study.screen(folder, engine="duckdb", as_of=as_of)
+    counted.finish(())
+    assert counted.end == reference.end
+    return columns.judged_in_columns
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(text=protocols(), data=tables())
+@pytest.mark.parametrize("as_of", [None, AS_OF])
+def test_columns_agree_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:
+    assume(data.tables["participants"])
+    with TemporaryDirectory() as place:
+        folder = write_folder(Path(place) / "data", data.tables)
+        require_agreement(study_of(text, Path(place)), folder, as_of)

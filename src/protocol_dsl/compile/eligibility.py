@@ -97,9 +97,8 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
         only = gather.in_period or [exp.false()]
         parts.append((READ, aggregate(READINGS, gather.readings, column("day"), only)))
     if gather.medications or MEDICATIONS in data.tables:
-        parts.append(
-            (TAKEN, aggregate(MEDICATIONS, gather.medications, None, [] if gather.medications else [exp.false()]))
-        )
+        only = [] if gather.medications else [exp.false()]
+        parts.append((TAKEN, aggregate(MEDICATIONS, gather.medications, None, only)))
     if gather.events:
         parts.append((HAPPENED, aggregate(EVENTS, gather.events, None, [])))
     if VISITS in data.tables:

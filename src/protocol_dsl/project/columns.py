@@ -4,9 +4,10 @@ The results are the interpreter's, to the byte, at the level of reasons ``none``
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
@@ -36,6 +37,7 @@ from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import DIALECT, connect, row_count
 from protocol_dsl.readers.errors import UnreadableError
 
+Key = TypeVar("Key", str, tuple[str, str])
 CROSSING = 5_000
 """Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
 BATCH = 10_000
@@ -112,18 +114,8 @@ class ColumnScreen(Screen):
             summary=tally.summary(len(problems)),
             attrition=attrition.steps(),
             problems=problems,
-            unused=dict(
-                sorted((Counter(prepared.not_read.unused) - Counter(odd.unused) + Counter(records.unused)).items())
-            ),
-            after_cutoff=dict(
-                sorted(
-                    (
-                        Counter(prepared.not_read.after_cutoff)
-                        - Counter(odd.after_cutoff)
-                        + Counter(records.after_cutoff)
-                    ).items()
-                )
-            ),
+            unused=replaced(prepared.not_read.unused, odd.unused, records.unused),
+            after_cutoff=replaced(prepared.not_read.after_cutoff, odd.after_cutoff, records.after_cutoff),
         )
 
     @property
@@ -182,6 +174,11 @@ class ColumnScreen(Screen):
             arm=None,
             eligibility=Eligibility(decisive=decisive),
         )
+
+
+def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:
+    """Counts of everybody in which those of the odd participants are what the row readers counted of them."""
+    return dict(sorted((Counter(everybody) - Counter(odd) + Counter(read)).items()))
 
 
 def merged(plain: Iterator[ParticipantResult], odd: Iterator[ParticipantResult]) -> Iterator[ParticipantResult]:

@@ -6,6 +6,7 @@ wanted, names a letter off, rows twice, rows of nobody known.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import TypeVar
 
 from attrs import frozen
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ eligibility at SCR
 attribute failing "Failing" is yes or no
 attribute karnofsky "Karnofsky score" in points
 """
+Cell = TypeVar("Cell")
 SCREENED = date(2004, 6, 14)
 BIRTHS = ["1986-06-14", "1986-06-15", "1940", "1964-02-29", "1964-05", ""]
 
@@ -90,9 +92,9 @@ def near(days: int) -> st.SearchStrategy[date]:
     return st.integers(-days, 40).map(lambda count: SCREENED + timedelta(days=count))
 
 
-def clean(rare: st.SearchStrategy[str], common: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def clean(rare: st.SearchStrategy[Cell], common: st.SearchStrategy[Cell]) -> st.SearchStrategy[Cell]:
     """Mostly what columns judge themselves, seldom what they leave to the interpreter."""
-    return st.integers(0, 19).flatmap(lambda drawn: common if drawn else rare)
+    return st.integers(0, 59).flatmap(lambda drawn: rare if drawn == 37 else common)  # noqa: PLR2004 - no end of a range, which are drawn more often
 
 
 def dates(days: int, *, partial: bool = False) -> st.SearchStrategy[str]:
@@ -146,7 +148,7 @@ def tables(draw: st.DrawFn) -> Tables:
             "karnofsky": draw(clean(st.just("good"), st.sampled_from(["60", "70", "<70", ""]))),
         }
         rows["participants"].append(person)
-        if draw(st.integers(0, 9)):
+        if draw(st.integers(0, 9)) != 7:
             rows["events"].append({"participant": name, "event": "screening", "date": SCREENED.isoformat()})
         if draw(st.booleans()):
             day = draw(near(0)).isoformat()
@@ -166,16 +168,26 @@ def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     return st.fixed_dictionaries(row)
 
 
+MEASURES = {"cd4": ("", "cells/uL", "cells/mm3"), "CD4": ("",), "hiv_rna": ("", "copies/mL"), "cd8": ("", "kg")}
+
+
 def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
-    """Rows of ``readings``."""
-    return st.fixed_dictionaries(
-        {
-            "participant": st.just(name),
-            "measure": clean(st.sampled_from(["hiv_rma", ""]), st.sampled_from(["cd4", "CD4", "hiv_rna", "cd8"])),
-            "date": dates(60),
-            "value": values,
-            "unit": clean(st.sampled_from(["cells/mm3", "copies/mL", "kg"]), st.sampled_from(["", "cells/uL", "/uL"])),
-        }
+    """Rows of ``readings``; seldom of a name a letter off, or in a unit of something else."""
+    plain = st.sampled_from(sorted(MEASURES)).flatmap(
+        lambda measure: st.sampled_from([(measure, unit) for unit in MEASURES[measure]])
+    )
+    odd = st.sampled_from([("hiv_rma", ""), ("", ""), ("cd4", "kg"), ("hiv_rna", "copies/L"), ("cd4", "cells/nl")])
+    return st.builds(
+        lambda pair, day, value: {
+            "participant": name,
+            "measure": pair[0],
+            "date": day,
+            "value": value,
+            "unit": pair[1],
+        },
+        clean(odd, plain),
+        dates(60),
+        values,
     )
 
 

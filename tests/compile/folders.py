@@ -18,7 +18,7 @@ def write_folder(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]]
     """Write each table as a Parquet file of texts."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
-        columns = HEADINGS.get(name) or tuple(rows[0])
+        columns = dict.fromkeys((*HEADINGS.get(name, ()), *(column for row in rows for column in row)))
         found = {column: pa.array([row.get(column, "") for row in rows], pa.string()) for column in columns}
         pq.write_table(pa.table(found), folder / f"{name}.parquet")
     return folder

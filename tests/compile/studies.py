@@ -94,7 +94,7 @@ def near(days: int) -> st.SearchStrategy[date]:
 
 def clean(rare: st.SearchStrategy[Cell], common: st.SearchStrategy[Cell]) -> st.SearchStrategy[Cell]:
     """Mostly what columns judge themselves, seldom what they leave to the interpreter."""
-    return st.integers(0, 59).flatmap(lambda drawn: rare if drawn == 37 else common)  # noqa: PLR2004 - no end of a range, which are drawn more often
+    return st.integers(0, 59).flatmap(lambda drawn: rare if drawn == 37 else common)
 
 
 def dates(days: int, *, partial: bool = False) -> st.SearchStrategy[str]:

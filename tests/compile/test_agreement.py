@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from tests.compile.folders import write_folder
 from tests.compile.studies import Tables, protocols, tables
 
@@ -41,11 +41,11 @@ def require_agreement(study: Study, folder: Path, as_of: str | None) -> int:
     return columns.judged_in_columns
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+# A run opens a database three times; `python -m tests.compile.many` tries as many studies as one has patience for.
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(text=protocols(), data=tables())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
 def test_columns_agree_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:
-    assume(data.tables["participants"])
     with TemporaryDirectory() as place:
         folder = write_folder(Path(place) / "data", data.tables)
         require_agreement(study_of(text, Path(place)), folder, as_of)

@@ -57,7 +57,12 @@ class Gather:
         return exp.func("coalesce", _asked(self.events, counted, "h", HAPPENED), number(0))
 
     def point(self, point: Point) -> exp.Column:
-        """The day of a point, null where the participant has none."""
+        """The day of a point, null where the participant has none.
+
+        Raises:
+            NotInColumnsError: It counts from what is no single milestone.
+        """
+        self.layout.event_bit(point.milestone)
         bare = Point(point.milestone, point.months, point.days)
         if bare not in self.points:
             self.points[bare] = f"p{len(self.points)}"

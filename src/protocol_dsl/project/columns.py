@@ -6,8 +6,10 @@ The results are the interpreter's, to the byte, at the level of reasons ``none``
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TypeVar
+from weakref import finalize
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
@@ -57,8 +59,8 @@ class ColumnScreen(Screen):
         found = refusals(model)
         if found:
             raise NotInColumnsError(found[0].words)
-        self._place = TemporaryDirectory(prefix="protocol-dsl-")
-        spill = Path(self._place.name)
+        spill = Path(mkdtemp(prefix="protocol-dsl-"))
+        finalize(self, rmtree, spill, ignore_errors=True)
         self._connection = connect(folder, spill, memory)
         self._prepared = prepare(self._connection, folder, model, layout_of(model.vocabulary), as_of)
         records = picked_records(

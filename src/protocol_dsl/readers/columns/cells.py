@@ -105,7 +105,7 @@ class ValueCell:
     is_odd: exp.Expr
 
 
-def value_cell(cell: exp.Expr, kind: str, name: str) -> ValueCell:
+def value_cell(cell: exp.Expr, kind: str, name: str, *, may_be_negative: bool = False) -> ValueCell:
     """A value cell of a column of that kind: a number, or a censored one."""
     written, whole, point = f"{name}_cell", f"{name}_whole", f"{name}_point"
     limit, half = f"{name}_limit", f"{name}_half"
@@ -141,10 +141,11 @@ def value_cell(cell: exp.Expr, kind: str, name: str) -> ValueCell:
         exp.alias_(exp.Case().when(is_censored.copy(), sign.copy().eq(text("<"))), f"{name}_below"),
     )
     # `< 0` leaves no value of a measure that is never negative: a data problem, so the row readers see it.
-    below = exp.and_(column(f"{name}_below"), column(limit) > 0)
+    below = exp.and_(column(f"{name}_below"), is_null(column(limit)).not_() if may_be_negative else column(limit) > 0)
+    floor = -ENDLESS if may_be_negative else 0
     above = exp.and_(column(f"{name}_below").not_(), is_null(column(limit)).not_())
     has_point = is_null(column(point)).not_()
-    low = exp.Case().when(has_point, column(point)).when(below, exp.Literal.number("0"))
+    low = exp.Case().when(has_point, column(point)).when(below, exp.convert(floor))
     low = low.when(above, column(limit) + column(half))
     high = exp.Case().when(has_point.copy(), column(point)).when(below.copy(), column(limit) - column(half))
     high = high.when(above.copy(), exp.Literal.number(str(ENDLESS)))

@@ -44,7 +44,7 @@ def people(connection: Connection, table: Table, model: StudyModel) -> exp.Selec
             continue
         written = table.cell(fold(name))
         if kind == "number":
-            value = value_cell(written, table.kind(fold(name)), f"a_{name}")
+            value = value_cell(written, table.kind(fold(name)), f"a_{name}", may_be_negative=True)
             cells.append(value)
             odd.append(value.is_odd)
             numbers += [exp.alias_(value.low, f"low_{name}"), exp.alias_(value.high, f"high_{name}")]

@@ -1,0 +1,31 @@
+"""The spec cases of eligibility in columns: what the interpreter finds, which the cases hold, columns find too."""
+
+from pathlib import Path
+
+import pytest
+from tests.compile.folders import write_folder
+from tests.compile.test_agreement import require_agreement
+from tests.spec.cases import Case
+from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
+
+from protocol_dsl import UnreadableError, load
+from protocol_dsl.compile.engines import refusals
+
+JUDGED = {"findings", "boundary", "verdicts", "attrition"}
+CASES = [each for each in ABOUT_DATA if JUDGED & each.blocks.keys()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case_in_columns(case: Case, tmp_path: Path) -> None:
+    model = checked(case, tmp_path).model
+    assert model is not None
+    if refused := refusals(model):
+        pytest.skip(f"left to the interpreter: {refused[0].words}")
+    as_of = case.blocks["cutoff"].strip() if "cutoff" in case.blocks else None
+    folder = write_folder(tmp_path / "data", tables_of(case))
+    study = load(tmp_path / "case.proto")
+    try:
+        study.screen(folder, engine="duckdb", as_of=as_of)
+    except UnreadableError as error:
+        pytest.skip(str(error))
+    require_agreement(study, folder, as_of)

@@ -137,9 +137,13 @@ class ColumnScreen(Screen):
         found = eligibility_statement(self.model, data)
         return statement_over(self._prepared.tables, found.query).sql(DIALECT)
 
+    def judge_into(self, path: Path) -> None:
+        """Write the answers of everybody into a Parquet file, whoever is left to the interpreter among them."""
+        self._connection.execute(copied(self.statement(), str(path)))
+
     def _judge(self) -> None:
         """Write everybody's answers, and note who is left to the interpreter."""
-        self._connection.execute(copied(self.statement(), self._answers))
+        self.judge_into(Path(self._answers))
         self._connection.execute(odd_ones(ODD_PEOPLE, self._answers))
         for table in self._prepared.files.values():
             self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin))

@@ -30,7 +30,7 @@ EXAMPLES = "protocol_dsl.project.examples"
 """Imported by those who ask for it: no other command needs it."""
 
 EngineName: TypeAlias = Literal["auto", "interpreter", "duckdb"]
-LARGE = 1_000_000
+LARGE = 20_000
 """Bytes of a Parquet file of participants below which nobody asks for columns."""
 
 

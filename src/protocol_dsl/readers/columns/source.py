@@ -75,6 +75,56 @@ def pattern(path: Path) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 
+@frozen
+class Guarded:
+    """A connection whose faults are told in a sentence: a file that cannot be read, memory or a disk that is full."""
+
+    inner: Connection
+    faults: type[Exception]
+    folder: Path
+
+    @property
+    def description(self) -> list[tuple[str, ...]] | None:
+        """A tuple a column, its name first."""
+        return self.inner.description
+
+    def execute(self, query: str, parameters: list[str] | None = None) -> "Guarded":
+        """Run a query.
+
+        Raises:
+            UnreadableError: It cannot be run to its end.
+        """
+        try:
+            return Guarded(self.inner.execute(query, parameters), self.faults, self.folder)
+        except self.faults as error:
+            raise UnreadableError(self._words(error)) from None
+
+    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
+        """The next rows.
+
+        Raises:
+            UnreadableError: The rest cannot be read.
+        """
+        try:
+            return self.inner.fetchmany(size)
+        except self.faults as error:
+            raise UnreadableError(self._words(error)) from None
+
+    def cursor(self) -> "Guarded":
+        """A connection of its own to the same tables."""
+        return Guarded(self.inner.cursor(), self.faults, self.folder)
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.inner.close()
+
+    def _words(self, error: Exception) -> str:
+        said = str(error).strip().partition("\n")[0]
+        if type(error).__name__ == "OutOfMemoryException":
+            return "the memory is not enough: give --memory more, or leave it out"
+        return f"{self.folder} cannot be judged in columns: {said}"
+
+
 def connect(folder: Path, spill: Path, memory: str | None) -> Connection:
     """A connection of its own, which spills into ``spill`` beyond ``memory`` (``512MB``).
 
@@ -82,14 +132,14 @@ def connect(folder: Path, spill: Path, memory: str | None) -> Connection:
         UnreadableError: duckdb is not installed, or does not take such a limit.
     """
     duckdb = load_duckdb(folder)
-    connection = duckdb.connect()
+    connection = Guarded(duckdb.connect(), duckdb.Error, folder)
     for setting in SETTINGS:
         connection.execute(setting)
     connection.execute(f"set temp_directory = {exp.Literal.string(str(spill)).sql(DIALECT)}")
     if memory:
         try:
             connection.execute(f"set memory_limit = {exp.Literal.string(memory).sql(DIALECT)}")
-        except duckdb.Error:
+        except UnreadableError:
             raise UnreadableError(f"--memory {memory}: write it as 512MB or 2GB") from None
     return connection
 

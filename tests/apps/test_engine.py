@@ -1,0 +1,67 @@
+"""``screen --engine duckdb``: the same bytes, and a sentence wherever it cannot."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def parquet(data: Path, tmp_path: Path) -> Path:
+    """The small study as Parquet files of texts."""
+    folder = tmp_path / "parquet"
+    folder.mkdir()
+    for path in data.glob("*.csv"):
+        query = f"from read_csv('{path}', all_varchar = true)"
+        duckdb.sql(f"copy ({query}) to '{folder / path.stem}.parquet' (format parquet)")
+    return folder
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl"])
+def test_the_answer_is_the_interpreters_to_the_byte(run: Run, protocol: Path, parquet: Path, form: str) -> None:
+    asked = ("screen", protocol, parquet, "--format", form, "--reasons", "none", "--engine")
+    reference, columns = run(*asked, "interpreter"), run(*asked, "duckdb", "--memory", "256MB")
+    assert columns[:2] == reference[:2]
+    assert "engine: interpreter" in reference[2]
+    assert "engine: duckdb" in columns[2]
+    assert "P1" in columns[1] or form == "text"
+
+
+def test_a_small_study_is_left_to_the_interpreter(run: Run, protocol: Path, parquet: Path) -> None:
+    assert "engine: interpreter" in run("screen", protocol, parquet)[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--participant", "P1"), "judges everybody and gives no reasons"),
+        (("--reasons", "all"), "judges everybody and gives no reasons"),
+        (("--memory", "much"), "--memory much: write it as 512MB or 2GB"),
+    ],
+)
+def test_what_columns_cannot_do_is_said(
+    run: Run, protocol: Path, parquet: Path, options: tuple[str, ...], words: str
+) -> None:
+    code, out, err = run("screen", protocol, parquet, "--engine", "duckdb", *options)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_other_data_and_other_rules_are_refused_by_name(run: Run, protocol: Path, data: Path, parquet: Path) -> None:
+    assert "reads a folder of Parquet files" in run("screen", protocol, data, "--engine", "duckdb")[2]
+    text = protocol.read_text(encoding="utf-8").replace("latest cd4 within 28 days before SCR", "cd4 at SCR")
+    protocol.write_text(text, encoding="utf-8")
+    code, out, err = run("screen", protocol, parquet, "--engine", "duckdb")
+    assert (code, out) == (2, "")
+    assert "I1: cd4 at SCR: a reading that belongs to a visit" in err
+
+
+def test_a_damaged_file_is_told_without_a_traceback(run: Run, protocol: Path, parquet: Path) -> None:
+    (parquet / "readings.parquet").write_bytes(b"PAR1 and nothing else")
+    code, out, err = run("screen", protocol, parquet, "--engine", "duckdb")
+    assert (code, out) == (2, "")
+    assert "readings.parquet" in err
+    assert "fault of protocol-dsl" not in err

@@ -59,6 +59,7 @@ numbers = st.one_of(naturals, naturals.map(lambda number: -number))
 measured = st.builds(ast.Amount, naturals, units)
 amounts = st.one_of(measured, st.builds(ast.Amount, naturals))
 signed_amounts = st.builds(ast.Amount, numbers, st.one_of(st.none(), units))
+grades_reached = st.builds(ast.Amount, whole, st.just(ast.Name("grade")))
 dates = st.one_of(
     st.dates().map(lambda day: ast.DateLiteral(day.isoformat())),
     st.dates().map(lambda day: ast.DateLiteral(day.isoformat()[:7])),
@@ -96,7 +97,7 @@ event_patterns = st.builds(
 operators = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
 
 simple_expressions = st.one_of(
-    st.builds(ast.AmountValue, signed_amounts),
+    st.builds(ast.AmountValue, st.one_of(signed_amounts, grades_reached)),
     st.builds(ast.DateValue, dates),
     st.builds(ast.NamedValue, st.one_of(names, st.sampled_from(["arm", "site"]).map(ast.Name))),
     st.builds(ast.AgeAt, points),
@@ -110,6 +111,7 @@ simple_expressions = st.one_of(
     ),
     st.builds(ast.Change, names, names, names, st.booleans()),
     st.builds(ast.DaysFromTo, points, points),
+    st.builds(ast.LimitOfNormal, st.sampled_from(["lower", "upper"]), names),
     st.builds(ast.CountOf, event_patterns, maybe_periods),
     st.builds(ast.IsConfirmed, names, maybe_periods),
     st.builds(ast.ExposedTo, names, maybe_periods),
@@ -188,7 +190,15 @@ data_declarations = st.one_of(
             st.builds(ast.Plausible, signed_amounts, signed_amounts),
             st.builds(ast.MayBeNegative),
             st.builds(ast.Converts, amounts, amounts),
+            st.builds(ast.Normal, signed_amounts, signed_amounts, st.one_of(st.none(), names)),
         ),
+    ),
+    st.builds(
+        ast.Ladder,
+        names,
+        titles,
+        names,
+        clauses(st.builds(ast.Rung, whole, st.sampled_from(["from", "above", "to", "below"]), expressions)),
     ),
     st.builds(
         ast.Drugs,

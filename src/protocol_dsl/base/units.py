@@ -55,6 +55,9 @@ METRIC: Mapping[str, tuple[Dimension, Fraction]] = {
     "Gy": ((("length", 2), ("time", -2)), Fraction(86400**2)),
 }
 
+GRADE = "grade"
+"""The unit of what a ladder gives; it stands before its number: ``grade 3``."""
+
 # Atoms that take none.
 PLAIN: Mapping[str, tuple[Dimension, Fraction]] = {
     "cells": ((("cell", 1),), Fraction(1)),
@@ -64,6 +67,7 @@ PLAIN: Mapping[str, tuple[Dimension, Fraction]] = {
     "events": ((("event", 1),), Fraction(1)),
     "beats": ((("beat", 1),), Fraction(1)),
     "breaths": ((("breath", 1),), Fraction(1)),
+    GRADE: ((("grade", 1),), Fraction(1)),
     "points": ((("point", 1),), Fraction(1)),
     "tablets": ((("tablet", 1),), Fraction(1)),
     "tablet": ((("tablet", 1),), Fraction(1)),

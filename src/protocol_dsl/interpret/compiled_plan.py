@@ -9,6 +9,7 @@ from protocol_dsl.interpret.cycles import JudgedCycle, endings, may_be_given
 from protocol_dsl.interpret.cycles_in_force import judge_cycles_in_force
 from protocol_dsl.interpret.doses import first_dose, has_ended, last_dose
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.ladders import graded
 from protocol_dsl.interpret.series import in_cycles, repeated
 from protocol_dsl.interpret.standing import Member
 from protocol_dsl.interpret.tests import compile_test
@@ -16,10 +17,11 @@ from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.epochs import epochs_giving, is_by_epoch, within
 from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.records import Cutoff, Record
+from protocol_dsl.model.records import Cutoff, Reading, Record
 from protocol_dsl.model.schedule import CycleRule, Cycles, InCycles, Repeated, Treatment, Visit
 from protocol_dsl.model.series import member_numbered
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Ladder
 
 
 class CompiledPlan:
@@ -80,6 +82,11 @@ class CompiledPlan:
                 for compiled in versions[-1:]:
                     ends = tuple(endings(compiled, facts))
                     yield from in_cycles(visit, series, self.cycles(series.treatment, facts), ends)
+
+    # ------------------------------------------------------------------------------- grades
+    def grades(self, ladder: Ladder, facts: Facts) -> tuple[Reading, ...]:
+        """The readings of a ladder."""
+        return graded(ladder, facts)
 
     # --------------------------------------------------------------------------------- days
     def day(self, given: GivenDay, facts: Facts) -> Days | None:

@@ -9,6 +9,7 @@ from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.records import Cutoff, Event, Reading, Record
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Ladder
 
 FAR = 10_000_000
 """A day after every other: nothing limits what is read."""
@@ -28,6 +29,10 @@ class Plan(Protocol):
         """A day worked out from what was given, or ``None`` where there is none yet."""
         ...
 
+    def grades(self, ladder: Ladder, facts: "Facts") -> tuple[Reading, ...]:
+        """The readings of a ladder, which hang on visits and reference ranges."""
+        ...
+
 
 class Facts:
     """A record with the last day that is read: the horizon.
@@ -36,9 +41,9 @@ class Facts:
     then a fact may or may not belong. ``missing_horizon`` says why nothing dated can be read for certain:
     ``no screening date``. ``screening`` is the screening that is judged, where it is one of several.
 
-    ``plan`` works out what depends on the participant; without one there are only the visits of the text. ``whole`` are
-    the same facts up to the cut-off, by which the plan goes. ``is_apart``: a rule of the plan itself is judged, which
-    sees neither the cycles nor what hangs on them.
+    ``plan`` works out what depends on the participant; without one there are only the visits of the text, and no
+    grades. ``whole`` are the same facts up to the cut-off, by which the plan goes. ``is_apart``: a rule of the plan
+    itself is judged, which sees neither the cycles nor what hangs on them.
 
     ``points`` keeps the points already resolved, on which the horizon has no bearing. ``memo`` keeps what else was
     worked out for this participant up to this horizon; its keys are the business of who fills it.
@@ -46,6 +51,7 @@ class Facts:
 
     __slots__ = (
         "cutoff",
+        "grades",
         "horizon",
         "is_apart",
         "memo",
@@ -83,6 +89,7 @@ class Facts:
         self.missing_horizon = ""
         self.points: dict[tuple[str, int, int], Days | None] = {}
         self.memo: dict[Hashable, object] = {}
+        self.grades: dict[str, tuple[Reading, ...]] = {}
 
     def at(self, horizon: Days) -> "Facts":
         """The same facts, read only up to ``horizon``, and never beyond the horizon there is."""
@@ -130,8 +137,16 @@ class Facts:
         return 1 if first <= self.horizon.last else 0
 
     def readings(self, measure: str) -> tuple[Reading, ...]:
-        """All readings of a measure, the horizon not yet applied."""
-        return self.record.readings.get(measure, ())
+        """All readings of a measure or of a ladder, the horizon not yet applied."""
+        found = self.record.readings.get(measure)
+        return self._graded(measure) if found is None else found
+
+    def _graded(self, name: str) -> tuple[Reading, ...]:
+        """The readings of a ladder, worked out once; none for any other name."""
+        if name not in self.grades:
+            ladder = next((each for each in self.model.vocabulary.ladders if each.name == name), None)
+            self.grades[name] = () if ladder is None or self.plan is None else self.plan.grades(ladder, self)
+        return self.grades[name]
 
     def events(self, name: str) -> tuple[Event, ...]:
         """All events of a name, the horizon not yet applied."""

@@ -137,7 +137,7 @@ def quick_latest(pick: Pick, general: Run) -> Run:
         best: ReadingValue = None
         best_day = -1
         is_tied = False
-        for row in facts.record.readings.get(measure, ()):
+        for row in facts.readings(measure):
             day = row.first
             if day != row.last:
                 return general(facts, None)
@@ -252,6 +252,8 @@ def note(trace: Trace, found: Iterable[Member], *, is_dated: bool = True) -> Non
     """Note the readings as used; their days stand in the sentence unless a visit already says when."""
     for member in found:
         trace.facts.append(reading_fact(member.row))
+        if member.row.lacks:
+            trace.miss(member.row.lacks)
         if is_dated:
             trace.days.append(Days(member.row.first, member.row.last))
 

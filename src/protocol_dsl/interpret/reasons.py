@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import write_range
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range
 from protocol_dsl.interpret.points import resolve, why_missing
@@ -93,7 +94,8 @@ def course(row: Medication) -> str:
 # ------------------------------------------------------------------------------- values
 def quantity_words(value: Quantity, unit: str) -> str:
     """A number or an interval with its unit: ``200 cells/mm3``, ``< 50 copies/mL``."""
-    return joined(write_range(as_range(value)), unit)
+    written = write_range(as_range(value))
+    return joined(GRADE, written) if unit == GRADE else joined(written, unit)
 
 
 def date_words(value: Quantity) -> str:

@@ -7,9 +7,11 @@ from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days, age, is_birthday, write_days
 from protocol_dsl.base.numbers import Number, Range
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_count
 from protocol_dsl.interpret.intervals import combine, rounded, settle
+from protocol_dsl.interpret.ladders import compile_limit
 from protocol_dsl.interpret.logarithms import log10
 from protocol_dsl.interpret.points import compile_point, shift
 from protocol_dsl.interpret.readings import Found, Run, compile_pick, is_number
@@ -25,6 +27,7 @@ from protocol_dsl.model.expressions import (
     CountOf,
     DaysBetween,
     DefinedValue,
+    LimitOfNormal,
     Log10,
     Pick,
     ReadingAt,
@@ -88,6 +91,9 @@ def compile_value(node: Value, model: StudyModel) -> CompiledValue:
         case CountOf():
             words = node.words or joined("count of", node.events.name, period_words(node.period))
             return CompiledValue(run=compile_count(node, model), words=words)
+        case LimitOfNormal():
+            words = node.words or f"{node.end} limit of {node.measure}"
+            return CompiledValue(run=compile_limit(node), words=words, unit=unit_of(node.measure, model))
         case Log10():
             return compile_log10(node, model)
         case Arithmetic():
@@ -102,7 +108,9 @@ def compile_value(node: Value, model: StudyModel) -> CompiledValue:
 
 
 def unit_of(measure: str, model: StudyModel) -> str:
-    """The unit of a measure."""
+    """The unit of a measure; that of a ladder is a grade."""
+    if any(ladder.name == measure for ladder in model.vocabulary.ladders):
+        return GRADE
     return next((found.unit for found in model.vocabulary.measures if found.name == measure), "")
 
 
@@ -249,7 +257,11 @@ def compile_arithmetic(node: Arithmetic, model: StudyModel) -> CompiledValue:
 
     is_date = (left.is_date or right.is_date) and not (left.is_date and right.is_date)
     words = node.words or f"{left.words} {operator} {right.words}"
-    return CompiledValue(run=run, words=words, unit=left.unit if operator in "+-" else "", is_date=is_date)
+    if operator == "*" and not (left.unit and right.unit):
+        unit = left.unit or right.unit
+    else:
+        unit = left.unit if operator in "+-" else ""
+    return CompiledValue(run=run, words=words, unit=unit, is_date=is_date)
 
 
 def compile_rounded(node: Rounded, model: StudyModel) -> CompiledValue:

@@ -151,6 +151,16 @@ class Log10:
 
 
 @frozen
+class LimitOfNormal:
+    """An end of the reference range of a measure: that of the rows that are read, else the declared one."""
+
+    end: Literal["lower", "upper"]
+    measure: str
+    words: str = words()
+    place: Place = place()
+
+
+@frozen
 class Arithmetic:
     """Exact arithmetic; both sides in one unit for ``+`` and ``-``; a zero divisor has no value."""
 
@@ -192,6 +202,7 @@ Value: TypeAlias = (
     | DaysBetween
     | CountOf
     | Log10
+    | LimitOfNormal
     | Arithmetic
     | Rounded
     | DefinedValue

@@ -31,7 +31,11 @@ ReadingValue: TypeAlias = Number | Range | str | None
 
 @frozen(kw_only=True)
 class Reading:
-    """One reading; ``time`` in seconds of the day where the data give it; ``written`` and ``unit`` as in the data."""
+    """One reading; ``time`` in seconds of the day where the data give it; ``written`` and ``unit`` as in the data.
+
+    ``low`` and ``high`` are the reference range that the row brings, in the unit of the measure. ``lacks`` says what is
+    missing where the value is derived and not exact: ``an upper limit of alt``.
+    """
 
     measure: str
     first: int
@@ -41,6 +45,9 @@ class Reading:
     written: str = ""
     unit: str = ""
     visit: str | None = None
+    low: Number | None = None
+    high: Number | None = None
+    lacks: str = ""
     origin: Origin = field(default=Origin("readings"), eq=False)
 
 

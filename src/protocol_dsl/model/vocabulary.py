@@ -35,6 +35,15 @@ class Conversion:
     factor: Number
 
 
+@frozen
+class Normal:
+    """The reference range in the unit of the measure, for one sex, or for everyone without one (``sex`` empty)."""
+
+    low: Number
+    high: Number
+    sex: str = ""
+
+
 @frozen(kw_only=True)
 class Measure:
     """Something that is read: a number in ``unit``, or one of ``choices`` (then ``unit`` is empty)."""
@@ -47,6 +56,38 @@ class Measure:
     plausible: tuple[Number, Number] | None = None
     may_be_negative: bool = False
     conversions: tuple[Conversion, ...] = ()
+    normals: tuple[Normal, ...] = ()
+
+
+@frozen
+class Limit:
+    """A number in the unit of the measure, or how many times an end of its reference range or its reading at a visit.
+
+    ``visit`` names the visit, and is empty for the others.
+    """
+
+    number: Number
+    of: Literal["amount", "lower", "upper", "visit"] = "amount"
+    visit: str = ""
+
+
+@frozen
+class Rung:
+    """The grade of a reading that relates to the limit as ``operator`` says."""
+
+    grade: int
+    operator: Literal["<", "<=", ">", ">="]
+    limit: Limit
+
+
+@frozen(kw_only=True)
+class Ladder:
+    """A grade for each reading of ``measure``: the highest whose rung it reaches, else 0."""
+
+    name: str
+    title: str
+    measure: str
+    rungs: tuple[Rung, ...]
 
 
 @frozen
@@ -129,6 +170,7 @@ class Vocabulary:
     """Every name that data may use, in the order of the text; built-in milestones and attributes included."""
 
     measures: tuple[Measure, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
     classes: tuple[DrugClass, ...] = ()
     conditions: tuple[Condition, ...] = ()
     events: tuple[EventKind, ...] = ()

@@ -33,7 +33,12 @@ LAYOUTS = {
             ("end_date", "code", "category", "grade", "related_to"),
             date="date",
         ),
-        Layout("readings", ("participant", "measure", "date", "value"), ("unit", "visit", "code"), date="date"),
+        Layout(
+            "readings",
+            ("participant", "measure", "date", "value"),
+            ("unit", "visit", "code", "low", "high"),
+            date="date",
+        ),
         Layout("medications", ("participant", "drug", "start"), ("end", "code", "dose", "unit", "route")),
         Layout(
             "administrations",

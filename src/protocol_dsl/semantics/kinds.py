@@ -9,9 +9,10 @@ from typing import TypeAlias
 from attrs import frozen
 
 from protocol_dsl.base.numbers import Number, exact
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.model.vocabulary import SEXES, Conversion
 from protocol_dsl.semantics.document import Chapter
-from protocol_dsl.semantics.names import Symbol
+from protocol_dsl.semantics.names import MEASURED, Symbol
 from protocol_dsl.semantics.quantities import PERCENT, factor, product, quotient, written
 from protocol_dsl.syntax import ast
 
@@ -80,7 +81,7 @@ def kind_of(expression: ast.Expression, chapter: Chapter) -> Kind | None:
             return kind_of_name(name.text, chapter)
         case ast.AgeAt():
             return Quantity("years", is_age=True)
-        case ast.ReadingAt(measure=measure) | ast.Pick(measure=measure):
+        case ast.ReadingAt(measure=measure) | ast.Pick(measure=measure) | ast.LimitOfNormal(measure=measure):
             return kind_of_measure(measure.text, chapter)
         case ast.Change():
             kind = kind_of_measure(expression.measure.text, chapter)
@@ -162,8 +163,10 @@ def kind_of_attribute(name: str, kind: ast.YesNo | ast.OneOf | ast.InUnit | ast.
 
 
 def kind_of_measure(name: str, chapter: Chapter) -> Quantity | Choices | None:
-    """The kind of a measure's readings."""
-    symbol = chapter.find(name, "measure")
+    """The kind of a measure's readings; those of a ladder are grades."""
+    symbol = chapter.find(name, *MEASURED)
+    if symbol is not None and isinstance(symbol.node, ast.Ladder):
+        return Quantity(GRADE)
     if symbol is None or not isinstance(symbol.node, ast.Measure):
         return None
     match symbol.node.kind:

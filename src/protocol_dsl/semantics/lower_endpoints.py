@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.model import endpoints as model
 from protocol_dsl.model.expressions import Constant, EventPattern, Log10, Operator, ReadingAt, Value
 from protocol_dsl.model.points import Point
@@ -131,6 +132,6 @@ def unit(node: ast.EndpointKind, chapter: Chapter) -> str:
             return "days"
         case _:
             return ""
-    if not isinstance(found, Quantity):
+    if not isinstance(found, Quantity) or found.unit == GRADE:
         return ""
     return f"log10 {found.unit}".strip() if found.is_log else found.unit

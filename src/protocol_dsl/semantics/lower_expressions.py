@@ -108,6 +108,8 @@ def value(node: ast.Expression, chapter: Chapter) -> model.Value:
 def derived_value(node: ast.Expression, chapter: Chapter, at: About) -> model.Value:
     """A value made of other values."""
     match node:
+        case ast.LimitOfNormal():
+            return model.LimitOfNormal(node.end, node.measure.text, words=at.words, place=at.place)
         case ast.Log10():
             return model.Log10(value(node.value, chapter), words=at.words, place=at.place)
         case ast.Times():

@@ -1,14 +1,19 @@
 """What the participants' data is called, as the engines and readers know it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.model import vocabulary as model
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.kinds import conversions
+from protocol_dsl.semantics.ladders import limit_of, rungs
 from protocol_dsl.semantics.names import Symbol, kind_of_declaration
 from protocol_dsl.semantics.quantities import factor, written
 from protocol_dsl.syntax import ast
+
+OPERATORS: Mapping[ast.Relation, Literal["<", "<=", ">", ">="]] = {"from": ">=", "above": ">", "to": "<=", "below": "<"}
+"""What the words of a rung say of a reading and its limit."""
 
 
 def vocabulary(chapter: Chapter) -> model.Vocabulary:
@@ -16,6 +21,7 @@ def vocabulary(chapter: Chapter) -> model.Vocabulary:
     named = tuple(nodes(chapter))
     return model.Vocabulary(
         measures=tuple(measure(node) for node, _ in named if isinstance(node, ast.Measure)),
+        ladders=tuple(ladder(node, home) for node, home in named if isinstance(node, ast.Ladder)),
         classes=tuple(drug_class(node, home) for node, home in named if isinstance(node, ast.Drugs)),
         conditions=tuple(
             model.Condition(node.name.text, node.title.text, codes(node.clauses))
@@ -92,6 +98,7 @@ def measure(node: ast.Measure) -> model.Measure:
                 plausible=plausible(node, own),
                 may_be_negative=any(isinstance(clause, ast.MayBeNegative) for clause in node.clauses),
                 conversions=conversions(node, own),
+                normals=tuple(normals(node, own)),
             )
 
 
@@ -102,6 +109,27 @@ def plausible(node: ast.Measure, unit: str) -> tuple[Number, Number] | None:
             low, high = (in_unit(amount, unit, conversions(node, unit)) for amount in (clause.low, clause.high))
             return low, high
     return None
+
+
+def normals(node: ast.Measure, unit: str) -> Iterator[model.Normal]:
+    """The reference ranges in the unit of the measure."""
+    known = conversions(node, unit)
+    for clause in node.clauses:
+        if isinstance(clause, ast.Normal):
+            sex = clause.sex.text if clause.sex else ""
+            yield model.Normal(in_unit(clause.low, unit, known), in_unit(clause.high, unit, known), sex)
+
+
+def ladder(node: ast.Ladder, chapter: Chapter) -> model.Ladder:
+    """A ladder with its limits in the unit of its measure."""
+    measure = node.measure.text
+    found = ((rung, limit_of(rung.limit, measure, chapter)) for rung in rungs(node))
+    return model.Ladder(
+        name=node.name.text,
+        title=node.title.text,
+        measure=measure,
+        rungs=tuple(model.Rung(rung.grade, OPERATORS[rung.relation], limit) for rung, limit in found if limit),
+    )
 
 
 def in_unit(amount: ast.Amount, unit: str, known: tuple[model.Conversion, ...]) -> Number:

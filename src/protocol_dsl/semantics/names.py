@@ -18,6 +18,7 @@ Kind: TypeAlias = Literal[
     "visit class",
     "milestone",
     "measure",
+    "ladder",
     "class",
     "condition",
     "event",
@@ -42,6 +43,7 @@ WORDS: Mapping[Kind, str] = {
     "visit class": "a class of visits",
     "milestone": "a milestone",
     "measure": "a measure",
+    "ladder": "a ladder of grades",
     "class": "a class of drugs",
     "condition": "a condition",
     "event": "an event",
@@ -58,6 +60,8 @@ WORDS: Mapping[Kind, str] = {
     "assumption": "an assumption",
     "amendment": "an amendment",
 }
+MEASURED: tuple[Kind, ...] = ("measure", "ladder")
+"""What has readings: a ladder has one for each of its measure."""
 BUILT_IN_ATTRIBUTES = ("sex", "site", "arm")
 STUDY_TIME = re.compile(r"([WDM])(-?[0-9]+)")
 
@@ -113,6 +117,8 @@ def kind_of_declaration(node: ast.Declaration) -> tuple[Kind, ast.Name] | None:
             return "deviation", node.name
         case ast.Measure():
             return "measure", node.name
+        case ast.Ladder():
+            return "ladder", node.name
         case ast.Drugs():
             return "class", node.name
         case ast.Condition():

@@ -14,6 +14,7 @@ from protocol_dsl.semantics.checks import (
     examples,
     header,
     kinds,
+    ladders,
     names,
     open_plans,
     rules,
@@ -116,6 +117,15 @@ PASSES: tuple[Check, ...] = (
     kinds.numbers_wanted,
     kinds.choices_wanted,
     kinds.ors_beside_ands,
+    ladders.ladders_without_rungs,
+    ladders.ladders_of_choices,
+    ladders.limits_of_no_form,
+    ladders.rungs_out_of_order,
+    ladders.limits_without_range,
+    ladders.ladders_without_measure,
+    ladders.grades_that_are_none,
+    ladders.ranges_for_nobody,
+    ladders.patterns_of_ladders,
     units.bare_numbers,
     units.unknown_units,
     units.units_that_differ,
@@ -179,6 +189,6 @@ OF_VERSIONS: frozenset[Check] = frozenset(
     check
     for check in PASSES
     if check.__module__
-    in {module.__name__ for module in (circles, sizes, visits, distances, cycles, epochs, rules, kinds, units)}
+    in {module.__name__ for module in (circles, sizes, visits, distances, cycles, epochs, rules, kinds, ladders, units)}
 ) - {rules.treatments_no_arm_gives}
 """The checks that hold declarations to one another, made for each version of the text; the others look at all of it."""

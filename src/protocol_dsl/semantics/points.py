@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Literal
 
 from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import EPOCH_START, Length, Period, Point, Window
 from protocol_dsl.semantics.document import Chapter
@@ -44,6 +45,8 @@ def length(amount: ast.Amount) -> Length | None:
 
 def write_amount(amount: ast.Amount) -> str:
     """An amount in words: ``28 days``."""
+    if amount.unit and amount.unit.text == GRADE:
+        return f"{GRADE} {write_number(amount.number)}"
     return f"{write_number(amount.number)} {amount.unit.text}" if amount.unit else write_number(amount.number)
 
 

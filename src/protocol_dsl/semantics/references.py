@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from protocol_dsl.semantics.document import Chapter
-from protocol_dsl.semantics.names import WORDS, Kind, is_study_time
+from protocol_dsl.semantics.names import MEASURED, WORDS, Kind, is_study_time
 from protocol_dsl.semantics.quantities import is_unit
 from protocol_dsl.syntax import ast
 
@@ -26,7 +26,12 @@ class Reference:
     @property
     def wanted(self) -> str:
         """What is asked for, in words: ``a measure``, ``an event or a condition``."""
-        return " or ".join(WORDS[kind] for kind in self.kinds)
+        return " or ".join(WORDS[kind] for kind in self.told)
+
+    @property
+    def told(self) -> tuple[Kind, ...]:
+        """The kinds that are told: where a measure is read a ladder may be, which goes without saying."""
+        return tuple(kind for kind in self.kinds if kind != "ladder")
 
 
 def references(chapter: Chapter) -> Iterator[Reference]:
@@ -47,12 +52,15 @@ def in_expressions(chapter: Chapter) -> Iterator[Reference]:
     for point in nodes.of(ast.NamedPoint):
         if not is_study_time(point.name.text):
             yield Reference(point.name, POINTS)
-    yield from (Reference(node.measure, ("measure",)) for node in nodes.either(ast.ReadingAt, ast.Pick))
-    yield from (Reference(node.measure, ("measure",)) for node in nodes.either(ast.Change, ast.Consecutive))
+    yield from (Reference(node.measure, MEASURED) for node in nodes.either(ast.ReadingAt, ast.Pick))
+    yield from (Reference(node.measure, MEASURED) for node in nodes.either(ast.Change, ast.Consecutive))
+    yield from (Reference(node.measure, ("measure",)) for node in nodes.either(ast.LimitOfNormal, ast.Ladder))
     first_ones = {id(pattern) for node in nodes.of(ast.TimeToFirst) for pattern in node.events}
     first_ones |= {id(node.day) for node in nodes.of(ast.Anchor)}
+    graded = {id(node.events) for node in nodes.of(ast.WorstGrade)}
     for pattern in nodes.of(ast.EventPattern):
-        yield Reference(pattern.name, DATED if id(pattern) in first_ones else EVENTS)
+        others = (*EVENTS, *MEASURED[1:]) if id(pattern) in graded else EVENTS
+        yield Reference(pattern.name, DATED if id(pattern) in first_ones else others)
         if pattern.related_to:
             yield Reference(pattern.related_to, ("treatment",))
     yield from (Reference(node.condition, ("condition",)) for node in nodes.of(ast.IsConfirmed))
@@ -61,7 +69,7 @@ def in_expressions(chapter: Chapter) -> Iterator[Reference]:
     units = {id(node.right) for node in nodes.of(ast.Arithmetic) if is_number_over_unit(node)}
     for node in nodes.of(ast.NamedValue):
         # A measure by itself has a check of its own, with better words, and so has a number over a unit (200/mm3).
-        if not chapter.find(node.name.text, "measure") and id(node) not in units:
+        if not chapter.find(node.name.text, *MEASURED) and id(node) not in units:
             yield Reference(node.name, ("attribute", "definition"))
 
 
@@ -112,8 +120,8 @@ def in_plan(chapter: Chapter) -> Iterator[Reference]:
 def in_analysis(chapter: Chapter) -> Iterator[Reference]:
     """Names in endpoints."""
     nodes = chapter.nodes
-    yield from (Reference(node.measure, ("measure",)) for node in nodes.of(ast.Course))
-    yield from (Reference(node.measure, ("measure",)) for node in nodes.of(ast.TimeToFirst) if node.measure)
+    yield from (Reference(node.measure, MEASURED) for node in nodes.of(ast.Course))
+    yield from (Reference(node.measure, MEASURED) for node in nodes.of(ast.TimeToFirst) if node.measure)
     yield from (Reference(name, ("analysis set",)) for node in nodes.of(ast.AnalysedIn) for name in node.sets)
     yield from (Reference(name, DATED) for node in nodes.of(ast.Competing) for name in node.events)
 

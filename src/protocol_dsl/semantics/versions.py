@@ -17,6 +17,7 @@ NOT_AMENDABLE: frozenset[Kind] = frozenset(
         "anchor",
         "milestone",
         "measure",
+        "ladder",
         "class",
         "condition",
         "event",

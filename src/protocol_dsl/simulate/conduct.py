@@ -110,7 +110,7 @@ def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> 
         for measure in study.vocabulary.measures:
             if measure.name in visit.assess and (measure.name, visit.name) not in there:
                 values[measure.name] = value_after(values.get(measure.name, ""), measure, chance)
-                readings.append(reading_row(draft, measure, day, values[measure.name], visit.name))
+                readings.append(reading_row(draft, study, measure, day, values[measure.name], visit.name))
     return draft.plus("visits", *held).with_rows("readings", readings)
 
 

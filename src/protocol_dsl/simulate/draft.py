@@ -13,7 +13,7 @@ Row: TypeAlias = Mapping[str, str]
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participants": ("participant", "site", "birth_date", "sex", "arm"),
     "events": ("participant", "event", "date", "end_date", "code", "category", "grade", "related_to"),
-    "readings": ("participant", "measure", "date", "value", "unit", "visit"),
+    "readings": ("participant", "measure", "date", "value", "unit", "visit", "low", "high"),
     "medications": ("participant", "drug", "start", "end", "code"),
     "administrations": (
         "participant",

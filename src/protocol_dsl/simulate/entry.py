@@ -11,6 +11,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.simulate.chance import Chance
 from protocol_dsl.simulate.draft import Draft, iso
+from protocol_dsl.simulate.ladders import ladder_named, range_cells, value_of_grade
 from protocol_dsl.simulate.wishes import ChoiceWish, HistoryWish, NumberWish, Wish
 
 YEARS_BACK = 365
@@ -67,16 +68,24 @@ def ages(wish: NumberWish) -> tuple[int, int]:
 
 def with_reading(draft: Draft, study: StudyModel, measure: str, day: int, number: Number) -> Draft:
     """A reading that day, instead of any that the participant has that day."""
-    kind = next(item for item in study.vocabulary.measures if item.name == measure)
+    ladder = ladder_named(measure, study)
+    kind = next(item for item in study.vocabulary.measures if item.name == (ladder.measure if ladder else measure))
+    if ladder is not None:
+        value = value_of_grade(ladder, int(number), kind, study)
+        if value is None:
+            return draft
+        number = value
     label = next(
         (visit.name for visit in study.visits if draft.has(visit.point) and draft.day_of(visit.point) == day), ""
     )
-    return draft.without("readings", lambda row: row["measure"] == measure and row["date"] == iso(day)).plus(
-        "readings", reading_row(draft, kind, day, write_number(number), label)
+    return draft.without("readings", lambda row: row["measure"] == kind.name and row["date"] == iso(day)).plus(
+        "readings", reading_row(draft, study, kind, day, write_number(number), label)
     )
 
 
-def reading_row(draft: Draft, measure: Measure, day: int, value: str, visit: str) -> dict[str, str]:
+def reading_row(  # noqa: PLR0913, PLR0917 -- whose, of what, when, what, where
+    draft: Draft, study: StudyModel, measure: Measure, day: int, value: str, visit: str
+) -> dict[str, str]:
     """A row of ``readings``."""
     return {
         "participant": draft.participant,
@@ -85,6 +94,7 @@ def reading_row(draft: Draft, measure: Measure, day: int, value: str, visit: str
         "value": value,
         "unit": measure.unit,
         "visit": visit,
+        **range_cells(measure, study),
     }
 
 
@@ -117,7 +127,7 @@ def with_choice(draft: Draft, wish: ChoiceWish, study: StudyModel, chance: Chanc
             kind = next(item for item in study.vocabulary.measures if item.name == name)
             planned = planned_at(visit, study)
             drawn_choice = chance.one_of(allowed(kind.choices, wish))
-            return draft.plus("readings", reading_row(draft, kind, draft.day_of(planned), drawn_choice, visit))
+            return draft.plus("readings", reading_row(draft, study, kind, draft.day_of(planned), drawn_choice, visit))
         case _:
             return draft
 

@@ -22,6 +22,7 @@ MAX_MISTAKES = 25
 
 HEADS = {
     "measure": 'measure x "x" in x',
+    "ladder": 'ladder x "x" of x',
     "attribute": 'attribute x "x" is a date',
     "history": "history x open",
     "anchor": "anchor x is x",

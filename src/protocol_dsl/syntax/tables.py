@@ -25,7 +25,7 @@ TABLE = "grammar.table"
 
 DECLARATIONS = (
     "protocol", "library", "source", "use", "anchor", "define",
-    "measure", "drugs", "condition", "event", "milestone", "attribute", "history",
+    "measure", "ladder", "drugs", "condition", "event", "milestone", "attribute", "history",
     "eligibility", "inclusion", "exclusion", "treatment", "arm", "prohibit", "epoch",
     "class", "visit", "visits", "at", "participation", "interval", "deviation", "grades",
     "analysis", "endpoint", "assumption", "amendment", "retire", "example",

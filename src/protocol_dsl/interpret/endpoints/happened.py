@@ -14,7 +14,7 @@ from protocol_dsl.interpret.readings import is_number
 from protocol_dsl.interpret.reasons import Trace, event_fact
 from protocol_dsl.interpret.values import compile_value
 from protocol_dsl.model.endpoints import CountIn, EventsIn, WorstGrade
-from protocol_dsl.model.expressions import CountOf, EventPattern
+from protocol_dsl.model.expressions import CountOf, EventPattern, Pick
 from protocol_dsl.model.outcomes import Graded, Happened, Part, Valued
 from protocol_dsl.model.points import Period
 from protocol_dsl.model.records import Event
@@ -69,8 +69,30 @@ def compile_count(kind: CountIn, model: StudyModel) -> Judge:
     return judge
 
 
+def compile_ladder(kind: WorstGrade, model: StudyModel) -> Judge:
+    """The worst grade of readings; missing where there is none, or where it is not exactly known."""
+    compiled = compile_value(Pick("highest", kind.events.name, kind.period), model)
+    period = compile_period(kind.period)
+
+    def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
+        bounds = period(facts)
+        if (waiting := not_begun(kind.period, bounds, facts)) is not None or bounds is None:
+            return (waiting or no_period(kind.period, facts),)
+        trace = Trace()
+        worst = compiled.run(facts, trace)
+        words = value_words(compiled, worst, trace)
+        if not isinstance(worst, int):
+            return (Part(state="missing", words=words),)
+        rows = tuple(trace.facts) if is_asked else ()
+        return (Part(state="observed", answer=Graded(worst), words=words if is_asked else "", facts=rows),)
+
+    return judge
+
+
 def compile_grade(kind: WorstGrade, model: StudyModel) -> Judge:
     """The worst grade, 0 where there was no such event."""
+    if any(ladder.name == kind.events.name for ladder in model.vocabulary.ladders):
+        return compile_ladder(kind, model)
     period = compile_period(kind.period)
     is_complete = compile_history(kind.events.name, model)
     ranges = {each.name: each.grades for each in model.vocabulary.events}

@@ -52,7 +52,7 @@ class EndpointEngine:
                 arm=record.arm,
                 sets=(named := tuple(name for name in sets if name in belongs)),
                 parts=judge(facts, is_asked) if named else (),
-                held=tuple(name for name in subjects if record.readings.get(name) or record.events.get(name)),
+                held=tuple(name for name in subjects if facts.readings(name) or record.events.get(name)),
             )
             for judge, sets, subjects in zip(self._judges, self._sets, self.subjects, strict=True)
         )

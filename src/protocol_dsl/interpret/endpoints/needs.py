@@ -105,7 +105,9 @@ def as_analysed(facts: Facts, needs: Sequence[Need]) -> Facts:
 
 def relabelled(facts: Facts, found: Sequence[tuple[Need, Sequence[Member]]]) -> Facts:
     """The facts in which each need has the readings given, and no others."""
-    readings = dict(facts.record.readings)
+    # Grades are those of the record as it is: the labels of their measure may change here.
+    ladders = {ladder.name: facts.readings(ladder.name) for ladder in facts.model.vocabulary.ladders}
+    readings = {**facts.record.readings, **ladders}
     for measure in dict.fromkeys(need.measure for need, _ in found):
         rows = [evolve(row, visit=NO_VISIT) for row in facts.readings(measure)]
         for need, members in found:

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from protocol_dsl.base.days import Days, parse_days, write_days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.eligibility import EligibilityRules
 from protocol_dsl.interpret.endpoints.judge import EndpointEngine
 from protocol_dsl.interpret.engine import Engine
@@ -55,7 +56,8 @@ class Examples:
         """The protocol whose examples are run."""
         self.model = model
         self._periods = ReadPeriods(model)
-        self._eligibility = EligibilityRules(model)
+        self._plan = CompiledPlan(model)
+        self._eligibility = EligibilityRules(model, self._plan)
         self._criteria = frozenset(criterion.name for criterion in model.criteria)
         own = {each.name: compile_test(each.test, model) for each in model.deviations}
         self._tests = own | {each.name: compile_test(each.test, model) for each in model.definitions}
@@ -92,7 +94,7 @@ class Examples:
 
     def finding(self, rule: str, made: MadeUp, outcomes: Callable[[], Mapping[str, Outcome]]) -> Finding:
         """What a rule finds: a criterion up to the eligibility point, any other up to the cut-off."""
-        facts = Facts(made.record, self.model, made.cutoff)
+        facts = self._plan.facts(made.record, made.cutoff)
         if rule in self._criteria:
             return self.criterion(rule, facts)
         if (test := self._tests.get(rule)) is not None:

@@ -15,6 +15,7 @@ from protocol_dsl.model.expressions import (
     EventPattern,
     ExposedTo,
     IsConfirmed,
+    LimitOfNormal,
     OnDrugs,
     Pick,
     ReadingAt,
@@ -24,8 +25,11 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import Prohibition
 from protocol_dsl.model.schedule import Cycles, Visit
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Ladder
 
-Kind: TypeAlias = Literal["measure", "class", "event", "attribute", "birth", "category", "grade", "relation", "dose"]
+Kind: TypeAlias = Literal[
+    "measure", "limit", "class", "event", "attribute", "birth", "category", "grade", "relation", "dose"
+]
 
 
 @frozen
@@ -40,10 +44,28 @@ class Ask:
 
 def asks(model: StudyModel) -> Iterator[Ask]:
     """Everything that a protocol reads in any of its versions."""
+    ladders = {ladder.name: ladder for ladder in model.vocabulary.ladders}
+    by_sex = {each.name for each in model.vocabulary.measures if any(normal.sex for normal in each.normals)}
     for study in (model, *(version.study for version in model.versions)):
         for use, part in users(study):
-            yield from asked_by(part, use)
+            for ask in asked_by(part, use):
+                for each in of_ladder(ladders[ask.name], ask) if ask.name in ladders else (ask,):
+                    yield each
+                    if each.kind == "limit" and each.name in by_sex:
+                        yield Ask("attribute", "sex", each.use)
     yield from built_in(model)
+
+
+def of_ladder(ladder: Ladder, ask: Ask) -> Iterator[Ask]:
+    """What is read where a ladder is asked for: its measure, and what its limits are counted from."""
+    if ask.kind == "grade":
+        return  # the worst grade of readings, which is asked for as a measure too
+    yield Ask("measure", ladder.measure, ask.use, ask.visit)
+    for rung in ladder.rungs:
+        if rung.limit.of == "visit":
+            yield Ask("measure", ladder.measure, ask.use, rung.limit.visit)
+        elif rung.limit.of != "amount":
+            yield Ask("limit", ladder.measure, ask.use)
 
 
 def users(study: StudyModel) -> Iterator[tuple[Use, object]]:
@@ -87,6 +109,8 @@ def asked_at(node: object, use: Use) -> Iterator[Ask]:
         case Change():
             yield Ask("measure", node.measure, use, node.start)
             yield Ask("measure", node.measure, use, node.end)
+        case LimitOfNormal():
+            yield Ask("limit", node.measure, use)
         case Pick() | Consecutive() | TimeToReading() | Course():
             yield Ask("measure", node.measure, use)
         case Visit():

@@ -168,7 +168,7 @@ def has_atc(read: Read) -> bool:
 OPTIONAL: Mapping[tuple[str, str], Reason] = {
     ("participants", "site"): site,
     ("participants", "birth_date"): by("birth", "for the age, to the precision known"),
-    ("participants", "sex"): by("attribute", "female or male, as a rule asks", "sex"),
+    ("participants", "sex"): by("attribute", "female or male, as a rule or a reference range asks", "sex"),
     ("participants", "arm"): arms,
     ("events", "code"): where("a code, instead of the name", is_coded),
     ("events", "category"): by("category", "which category, unless the code says so"),
@@ -180,6 +180,12 @@ OPTIONAL: Mapping[tuple[str, str], Reason] = {
     ("readings", "visit"): visit_labels,
     ("readings", "code"): where(
         "a code, instead of the name", lambda read: any(each.codes for each in read.needs.measures)
+    ),
+    ("readings", "low"): by(
+        "limit", "the lower limit of normal, in the unit of the row; empty for that of the protocol"
+    ),
+    ("readings", "high"): by(
+        "limit", "the upper limit of normal, in the unit of the row; empty for that of the protocol"
     ),
     ("medications", "end"): always("the last day; empty for ongoing"),
     ("medications", "code"): where("the ATC code, instead of the name", has_atc),

@@ -1,11 +1,13 @@
 """Rows of ``readings``."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
+from protocol_dsl.base.numbers import Number, Range
 from protocol_dsl.model.records import Origin, Reading
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
-from protocol_dsl.readers.cells import DayCells, Remembered, Value, choice, reading
+from protocol_dsl.readers.cells import NOTHING, DayCells, Remembered, Value, choice, reading
 from protocol_dsl.readers.drafts import Draft, Rows
 from protocol_dsl.readers.names import MANY, Names, Near, fold
 from protocol_dsl.readers.notes import Notes
@@ -13,6 +15,7 @@ from protocol_dsl.readers.streams import Row
 from protocol_dsl.readers.unit_cells import UnitCells
 from protocol_dsl.readers.visit_names import VisitNames
 
+NO_LIMIT = "a limit of normal is one number"
 NO_NAME = "the row names no measure and has no code"
 
 
@@ -35,6 +38,13 @@ class Scale:
                 self._seen.clear()
             found = self._seen[key] = self._read(text, unit)
         return found
+
+    def limit(self, text: str, unit: str) -> Value:
+        """An end of the reference range in the measure's own unit; nothing where the cell is empty."""
+        if not text.strip() or self._choices:
+            return NOTHING
+        found, _ = self.value(text, unit)
+        return Value(None, NO_LIMIT) if isinstance(found.value, Range) else found
 
     def _read(self, text: str, unit: str) -> tuple[Value, str]:
         if self._choices:
@@ -63,7 +73,7 @@ class ReadingRows:
         """Add the readings of a participant to ``draft``."""
         seen: set[tuple[str, ...]] = set()
         for number, cells, known, day in self._rows.current(rows):
-            _, name, date, text, unit, visit, code = known
+            _, name, date, text, unit, visit, code, low, high = known
             found = self._names.find(name, code)
             if not isinstance(found, Scale):
                 self._unnamed(draft, number, name, code, found)
@@ -87,9 +97,17 @@ class ReadingRows:
                 written=text.strip(),
                 unit=unit.strip(),
                 visit=self._labels[visit],
+                low=self._limit(draft, number, "low", low, found.limit(low, unit)),
+                high=self._limit(draft, number, "high", high, found.limit(high, unit)),
                 origin=Origin("readings", number),
             )
             draft.readings.setdefault(measure, []).append(row)
+
+    def _limit(self, draft: Draft, number: int | None, column: str, text: str, found: Value) -> Number | None:
+        # What is wrong with the unit is told of the value.
+        if found.problem:
+            self._rows.problem(draft, number, column, text, found.problem)
+        return found.value if isinstance(found.value, int | Fraction) else None
 
     def _unnamed(self, draft: Draft, number: int | None, name: str, code: str, found: Near | None) -> None:
         if isinstance(found, Near):

@@ -22,6 +22,7 @@ FOR_LIBRARIES = (
     ast.Source,
     ast.Define,
     ast.Measure,
+    ast.Ladder,
     ast.Drugs,
     ast.Condition,
     ast.Event,

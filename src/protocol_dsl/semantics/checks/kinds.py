@@ -7,6 +7,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label
 from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Choices, Date, Finding, Kind, Quantity, is_constant, kind_of, kind_of_measure
+from protocol_dsl.semantics.names import MEASURED
 from protocol_dsl.semantics.points import write_amount
 from protocol_dsl.syntax import ast
 
@@ -69,7 +70,7 @@ def values_wanted(chapter: Chapter) -> Iterator[ast.Expression]:
     yield from (node.value for node in nodes.of(ast.Times))
     yield from (node.value for node in nodes.of(ast.Rounded))
     yield from (node.value for node in nodes.of(ast.Average))
-    yield from (node.limit for node in nodes.of(ast.Consecutive))
+    yield from (node.limit for node in nodes.either(ast.Consecutive, ast.Rung))
 
 
 def values_for_tests(document: Document) -> Iterator[Diagnostic]:
@@ -161,7 +162,7 @@ def measures_alone(document: Document) -> Iterator[Diagnostic]:
     for chapter in document.chapters:
         for node in chapter.nodes.of(ast.NamedValue):
             name = node.name.text
-            if chapter.find(name, "measure"):
+            if chapter.find(name, *MEASURED):
                 yield BARE_MEASURE.at(
                     node.name.span,
                     f"{name} is read many times, and this does not say which reading is meant",

@@ -32,7 +32,7 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
             known = chapter.known(*called.kinds) if called.kinds else chapter.symbols
             bring = library_hint(called, chapter)
             hint = bring or did_you_mean(name, known) or first_of(HINTS, called, chapter)
-            what = f"no {called.wanted.split(maxsplit=1)[1]}" if len(called.kinds) == 1 else "nothing"
+            what = f"no {called.wanted.split(maxsplit=1)[1]}" if len(called.told) == 1 else "nothing"
             fix = None if bring else respelt(called.name.span, name, known)
             yield UNKNOWN_NAME.at(called.name.span, f"{what} named {name} is declared", hint=hint, fix=fix)
 

@@ -8,6 +8,7 @@ from protocol_dsl.base.source import Span
 from protocol_dsl.base.units import is_suspicious
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Quantity, is_constant, kind_of, kind_of_measure
+from protocol_dsl.semantics.ladders import rungs
 from protocol_dsl.semantics.points import length, window, write_amount
 from protocol_dsl.semantics.quantities import PERCENT, YEARS, factor, is_unit, unit_hint, written
 from protocol_dsl.syntax import ast
@@ -49,7 +50,8 @@ def bare_numbers(document: Document) -> Iterator[Diagnostic]:
         amounts += [node.length for node in chapter.nodes.of(ast.Dose) if node.length]
         amounts += [node.amount for node in chapter.nodes.of(ast.Dose)]
         amounts += [node.amount for node in chapter.nodes.of(ast.Level)]
-        amounts += [amount for node in chapter.nodes.of(ast.Plausible) for amount in (node.low, node.high)]
+        ranges = chapter.nodes.either(ast.Plausible, ast.Normal)
+        amounts += [amount for node in ranges for amount in (node.low, node.high)]
         amounts += [amount for node in chapter.nodes.of(ast.Converts) for amount in (node.source, node.target)]
         amounts += [node.comparison[1] for node in chapter.nodes.of(ast.TimeToFirst) if node.comparison]
         for confidence in chapter.nodes.of(ast.Confidence):
@@ -123,6 +125,8 @@ def pairs(chapter: Chapter) -> Iterator[tuple[ast.Expression, ast.Expression]]:
             yield (arithmetic.right, arithmetic.left) if constant_left else (arithmetic.left, arithmetic.right)
     for consecutive in chapter.nodes.of(ast.Consecutive):
         yield ast.Pick("latest", consecutive.measure), consecutive.limit
+    for ladder in chapter.nodes.of(ast.Ladder):
+        yield from ((ast.Pick("latest", ladder.measure), rung.limit) for rung in rungs(ladder))
 
 
 def quantities(one: ast.Expression, other: ast.Expression, chapter: Chapter) -> tuple[Quantity, Quantity] | None:
@@ -186,7 +190,7 @@ def units_by_case(document: Document) -> Iterator[Diagnostic]:
         for measure in chapter.nodes.of(ast.Measure):
             kind = kind_of_measure(measure.name.text, chapter)
             for clause in measure.clauses:
-                if isinstance(clause, ast.Plausible) and isinstance(kind, Quantity):
+                if isinstance(clause, ast.Plausible | ast.Normal) and isinstance(kind, Quantity):
                     for amount in (clause.low, clause.high):
                         unit = written(amount.unit.text) if amount.unit else ""
                         if is_unit(unit) and is_unit(kind.unit) and is_suspicious(unit or "1", kind.unit):
@@ -251,7 +255,7 @@ def is_whole_years(node: ast.Expression, kind: Quantity) -> bool:
 def limits_reversed(document: Document) -> Iterator[Diagnostic]:
     """PD316: the first limit of a range is above the second, so that nothing lies between."""
     for chapter in document.chapters:
-        ranges = [(node.low, node.high) for node in chapter.nodes.of(ast.Plausible)]
+        ranges = [(node.low, node.high) for node in chapter.nodes.either(ast.Plausible, ast.Normal)]
         ranges += [
             (node.low.amount, node.high.amount)
             for node in chapter.nodes.of(ast.Between)
@@ -278,7 +282,7 @@ def conversions_elsewhere(document: Document) -> Iterator[Diagnostic]:
             for clause in measure.clauses:
                 if isinstance(clause, ast.Converts):
                     amounts: tuple[ast.Amount, ...] = (clause.target,)
-                elif isinstance(clause, ast.Plausible):
+                elif isinstance(clause, ast.Plausible | ast.Normal):
                     amounts = (clause.low, clause.high)
                 else:
                     continue
@@ -287,7 +291,7 @@ def conversions_elsewhere(document: Document) -> Iterator[Diagnostic]:
                     continue
                 for amount in amounts:
                     unit = written(amount.unit.text) if amount.unit else ""
-                    known = kind.conversions if isinstance(clause, ast.Plausible) else ()
+                    known = () if isinstance(clause, ast.Converts) else kind.conversions
                     if unit and is_unit(unit) and is_unit(kind.unit) and factor(unit, kind.unit, known) is None:
                         yield NO_CONVERSION.at(amount.span, f"{measure.name.text} is in {kind.unit}, not in {unit}")
                 if isinstance(clause, ast.Converts) and clause.source.number <= 0:

@@ -9,6 +9,7 @@ from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.checks.circles import ways_of_visits
 from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.ladders import measured
 from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.names import Symbol, is_study_time
 from protocol_dsl.semantics.points import ORIGIN, named, resolve, visit_point, window, write_point
@@ -89,19 +90,25 @@ def readings_not_assessed(document: Document) -> Iterator[Diagnostic]:
                 known_at.setdefault(name, set()).update(asked.every)
                 places.setdefault(name, visit.name)
     for measure, visit_name in read_at(chapter):
-        name = visit_name.text
-        if name in known_at and chapter.find(measure.text, "measure") and measure.text not in known_at[name]:
+        name, subject = visit_name.text, measured(measure.text, chapter)
+        if name in known_at and chapter.find(subject, "measure") and subject not in known_at[name]:
+            what = pronoun(measure.text, subject)
             yield NOT_ASSESSED.at(
                 visit_name.span,
-                f"{measure.text} is read at {name}, and the visit {name} does not assess it",
+                f"{measure.text} is read at {name}, and the visit {name} does not assess {what}",
                 labels=(Label(places[name].span, "scheduled here"),),
-                hint=f"add: at {name} also assess {measure.text}",
+                hint=f"add: at {name} also assess {subject}",
             )
     for time in chapter.nodes.of(ast.TimeToFirst):
-        name = time.measure.text if time.measure else ""
+        name = measured(time.measure.text, chapter) if time.measure else ""
         if time.measure and chapter.find(name, "measure") and not any(name in known for known in known_at.values()):
             message = f"{name} is followed over time, and no visit assesses it"
             yield NOT_ASSESSED.at(time.measure.span, message, hint=f"add: assess {name}")
+
+
+def pronoun(name: str, measure: str) -> str:
+    """The measure in a sentence that has named ``name``, which may be its ladder."""
+    return "it" if name == measure else measure
 
 
 def points_that_are_none(document: Document) -> Iterator[Diagnostic]:

@@ -161,7 +161,7 @@ def domain(unknown: Unknown, vocabulary: Vocabulary) -> Domain:
             return Numbers(0, is_whole=True)
         case model.DaysBetween():
             return Numbers(is_whole=True)
-        case model.ReadingAt(measure=name) | model.Pick(measure=name):
+        case model.ReadingAt(measure=name) | model.Pick(measure=name) | model.LimitOfNormal(measure=name):
             return domain_of_measure(name, vocabulary)
         case model.AttributeValue(name=name):
             return domain_of_attribute(name, vocabulary)
@@ -179,7 +179,8 @@ def domain_of_measure(name: str, vocabulary: Vocabulary) -> Domain:
         if measure.name == name:
             least = None if measure.may_be_negative else 0
             return Words(measure.choices) if measure.choices else Numbers(least)
-    return Numbers()
+    is_ladder = any(ladder.name == name for ladder in vocabulary.ladders)
+    return Numbers(0) if is_ladder else Numbers()
 
 
 def domain_of_attribute(name: str, vocabulary: Vocabulary) -> Domain:

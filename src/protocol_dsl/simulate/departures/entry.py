@@ -9,6 +9,7 @@ from protocol_dsl.simulate.departures.found import Departure, Found, Planted, Pr
 from protocol_dsl.simulate.departures.visits import held
 from protocol_dsl.simulate.draft import Draft, Row, iso
 from protocol_dsl.simulate.entry import fulfil, medication_row
+from protocol_dsl.simulate.ladders import ladder_named
 from protocol_dsl.simulate.wishes import ChoiceWish, HistoryWish, NumberWish, wishes
 
 
@@ -57,6 +58,8 @@ def readings_disagree(draft: Draft, study: StudyModel, chance: Chance, _: int) -
         if not (isinstance(wish, NumberWish) and isinstance(wish.value, ex.Pick) and wish.value.choice == "latest"):
             continue
         measure = wish.value.measure
+        if ladder_named(measure, study) is not None:
+            continue
         rows = [row for row in draft.of("readings") if row["measure"] == measure]
         first = min(rows, key=lambda row: row["date"])
         other = int(first["value"]) + (1 if wish.high is None else -1)

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, Because, Code, Name, OriginClause, Title, place
+from protocol_dsl.syntax.ast.expressions import Expression
 
 
 @frozen
@@ -71,7 +72,17 @@ class Converts:
     span: Span = place()
 
 
-MeasureClause: TypeAlias = Codes | Plausible | MayBeNegative | Converts | OriginClause
+@frozen
+class Normal:
+    """``normal 7 U/L to 40 U/L``, ``normal for female 7 U/L to 35 U/L``: the reference range."""
+
+    low: Amount
+    high: Amount
+    sex: Name | None = None
+    span: Span = place()
+
+
+MeasureClause: TypeAlias = Codes | Plausible | MayBeNegative | Converts | Normal | OriginClause
 
 
 @frozen
@@ -82,6 +93,30 @@ class Measure:
     title: Title
     kind: InUnit | OneOf
     clauses: tuple[MeasureClause, ...] = ()
+    span: Span = place()
+
+
+Relation: TypeAlias = Literal["from", "above", "to", "below"]
+
+
+@frozen
+class Rung:
+    """``grade 2 from 2.6 times upper limit of alt``: the grade of every reading that reaches the limit."""
+
+    grade: int
+    relation: Relation
+    limit: Expression
+    span: Span = place()
+
+
+@frozen
+class Ladder:
+    """``ladder alt_grade "ALT" of alt grade 1 from ...``: a grade for each reading of a measure."""
+
+    name: Name
+    title: Title
+    measure: Name
+    clauses: tuple[Rung | OriginClause, ...] = ()
     span: Span = place()
 
 
@@ -196,4 +231,4 @@ class History:
     span: Span = place()
 
 
-DataDeclaration: TypeAlias = Measure | Drugs | Condition | Event | Milestone | Attribute | History
+DataDeclaration: TypeAlias = Measure | Ladder | Drugs | Condition | Event | Milestone | Attribute | History

@@ -153,6 +153,15 @@ class Log10:
 
 
 @frozen
+class LimitOfNormal:
+    """``upper limit of alt``, ``lower limit of haemoglobin``: an end of the reference range."""
+
+    end: Literal["lower", "upper"]
+    measure: Name
+    span: Span = place()
+
+
+@frozen
 class Arithmetic:
     """``a + b``, ``a - b``, ``a * b``, ``a / b``; ``/`` is real division."""
 
@@ -191,6 +200,7 @@ Value: TypeAlias = (
     | DaysFromTo
     | CountOf
     | Log10
+    | LimitOfNormal
     | Arithmetic
     | Times
     | Rounded

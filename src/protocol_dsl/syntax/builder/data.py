@@ -2,7 +2,11 @@
 
 from typing import Literal, cast
 
+from attrs import frozen
+
+from protocol_dsl.base.source import Span
 from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.builder.expressions import expressions
 from protocol_dsl.syntax.builder.parts import (
     Children,
     Figure,
@@ -18,10 +22,19 @@ from protocol_dsl.syntax.mistakes import OTHER_WORD
 from protocol_dsl.syntax.session import Mistaken
 
 
+@frozen
+class Reach:
+    """On which side of its limit a rung of a ladder begins."""
+
+    relation: ast.Relation
+    span: Span
+
+
 class DataRules(Parts):
     """A method for each rule; its docstring shows the text."""
 
     measure_head = Parts.head
+    ladder_head = Parts.head
     drugs_head = Parts.head
     condition_head = Parts.head
     event_head = Parts.head
@@ -64,6 +77,27 @@ class DataRules(Parts):
         """``converts 1 mmol/L to 18.016 mg/dL``."""
         source, target = every(c, ast.Amount)
         return ast.Converts(source, target, span=self.place(c))
+
+    def normal(self, c: Children) -> ast.Normal:
+        """``normal for female 7 U/L to 35 U/L``."""
+        low, high = every(c, ast.Amount)
+        return ast.Normal(low, high, maybe(c, ast.Name), span=self.place(c))
+
+    # -------------------------------------------------------------------------------- ladder
+    def ladder(self, c: Children) -> ast.Ladder:
+        """``ladder alt_grade "..." of alt``."""
+        measure = every(head_of(c), ast.Name)[1]
+        clauses = cast("tuple[ast.Rung | ast.OriginClause, ...]", self.clauses(c))
+        return ast.Ladder(*self.entitled(c, "ladder"), measure, clauses, span=self.place(c))
+
+    def rung(self, c: Children) -> ast.Rung:
+        """``grade 2 from 2.6 times upper limit of alt``."""
+        (limit,) = expressions(c)
+        return ast.Rung(self.whole(one(c, Figure)), one(c, Reach).relation, limit, span=self.place(c))
+
+    def rung_relation(self, c: Children) -> Reach:
+        """``from``, ``above``, ``to``, ``below``."""
+        return Reach(cast("ast.Relation", str(c[0])), self.place(c))
 
     # ---------------------------------------------------------------- drugs, conditions, events
     def drugs(self, c: Children) -> ast.Drugs:

@@ -139,6 +139,11 @@ class ExpressionRules(Parts):
         """``log10 hiv_rna at W52``."""
         return self.deep(ast.Log10(expressions(c)[0], span=self.place(c)), c)
 
+    def limit_of_normal(self, c: Children) -> ast.LimitOfNormal:
+        """``upper limit of alt``."""
+        end = cast('Literal["lower", "upper"]', str(c[0]))
+        return ast.LimitOfNormal(end, one(c, ast.Name), span=self.place(c))
+
     def arithmetic(self, c: Children) -> ast.Arithmetic:
         """``a + b``."""
         left, right = expressions(c)

@@ -11,6 +11,7 @@ from lark import Token, Tree
 from protocol_dsl.base.diagnostics import Code
 from protocol_dsl.base.numbers import Number, literal_number
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.habits import OTHER_DATE
 from protocol_dsl.syntax.session import Mistaken, Session
@@ -239,6 +240,12 @@ class Parts:
         """``-50 cells/mm3``."""
         amount = one(c, ast.Amount)
         return ast.Amount(-amount.number, amount.unit, span=self.place(c))
+
+    def of_grade(self, c: Children) -> ast.Amount:
+        """``grade 3``: an amount whose unit stands before it."""
+        figure, word = one(c, Figure), one(c, Token)
+        grade = ast.Name(GRADE, span=self.session.token(word))
+        return ast.Amount(self.whole(figure), grade, span=self.place(c))
 
     def code_pair(self, c: Children) -> ast.Code:
         """``loinc "24467-3"``."""

@@ -5,9 +5,11 @@ from typing import TypeAlias, assert_never
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer.expressions import (
+    SUM,
     amount,
     during,
     events,
+    inside,
     names,
     number,
     print_expression,
@@ -19,6 +21,7 @@ from protocol_dsl.syntax.printer.expressions import (
 Clause: TypeAlias = (
     ast.HeaderClause
     | ast.MeasureClause
+    | ast.Rung
     | ast.DrugsClause
     | ast.EventClause
     | ast.TreatmentClause
@@ -90,13 +93,18 @@ def header(node: ast.HeaderClause) -> str:
             return origin(node)
 
 
-def data(node: ast.MeasureClause | ast.DrugsClause | ast.EventClause) -> str:
+def data(node: ast.MeasureClause | ast.Rung | ast.DrugsClause | ast.EventClause) -> str:
     """A clause of what the participants' data is called."""
     match node:
         case ast.Codes(codes):
             return f"code {', '.join(map(code, codes))}"
         case ast.Plausible(low, high):
             return f"plausible {amount(low)} to {amount(high)}"
+        case ast.Normal(low, high, sex):
+            whose = f"for {sex.text} " if sex else ""
+            return f"normal {whose}{amount(low)} to {amount(high)}"
+        case ast.Rung(grade, relation, limit):
+            return f"grade {number(grade)} {relation} {inside(limit, SUM)}"
         case ast.MayBeNegative():
             return "may be negative"
         case ast.Converts(source, target):

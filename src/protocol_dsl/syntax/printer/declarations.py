@@ -40,6 +40,7 @@ def print_declaration(node: ast.Declaration) -> str:
     match node:
         case (
             ast.Measure()
+            | ast.Ladder()
             | ast.Drugs()
             | ast.Condition()
             | ast.Event()
@@ -71,6 +72,8 @@ def data(node: ast.DataDeclaration) -> str:
     match node:
         case ast.Measure(name, title, kind, parts):
             return laid_out(f"{entitled('measure', name, title)} {value_kind(kind)}", map(clauses.data, parts))
+        case ast.Ladder(name, title, measure, parts):
+            return laid_out(f"{entitled('ladder', name, title)} of {measure.text}", map(clauses.data, parts))
         case ast.Drugs(name, title, parts):
             return laid_out(entitled("drugs", name, title), map(clauses.data, parts))
         case ast.Condition(name, title, parts):

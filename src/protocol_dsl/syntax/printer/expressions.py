@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.syntax import ast
 
 # How tightly each kind binds; a part that binds more loosely than its place stands in parentheses.
@@ -44,6 +45,8 @@ def amount(node: ast.Amount) -> str:
     """``200 cells/mm3``, ``95%``."""
     if node.unit is None:
         return number(node.number)
+    if node.unit.text == GRADE:
+        return f"{GRADE} {number(node.number)}"
     return number(node.number) + ("" if node.unit.text == "%" else " ") + node.unit.text
 
 
@@ -164,6 +167,8 @@ def value(node: ast.Value) -> tuple[str, int]:
             return f"days from {print_point(first)} to {print_point(last)}", PRIMARY
         case ast.CountOf(pattern, period):
             return f"count of {events(pattern)}{during(period)}", PRIMARY
+        case ast.LimitOfNormal(end, measure):
+            return f"{end} limit of {measure.text}", PRIMARY
         case ast.Log10(inner):
             return f"log10 {inside(inner, PRIMARY)}", PRIMARY
         case ast.Times(times, inner):
@@ -183,7 +188,7 @@ def is_simple(node: ast.Expression) -> bool:
     """Whether ``node`` may follow ``3 times`` without parentheses, as the grammar has it."""
     if isinstance(node, ast.Pick):
         return node.choice not in {"mean", "median"}
-    simple = ast.NamedValue | ast.AgeAt | ast.ReadingAt | ast.Change | ast.DaysFromTo | ast.Log10
+    simple = ast.NamedValue | ast.AgeAt | ast.ReadingAt | ast.Change | ast.DaysFromTo | ast.Log10 | ast.LimitOfNormal
     return isinstance(node, simple)
 
 

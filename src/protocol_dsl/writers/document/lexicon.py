@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 from attrs import frozen
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.units import GRADE
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer.expressions import number
@@ -138,8 +139,14 @@ def day_words(day: ast.Name | ast.EventPattern, titles: Mapping[str, str]) -> st
 def titled(model: StudyModel) -> Iterator[tuple[str, str]]:
     """The names of a model that have a title."""
     words = model.vocabulary
-    kinds: tuple[tuple[Titled, ...], ...] = (words.measures, words.classes, words.conditions, words.events)
-    kinds += (words.milestones, words.attributes, model.treatments, model.arms)
+    kinds: tuple[tuple[Titled, ...], ...] = (
+        words.measures,
+        words.ladders,
+        words.classes,
+        words.conditions,
+        words.events,
+    )
+    kinds += (words.ladders, words.milestones, words.attributes, model.treatments, model.arms)
     yield from ((each.name, each.title) for kind in kinds for each in kind if each.title)
 
 
@@ -168,6 +175,8 @@ def quantity_words(value: Number, unit: str) -> str:
     >>> quantity_words(1, "weeks"), quantity_words(50, "%"), quantity_words(4, "")
     ('1 week', '50%', '4')
     """
+    if unit == GRADE:
+        return f"{GRADE} {number_words(value)}"
     unit = SINGULAR.get(unit, unit) if value == 1 else unit
     return number_words(value) + ("" if unit in {"", "%"} else " ") + unit
 

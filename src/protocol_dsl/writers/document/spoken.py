@@ -159,6 +159,8 @@ def value(node: ast.Expression, words: Lexicon) -> str:
             return f"the number of days from {words.point(first)} to {words.point(last)}"
         case ast.CountOf(pattern, period):
             return f"the number of {words.events(pattern)}{words.period(period)}"
+        case ast.LimitOfNormal(end, measure):
+            return f"the {end} limit of normal of {words.title(measure.text)}"
         case ast.Log10(part):
             return f"the logarithm (base 10) of {operand(part, words)}"
         case ast.Times(times, part):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.model.vocabulary import Attribute, Coding, DrugClass, EventKind, Measure
+from protocol_dsl.model.vocabulary import Attribute, Coding, DrugClass, EventKind, Ladder, Limit, Measure, Vocabulary
 from protocol_dsl.writers.document.content import Cell, Table
 from protocol_dsl.writers.document.lexicon import listed, number_words
 
+REACHED = {">=": "from", ">": "above", "<=": "at or below", "<": "below"}
 MANY = 12
 """Members of a class that are listed; of more, the first and how many others."""
 
@@ -16,6 +17,8 @@ def vocabulary(model: StudyModel) -> Iterator[Table]:
     words = model.vocabulary
     rows = [(each.name, each.title, measure_words(each), codes(each.codes)) for each in words.measures]
     yield from table("Measures", ("Name", "Title", "Values", "Codes"), rows)
+    graded = [(each.name, each.title, each.measure, ladder_words(each, words)) for each in words.ladders]
+    yield from table("Ladders of grades", ("Name", "Title", "Measure", "Grades"), graded)
     rows = [(each.name, each.title, members(each), codes(each.codes)) for each in words.classes]
     yield from table("Classes of drugs", ("Name", "Title", "Members", "Codes"), rows)
     rows = [(each.name, each.title, "", codes(each.codes)) for each in words.conditions]
@@ -39,13 +42,29 @@ def codes(found: Iterable[Coding]) -> str:
 
 
 def measure_words(measure: Measure) -> str:
-    """The unit and the plausible range, or the choices."""
+    """The unit with the plausible and the reference ranges, or the choices."""
     if measure.choices:
         return listed(measure.choices, "or")
-    if measure.plausible is None:
-        return measure.unit
-    low, high = map(number_words, measure.plausible)
-    return f"{measure.unit}, plausible {low} to {high}"
+    ranges = [("plausible", *measure.plausible)] if measure.plausible else []
+    ranges += [(f"normal for {each.sex}" if each.sex else "normal", each.low, each.high) for each in measure.normals]
+    words = (f"{what} {number_words(low)} to {number_words(high)}" for what, low, high in ranges)
+    return ", ".join([measure.unit, *words])
+
+
+def ladder_words(ladder: Ladder, words: Vocabulary) -> str:
+    """``grade 1 from 1.25 times the upper limit of normal, grade 2 ...``."""
+    unit = next((each.unit for each in words.measures if each.name == ladder.measure), "")
+    return ", ".join(
+        f"grade {each.grade} {REACHED[each.operator]} {limit_words(each.limit, unit)}" for each in ladder.rungs
+    )
+
+
+def limit_words(limit: Limit, unit: str) -> str:
+    """A limit: ``10 g/dL``, ``3 times the upper limit of normal``, ``the reading at W0``."""
+    if limit.of == "amount":
+        return f"{number_words(limit.number)} {unit}"
+    base = f"the reading at {limit.visit}" if limit.of == "visit" else f"the {limit.of} limit of normal"
+    return base if limit.number == 1 else f"{number_words(limit.number)} times {base}"
 
 
 def members(found: DrugClass) -> str:

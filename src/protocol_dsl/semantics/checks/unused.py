@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.base.source import Span, Text
 from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.ladders import ladders_used, measured
 from protocol_dsl.semantics.lower_schedule import first
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, declared, is_study_time, kind_of_declaration
 from protocol_dsl.semantics.points import ALIASES
@@ -20,7 +21,7 @@ UNUSED_POINT = Code("PD132", "nothing is planned or judged by it", "warning")
 UNUSED_SET = Code("PD133", "nothing is analysed in it", "warning")
 NEVER_COLLECTED = Code("PD134", "no visit assesses it", "warning")
 
-DATA: tuple[Kind, ...] = ("measure", "class", "condition", "event", "attribute", "definition")
+DATA: tuple[Kind, ...] = ("measure", "ladder", "class", "condition", "event", "attribute", "definition")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+)?")
 REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n)?")
 
@@ -36,6 +37,7 @@ def called(chapter: Chapter) -> frozenset[str]:
             found.add(name.text)
     for cell in chapter.nodes.of(ast.Cell):
         found.update(WORD.findall(cell.text))
+    found.update(ladder.measure.text for name, ladder, _ in ladders_used(chapter) if name.text in found)
     if any(map(is_study_time, found)):
         found.update(ALIASES)
     return frozenset(found)
@@ -110,11 +112,15 @@ def sets_unused(document: Document) -> Iterator[Diagnostic]:
 
 def endpoints_not_collected(document: Document) -> Iterator[Diagnostic]:
     """PD134: an endpoint reads a measure over some days, and no visit assesses it."""
-    nodes = document.main.nodes
+    chapter = document.main
+    nodes = chapter.nodes
     collected = {name.text for node in nodes.of(ast.Assess) for name in node.measures}
     read = [(node.measure, declaration) for node, declaration in nodes.within(ast.Pick)]
     read += [(node.measure, declaration) for node, declaration in nodes.within(ast.Consecutive)]
-    for measure, declaration in read:
-        if isinstance(declaration, ast.Endpoint) and measure.text not in collected:
-            message = f"{declaration.name.text} reads {measure.text}, and no visit assesses it"
-            yield NEVER_COLLECTED.at(measure.span, message, hint=f"add to a visit: assess {measure.text}")
+    graded = ((node.events.name, declaration) for node, declaration in nodes.within(ast.WorstGrade))
+    read += [(name, declaration) for name, declaration in graded if chapter.find(name.text, "ladder")]
+    for name, declaration in read:
+        measure = measured(name.text, chapter)
+        if isinstance(declaration, ast.Endpoint) and measure not in collected:
+            message = f"{declaration.name.text} reads {measure}, and no visit assesses it"
+            yield NEVER_COLLECTED.at(name.span, message, hint=f"add to a visit: assess {measure}")

@@ -23,8 +23,10 @@ def compile_pick(pick: Pick, gather: Gather) -> Quantity:
     """A value chosen among the readings of a period.
 
     Raises:
-        NotInColumnsError: It is a mean or a median.
+        NotInColumnsError: It is a mean or a median, or a grade.
     """
+    if any(ladder.name == pick.measure for ladder in gather.model.vocabulary.ladders):
+        raise NotInColumnsError(f"{pick.words or pick.measure}: a ladder of grades")
     bounds = bounds_of(pick.period, gather)
     belongs = belonging(pick.measure, bounds, gather)
     gather.in_period.append(belongs)

@@ -22,6 +22,7 @@ from protocol_dsl.model.expressions import (
     CountOf,
     DaysBetween,
     DefinedValue,
+    LimitOfNormal,
     Log10,
     Pick,
     ReadingAt,
@@ -65,6 +66,8 @@ def compile_value(node: Value, gather: Gather) -> Quantity:
             return compile_value(node.value, gather)
         case ReadingAt() | Change():
             raise NotInColumnsError(f"{node.words or node.measure}: a reading that belongs to a visit")
+        case LimitOfNormal():
+            raise NotInColumnsError(f"{node.words or node.measure}: a reference range")
         case Log10():
             raise NotInColumnsError(f"{node.words or 'log10'}")
         case Arithmetic() | Rounded():

@@ -31,8 +31,16 @@ def differences(study: Study, folder: Path) -> list[str]:
     wanted = {item["participant"]: list(item.get("finds", [])) for item in planted["departures"]}
     problems = [problem for item in planted["departures"] for problem in item.get("problems", [])]
     lines = []
+    judged = {item["participant"]: list(item.get("criteria", [])) for item in planted["departures"]}
     run = study.check(folder)
     for result in run:
+        asked = {} if result.eligibility is None else {each.rule: each for each in result.eligibility.decisive.criteria}
+        for wish in judged.pop(result.participant, []):
+            criterion = asked[wish["rule"]]
+            words = criterion.finding.name.lower().replace("_", " ")
+            told = {"rule": criterion.rule, "finding": words, "boundary": criterion.is_boundary}
+            if any(told[name] != value for name, value in wish.items()):
+                lines.append(f"{result.participant}: not so: {wish}, but {told}")
         open_wishes = wanted.pop(result.participant, [])
         every: tuple[Deviation | Query, ...] = (*result.deviations, *result.queries)
         for found in map(describe, every):

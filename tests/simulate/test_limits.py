@@ -11,11 +11,11 @@ def test_thousands_of_visits_are_made_up() -> None:
     found = read("".join(f'visit W{week} "A visit"\n  window ± 3 days\n' for week in range(1, 3000)))
     assert found.model is not None
     population = simulate(found.model, 2, 1)
-    assert len(population.drafts[0].of("visits")) > 2900
+    assert len(next(population.drafts()).of("visits")) > 2900
 
 
 def test_someone_older_than_the_calendar_is_not_made_up() -> None:
     found = read('inclusion I1 "Old"\n  require age at SCR >= 9999 years')
     assert found.model is not None
     with pytest.raises(CalendarRangeError):
-        simulate(found.model, 1, 1)
+        next(simulate(found.model, 1, 1).drafts())

@@ -4,10 +4,22 @@ from pathlib import Path
 
 import pytest
 from tests.protocols.planted import differences
+from tests.semantics.texts import read
 
 from protocol_dsl import load
+from protocol_dsl.model.results import CycleResult, VisitResult
 from protocol_dsl.project.study import Study
-from protocol_dsl.simulate import every_departure, simulate, write_study
+from protocol_dsl.simulate import (
+    KINDS,
+    Distances,
+    NotPossible,
+    Wanted,
+    every_departure,
+    possible,
+    simulate,
+    wanted,
+    write_study,
+)
 from protocol_dsl.simulate.chance import Chance
 
 TEXT = """
@@ -23,6 +35,7 @@ eligibility at SCR
 history medications complete
 history events complete
 
+attribute storage "Consents to storage" is yes or no
 attribute failing "Failing" is yes or no
 attribute region "Region" is one of {north, south, west}
 attribute score "Score" in points
@@ -48,14 +61,27 @@ treatment other "Other drug"
   dose 50 mg oral, once daily for 3 days
   cycles up to 3 from D7, spaced 14 days
   window -2 to +3 days
-arm a "A" gives drug ratio 2
-arm b "B" gives other
+treatment patch "Patch"
+  dose 5 mg transdermal, once daily
+  continuous from W0 to W52
+  level low 5 mg from W0, level high 10 mg from W4
+treatment shot "Shot"
+  dose 5 mg intravenous, once daily
+  cycles up to 8 from W1, spaced 21 days
+  window ± 2 days
+arm a "A" gives drug, patch, shot ratio 2
+arm b "B" gives other, patch, shot
 
 prohibit PI from W0 to W8
 
 visit SCR "Screening" assess cd4, hiv_rna
 visit W0 "Baseline" assess cd4
 visits W2, W4, W8, W12 window ± 4 days assess cd4
+visit W24 "Week 24" window ± 7 days
+
+interval screening_period "Screening to baseline" at most 14 days from SCR to W0
+interval pause "Week 2 to week 4" at most 26 days from W2 to W4
+deviation consented "No consent to storage" when storage is no
 
 deviation relapse "A stage C event on study" when any cdc_event in {C} from W0 to W8
 """
@@ -68,7 +94,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return load(path)
 
 
-def folder(study: Study, place: Path, kinds: tuple[str, ...], *, seed: int = 1, participants: int = 60) -> Path:
+def folder(study: Study, place: Path, kinds: tuple[Wanted, ...], *, seed: int = 1, participants: int = 60) -> Path:
     place.mkdir()
     write_study(simulate(study.model, participants, seed, kinds), place)
     return place
@@ -101,22 +127,83 @@ visits W4, W12, W16, W20, W28 class clinic
 """
 
 
-@pytest.mark.parametrize("kinds", [(), *((kind,) for kind in every_departure())])
-def test_a_crossover_is_kept_but_for_what_is_planted(tmp_path: Path, kinds: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_a_crossover_is_kept_but_for_what_is_planted(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "crossover.proto"
     path.write_text(CROSSOVER, encoding="utf-8")
     crossover = load(path)
-    assert differences(crossover, folder(crossover, tmp_path / "made", kinds, participants=30)) == []
+    assert differences(crossover, folder(crossover, tmp_path / "clean", (), seed=seed, participants=30)) == []
+    made = folder(crossover, tmp_path / "made", every_departure(crossover.model), seed=seed)
+    assert differences(crossover, made) == []
 
 
-@pytest.mark.parametrize("kind", every_departure())
-def test_a_departure_of_each_kind_is_found_and_nothing_else(study: Study, tmp_path: Path, kind: str) -> None:
-    made = folder(study, tmp_path / "made", (kind,))
-    assert differences(study, made) == []
+@pytest.mark.parametrize("seed", [4])
+@pytest.mark.parametrize("kind", KINDS)
+def test_departures_of_each_kind_are_found_and_nothing_else(study: Study, tmp_path: Path, kind: str, seed: int) -> None:
+    assert kind in possible(study.model)
+    population = simulate(study.model, 30, seed, (Wanted(kind=kind, count=3),))
+    assert len(population.departures) == 3
+    write_study(population, tmp_path)
+    assert differences(study, tmp_path) == []
+
+
+@pytest.mark.parametrize("words", ["DV19:W4", "DV05:drug=2", "DV01:I2", "QY01:I5", "on the limit:I1", "DV14:PI"])
+def test_a_departure_is_about_what_was_asked_for(study: Study, words: str) -> None:
+    asked = wanted(words, study.model)
+    found = simulate(study.model, 60, 5, (asked,)).departures
+    assert len(found) == asked.count
+    for departure in found:
+        named = {getattr(item, name, None) for item in departure.finds for name in ("visit", "treatment", "rule")}
+        assert asked.about in named | {item.rule for item in departure.criteria}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("DV99", "no kind of departure is called DV99; "),
+        ("DV19:W0", "DV19 (visit late) cannot be planted about W0; it can be about W2, W4, W8, W12, W24"),
+        ("DV14:PIs", "DV14 (prohibited medication) cannot be planted about PIs; did you mean PI?"),
+        ("DV12:=3", "DV12:=3 is no departure"),
+    ],
+)
+def test_what_cannot_be_planted_is_said(study: Study, words: str, reason: str) -> None:
+    with pytest.raises(NotPossible) as caught:
+        wanted(words, study.model)
+    assert str(caught.value).startswith(reason)
+
+
+def test_what_a_protocol_cannot_have_is_said_where_it_is_declared() -> None:
+    found = read('visit W4 "Week 4"\n  window ± 3 days\n')
+    assert found.model is not None
+    with pytest.raises(NotPossible) as caught:
+        wanted("DV15:W4", found.model)
+    assert str(caught.value).endswith("cannot be planted: no visit but those at a milestone assesses a measure")
+    assert caught.value.place is not None
+
+
+@pytest.mark.parametrize(("kind", "days"), [("DV18", -1), ("DV19", 6), ("DV04", -1), ("DV05", 6)])
+def test_days_out_are_those_asked_for(study: Study, tmp_path: Path, kind: str, days: int) -> None:
+    population = simulate(study.model, 60, 2, (Wanted(kind=kind, count=4),), Distances(early=1, late=6))
+    assert [item.finds[0].days_out for item in population.departures] == [days] * 4
+    write_study(population, tmp_path)
+    assert differences(study, tmp_path) == []
+
+
+def test_visits_and_cycles_are_drawn_over_their_whole_windows(study: Study, tmp_path: Path) -> None:
+    run = study.check(folder(study, tmp_path / "made", (), participants=150))
+    days: dict[str, set[int]] = {}
+    for result in run:
+        items: tuple[VisitResult | CycleResult, ...] = (*result.visits, *result.cycles)
+        for item in items:
+            if item.status == "in window" and item.planned and item.actual:
+                name = item.visit if isinstance(item, VisitResult) else item.treatment
+                days.setdefault(name, set()).add(item.actual.first - item.planned.first)
+    assert days["W4"] == days["W8"] == set(range(-4, 5))
+    assert days["drug"] == set(range(-2, 4))
 
 
 def test_the_same_seed_makes_the_same_bytes(study: Study, tmp_path: Path) -> None:
-    kinds = every_departure()
+    kinds = every_departure(study.model)
     one, same, other = (folder(study, tmp_path / str(n), kinds, seed=s) for n, s in enumerate((3, 3, 4)))
     read = [{path.name: path.read_bytes() for path in made.iterdir()} for made in (one, same, other)]
     assert read[0] == read[1]

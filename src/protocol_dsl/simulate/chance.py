@@ -12,7 +12,12 @@ class Chance:
 
     def __init__(self, *seed: object) -> None:
         """``seed`` words are joined: the same words give the same draws."""
+        self._seed = seed
         self._random = Random("/".join(map(str, seed)))  # noqa: S311 - made-up data, no secret
+
+    def again(self, number: int) -> "Chance":
+        """Draws of their own for each number."""
+        return Chance(*self._seed, number)
 
     def whole(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``, both included."""

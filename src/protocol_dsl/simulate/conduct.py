@@ -1,117 +1,83 @@
-"""A participation that keeps the plan: visits and assessments, cycles and doses, inside their windows."""
+"""A participation that keeps the plan: cycles and doses, visits and assessments, inside their windows."""
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import pairwise
 
-from attrs import evolve
-
-from protocol_dsl.base.numbers import write_number
-from protocol_dsl.model.epochs import as_given
-from protocol_dsl.model.points import Point
-from protocol_dsl.model.schedule import Arm, Continuous, Cycles, Dose, InCycles, Repeated, Stop, Treatment, Visit
-from protocol_dsl.model.series import cycle_member, last_number, repeated_member
+from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.model.epochs import epochs_giving
+from protocol_dsl.model.schedule import Continuous, Cycles, Level, StopOn, Treatment, Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.simulate.chance import Chance
-from protocol_dsl.simulate.draft import Draft, Row, after, iso
-from protocol_dsl.simulate.entry import reading_row
-
-MOST_OF_A_SERIES = 60
-"""Members laid out of a series without an end: more than fit between enrolment and the cut-off."""
-
-MOST_OF_AN_OPEN_PLAN = 500
-"""Cycles laid out of a plan without an end: more than fit between enrolment and the cut-off."""
+from protocol_dsl.simulate.draft import Draft, Row, day_in, iso
+from protocol_dsl.simulate.entry import allowed, drawn, reading_row
+from protocol_dsl.simulate.in_force import treatment_on, version_on
+from protocol_dsl.simulate.plan import Slot, arm_of, cycles_of, dose_days, planned_visits, slots_of, treatments_of
+from protocol_dsl.simulate.wishes import ChoiceWish, NumberWish, narrower
 
 
-def visit_window(draft: Draft, visit: Visit) -> tuple[int, int, int]:
-    """Planned day, earliest day and latest day of a visit that is counted from the plan."""
-    planned = draft.day_of(visit.point)
-    return planned, after(planned, visit.window.early), after(planned, visit.window.late)
-
-
-def planned_visits(draft: Draft, study: StudyModel) -> tuple[Visit, ...]:
-    """The visits of the participant's arm that have a day, the members of each series among them."""
-    return tuple(
-        visit
-        for planned in study.visits
-        for visit in members(draft, planned, study)
-        if draft.has(visit.point) and (not visit.arms or draft.arm in visit.arms)
-    )
-
-
-def members(draft: Draft, visit: Visit, study: StudyModel) -> tuple[Visit, ...]:
-    """The visit itself, or those of a series that a participation without events has."""
-    match visit.series:
-        case None:
-            return (visit,)
-        case Repeated() as series:
-            count = last_number(series) if draft.has(visit.point) else len(series.points)
-            found = (repeated_member(visit, series, number) for number in range(1, min(count, MOST_OF_A_SERIES) + 1))
-            return tuple(each for each in found if is_by(draft, each.point, series.stops))
-        case InCycles() as series:
-            treatment = next(item for item in study.treatments if item.name == series.treatment)
-            cycles = treatment.course
-            if not isinstance(cycles, Cycles) or not draft.has(cycles.start):
-                return ()
-            numbers = range(1, len(cycle_days(draft, cycles)) + 1)
-            return tuple(
-                member
-                for number in numbers
-                if series.only.has(number)
-                for day in series.days
-                if is_by(draft, (member := cycle_member(visit, series, number, day)).point, ())
-            )
-
-
-def is_by(draft: Draft, point: Point, stops: tuple[Stop, ...]) -> bool:
-    """Whether a planned day is in the calendar, and on or before every point that bounds a plan."""
-    bounds = [stop for stop in stops if isinstance(stop, Point) and draft.has(stop)]
-    return not draft.has(point) or all(draft.day_of(point) <= draft.day_of(bound) for bound in bounds)
-
-
-def with_given_days(draft: Draft, study: StudyModel) -> Draft:
-    """With the days on which the cycles of the arm begin, and the first and the last dose, as points to count from."""
-    days: dict[str, int] = {}
-    for treatment in treatments_of(draft, study):
-        if not isinstance(treatment.course, Cycles) or not draft.has(treatment.course.start):
-            continue
-        planned = cycle_days(draft, treatment.course)
-        for number, day in enumerate(planned, 1):
-            for what in ("cycle", "planned cycle"):
-                days[f"{what} {number} of {treatment.name}"] = day
-        if planned:
-            days[f"first dose of {treatment.name}"] = planned[0]
-        if planned and treatment.course.up_to is not None:
-            days[f"last dose of {treatment.name}"] = planned[-1] + dose_days(treatment) - 1
-    return evolve(draft, milestones={**draft.milestones, **days})
-
-
+# -------------------------------------------------------------------------------- visits
 def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> Draft:
-    """Every visit whose window has closed by ``until``, held on a day inside its window, with what it assesses."""
-    last = before = 0
-    held: list[Row] = []
-    readings = [*draft.of("readings")]
-    there = {(row["measure"], row["visit"]) for row in readings}
-    values = {row["measure"]: row["value"] for row in readings}
-    ordered = sorted(planned_visits(draft, study), key=lambda item: draft.day_of(item.point))
-    following = {one.name: draft.day_of(other.point) for one, other in pairwise(ordered)}
-    for visit in ordered:
-        planned, earliest, latest = visit_window(draft, visit)
-        if latest > until:
+    """Every visit whose window has closed by ``until``, held on a day of its window, with what it assesses."""
+    visits = planned_visits(draft, study)
+    rooms = rooms_of(draft, visits)
+    days: dict[str, int] = {}
+    last, before = draft.milestones["consent"] - 1, 0
+    for visit in visits:
+        slot = slots_of(draft, visits, days).get(visit.name) if is_hung(visit) else rooms[visit.name][0]
+        if slot is None or slot.latest > until or (draft.end is not None and slot.latest >= draft.end):
             continue
-        third = (latest - earliest) // 3
-        # No later than the day before the next visit is planned, so that a narrow window still holds that one.
-        later = min(third, latest - planned, max(0, following.get(visit.name, latest + 1) - planned - 1))
-        day = max(last + 1, planned + chance.whole(-min(third, planned - earliest), later))
-        # Visits that the plan puts on one day are held on one day, as far as their windows allow.
-        day = min(max(last, earliest), latest) if planned == before else day
-        last, before = day, planned
-        held.append(visit_row(draft, visit.name, day))
-        for measure in study.vocabulary.measures:
-            if measure.name in visit.assess and (measure.name, visit.name) not in there:
-                values[measure.name] = value_after(values.get(measure.name, ""), measure, chance)
-                readings.append(reading_row(draft, study, measure, day, values[measure.name], visit.name))
-    return draft.plus("visits", *held).with_rows("readings", readings)
+        # Visits that the plan puts on one day may be held on one day, others are not.
+        first = max(slot.earliest, last if slot.planned == before else last + 1)
+        days[visit.name] = chance.whole(first, max(first, min(slot.latest, rooms[visit.name][1])))
+        last, before = days[visit.name], slot.planned
+    held = tuple(visit for visit in visits if visit.name in days)
+    draft = draft.plus("visits", *(visit_row(draft, visit.name, days[visit.name]) for visit in held))
+    return with_assessments(draft, held, days, study, chance)
+
+
+def is_hung(visit: Visit) -> bool:
+    """Whether a window hangs on the previous visit."""
+    return visit.counted_from == "previous visit"
+
+
+def rooms_of(draft: Draft, visits: tuple[Visit, ...]) -> Mapping[str, tuple[Slot, int]]:
+    """The slot of each visit by the plan alone, and the last day that leaves the later ones a day of their own."""
+    rooms: dict[str, tuple[Slot, int]] = {}
+    slots = slots_of(draft, visits, {visit.name: draft.day_of(visit.point) for visit in visits})
+    room = following = None
+    for visit in reversed(visits):
+        slot = slots[visit.name]
+        last = slot.latest if room is None else min(slot.latest, room - (slot.planned != following))
+        rooms[visit.name] = slot, last
+        # One whose window moves along leaves room by itself.
+        room, following = (None, None) if is_hung(visit) else (last, slot.planned)
+    return rooms
+
+
+def with_assessments(
+    draft: Draft, held: tuple[Visit, ...], days: Mapping[str, int], study: StudyModel, chance: Chance
+) -> Draft:
+    """With a reading of everything that the visits held ask for, and that the participant does not have yet."""
+    measures = {measure.name: measure for measure in study.vocabulary.measures}
+    entry = draft.of("readings")
+    there = {(row["measure"], row["visit"]) for row in entry}
+    values = {row["measure"]: row["value"] for row in entry}
+    fixed = {row["measure"] for row in entry}
+    # What a ladder grades stays in its grade.
+    steady = {ladder.measure for ladder in study.vocabulary.ladders if ladder.name in draft.kept} & fixed
+    readings: list[Row] = []
+    for visit in held:
+        asked = (*visit.required, *(chance.one_of(group) for group in visit.either))
+        for name in asked:
+            if name not in measures or (name, visit.name) in there:
+                continue
+            # What decided about entry stays as it was until the participant is in.
+            is_free = name not in fixed or days[visit.name] > draft.milestones["randomization"]
+            if is_free and name not in steady:
+                values[name] = value_after(values.get(name, ""), measures[name], draft.kept.get(name), chance)
+            readings.append(reading_row(draft, study, measures[name], days[visit.name], values[name], visit.name))
+    return draft.plus("readings", *readings)
 
 
 def visit_row(draft: Draft, visit: str, day: int) -> dict[str, str]:
@@ -119,68 +85,97 @@ def visit_row(draft: Draft, visit: str, day: int) -> dict[str, str]:
     return {"participant": draft.participant, "visit": visit, "date": iso(day), "status": "held"}
 
 
-def value_after(before: str, measure: Measure, chance: Chance) -> str:
-    """A choice, or a number not far from the one before."""
-    return chance.one_of(measure.choices) if measure.choices else next_value(before, measure.plausible, chance)
+def value_after(before: str, measure: Measure, kept: NumberWish | ChoiceWish | None, chance: Chance) -> str:
+    """A choice, or a number not far from the one before, that fulfils what is wished of the measure all along."""
+    if isinstance(kept, ChoiceWish):
+        return chance.one_of(allowed(measure.choices, kept))
+    if measure.choices:
+        return chance.one_of(measure.choices)
+    value = next_value(before, measure.plausible, chance)
+    if kept is None or narrower(kept, NumberWish(kept.value, Fraction(value), Fraction(value))).is_possible:
+        return value
+    return before or write_number(drawn(kept, chance, measure))
 
 
-def next_value(before: str, plausible: tuple[object, object] | None, chance: Chance) -> str:
-    """A value not far from the one before."""
-    start = Fraction(before) if before else Fraction(100)
-    value = max(1, round(start * Fraction(chance.whole(85, 125), 100)))
-    if plausible is not None:
-        low, high = (Fraction(str(bound)) for bound in plausible)
-        value = round(min(max(Fraction(value), low), high))
-    return write_number(value)
+def next_value(before: str, plausible: tuple[Number, Number] | None, chance: Chance) -> str:
+    """A value not far from the one before; the first one from the middle of what is plausible."""
+    low, high = (1, 200) if plausible is None else plausible
+    start = Fraction(before) if before else Fraction(low + high) / 2
+    value = max(Fraction(1), Fraction(round(start * Fraction(chance.whole(85, 125), 100))))
+    return write_number(value if plausible is None else min(max(value, Fraction(low)), Fraction(high)))
 
 
-def treatments_of(draft: Draft, study: StudyModel) -> tuple[Treatment, ...]:
-    """What the participant's arm gives; what it gives in epochs once for each, with the course that it has there."""
-    arm = next((item for item in study.arms if item.name == draft.arm), Arm(name="", title="", gives=()))
-    given = (item for item in study.treatments if item.name in arm.gives)
-    return tuple(found for item in given for found in as_given(item, arm, study))
-
-
-def with_treatments(draft: Draft, study: StudyModel, until: int) -> Draft:
+# ---------------------------------------------------------------------------- treatments
+def with_treatments(draft: Draft, study: StudyModel, until: int, chance: Chance) -> Draft:
     """Continuous courses from their start, and every cycle whose window has closed by ``until``."""
     given: list[Row] = []
-    in_epochs = {gift.treatment for arm in study.arms for gift in arm.in_epochs}
     for treatment in treatments_of(draft, study):
         match treatment.course:
-            case Continuous(start=start, end=end) if draft.has(start) and draft.day_of(start) <= until:
-                row = administration_row(draft, treatment, draft.day_of(start))
-                is_over = treatment.name in in_epochs and end is not None and draft.day_of(end) <= until
-                ended = iso(draft.day_of(end)) if is_over and end is not None else ""
-                given.append({**row, "end_date": ended, "given": "yes"})
-            case Cycles() as cycles if draft.has(cycles.start):
-                for number, day in enumerate(cycle_days(draft, cycles), 1):
-                    if after(day, cycles.window.late) <= until:
-                        given += cycle_rows(draft, treatment, number, day)
+            case Continuous() as course if draft.has(course.start):
+                last = max((last_day_of(row, until) for row in given if row["treatment"] == treatment.name), default=0)
+                given += course_rows(draft, treatment, course, study, after_last=last, until=until)
+            case Cycles():
+                given += given_cycles(draft, treatment, study, until, chance)
             case _:
                 continue
-    return draft.plus("administrations", *given)
+    return draft.plus("administrations", *(row for row in given if day_in(row) <= until))
 
 
-def cycle_days(draft: Draft, cycles: Cycles) -> tuple[int, ...]:
-    """The planned days of a treatment's cycles, counted from the plan."""
-    days = [draft.day_of(cycles.start)]
-    while len(days) < (cycles.up_to or MOST_OF_AN_OPEN_PLAN) and cycles.spacings:
-        days.append(after(days[-1], cycles.spacings[min(len(days), len(cycles.spacings)) - 1]))
-    bounds = [stop for stop in (cycles.none_after, *cycles.stops) if isinstance(stop, Point) and draft.has(stop)]
-    return tuple(day for day in days if all(day <= draft.day_of(bound) for bound in bounds))
+def last_day_of(row: Row, until: int) -> int:
+    """The last day of a stretch of a course; one that goes on lasts beyond the end of the data."""
+    return day_in({"date": row["end_date"]}) if row["end_date"] else until + 1
 
 
-def dose_days(treatment: Treatment) -> int:
-    """The days of one cycle."""
-    return (treatment.dose.days if treatment.dose else None) or 1
+def given_cycles(draft: Draft, treatment: Treatment, study: StudyModel, until: int, chance: Chance) -> Iterator[Row]:
+    """The administrations of each cycle, begun on a day of its window after the end of the one before."""
+    starts: dict[int, int] = {}
+    last, number = 0, 0
+    plan = cycles_of(draft, treatment, study, starts, until)
+    while number < len(plan):
+        cycle, follower = plan[number], plan[number + 1] if number + 1 < len(plan) else None
+        slot, length = cycle.slot, dose_days(cycle.treatment)
+        if slot.latest > until or is_over(draft, treatment, slot):
+            return
+        is_free = follower is None or is_from_previous(treatment)
+        room = slot.latest if is_free or follower is None else min(slot.latest, follower.slot.latest - length)
+        begins, ends = epoch_of(draft, treatment, slot.planned, study)
+        first = max(slot.earliest, last + 1, begins)
+        start = starts[cycle.number] = chance.whole(first, max(first, min(room, ends - length + 1)))
+        yield from cycle_rows(draft, cycle.treatment, cycle.number, start, study)
+        last, number = start + length - 1, number + 1
+        if is_from_previous(treatment):
+            plan = cycles_of(draft, treatment, study, starts, until)
 
 
-def cycle_rows(draft: Draft, treatment: Treatment, cycle: int, start: int) -> tuple[Row, ...]:
-    """The administrations of one cycle as planned."""
+def epoch_of(draft: Draft, treatment: Treatment, day: int, study: StudyModel) -> tuple[int, int]:
+    """The first and the last day of the epoch in which a treatment is given; where it is in none, no bounds."""
+    for epoch in epochs_giving(treatment.name, arm_of(draft, study), study):
+        if draft.has(epoch.start) and draft.has(epoch.end):
+            begins, ends = draft.day_of(epoch.start), draft.day_of(epoch.end)
+            if begins <= day <= ends:
+                return begins, ends
+    return day - 10_000, day + 10_000
+
+
+def is_from_previous(treatment: Treatment) -> bool:
+    """Whether cycles are counted from the start of the one before."""
+    return isinstance(treatment.course, Cycles) and treatment.course.counted_from == "previous start"
+
+
+def is_over(draft: Draft, treatment: Treatment, slot: Slot) -> bool:
+    """Whether participation, or the plan of the treatment, ends before a window closes."""
+    stops = treatment.course.stops if isinstance(treatment.course, Cycles) else ()
+    events = (stop.events for stop in stops if isinstance(stop, StopOn))
+    ends = [draft.stops[each] for each in events if each in draft.stops]
+    return any(slot.latest >= day for day in (*ends, *(() if draft.end is None else (draft.end,))))
+
+
+def cycle_rows(draft: Draft, treatment: Treatment, cycle: int, start: int, study: StudyModel) -> tuple[Row, ...]:
+    """The administrations of one cycle as planned, each dose as it is in force on its day."""
     times = (treatment.dose.times_daily if treatment.dose else None) or 1
     return tuple(
         {
-            **administration_row(draft, treatment, start + day),
+            **administration_row(draft, treatment_on(start + day, treatment, draft, study), start + day),
             # Two doses of one day differ by their hour: rows alike in every column would be one row written twice.
             "date": f"{iso(start + day)}T{8 + 12 * turn // times:02}:00",
             "cycle": str(cycle),
@@ -191,14 +186,62 @@ def cycle_rows(draft: Draft, treatment: Treatment, cycle: int, start: int) -> tu
     )
 
 
-def administration_row(draft: Draft, treatment: Treatment, day: int) -> dict[str, str]:
+def course_rows(  # noqa: PLR0913 - a course has these parts
+    draft: Draft, treatment: Treatment, course: Continuous, study: StudyModel, *, after_last: int, until: int
+) -> Iterator[Row]:
+    """A continuous course, a row for each stretch of one dose; the last is still going on if it has not ended yet.
+
+    It begins no sooner than the day after ``after_last``, on which a stretch before it ended.
+    """
+    start = max(draft.day_of(course.start), after_last + 1)
+    end = draft.day_of(course.end) if course.end is not None and draft.has(course.end) else None
+    last = min((day for day in (end, draft.end) if day is not None), default=until + 1)
+    levels = {draft.day_of(level.start): level for level in treatment.levels if level.start and draft.has(level.start)}
+    resting = set(rests(draft, treatment, study))
+    changes = {*levels, *amended_days(draft, treatment, study), *resting, *(day + 1 for day in resting)}
+    days = sorted({start, *(day for day in changes if start < day <= last)})
+    for day, following in zip(days, (*days[1:], last + 1), strict=True):
+        if day in resting or day > last or not is_given_on(day, treatment, draft, study):
+            continue
+        level = levels.get(max((each for each in levels if each <= day), default=-1))
+        row = administration_row(draft, treatment_on(day, treatment, draft, study), day, level)
+        yield {**row, "end_date": iso(following - 1) if following - 1 <= until else "", "given": "yes"}
+
+
+def rests(draft: Draft, treatment: Treatment, study: StudyModel) -> Iterator[int]:
+    """The days of epochs without treatment, for what the arm gives throughout; not one shared with another epoch."""
+    if any(gift.treatment == treatment.name for gift in arm_of(draft, study).in_epochs):
+        return
+    for epoch in study.epochs:
+        if epoch.is_without_treatment and draft.has(epoch.start) and draft.has(epoch.end):
+            first, last = draft.day_of(epoch.start), draft.day_of(epoch.end)
+            yield from range(first, last + 1)
+
+
+def amended_days(draft: Draft, treatment: Treatment, study: StudyModel) -> Iterator[int]:
+    """The days on which an amendment changes what is given."""
+    for version in study.versions[1:]:
+        day = next((each.day for each in version.sites if each.site == draft.site), version.day or 0)
+        before = treatment_on(day - 1, treatment, draft, study)
+        if treatment_on(day, treatment, draft, study).dose != before.dose:
+            yield day
+
+
+def administration_row(draft: Draft, treatment: Treatment, day: int, level: Level | None = None) -> dict[str, str]:
     """A row of ``administrations`` with the planned dose."""
-    dose = treatment.dose or Dose(amount=0, unit="")
+    dose = treatment.dose
+    amount = level or dose
     return {
         "participant": draft.participant,
         "treatment": treatment.name,
         "date": iso(day),
-        "dose": write_number(dose.amount) if treatment.dose else "",
-        "unit": dose.unit,
-        "route": dose.route or "",
+        "dose": "" if amount is None else write_number(amount.amount),
+        "unit": "" if amount is None else amount.unit,
+        "route": (dose.route if dose else None) or "",
+        "level": "" if level is None else level.name,
     }
+
+
+def is_given_on(day: int, treatment: Treatment, draft: Draft, study: StudyModel) -> bool:
+    """Whether the participant's arm gives a treatment on a day."""
+    return any(arm.name == draft.arm and treatment.name in arm.gives for arm in version_on(day, draft, study).arms)

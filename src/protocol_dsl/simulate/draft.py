@@ -5,8 +5,10 @@ from typing import TypeAlias
 
 from attrs import evolve, frozen
 
-from protocol_dsl.base.days import Days, add, write_days
+from protocol_dsl.base.days import Days, add, parse_days, write_days
+from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point
+from protocol_dsl.simulate.wishes import ChoiceWish, NumberWish
 
 Row: TypeAlias = Mapping[str, str]
 
@@ -45,14 +47,21 @@ def iso(day: int) -> str:
 
 @frozen(kw_only=True)
 class Draft:
-    """A participant's rows by table, and the days of their milestones."""
+    """A participant's rows by table, and the days of their milestones.
+
+    ``kept`` are wishes about measures, which readings fulfil all along. ``stops`` are the days of the events on which a
+    plan ends, ``end`` is the day on which participation ends.
+    """
 
     participant: str
     site: str
     arm: str = ""
     milestones: Mapping[str, int]
     attributes: Mapping[str, str]
-    rows: Mapping[str, tuple[Row, ...]]
+    rows: Mapping[str, tuple[Row, ...]] = {}
+    kept: Mapping[str, NumberWish | ChoiceWish] = {}
+    stops: Mapping[EventPattern, int] = {}
+    end: int | None = None
 
     def day_of(self, point: Point) -> int:
         """The planned day of a point; its milestone must be there."""
@@ -86,6 +95,11 @@ class Draft:
     def with_attribute(self, name: str, value: str) -> "Draft":
         """With an attribute, a column of ``participants``."""
         return evolve(self, attributes={**self.attributes, name: value})
+
+
+def day_in(row: Row) -> int:
+    """The first day of a dated row."""
+    return parse_days(row["date"][: len("2004-06-01")]).first
 
 
 def after(day: int, length: Length) -> int:

@@ -2,9 +2,11 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.draft import COLUMNS, Draft, Row, iso
 from protocol_dsl.simulate.population import Population
 
@@ -12,11 +14,23 @@ PLANTED = "planted.json"
 
 
 def write_study(population: Population, folder: Path) -> None:
-    """Write the tables as CSV and the departures as ``planted.json`` into ``folder``, which must exist."""
-    for table in COLUMNS:
-        # A table without rows is left out, as a study that collects nothing of the kind would.
-        if table == "participants" or any(draft.of(table) for draft in population.drafts):
-            write_table(folder / f"{table}.csv", headings(table, population), rows(table, population.drafts))
+    """Write the tables as CSV and the departures as ``planted.json`` into ``folder``, which must exist.
+
+    Participants are made up one at a time, so that memory does not grow with their number.
+    """
+    with ExitStack() as files:
+        writers: dict[str, csv.DictWriter[str]] = {}
+        for draft in population.drafts():
+            for table in COLUMNS:
+                found = list(rows(table, draft))
+                # A table without rows is left out, as a study that collects nothing of the kind would.
+                if found and table not in writers:
+                    file = files.enter_context((folder / f"{table}.csv").open("w", encoding="utf-8", newline=""))
+                    headings = columns(table, population.study)
+                    writers[table] = csv.DictWriter(file, headings, restval="", lineterminator="\n")
+                    writers[table].writeheader()
+                if found:
+                    writers[table].writerows(found)
     planted = {
         "format": "protocol-dsl/planted/1",
         "as_of": iso(population.as_of),
@@ -26,27 +40,16 @@ def write_study(population: Population, folder: Path) -> None:
     (folder / PLANTED).write_text(text, encoding="utf-8", newline="\n")
 
 
-def headings(table: str, population: Population) -> tuple[str, ...]:
-    """The columns of a table: the fixed ones, then the attributes that anybody has."""
+def columns(table: str, study: StudyModel) -> tuple[str, ...]:
+    """The columns of a table: the fixed ones, then the attributes that the protocol declares."""
     if table != "participants":
-        used = {column for draft in population.drafts for row in draft.of(table) for column in row}
-        return tuple(column for column in COLUMNS[table] if column in used or column == "participant")
-    attributes = {name: None for draft in population.drafts for name in draft.attributes}
-    return (*COLUMNS[table], *(name for name in attributes if name not in COLUMNS[table]))
+        return COLUMNS[table]
+    return tuple(dict.fromkeys((*COLUMNS[table], *(item.name for item in study.vocabulary.attributes))))
 
 
-def rows(table: str, drafts: Iterable[Draft]) -> Iterable[Row]:
-    """The rows of a table, participant by participant, by date within each."""
-    for draft in drafts:
-        if table == "participants":
-            yield {"participant": draft.participant, "site": draft.site, "arm": draft.arm, **draft.attributes}
-        else:
-            yield from sorted(draft.of(table), key=lambda row: row.get("date", row.get("start", "")))
-
-
-def write_table(path: Path, columns: tuple[str, ...], found: Iterable[Row]) -> None:
-    """One table; the same bytes on every system."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)
+def rows(table: str, draft: Draft) -> Iterator[Row]:
+    """The rows of a participant in a table, by date."""
+    if table == "participants":
+        yield {"participant": draft.participant, "site": draft.site, "arm": draft.arm, **draft.attributes}
+    else:
+        yield from sorted(draft.of(table), key=lambda row: row.get("date", row.get("start", "")))

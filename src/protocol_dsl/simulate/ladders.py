@@ -54,6 +54,13 @@ def value_of_grade(ladder: Ladder, grade: int, measure: Measure, study: StudyMod
     return None
 
 
+def can_be_graded(ladder: Ladder, study: StudyModel) -> bool:
+    """Whether each limit of a ladder is known without another reading of the participant."""
+    measure = next(item for item in study.vocabulary.measures if item.name == ladder.measure)
+    normal = range_of(measure, study) or (measure.normals[0] if measure.normals else None)
+    return all(known_limit(rung, normal) is not None for rung in ladder.rungs)
+
+
 def known_limit(rung: Rung, normal: Normal | None) -> Number | None:
     """The limit of a rung as a number."""
     match rung.limit.of:

@@ -1,5 +1,6 @@
 """``protocol-dsl simulate``."""
 
+import textwrap
 from pathlib import Path
 
 import click
@@ -9,8 +10,17 @@ from protocol_dsl.apps.cli.output import folder_beside
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, note
 from protocol_dsl.base.days import CalendarRangeError
-from protocol_dsl.base.nearest import did_you_mean
-from protocol_dsl.simulate import every_departure, write_study
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.simulate import (
+    KINDS,
+    Distances,
+    NotPossible,
+    Wanted,
+    every_departure,
+    possible,
+    wanted,
+    write_study,
+)
 from protocol_dsl.simulate import simulate as made_up
 
 
@@ -18,14 +28,17 @@ from protocol_dsl.simulate import simulate as made_up
 @click.argument("protocol", metavar="PROTOCOL")
 @click.option("--participants", type=click.IntRange(1, 1_000_000), default=50, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same folder.")
-@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A new or empty folder.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="A new or empty folder.")
 @click.option(
     "--plant",
-    metavar="KIND",
+    metavar="CODE[:ABOUT][=COUNT]",
     multiple=True,
-    help="Plant this kind of departure, a code such as DV19; repeat it for more. Without it, one of every kind.",
+    help="Plant this departure: DV19, DV19:W24, DV01:I5=3; repeat it for more. Without it, one of every kind.",
 )
+@click.option("--early", type=click.IntRange(1, 365), help="Days by which what is early is early; else by chance.")
+@click.option("--late", type=click.IntRange(1, 365), help="Days by which what is late is late; else by chance.")
 @click.option("--none", "is_clean", is_flag=True, help="Plant no departure at all.")
+@click.option("--list-departures", "is_list", is_flag=True, help="Only list the departures that PROTOCOL can have.")
 @sources_option
 @quiet_option
 def simulate(
@@ -33,35 +46,63 @@ def simulate(
     protocol: str,
     participants: int,
     seed: int,
-    out: Path,
+    out: Path | None,
     plant: tuple[str, ...],
+    early: int | None,
+    late: int | None,
     is_clean: bool,
+    is_list: bool,
     sources: Path | None,
     quiet: bool,
 ) -> int:
     """Make up participants of PROTOCOL who keep the plan, and a few who depart from it.
 
     The folder holds the tables of a study and planted.json, which lists each departure and what `check` must find
-    because of it. Kinds that the protocol leaves no room for are not planted.
+    because of it. Without --plant, one of every kind that the protocol leaves room for.
 
     Example: protocol-dsl simulate protocols/anrs123.proto --participants 57 --seed 123 --out made-up
     """
-    if out.is_dir() and any(out.iterdir()):
+    if out is None and not is_list:
+        raise Stop("--out is missing: name a new folder for the tables")
+    if out is not None and out.is_dir() and any(out.iterdir()):
         raise Stop(f"{out} is not empty: name a new folder, so that nothing is overwritten")
-    known = every_departure()
-    for kind in plant:
-        if kind not in known:
-            raise Stop(f"no kind of departure is called {kind}; {did_you_mean(kind, known) or ', '.join(known)}")
     study = loaded(protocol, sources, is_quiet=quiet)
-    kinds = () if is_clean else plant or known
+    if is_list or out is None:
+        click.echo(listed(study.model))
+        return 0
+    asked = asked_for(plant, protocol, study.model) if plant else () if is_clean else every_departure(study.model)
     try:
-        population = made_up(study.model, participants, seed, kinds)
+        population = made_up(study.model, participants, seed, asked, Distances(early=early, late=late))
+        with folder_beside(out) as folder:
+            write_study(population, folder)
     except CalendarRangeError as error:
         raise Stop(f"nobody can be made up for {protocol}: it asks for {error}") from None
-    with folder_beside(out) as folder:
-        write_study(population, folder)
     if not quiet:
         note(f"{participants} participants and {len(population.departures)} departures in {out}")
-        if len(population.departures) < len(kinds) and plant:
-            note("some departures found no room: take more participants, or another kind")
+        for kind in population.without_room if plant else ():
+            note(f"no room for {kind}: take more participants, or another kind")
     return 0
+
+
+def asked_for(plant: tuple[str, ...], protocol: str, model: StudyModel) -> tuple[Wanted, ...]:
+    """The departures that ``--plant`` names.
+
+    Raises:
+        Stop: The protocol cannot have one of them; the message says why, and where the protocol says so.
+    """
+    try:
+        return tuple(wanted(words, model) for words in plant)
+    except NotPossible as reason:
+        place = reason.place
+        where = protocol if place is None else f"{place.file}:{place.line}:{place.column}"
+        raise Stop(f"{where}: {reason}") from None
+
+
+def listed(model: StudyModel) -> str:
+    """The departures that a protocol can have, a line each: its code, what it means, what it can be about."""
+    lines = []
+    for kind, about in possible(model).items():
+        names = ", ".join(name for name in about if name)
+        words = f"{kind:16}{KINDS[kind].title}{': ' if names else ''}{names}"
+        lines.append(textwrap.fill(words, 100, subsequent_indent=" " * 16))
+    return "\n".join(lines)

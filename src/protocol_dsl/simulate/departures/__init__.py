@@ -1,50 +1,46 @@
-"""The kinds of departure that can be planted, each by the code of what it makes ``check`` find."""
+"""Departures that can be planted in a participant's data, and nothing else be found because of them."""
 
+from collections import Counter
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.simulate.chance import Chance
-from protocol_dsl.simulate.departures import cycles, entry, visits
-from protocol_dsl.simulate.departures.found import Departure, Kind, Planted
+from protocol_dsl.simulate.departures.found import Asked, Departure, Distances, Found, Planted, Wanted
+from protocol_dsl.simulate.departures.kinds import KINDS
+from protocol_dsl.simulate.departures.seen import SEEN, seen
 from protocol_dsl.simulate.draft import Draft
 
-KINDS: Mapping[str, Kind] = {
-    "DV01": entry.not_eligible,
-    "DV02": entry.before_consent,
-    "DV03": cycles.other_arm,
-    "DV04": cycles.cycle_early,
-    "DV05": cycles.cycle_late,
-    "DV06": cycles.cycle_missed,
-    "DV07": cycles.cycle_extra,
-    "DV08": cycles.cycle_after_last_point,
-    "DV09": cycles.dose_amount,
-    "DV10": cycles.dose_count,
-    "DV11": cycles.dose_route,
-    "DV12": cycles.dose_length,
-    "DV14": entry.prohibited,
-    "DV15": visits.assessment_missed,
-    "DV17": entry.own_deviation,
-    "DV18": visits.visit_early,
-    "DV19": visits.visit_late,
-    "DV20": visits.visit_missed,
-    "QY01": entry.undetermined,
-    "QY02": visits.visit_undetermined,
-    "QY04": visits.two_visits_one_day,
-    "QY05": visits.visits_reversed,
-    "QY06": visits.visit_duplicate,
-    "QY07": entry.readings_disagree,
-    "QY08": entry.implausible,
-    "QY09": entry.consent_unknown,
-    "QY11": cycles.dose_unknown,
-    "misspelt drug": entry.misspelt_drug,
-    "impossible date": entry.impossible_date,
-    "decimal comma": entry.decimal_comma,
-}
+TRIES = 8
+"""Times that a departure is drawn anew where the first one has consequences that are not listed."""
 
 
-def plant(code: str, draft: Draft, study: StudyModel, chance: Chance, as_of: int) -> Planted | None:
-    """``draft`` with one departure of that kind, or ``None`` when it has no room for it."""
-    return KINDS[code](draft, study, chance, as_of)
+def plant(kind: str, draft: Draft, asked: Asked) -> Planted | None:
+    """``draft`` with one departure, or ``None`` when it has no room for it."""
+    for number in range(TRIES):
+        found = KINDS[kind].plant(draft, evolve(asked, chance=asked.chance.again(number)))
+        if found is not None and is_all(found, asked.study, asked.as_of):
+            return found
+    return None
 
 
-__all__ = ["KINDS", "Departure", "plant"]
+def is_all(found: Planted, study: StudyModel, as_of: int) -> bool:
+    """Whether the departure lists everything that the plan alone shows in the draft."""
+    draft, departure = found
+    return Counter(map(key, seen(draft, study, as_of))) == Counter(
+        key(each) for each in departure.finds if each.code in SEEN
+    )
+
+
+def key(found: Found) -> tuple[object, ...]:
+    """What tells one finding from another; days out may be left to the data."""
+    rule = found.rule if found.code in {"DV16", "QY12"} else None
+    return found.code, found.visit if found.code.startswith("DV") else None, found.treatment, found.cycle, rule
+
+
+def possible(study: StudyModel) -> Mapping[str, tuple[str, ...]]:
+    """The kinds that a protocol can have, with what each can be about."""
+    return {kind: about for kind, item in KINDS.items() if (about := item.about(study))}
+
+
+__all__ = ["KINDS", "Asked", "Departure", "Distances", "Wanted", "plant", "possible"]

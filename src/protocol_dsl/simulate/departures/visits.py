@@ -7,20 +7,56 @@ from itertools import pairwise
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.simulate.chance import Chance
-from protocol_dsl.simulate.conduct import planned_visits, visit_row, visit_window
-from protocol_dsl.simulate.departures.found import Found, Planted, planted
+from protocol_dsl.simulate.conduct import is_hung, visit_row
+from protocol_dsl.simulate.departures.found import Asked, Found, Planted, planted
 from protocol_dsl.simulate.draft import Draft, Row, iso
+from protocol_dsl.simulate.plan import Slot, held_days, planned_visits, slots_of
 
 
-def held(draft: Draft, study: StudyModel) -> tuple[Visit, ...]:
-    """The visits that were held, without those at a milestone and without the last one."""
-    dates = {row["visit"] for row in draft.of("visits")}
-    found = sorted(
-        (visit for visit in planned_visits(draft, study) if visit.name in dates),
-        key=lambda item: draft.day_of(item.point),
+# ------------------------------------------------------------------------- what it can be about
+def visits(study: StudyModel) -> tuple[str, ...]:
+    """The visits that are not at a milestone itself: those of which the plan has a day of its own."""
+    return tuple(visit.name for visit in study.visits if not is_at_milestone(visit))
+
+
+def assessing(study: StudyModel) -> tuple[str, ...]:
+    """Those of the visits that ask for a measure."""
+    measures = {measure.name for measure in study.vocabulary.measures}
+    named = {
+        visit.name for visit in study.visits if measures & {*visit.required, *(m for g in visit.either for m in g)}
+    }
+    return tuple(name for name in visits(study) if name in named)
+
+
+def wide(study: StudyModel) -> tuple[str, ...]:
+    """Those of the visits whose window is longer than a day."""
+    found = {visit.name for visit in study.visits if visit.window.early != visit.window.late}
+    return tuple(name for name in visits(study) if name in found)
+
+
+def is_at_milestone(visit: Visit) -> bool:
+    """Whether a visit is planned on the day of a milestone."""
+    return (visit.point.months, visit.point.days) == (0, 0) and " " not in visit.point.milestone
+
+
+# ---------------------------------------------------------------------------------- rows
+def candidates(draft: Draft, asked: Asked) -> tuple[Visit, ...]:
+    """The visits held that a departure may be about: not at a milestone, with a later one that hangs on no previous."""
+    plan = planned_visits(draft, asked.study)
+    dates = held_days(draft)
+    held = tuple(visit for visit in plan if visit.name in dates)
+    hung = {one.name for one, other in pairwise(plan) if is_hung(other)}
+    last = {visit.name for visit in held[-1:]}
+    return tuple(
+        visit
+        for visit in held
+        if visit.name not in hung | last and not is_at_milestone(visit) and asked.means_visit(visit)
     )
-    return tuple(visit for visit in found[:-1] if (visit.point.months, visit.point.days) != (0, 0))
+
+
+def slot_of(draft: Draft, visit: Visit, asked: Asked) -> Slot:
+    """The slot of a visit that was held."""
+    return slots_of(draft, planned_visits(draft, asked.study), held_days(draft))[visit.name]
 
 
 def of_visit(visit: Visit) -> Callable[[Row], bool]:
@@ -28,73 +64,69 @@ def of_visit(visit: Visit) -> Callable[[Row], bool]:
     return lambda row: row["visit"] == visit.name
 
 
-def day_held(draft: Draft, visit: Visit) -> int:
-    """The day ``visit`` was held."""
-    return next(parse_days(row["date"]).first for row in draft.of("visits") if row["visit"] == visit.name)
-
-
 def moved(draft: Draft, visit: Visit, day: int) -> Draft:
     """``visit`` and its readings on another day."""
     return draft.changed("visits", of_visit(visit), date=iso(day)).changed("readings", of_visit(visit), date=iso(day))
 
 
-def visit_early(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
+# ---------------------------------------------------------------------------- departures
+def visit_early(draft: Draft, asked: Asked) -> Planted | None:
     """DV18: a visit some days before its window opens."""
-    if not (visits := held(draft, study)):
+    if not (found := candidates(draft, asked)):
         return None
-    visit, days = chance.one_of(visits), chance.whole(1, 5)
-    earliest = visit_window(draft, visit)[1]
-    found = Found(code="DV18", visit=visit.name, days_out=-days)
-    return planted(moved(draft, visit, earliest - days), f"visit {visit.name} {days} days early", found)
+    visit, days = asked.chance.one_of(found), asked.days_early()
+    about = Found(code="DV18", visit=visit.name, days_out=-days)
+    day = slot_of(draft, visit, asked).earliest - days
+    return planted(moved(draft, visit, day), f"visit {visit.name} {days} days early", about)
 
 
-def visit_late(draft: Draft, study: StudyModel, chance: Chance, as_of: int) -> Planted | None:
+def visit_late(draft: Draft, asked: Asked) -> Planted | None:
     """DV19: a visit some days after its window closed."""
-    days = chance.whole(1, 5)
-    visits = [visit for visit in held(draft, study) if visit_window(draft, visit)[2] + days <= as_of]
-    if not visits:
+    days = asked.days_late()
+    found = [visit for visit in candidates(draft, asked) if slot_of(draft, visit, asked).latest + days < asked.as_of]
+    if not found:
         return None
-    visit = chance.one_of(visits)
-    found = Found(code="DV19", visit=visit.name, days_out=days)
-    return planted(
-        moved(draft, visit, visit_window(draft, visit)[2] + days), f"visit {visit.name} {days} days late", found
-    )
+    visit = asked.chance.one_of(found)
+    about = Found(code="DV19", visit=visit.name, days_out=days)
+    day = slot_of(draft, visit, asked).latest + days
+    return planted(moved(draft, visit, day), f"visit {visit.name} {days} days late", about)
 
 
-def visit_missed(draft: Draft, study: StudyModel, chance: Chance, as_of: int) -> Planted | None:
+def visit_missed(draft: Draft, asked: Asked) -> Planted | None:
     """DV20: a visit never held."""
-    visits = [visit for visit in held(draft, study) if visit_window(draft, visit)[2] + visit.grace_days < as_of - 1]
-    if not visits:
+    if not (found := candidates(draft, asked)):
         return None
-    visit = chance.one_of(visits)
+    visit = asked.chance.one_of(found)
     draft = draft.without("visits", of_visit(visit)).without("readings", of_visit(visit))
     return planted(draft, f"visit {visit.name} missed", Found(code="DV20", visit=visit.name))
 
 
-def assessment_missed(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
-    """DV15: a visit held without one of its assessments."""
-    measures = {measure.name for measure in study.vocabulary.measures}
-    pairs = [(visit, name) for visit in held(draft, study) for name in visit.required if name in measures]
+def assessment_missed(draft: Draft, asked: Asked) -> Planted | None:
+    """DV15: a visit held without one of its assessments, or without any of several of which one is enough."""
+    measures = {measure.name for measure in asked.study.vocabulary.measures}
+    pairs = [
+        (visit, group)
+        for visit in candidates(draft, asked)
+        for group in (*((name,) for name in visit.required if name in measures), *visit.either)
+        if set(group) <= measures
+    ]
     if not pairs:
         return None
-    visit, measure = chance.one_of(pairs)
-
-    def is_it(row: Row) -> bool:
-        return row["visit"] == visit.name and row["measure"] == measure
-
-    words = f"{measure} not measured at {visit.name}"
-    return planted(draft.without("readings", is_it), words, Found(code="DV15", visit=visit.name))
+    visit, group = asked.chance.one_of(pairs)
+    draft = draft.without("readings", lambda row: row["visit"] == visit.name and row["measure"] in group)
+    words = f"{' or '.join(group)} not measured at {visit.name}"
+    return planted(draft, words, Found(code="DV15", visit=visit.name, rule=" or ".join(group)))
 
 
-def visit_undetermined(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
+def visit_undetermined(draft: Draft, asked: Asked) -> Planted | None:
     """QY02: a visit dated to the month, of which some days lie inside its window and some outside."""
     months = {row["visit"]: row["date"][:7] for row in reversed(draft.of("visits"))}
     counts = Counter(row["date"][:7] for row in draft.of("visits"))
-    for visit in chance.order(held(draft, study)):
+    for visit in asked.chance.order(candidates(draft, asked)):
         month = months[visit.name]
         days = parse_days(month)
-        _, earliest, latest = visit_window(draft, visit)
-        if counts[month] == 1 and (days.first < earliest or days.last > latest):
+        slot = slot_of(draft, visit, asked)
+        if counts[month] == 1 and days.last < asked.as_of and (days.first < slot.earliest or days.last > slot.latest):
             words = f"visit {visit.name} dated to the month"
             return planted(
                 draft.changed("visits", of_visit(visit), date=month), words, Found(code="QY02", visit=visit.name)
@@ -102,44 +134,38 @@ def visit_undetermined(draft: Draft, study: StudyModel, chance: Chance, _: int) 
     return None
 
 
-def two_visits_one_day(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
+def two_visits_one_day(draft: Draft, asked: Asked) -> Planted | None:
     """QY04: an unscheduled visit on the day of a planned one."""
-    if not (visits := held(draft, study)):
+    if not (found := candidates(draft, asked)):
         return None
-    visit = chance.one_of(visits)
-    draft = draft.plus("visits", visit_row(draft, "unscheduled", day_held(draft, visit)))
+    visit = asked.chance.one_of(found)
+    draft = draft.plus("visits", visit_row(draft, "unscheduled", held_days(draft)[visit.name]))
     return planted(draft, f"an unscheduled visit on the day of {visit.name}", Found(code="QY04"))
 
 
-def visits_reversed(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
+def visits_reversed(draft: Draft, asked: Asked) -> Planted | None:
     """QY05: two neighbouring visits held on each other's days, and so one late and one early."""
-    visits = held(draft, study)
-    pairs = list(pairwise(visits))
+    pairs = list(pairwise(candidates(draft, asked)))
     if not pairs:
         return None
-    one, other = chance.one_of(pairs)
-    first, second = day_held(draft, one), day_held(draft, other)
-    late, early = second - visit_window(draft, one)[2], first - visit_window(draft, other)[1]
-    if late <= 0 or early >= 0:
-        return None
+    one, other = asked.chance.one_of(pairs)
+    days = held_days(draft)
+    first, second = days[one.name], days[other.name]
+    late, early = second - slot_of(draft, one, asked).latest, first - slot_of(draft, other, asked).earliest
     draft = moved(moved(draft, one, second), other, first)
-    return planted(
-        draft,
-        f"visits {one.name} and {other.name} held in reversed order",
-        Found(code="QY05"),
-        Found(code="DV19", visit=one.name, days_out=late),
-        Found(code="DV18", visit=other.name, days_out=early),
-    )
+    finds = [Found(code="QY05")]
+    finds += [Found(code="DV19", visit=one.name, days_out=late)] if late > 0 else []
+    finds += [Found(code="DV18", visit=other.name, days_out=early)] if early < 0 else []
+    return planted(draft, f"visits {one.name} and {other.name} held in reversed order", *finds)
 
 
-def visit_duplicate(draft: Draft, study: StudyModel, chance: Chance, _: int) -> Planted | None:
+def visit_duplicate(draft: Draft, asked: Asked) -> Planted | None:
     """QY06: a second visit with the label of a visit already held, farther from the plan."""
-    dates = {row["visit"]: row["date"] for row in reversed(draft.of("visits"))}
-    for visit in chance.order(held(draft, study)):
-        planned, _, latest = visit_window(draft, visit)
-        actual = parse_days(dates[visit.name]).first
-        day = max(actual, planned + abs(actual - planned)) + 1
-        if day <= latest:
+    taken = set(held_days(draft).values())
+    for visit in asked.chance.order(candidates(draft, asked)):
+        slot, actual = slot_of(draft, visit, asked), held_days(draft)[visit.name]
+        day = max(actual, slot.planned + abs(actual - slot.planned)) + 1
+        if day <= slot.latest and day not in taken:
             draft = draft.plus("visits", visit_row(draft, visit.name, day))
             return planted(draft, f"a second visit labelled {visit.name}", Found(code="QY06", visit=visit.name))
     return None

@@ -1,0 +1,242 @@
+"""The planned days of one participant: visits with their windows, cycles with theirs, worked out a second time."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from attrs import evolve, frozen
+
+from protocol_dsl.base.days import add
+from protocol_dsl.model.epochs import as_given
+from protocol_dsl.model.points import Length, Point, Window
+from protocol_dsl.model.schedule import Arm, Cycles, InCycles, Repeated, Stop, StopOn, Treatment, Visit
+from protocol_dsl.model.series import cycle_member, last_number, member_numbered, repeated_member
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.simulate.draft import Draft, after, day_in
+from protocol_dsl.simulate.in_force import chosen, studies
+
+MOST_OF_A_SERIES = 60
+"""Members laid out of a series without an end: more than fit between enrolment and the cut-off."""
+
+MOST_OF_AN_OPEN_PLAN = 500
+"""Cycles laid out of a plan without an end: more than fit between enrolment and the cut-off."""
+
+
+@frozen
+class Slot:
+    """A planned day, and the first and the last day of the window around it."""
+
+    planned: int
+    earliest: int
+    latest: int
+
+
+@frozen
+class PlannedCycle:
+    """A cycle of a treatment, in the version of the treatment that plans it."""
+
+    number: int
+    slot: Slot
+    treatment: Treatment
+
+
+def slot_at(draft: Draft, point: Point, window: Window) -> Slot:
+    """The slot of a planned point; its window is counted from the milestone too."""
+    return Slot(*(draft.day_of(offset(point, length)) for length in (Length(), window.early, window.late)))
+
+
+def offset(point: Point, length: Length) -> Point:
+    """A point as far from its milestone as the two offsets together."""
+    return Point(point.milestone, point.months + length.months, point.days + length.days)
+
+
+def is_by(draft: Draft, day: int, stops: tuple[Stop, ...]) -> bool:
+    """Whether a planned day is on or before every point and every event that ends its plan."""
+    points = [draft.day_of(stop) for stop in stops if isinstance(stop, Point) and draft.has(stop)]
+    events = [draft.stops[stop.events] for stop in stops if isinstance(stop, StopOn) and stop.events in draft.stops]
+    return all(day <= bound for bound in (*points, *events))
+
+
+# -------------------------------------------------------------------------------- visits
+def planned_visits(draft: Draft, study: StudyModel) -> tuple[Visit, ...]:
+    """The visits of the participant's arm that have a day, members of series among them, in the order of the plan."""
+    found = [
+        visit
+        for planned in study.visits
+        for member in members(draft, planned)
+        if (visit := in_force(draft, planned, member, study)) is not None
+        if draft.has(visit.point) and (not visit.arms or draft.arm in visit.arms)
+    ]
+    return tuple(sorted(found, key=lambda visit: draft.day_of(visit.point)))
+
+
+def in_force(draft: Draft, visit: Visit, member: Visit, study: StudyModel) -> Visit | None:
+    """A visit in the version that holds for the participant."""
+    if not study.versions:
+        return member
+    versions = [next((each for each in one.visits if each.name == visit.name), None) for one in studies(study)]
+    if visit.series is not None:
+        rest = member.name[len(visit.name) :]
+        versions = [None if each is None else member_numbered(each, rest) for each in versions]
+    return chosen(versions, lambda each: draft.day_of(each.point) if draft.has(each.point) else None, draft, study)
+
+
+def members(draft: Draft, visit: Visit) -> Iterator[Visit]:
+    """The visit itself, or those of a series."""
+    match visit.series:
+        case None:
+            yield visit
+        case Repeated() as series:
+            count = min(last_number(series), MOST_OF_A_SERIES) if draft.has(visit.point) else 0
+            for number in range(1, count + 1):
+                member = repeated_member(visit, series, number)
+                if not draft.has(member.point) or is_by(draft, draft.day_of(member.point), series.stops):
+                    yield member
+        case InCycles() as series:
+            for number in range(1, MOST_OF_AN_OPEN_PLAN + 1):
+                if f"planned cycle {number} of {series.treatment}" not in draft.milestones:
+                    return
+                if series.only.has(number):
+                    yield from (cycle_member(visit, series, number, day) for day in series.days)
+
+
+def held_days(draft: Draft) -> Mapping[str, int]:
+    """The day on which each visit was held, by its label; of several the first in the table."""
+    return {row["visit"]: day_in(row) for row in reversed(draft.of("visits")) if row["status"] != "not held"}
+
+
+def slots_of(draft: Draft, visits: tuple[Visit, ...], held: Mapping[str, int]) -> Mapping[str, Slot]:
+    """The slot of each visit in plan order; one that hangs on a visit not held has none."""
+    slots = {visit.name: slot_at(draft, visit.point, visit.window) for visit in visits}
+    for previous, visit in pairwise(visits):
+        if visit.counted_from == "previous visit":
+            slot = slots.pop(visit.name)
+            if previous.name in held:
+                gap = draft.day_of(visit.point) - draft.day_of(previous.point)
+                slots[visit.name] = moved(slot, held[previous.name] + gap - slot.planned)
+    return slots
+
+
+def moved(slot: Slot, days: int) -> Slot:
+    """A slot some days later."""
+    return Slot(slot.planned + days, slot.earliest + days, slot.latest + days)
+
+
+# -------------------------------------------------------------------------------- cycles
+def arm_of(draft: Draft, study: StudyModel) -> Arm:
+    """The participant's arm; one that gives nothing where the protocol has none."""
+    return next((item for item in study.arms if item.name == draft.arm), Arm(name="", title="", gives=()))
+
+
+def treatments_of(draft: Draft, study: StudyModel) -> tuple[Treatment, ...]:
+    """What the participant's arm gives; what it gives in epochs once for each, with the course that it has there."""
+    arm = arm_of(draft, study)
+    given = (item for item in study.treatments if item.name in arm.gives)
+    return tuple(found for item in given for found in as_given(item, arm, study))
+
+
+def in_version(draft: Draft, treatment: Treatment, version: StudyModel) -> Treatment | None:
+    """A treatment in cycles as one version of the protocol gives it."""
+    found = next((each for each in version.treatments if each.name == treatment.name), None)
+    return None if found is None else as_given(found, arm_of(draft, version), version)[0]
+
+
+def starts_of(draft: Draft, treatment: str) -> Mapping[int, int]:
+    """The first day of each cycle that was given."""
+    starts: dict[int, int] = {}
+    for row in draft.of("administrations"):
+        if row["treatment"] == treatment and row.get("cycle"):
+            number = int(row["cycle"])
+            starts[number] = min(day_in(row), starts.get(number, day_in(row)))
+    return starts
+
+
+def cycles_of(
+    draft: Draft, treatment: Treatment, study: StudyModel, starts: Mapping[int, int], until: int
+) -> tuple[PlannedCycle, ...]:
+    """The planned cycles of a treatment: all of a plan with an end, of an open one those up to ``until`` and the next.
+
+    ``starts`` are the days on which cycles were begun, from which later ones may be counted.
+    """
+    versions = [in_version(draft, treatment, one) for one in studies(study)]
+    plans = [{} if each is None else dict(version_plan(draft, each, starts, until)) for each in versions]
+    if not study.versions:
+        return tuple(plans[0].values())
+    found = (
+        chosen([plan.get(number) for plan in plans], lambda each: each.slot.planned, draft, study)
+        for number in sorted({number for plan in plans for number in plan})
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def version_plan(
+    draft: Draft, treatment: Treatment, starts: Mapping[int, int], until: int
+) -> Iterator[tuple[int, PlannedCycle]]:
+    """The cycles by number as one version of the protocol plans them."""
+    cycles = treatment.course
+    if not isinstance(cycles, Cycles) or not draft.has(cycles.start):
+        return
+    bounds = (*(() if cycles.none_after is None else (cycles.none_after,)), *cycles.stops)
+    point, day = cycles.start, draft.day_of(cycles.start)
+    for number in range(1, (cycles.up_to or MOST_OF_AN_OPEN_PLAN) + 1):
+        if not is_by(draft, day, bounds):
+            return
+        slot = Slot(day, after(day, cycles.window.early), after(day, cycles.window.late))
+        yield number, PlannedCycle(number, slot, treatment)
+        if not cycles.spacings or (cycles.up_to is None and day > until):
+            return
+        step = cycles.spacings[min(number, len(cycles.spacings)) - 1]
+        point = offset(point, step)
+        if cycles.counted_from == "plan":
+            day = draft.day_of(point)
+        else:
+            day = add(starts.get(number, day), months=step.months, days=step.days)
+
+
+def dose_days(treatment: Treatment) -> int:
+    """The days of one cycle."""
+    return (treatment.dose.days if treatment.dose else None) or 1
+
+
+def with_given_days(draft: Draft, study: StudyModel, until: int) -> Draft:
+    """With the days on which cycles begin, and the first and the last dose, as points to count from."""
+    days: dict[str, int] = {}
+    firsts: list[int] = []
+    lasts: list[int | None] = []
+    for treatment in treatments_of(draft, study):
+        starts = starts_of(draft, treatment.name)
+        for cycle in cycles_of(draft, treatment, study, starts, until):
+            days[f"planned cycle {cycle.number} of {treatment.name}"] = cycle.slot.planned
+            days[f"cycle {cycle.number} of {treatment.name}"] = starts.get(cycle.number, cycle.slot.planned)
+        rows = [row for row in draft.of("administrations") if row["treatment"] == treatment.name]
+        if not rows:
+            lasts += [] if is_stopped(draft, treatment) else [None]
+        else:
+            firsts.append(min(day_in(row) for row in rows))
+            days[f"first dose of {treatment.name}"] = firsts[-1]
+            lasts.append(last_dose(draft, treatment, study, until))
+            if lasts[-1] is not None:
+                days[f"last dose of {treatment.name}"] = lasts[-1]
+    if firsts:
+        days["first dose"] = min(firsts)
+    ended = [day for day in lasts if day is not None]
+    if ended and len(ended) == len(lasts):
+        days["last dose"] = max(ended)
+    return evolve(draft, milestones={**draft.milestones, **days})
+
+
+def is_stopped(draft: Draft, treatment: Treatment) -> bool:
+    """Whether participation has ended, or an event on which the cycles of a treatment end has happened."""
+    stops = treatment.course.stops if isinstance(treatment.course, Cycles) else ()
+    return draft.end is not None or any(isinstance(stop, StopOn) and stop.events in draft.stops for stop in stops)
+
+
+def last_dose(draft: Draft, treatment: Treatment, study: StudyModel, until: int) -> int | None:
+    """The day of the last dose, once no other can follow."""
+    rows = [row for row in draft.of("administrations") if row["treatment"] == treatment.name]
+    last = max(day_in({"date": row.get("end_date") or row["date"]}) for row in rows)
+    if not isinstance(treatment.course, Cycles):
+        return last if draft.end is not None or all(row.get("end_date") for row in rows) else None
+    if is_stopped(draft, treatment):
+        return last
+    starts = starts_of(draft, treatment.name)
+    return last if len(cycles_of(draft, treatment, study, starts, until)) == len(starts) else None

@@ -1,0 +1,69 @@
+"""Made-up participants of the shipped protocols, and of an amended one: ``check`` finds what was planted, no more."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.protocols.planted import differences
+
+from protocol_dsl import load
+from protocol_dsl.simulate import every_departure, simulate, write_study
+
+PROTOCOLS = sorted((Path(__file__).parents[2] / "protocols").glob("*.proto"))
+
+AMENDED = """
+protocol AMENDED "Windows, criteria and doses that change"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+measure weight "Weight" in kg
+inclusion I1 "Heavy" require latest weight before SCR >= 50 kg
+amendment AM1 "Later visits" in force 2005-06-01
+  in force 2005-07-15 at site "02"
+inclusion I1 "Heavy" require latest weight before SCR >= 60 kg since AM1
+treatment drug "Drug" dose 100 mg oral, once daily for 2 days cycles up to 6 from W1, spaced 4 weeks window ± 2 days
+treatment drug "Drug" dose 50 mg oral, once daily for 2 days cycles up to 6 from W1, spaced 4 weeks window ± 3 days
+  since AM1
+arm a "A" gives drug
+visit SCR "Screening" assess weight
+visits W4, W8, W16 window ± 3 days assess weight
+visit W8 "Week 8" window ± 5 days assess weight since AM1
+visit W20 "Week 20" window ± 5 days since AM1
+"""
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("path", PROTOCOLS, ids=lambda path: path.stem)
+def test_check_finds_in_a_shipped_protocol_what_was_planted(path: Path, tmp_path: Path, seed: int) -> None:
+    study = load(path)
+    population = simulate(study.model, 60, seed, every_departure(study.model))
+    assert len(population.departures) + len(population.without_room) == len(every_departure(study.model))
+    write_study(population, tmp_path)
+    assert differences(study, tmp_path) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_participants_are_held_to_the_version_in_force(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "amended.proto"
+    path.write_text(AMENDED, encoding="utf-8")
+    study = load(path)
+    for name, wanted in (("clean", ()), ("planted", every_departure(study.model))):
+        (tmp_path / name).mkdir()
+        write_study(simulate(study.model, 50, seed, wanted), tmp_path / name)
+        assert differences(study, tmp_path / name) == []
+    visits = (tmp_path / "clean" / "visits.csv").read_text(encoding="utf-8")
+    assert 0 < visits.count(",W20,") < visits.count(",W8,")
+
+
+def test_the_same_bytes_come_out_under_any_hash_seed(tmp_path: Path) -> None:
+    made = []
+    for seed in ("0", "1"):
+        out = tmp_path / seed
+        command = [sys.executable, "-m", "protocol_dsl", "simulate", str(PROTOCOLS[0]), "--participants", "25", "-q"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([*command, "--out", str(out)], check=True, env=environment)  # noqa: S603 - our own command
+        made.append({path.name: path.read_bytes() for path in out.iterdir()})
+    assert made[0] == made[1]

@@ -227,6 +227,8 @@ def length_for_point(place: Place) -> Diagnostic | None:
     if place.kind != "NUMBER" or "NAME" not in place.expected or "NUMBER" in place.expected or place.is_complete:
         return None
     hint = f"week {place.found} is the point W{place.found}; {place.found} weeks is a length"
+    if "YES" in place.expected:
+        hint = "choices are names; write for instance VALUE <= 1 points, or between 0 points and 1 points"
     return NOT_EXPECTED.at(
         place.span, f"{quoted(place.found)} stands where {expectation(place)} is expected", hint=hint
     )

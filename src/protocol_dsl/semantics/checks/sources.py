@@ -173,7 +173,7 @@ def rules_without_origin(document: Document) -> Iterator[Diagnostic]:
                 yield NO_ORIGIN.at(
                     name.span,
                     f"{name.text} has neither a source nor an assumption",
-                    hint=f"add: quote SOURCE with its words, or an assumption that affects {name.text}",
+                    hint=f"quote a source, cite a section of it, or let an assumption affect {name.text}",
                 )
 
 

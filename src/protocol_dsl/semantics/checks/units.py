@@ -88,10 +88,16 @@ def unit_to_write(value: ast.AmountValue, chapter: Chapter) -> str:
     for pair in sides:
         for one, other in (pair, pair[::-1]):
             kind = kind_of(other, chapter)
-            is_it = one is value or (isinstance(one, ast.Arithmetic) and one.left is value)
-            if is_it and isinstance(kind, Quantity) and kind.unit:
+            if isinstance(kind, Quantity) and kind.unit and (one is value or is_split(one, value, kind.unit)):
                 return kind.unit
     return ""
+
+
+def is_split(one: ast.Expression, value: ast.AmountValue, unit: str) -> bool:
+    """Whether ``200 /mm3`` is meant in ``unit``; of ``1500 /mcL`` another number would have to be written."""
+    if not isinstance(one, ast.Arithmetic) or one.left is not value or not isinstance(one.right, ast.NamedValue):
+        return False
+    return unit.endswith(f"/{one.right.name.text}")
 
 
 def with_unit(value: ast.AmountValue, unit: str) -> Fix:

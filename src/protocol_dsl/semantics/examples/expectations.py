@@ -198,12 +198,27 @@ def found_of(reader: Reader, found: re.Match[str], phrase: Phrase) -> Expected:
 
 
 SUBJECT = rf"(?:cycle (?P<cycle>[0-9]{{1,4}}) of (?P<treatment>{NAME})|{NAME})"
+
+
+def raised_otherwise(_reader: Reader, found: re.Match[str], phrase: Phrase) -> Expected:
+    """``expect deviation DV16 of washout``, which has no such form.
+
+    Raises:
+        Mistaken: Always.
+    """
+    kind, code = found["kind"], "DV19" if found["kind"] == "deviation" else "QY02"
+    message = f"{phrase.text} is nothing that can be expected"
+    hint = f"write {kind} with a code or the name of a rule, not both, such as {kind} {code} at W24"
+    raise Mistaken(NO_EXPECTATION.at(phrase.span, message, hint=hint))
+
+
 FORMS: tuple[tuple[re.Pattern[str], Form], ...] = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
         (rf"{'|'.join(VERDICTS)}", verdict),
         (r"no (?P<kind>deviations|queries)", nothing_raised),
         (rf"(?P<no>no )?(?P<kind>deviation|query) (?P<name>{NAME})(?: at (?P<at>{SUBJECT}))?", raised),
+        (r"(?:no )?(?P<kind>deviation|query) .+", raised_otherwise),
         (
             rf"(?P<subject>{SUBJECT}) (?:(?P<word>planned|on) (?P<planned>\S+)|from (?P<first>\S+) to (?P<last>\S+))",
             plan,

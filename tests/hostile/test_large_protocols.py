@@ -1,7 +1,6 @@
 """Texts that are short to write and long to work out, and files beside a protocol that cannot be read."""
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,11 +38,9 @@ def chain(count: int, words: str) -> str:
 def test_a_text_too_large_to_mean_anything_is_told_at_its_place(run: Run, tmp_path: Path, body: str) -> None:
     path = tmp_path / "x.proto"
     path.write_text(HEAD + body, encoding="utf-8")
-    began = time.monotonic()
     ended = run("lint", path)
     assert ended.code == 1
     assert len(ended.out) < 4_000
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

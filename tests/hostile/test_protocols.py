@@ -143,6 +143,5 @@ def test_no_change_of_a_protocol_is_a_fault() -> None:
     for content in (*cut, *mutants(SHIPPED, 40, seed=7)):
         checked = analysed_text(Text("x.proto", content), shelf)
         written = "".join(render_all(checked.diagnostics, checked.texts, PLAIN))
-        # An example that fails is an error that keeps nobody from using the protocol.
-        assert (checked.model is None) == ("error[" in written.replace("error[PD516]", ""))
+        assert (checked.model is None) == any(each.stops for each in checked.diagnostics)
         assert not re.search(r"unexpected|invalid|illegal|Token\(|__ANON|object at 0x", written)

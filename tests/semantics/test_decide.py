@@ -35,18 +35,19 @@ from protocol_dsl.model.expressions import (
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.vocabulary import Attribute, Measure, Vocabulary
 from protocol_dsl.semantics.decide.possible import Effort, Wanted, possible, space_of
-from protocol_dsl.semantics.decide.unknowns import Sample
+from protocol_dsl.semantics.decide.unknowns import Sample, domains_of
 
 CD4, TEMPERATURE = ReadingAt("cd4", "W0"), ReadingAt("temperature", "W0")
 AGE, STAGE, FAILING = AgeAt(Point("screening")), AttributeValue("stage"), AttributeValue("failing")
 EXPOSED = ExposedTo("NRTI", Period())
-KNOWN = Vocabulary(
+VOCABULARY = Vocabulary(
     measures=(Measure(name="cd4", title="", unit="kg"), Measure(name="temperature", title="", may_be_negative=True)),
     attributes=(
         Attribute(name="stage", kind="choice", choices=("a", "b", "c")),
         Attribute(name="failing", kind="yes or no", choices=("yes", "no")),
     ),
 )
+KNOWN = domains_of(VOCABULARY)
 HALVES = [Fraction(each, 2) for each in range(-3, 6)]
 QUARTERS = [Fraction(each, 4) for each in range(-8, 13)]
 WORLD: Mapping[object, tuple[Sample, ...]] = {

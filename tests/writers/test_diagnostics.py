@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label, Safety
 from protocol_dsl.base.source import Span, Text
 from protocol_dsl.writers.columns import WIDTH, width_of
 from protocol_dsl.writers.diagnostics import count_words, render, render_all
@@ -173,7 +174,10 @@ def test_json_holds_everything(study: Text, unscheduled: Diagnostic) -> None:
     assert found["fix"]["edits"][0]["words"] == "W52"
 
 
-def test_sarif_names_rules_places_and_fixes(study: Text, unscheduled: Diagnostic) -> None:
+@pytest.mark.parametrize("safety", ["safe", "unsafe"])
+def test_sarif_names_rules_places_and_fixes(study: Text, unscheduled: Diagnostic, safety: Safety) -> None:
+    assert unscheduled.fix is not None
+    unscheduled = evolve(unscheduled, fix=evolve(unscheduled.fix, safety=safety))
     warning = UNUSED.at(Span("my study.proto", 0, 0), "x")
     log = json.loads(sarif([unscheduled, warning], {study.name: study}, "0.1.0"))
     (run,) = log["runs"]
@@ -187,6 +191,7 @@ def test_sarif_names_rules_places_and_fixes(study: Text, unscheduled: Diagnostic
         "endColumn": 29,
     }
     assert first["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": "W52"}
+    assert first["fixes"][0]["properties"] == {"safety": safety}
     assert second["level"] == "warning"
     assert second["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "my%20study.proto"
 

@@ -13,7 +13,7 @@ from protocol_dsl.base.nearest import slip
 from protocol_dsl.base.source import Span
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
-Safety: TypeAlias = Literal["safe", "unsafe", "display"]
+Safety: TypeAlias = Literal["safe", "unsafe"]
 SHORTEST_SLIP = 4
 """Letters; a shorter word is a letter away from too many others."""
 
@@ -78,19 +78,26 @@ class Diagnostic:
         """The severity of its code."""
         return self.code.severity
 
+    @property
+    def stops(self) -> bool:
+        """Whether it keeps the text from being run."""
+        return self.severity == "error" and not self.code.still_runs
+
 
 @frozen
 class Code:
     """A numbered kind of mistake: ``PD201``, ``not a scheduled visit``, ``error``.
 
     ``label`` is written under the place itself. One that ``is_quiet`` asks nothing of the author, and is shown to a
-    person only when asked for.
+    person only when asked for. Of one that ``still_runs`` the text has a meaning: an error of ``lint``, and of no other
+    command.
     """
 
     number: str
     label: str
     severity: Severity = field(default="error")
     is_quiet: bool = False
+    still_runs: bool = False
 
     def at(  # noqa: PLR0913 - a diagnostic has these parts; most are left out
         self,

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Span, Text, Unread
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.semantics.checks.criteria import criteria
+from protocol_dsl.semantics.decide.rules import criteria
 from protocol_dsl.semantics.document import Chapter, Document, as_written, documents
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
 from protocol_dsl.semantics.lower import lower
@@ -27,7 +27,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+)?")
 
 @frozen
 class Analysis:
-    """What a text means and what is wrong with it; ``model`` is ``None`` while an error stands.
+    """What a text means and what is wrong with it; ``model`` is ``None`` while an error stands that stops it.
 
     ``texts`` are all texts by name, to show where a mistake is; ``file`` is the tree of the protocol itself.
     """
@@ -65,14 +65,14 @@ def analyse(
     )
     document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
     found = [*reading.diagnostics, *mistakes(document)]
-    document = evolve(document, mistakes=frozenset(each.span for each in found if each.severity == "error"))
+    document = evolve(document, mistakes=frozenset(each.span for each in found if each.stops))
     if not document.mistakes:
         found += [mistake for check in LATER for mistake in first_ones(check(document))]
     decided = criteria(document)
     found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
     diagnostics = tuple(told_once(in_order(found, tuple(texts)), texts))
-    model = None if any(mistake.severity == "error" for mistake in diagnostics) else lower(document)
+    model = None if any(mistake.stops for mistake in diagnostics) else lower(document)
     return Analysis(model, diagnostics, texts, main.file)
 
 

@@ -27,6 +27,7 @@ from protocol_dsl.semantics.checks import (
     visits,
     words,
 )
+from protocol_dsl.semantics.decide.rules import Criteria
 from protocol_dsl.semantics.document import Document
 
 Check: TypeAlias = Callable[[Document], Iterator[Diagnostic]]
@@ -174,7 +175,7 @@ LATER: tuple[Check, ...] = (
 )
 """The checks that speak only where those before found no error: a misspelt name would be told twice."""
 
-DECISIONS: tuple[Callable[[criteria.Criteria], Iterator[Diagnostic]], ...] = (
+DECISIONS: tuple[Callable[[Criteria], Iterator[Diagnostic]], ...] = (
     criteria.criteria_nobody_meets,
     criteria.criteria_everybody_meets,
     criteria.parts_that_never_matter,

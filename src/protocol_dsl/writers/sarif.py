@@ -57,7 +57,7 @@ def result(diagnostic: Diagnostic, index: int, texts: Mapping[str, Text]) -> Jso
     }
     if diagnostic.labels:
         found["relatedLocations"] = [location(label.span, texts, label.words) for label in diagnostic.labels]
-    if diagnostic.fix is not None and diagnostic.fix.safety == "safe":
+    if diagnostic.fix is not None:
         found["fixes"] = [repair(diagnostic.fix, texts)]
     return found
 
@@ -87,10 +87,11 @@ def region(span: Span, texts: Mapping[str, Text]) -> Json:
 
 
 def repair(fix: Fix, texts: Mapping[str, Text]) -> Json:
-    """A fix, its edits grouped by file."""
+    """A fix, its edits grouped by file; its grade is a property, for SARIF knows none."""
     files = dict.fromkeys(edit.span.file for edit in fix.edits)
     return {
         "description": {"text": fix.title},
+        "properties": {"safety": fix.safety},
         "artifactChanges": [
             {
                 "artifactLocation": {"uri": quote(name)},

@@ -24,7 +24,7 @@ from protocol_dsl.syntax import ast
 ROW_LENGTH = Code("PD501", "as many cells as the heading")
 NO_DAY = Code("PD505", "not in the calendar")
 NOTHING_SAID = Code("PD515", "expects nothing", "warning")
-FAILS = Code("PD516", "found otherwise")
+FAILS = Code("PD516", "found otherwise", still_runs=True)
 """Of an example that was run (``project/examples``): the text is read all the same, and every command goes on."""
 
 DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\b")

@@ -14,9 +14,9 @@ from attrs import define, frozen
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.model import expressions as model
-from protocol_dsl.model.vocabulary import Vocabulary
 from protocol_dsl.semantics.decide.unknowns import (
     Cells,
+    Domains,
     Leaf,
     Sample,
     Unknown,
@@ -33,19 +33,48 @@ Reader: TypeAlias = Callable[[Settled], Bounds]
 
 MOST_UNKNOWNS = 200
 MOST_READ = 20_000
-"""Leaves read for one question; a question of entry needs some dozens."""
+"""Leaves read for one question; a question of entry needs some hundreds."""
 
 
 @define
 class Effort:
-    """How many leaves may still be read for all questions together, so that every text ends soon."""
+    """How many steps are left for all questions of a text together, so that every text ends soon; a leaf read is one.
+
+    ``gave_up`` says whether a question was left open because it would have needed more.
+    """
 
     left: int = 300_000
+    gave_up: bool = False
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.left <= 0
 
     def spend(self, cost: int) -> bool:
         """Whether so much was left."""
-        self.left -= cost
-        return self.left >= 0
+        is_left = cost <= self.left
+        self.left = max(self.left - cost, 0)
+        return is_left or self.give_up()
+
+    def give_up(self) -> bool:
+        """A question stays open: never true."""
+        self.gave_up = True
+        return False
+
+
+@define
+class Price:
+    """What each step of one question costs, and how much the question may still cost."""
+
+    step: int
+    effort: Effort
+    left: int = MOST_READ
+
+    def pay(self) -> bool:
+        """Whether one more step could be paid."""
+        self.left -= self.step
+        return self.effort.spend(self.step) if self.left >= 0 else self.effort.give_up()
 
 
 @frozen
@@ -68,13 +97,13 @@ class Space:
         return tuple(self.cells)
 
 
-def space_of(tests: Iterable[model.Test], vocabulary: Vocabulary) -> Space:
+def space_of(tests: Iterable[model.Test], domains: Domains) -> Space:
     """The space of some tests."""
     asked: dict[Unknown, list[Leaf]] = {}
     for test in tests:
         for leaf in leaves(test):
             asked.setdefault(unknown_of(leaf), []).append(leaf)
-    return Space({unknown: cells(unknown, found, vocabulary) for unknown, found in asked.items()})
+    return Space({unknown: cells(unknown, found, domains) for unknown, found in asked.items()})
 
 
 def possible(
@@ -89,15 +118,21 @@ def possible(
         fixed: Which sample some unknowns have.
     """
     mine = space_order(wanted, space)
-    if len(mine) > MOST_UNKNOWNS:
+    asked = [unknown_of(leaf) for each in wanted for leaf in leaves(each.test)]
+    first = sum(len(space.cells[unknown].values) for unknown in asked)
+    if not effort.spend(len(asked)):
         return None
+    if len(mine) > MOST_UNKNOWNS or first > MOST_READ:
+        effort.give_up()
+        return None
+    effort.spend(first)
     places = {unknown: place for place, unknown in enumerate(mine)}
     readers = [(reader(each.test, places, space), each.is_met) for each in wanted]
     start: Settled = [None] * len(mine)
     for unknown, sample in (fixed or {}).items():
         if unknown in places:
             start[places[unknown]] = sample
-    return search(readers, [len(space.cells[unknown].values) for unknown in mine], start, effort)
+    return search(readers, [len(space.cells[unknown].values) for unknown in mine], start, Price(len(asked), effort))
 
 
 def space_order(wanted: Sequence[Wanted], space: Space) -> tuple[Unknown, ...]:
@@ -112,15 +147,12 @@ def space_order(wanted: Sequence[Wanted], space: Space) -> tuple[Unknown, ...]:
     return tuple(map(itemgetter(0), ordered))
 
 
-def search(readers: Sequence[tuple[Reader, bool]], sizes: Sequence[int], start: Settled, effort: Effort) -> bool | None:
+def search(readers: Sequence[tuple[Reader, bool]], sizes: Sequence[int], start: Settled, price: Price) -> bool | None:
     """Whether the unknowns can be settled so that every reader gives what is wanted of it."""
-    cost = 1 + len(sizes)
-    spent = 0
     waiting = [start]
     while waiting:
         settled = waiting.pop()
-        spent += cost
-        if spent > MOST_READ or not effort.spend(cost):
+        if not price.pay():
             return None
         is_sure = True
         for read, is_met in readers:

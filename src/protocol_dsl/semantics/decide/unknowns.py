@@ -44,6 +44,16 @@ class EitherWay:
 
 
 Domain: TypeAlias = Numbers | Words | EitherWay
+
+
+@frozen
+class Domains:
+    """The values that the reading of each measure, and each attribute, may have."""
+
+    measures: Mapping[str, Domain]
+    attributes: Mapping[str, Domain]
+
+
 Unknown: TypeAlias = model.Value | model.Test
 Leaf: TypeAlias = (
     model.Compare
@@ -154,7 +164,27 @@ def is_undecided(leaf: Leaf) -> bool:
     return isinstance(leaf, model.Compare | model.Between) and unknown_of(leaf) is leaf
 
 
-def domain(unknown: Unknown, vocabulary: Vocabulary) -> Domain:
+def domains_of(vocabulary: Vocabulary) -> Domains:
+    """The values that readings and attributes may have, those of no such name left out.
+
+    A reading is at least zero, unless its measure says otherwise; so is a grade.
+    """
+    return Domains(
+        {ladder.name: Numbers(0) for ladder in vocabulary.ladders}
+        | {
+            each.name: Words(each.choices) if each.choices else Numbers(None if each.may_be_negative else 0)
+            for each in reversed(vocabulary.measures)
+        },
+        {
+            each.name: Words(each.choices)
+            if each.kind in {"choice", "yes or no"}
+            else Numbers(is_whole=each.kind == "date")
+            for each in reversed(vocabulary.attributes)
+        },
+    )
+
+
+def domain(unknown: Unknown, domains: Domains) -> Domain:
     """The values that an unknown may have."""
     match unknown:
         case model.AgeAt() | model.CountOf():
@@ -162,9 +192,9 @@ def domain(unknown: Unknown, vocabulary: Vocabulary) -> Domain:
         case model.DaysBetween():
             return Numbers(is_whole=True)
         case model.ReadingAt(measure=name) | model.Pick(measure=name) | model.LimitOfNormal(measure=name):
-            return domain_of_measure(name, vocabulary)
+            return domains.measures.get(name, Numbers())
         case model.AttributeValue(name=name):
-            return domain_of_attribute(name, vocabulary)
+            return domains.attributes.get(name, Numbers())
         case model.Change() | model.Arithmetic() | model.Rounded() | model.Log10():
             return Numbers()
         case model.Constant() | model.ConstantDate() | model.DefinedValue():
@@ -173,36 +203,17 @@ def domain(unknown: Unknown, vocabulary: Vocabulary) -> Domain:
             return EitherWay()
 
 
-def domain_of_measure(name: str, vocabulary: Vocabulary) -> Domain:
-    """The values that a reading may have: none below zero, unless its measure says so."""
-    for measure in vocabulary.measures:
-        if measure.name == name:
-            least = None if measure.may_be_negative else 0
-            return Words(measure.choices) if measure.choices else Numbers(least)
-    is_ladder = any(ladder.name == name for ladder in vocabulary.ladders)
-    return Numbers(0) if is_ladder else Numbers()
-
-
-def domain_of_attribute(name: str, vocabulary: Vocabulary) -> Domain:
-    """The values that an attribute may have."""
-    for attribute in vocabulary.attributes:
-        if attribute.name == name:
-            is_word = attribute.kind in {"choice", "yes or no"}
-            return Words(attribute.choices) if is_word else Numbers(is_whole=attribute.kind == "date")
-    return Numbers()
-
-
-def cells(unknown: Unknown, asked: Iterable[Leaf], vocabulary: Vocabulary) -> Cells:
+def cells(unknown: Unknown, asked: Iterable[Leaf], domains: Domains) -> Cells:
     """Values that stand for all that an unknown may have: numbers in order, then ``None`` if absence is asked about.
 
     Args:
         unknown: What the tests ask about.
         asked: Every leaf that asks about it.
-        vocabulary: What the names stand for.
+        domains: The values that readings and attributes may have.
     """
     tests = tuple(asked)
     absent: tuple[Sample, ...] = (None,) if any(isinstance(leaf, model.IsRecorded) for leaf in tests) else ()
-    kind = domain(unknown, vocabulary)
+    kind = domain(unknown, domains)
     if isinstance(kind, Numbers) and any(isinstance(leaf, model.IsOneOf) for leaf in tests):
         kind = Words()  # a measure of a library, which the protocol does not name
     match kind:

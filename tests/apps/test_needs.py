@@ -15,7 +15,10 @@ from protocol_dsl.writers.columns import WIDTH, width_of
 
 Run: TypeAlias = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted((ROOT / "protocols").glob("*.proto"))
+SHIPPED = [
+    *sorted((ROOT / "protocols").glob("*.proto")),
+    *sorted((ROOT / "tests" / "writers" / "document").glob("*.proto")),
+]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

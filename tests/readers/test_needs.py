@@ -155,3 +155,33 @@ def test_the_shipped_protocols_need_what_they_declare(name: str) -> None:
         *(each.name for each in study.model.endpoints),
         *(each.name for each in study.model.deviations),
     }
+
+
+def test_series_of_visits_are_called_by_their_members() -> None:
+    found = load(ROOT / "tests" / "writers" / "document" / "oncology.proto").needs()
+    labels = {each.name: (each.members, each.goes_on) for each in found.visits}
+    assert labels["C"] == (("C1D1", "C1D8"), True)
+    assert labels["X"] == (("X2D1",), True)
+    assert labels["CT"] == (("CT1", "CT2", "CT3"), True)
+    assert labels["W0"] == ((), False)
+    assert {each.name: each.visits for each in found.measures}["weight"] == ("W0", "C", "CT2", "FU")
+
+
+def test_what_counts_from_doses_and_cycles_needs_administrations() -> None:
+    found = load(ROOT / "tests" / "writers" / "document" / "oncology.proto").needs()
+    assert [use.name for use in found.treatments[0].used_by] == ["chemo", "C", "X", "FU", "CALL"]
+    assert [each.name for each in found.events if " " in each.name] == []
+    assert {each.name: [use.name for use in each.used_by] for each in found.events}["progression"] == [
+        "chemo",
+        "CT",
+        "PD",
+        "PFS",
+    ]
+
+
+def test_an_epoch_needs_the_milestone_it_counts_from(tmp_path: Path) -> None:
+    text = 'milestone begun "Begun"\nepoch period1 "One" from 1 day after begun to 9 days after begun\n'
+    found = needs(text, tmp_path)
+    assert {each.name: [(use.kind, use.name) for use in each.used_by] for each in found.events}["begun"] == [
+        ("epoch", "period1")
+    ]

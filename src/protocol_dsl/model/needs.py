@@ -13,6 +13,7 @@ Asker: TypeAlias = Literal[
     "eligibility",
     "anchor",
     "visit",
+    "epoch",
     "treatment",
     "arm",
     "prohibition",
@@ -119,11 +120,16 @@ class NeededTreatment:
 
 @frozen(kw_only=True)
 class NeededLabel:
-    """A label of the data: of an arm, or of a visit."""
+    """A label of the data: of an arm, or of a visit.
+
+    A series of visits is called by its ``members``, of which these are the first; it ``goes_on`` where there are more.
+    """
 
     name: str
     title: str
     codes: tuple[Coding, ...]
+    members: tuple[str, ...] = ()
+    goes_on: bool = False
 
 
 @frozen(kw_only=True)

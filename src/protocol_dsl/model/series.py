@@ -46,6 +46,33 @@ def member(visit: Visit, name: str, words: str, point: Point) -> Visit:
     return found
 
 
+def first_members(visit: Visit) -> tuple[Visit, ...]:
+    """The members that show what a series is, all of it unless it ``goes_on``: of one cycle, or the first repeated.
+
+    A visit that is no series is its only member.
+    """
+    match visit.series:
+        case Repeated() as series:
+            count = len(series.points) + (series.every is not None)
+            return tuple(repeated_member(visit, series, number) for number in range(1, count + 1))
+        case InCycles() as series:
+            cycle = next((number for number in range(1, MOST) if series.only.has(number)), 1)
+            return tuple(cycle_member(visit, series, cycle, day) for day in series.days)
+        case None:
+            return (visit,)
+
+
+def goes_on(visit: Visit) -> bool:
+    """Whether a series has members beyond the first ones."""
+    match visit.series:
+        case Repeated() as series:
+            return series.every is not None
+        case InCycles() as series:
+            return sum(series.only.has(number) for number in range(1, MOST)) > 1
+        case None:
+            return False
+
+
 def last_number(series: Repeated) -> int:
     """The number beyond which there is no member."""
     return MOST if series.every is not None else len(series.points)

@@ -57,7 +57,7 @@ def needs_json(model: StudyModel, needs: Needs) -> str:
             }
             for each in needs.treatments
         ],
-        "visits": list(map(label, needs.visits)),
+        "visits": list(map(visit, needs.visits)),
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
@@ -70,6 +70,17 @@ def column(each: NeededColumn) -> Json:
 def label(each: NeededLabel) -> Json:
     """An arm or a visit."""
     return {"name": each.name, "title": each.title or None, "codes": codes(each.codes)}
+
+
+def visit(each: NeededLabel) -> Json:
+    """A visit, or a series of visits with the first of its members."""
+    return {
+        "name": each.name,
+        "title": each.title or None,
+        "codes": codes(each.codes),
+        "members": list(each.members),
+        "goes_on": each.goes_on,
+    }
 
 
 def measure(each: NeededMeasure) -> Json:

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 
-from protocol_dsl.model.needs import Asker, NeededAttribute, NeededEvent, NeededMeasure, NeededTreatment, Needs, Use
+from protocol_dsl.model.needs import (
+    Asker,
+    NeededAttribute,
+    NeededEvent,
+    NeededLabel,
+    NeededMeasure,
+    NeededTreatment,
+    Needs,
+    Use,
+)
 from protocol_dsl.model.vocabulary import Coding
 
 NAMELESS: Mapping[Asker, str] = {
@@ -42,7 +51,13 @@ def lines(needs: Needs) -> Iterator[Line]:
     yield from columns(needs)
     yield from (Line(kind="arm", name=each.name, title=each.title, codes=codes(each.codes)) for each in needs.arms)
     yield from names(needs)
-    yield from (Line(kind="visit", name=each.name, title=each.title, codes=codes(each.codes)) for each in needs.visits)
+    for each in needs.visits:
+        yield Line(kind="visit", name=each.name, title=each.title, values=members(each), codes=codes(each.codes))
+
+
+def members(visit: NeededLabel) -> str:
+    """The labels of a series of visits: ``CT1, CT2 and so on``."""
+    return ", ".join(visit.members) + (" and so on" if visit.goes_on else "")
 
 
 def columns(needs: Needs) -> Iterator[Line]:

@@ -20,21 +20,34 @@ from protocol_dsl.model.expressions import (
     Pick,
     ReadingAt,
 )
+from protocol_dsl.model.given import given_day
 from protocol_dsl.model.needs import Use
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import Prohibition
-from protocol_dsl.model.schedule import Cycles, Visit
+from protocol_dsl.model.schedule import Also, Cycles, InCycles, Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Ladder
 
 Kind: TypeAlias = Literal[
-    "measure", "limit", "class", "event", "attribute", "birth", "category", "grade", "relation", "dose"
+    "measure",
+    "limit",
+    "class",
+    "event",
+    "attribute",
+    "birth",
+    "category",
+    "grade",
+    "relation",
+    "administration",
 ]
 
 
 @frozen
 class Ask:
-    """One thing that is read: its kind and name, for a measure perhaps the visit, and who reads it."""
+    """One thing that is read: its kind and name, for a measure perhaps the visit, and who reads it.
+
+    Without a name it is the administrations of all treatments.
+    """
 
     kind: Kind
     name: str
@@ -75,6 +88,8 @@ def users(study: StudyModel) -> Iterator[tuple[Use, object]]:
     yield Use("eligibility"), study.eligibility_point
     for criterion in study.criteria:
         yield Use(criterion.kind, criterion.name, criterion.place), criterion
+    for epoch in study.epochs:
+        yield Use("epoch", epoch.name, epoch.place), epoch
     for treatment in study.treatments:
         yield Use("treatment", treatment.name, treatment.place), treatment
     for visit in study.visits:
@@ -113,8 +128,11 @@ def asked_at(node: object, use: Use) -> Iterator[Ask]:
             yield Ask("limit", node.measure, use)
         case Pick() | Consecutive() | TimeToReading() | Course():
             yield Ask("measure", node.measure, use)
-        case Visit():
-            yield from (Ask("measure", name, use, node.name) for name in node.assess)
+        case Visit() | Also():
+            at = node.name if isinstance(node, Visit) else node.visit
+            yield from (Ask("measure", name, use, at) for name in node.assess)
+        case InCycles():
+            yield Ask("administration", node.treatment, use)
         case AttributeValue():
             yield Ask("attribute", node.name, use)
         case AgeAt():
@@ -124,7 +142,8 @@ def asked_at(node: object, use: Use) -> Iterator[Ask]:
         case IsConfirmed():
             yield Ask("event", node.condition, use)
         case Point():
-            yield Ask("event", node.milestone, use)
+            given = given_day(node.milestone)
+            yield Ask("event", node.milestone, use) if given is None else Ask("administration", given.treatment, use)
         case EventPattern():
             yield from pattern(node, use)
         case WorstGrade():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from protocol_dsl.base.units import USUAL, UnitError, conversion, is_suspicious
 from protocol_dsl.model.needs import (
@@ -16,6 +16,7 @@ from protocol_dsl.model.needs import (
     Use,
 )
 from protocol_dsl.model.schedule import Arm, Treatment, Visit
+from protocol_dsl.model.series import first_members, goes_on, member_called
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Conversion
 from protocol_dsl.readers.needs.asked import Ask, Kind, asks
@@ -48,8 +49,8 @@ def needs_of(model: StudyModel) -> Needs:
         events=tuple(events(model, asked)),
         measures=tuple(measures(model, asked)),
         classes=tuple(classes(model, asked)),
-        treatments=tuple(treatments(model)),
-        visits=tuple(map(label, model.visits)),
+        treatments=tuple(treatments(model, asked)),
+        visits=tuple(map(visit_label, model.visits)),
     )
     return Needs(
         tables=tuple(needed_tables(model, named, asked.every)),
@@ -61,6 +62,14 @@ def needs_of(model: StudyModel) -> Needs:
         treatments=named.treatments,
         visits=named.visits,
     )
+
+
+def visit_label(visit: Visit) -> NeededLabel:
+    """What the data call a visit; a series has its first members."""
+    if visit.series is None:
+        return label(visit)
+    members = tuple(each.name for each in first_members(visit))
+    return evolve(label(visit), members=members, goes_on=goes_on(visit))
 
 
 def label(found: Arm | Visit) -> NeededLabel:
@@ -126,9 +135,14 @@ def measures(model: StudyModel, asked: Asked) -> Iterator[NeededMeasure]:
 
 
 def in_order(names: Iterable[str], visits: Sequence[Visit]) -> tuple[str, ...]:
-    """Visits in the order of the text."""
-    wanted = set(names)
-    return tuple(visit.name for visit in visits if visit.name in wanted)
+    """Visits in the order of the text, members of a series that are named alone after it."""
+    wanted = tuple(names)
+    return tuple(
+        name
+        for visit in visits
+        for name in wanted
+        if name == visit.name or (visit.series is not None and member_called(visit, name) is not None)
+    )
 
 
 def accepted(unit: str, conversions: Iterable[Conversion] = ()) -> tuple[str, ...]:
@@ -159,10 +173,11 @@ def classes(model: StudyModel, asked: Asked) -> Iterator[NeededClass]:
             yield NeededClass(name=each.name, title=each.title, members=each.members, codes=each.codes, used_by=uses)
 
 
-def treatments(model: StudyModel) -> Iterator[NeededTreatment]:
-    """The treatments, which their own plan reads."""
+def treatments(model: StudyModel, asked: Asked) -> Iterator[NeededTreatment]:
+    """The treatments, which their own plan reads, and what counts from their doses or cycles."""
+    any_dose = asked.uses("", "administration")
     for each in model.treatments:
-        unit = dose_unit(each)
+        unit, own = dose_unit(each), Use("treatment", each.name, each.place)
         yield NeededTreatment(
             name=each.name,
             title=each.title,
@@ -171,7 +186,7 @@ def treatments(model: StudyModel) -> Iterator[NeededTreatment]:
             units=accepted(unit),
             route=(each.dose.route or "") if each.dose else "",
             codes=each.codes,
-            used_by=(Use("treatment", each.name, each.place),),
+            used_by=tuple(dict.fromkeys((own, *asked.uses(each.name, "administration"), *any_dose))),
         )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from protocol_dsl.model.needs import Needs
+from protocol_dsl.model.needs import NeededLabel, Needs
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.columns import width_of
 from protocol_dsl.writers.ink import Ink
-from protocol_dsl.writers.needs_rows import Line, columns, names
+from protocol_dsl.writers.needs_rows import Line, columns, members, names
 from protocol_dsl.writers.text.words import paragraph
 
 PARTS = {
@@ -41,8 +41,15 @@ def needs_lines(model: StudyModel, needs: Needs, ink: Ink) -> Iterator[str]:
         if labels:
             yield ""
             yield ink(title, "strong")
-            words = (f"{each.name} ({each.title})" if each.title else each.name for each in labels)
-            yield from paragraph(", ".join(words), "  ")
+            single = ", ".join(titled(label, label.name) for label in labels if not label.members)
+            yield from paragraph(single, "  ") if single else ()
+            for series in (label for label in labels if label.members):
+                yield from paragraph(titled(series, members(series)), "  ")
+
+
+def titled(label: NeededLabel, words: str) -> str:
+    """``W24 (End of treatment)``."""
+    return f"{words} ({label.title})" if label.title else words
 
 
 def column_lines(rows: Iterable[Line]) -> Iterator[str]:

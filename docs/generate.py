@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from editors.textmate import grammar
 
 from protocol_dsl.apps.cli.commands import cli
+from protocol_dsl.apps.cli.show import document_of
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
 from protocol_dsl.project.study import load
 from protocol_dsl.syntax.keywords import declaration_words, reserved_words
-from protocol_dsl.writers.document.timeline import timeline
 from protocol_dsl.writers.report.document_page import timeline_svg
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ def pages() -> Mapping[str, str]:
 
 def drawing(protocol: str) -> str:
     """The timeline of a protocol."""
-    line = timeline(load(HERE.parent / protocol).model)
+    line = document_of(load(HERE.parent / protocol)).timeline
     return timeline_svg(line) if line else ""
 
 

@@ -9,6 +9,8 @@ from protocol_dsl.writers.document.timeline import Timeline
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = tuple(sorted((ROOT / "protocols").glob("*.proto")))
+CROSSOVER, ONCOLOGY = (Path(__file__).with_name(f"{name}.proto") for name in ("crossover", "oncology"))
+EVERY = (*SHIPPED, CROSSOVER, ONCOLOGY)
 HOSTILE = """<script>alert(1)</script> & | `code` *b* [a](b) "'"""
 HEADER = 'protocol {name} "A trial"\n  language 1\nanchor W0 is randomization\nmeasure cd4 "CD4" in cells/mm3\n'
 
@@ -54,7 +56,8 @@ def shown_file(path: Path) -> Document:
 
 def line_of(document: Document) -> Timeline:
     """The timeline of a document."""
-    return next(block for part in document.parts for block in part.blocks if isinstance(block, Timeline))
+    assert document.timeline is not None
+    return document.timeline
 
 
 def entries(document: Document) -> dict[str, Entry]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.writers.document.shown import LONG, SHIPPED, SHORT, TITLES, entries, line_of, shown, shown_file
+from tests.writers.document.shown import EVERY, LONG, SHIPPED, SHORT, TITLES, entries, line_of, shown, shown_file
 from tests.writers.report.test_report import Page
 
 from protocol_dsl.apps.cli.show import document_of
@@ -18,14 +18,14 @@ from protocol_dsl.writers.report.document_page import document_page, timeline_sv
 from protocol_dsl.writers.report.plan_drawing import LETTER, Plan, plan_drawing
 
 CELLS = re.compile(r"(?<!\\)\|")
-BY_NAME = [path.stem for path in SHIPPED]
+BY_NAME = [path.stem for path in EVERY]
 
 
 def html_of(path: Path) -> str:
     return "".join(document_page(shown_file(path)))
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=BY_NAME)
+@pytest.mark.parametrize("path", EVERY, ids=BY_NAME)
 def test_every_rule_visit_and_endpoint_is_in_every_form(path: Path) -> None:
     study = load(path)
     model, document = study.model, document_of(study)
@@ -38,7 +38,7 @@ def test_every_rule_visit_and_endpoint_is_in_every_form(path: Path) -> None:
             assert re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", form.replace("\\_", "_")), name
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=BY_NAME)
+@pytest.mark.parametrize("path", EVERY, ids=BY_NAME)
 def test_text_fits_the_width(path: Path) -> None:
     assert max(map(width_of, text_lines(shown_file(path), PLAIN))) <= WIDTH
 
@@ -48,7 +48,7 @@ def test_text_fits_the_width_whatever_the_protocol(text: str, tmp_path: Path) ->
     assert max(map(width_of, text_lines(shown(text, tmp_path), PLAIN))) <= WIDTH
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=BY_NAME)
+@pytest.mark.parametrize("path", EVERY, ids=BY_NAME)
 def test_markdown_tables_have_as_many_cells_in_every_row(path: Path) -> None:
     check_tables(list(markdown_lines(shown_file(path))))
 
@@ -72,7 +72,7 @@ def check_tables(lines: list[str]) -> None:
     assert tables
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=BY_NAME)
+@pytest.mark.parametrize("path", EVERY, ids=BY_NAME)
 def test_the_page_is_well_formed_and_fetches_nothing(path: Path) -> None:
     page = Page(html_of(path))
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
@@ -119,7 +119,7 @@ def overlaps(plan: Plan) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=BY_NAME)
+@pytest.mark.parametrize("path", EVERY, ids=BY_NAME)
 def test_no_words_stand_over_others(path: Path) -> None:
     assert overlaps(plan_drawing(line_of(shown_file(path)))) == []
 

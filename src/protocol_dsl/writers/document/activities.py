@@ -1,21 +1,28 @@
 """The schedule of activities: visits across, what is done at them and the cycles down, footnotes for the rest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
 from protocol_dsl.base.numbers import write_run
 from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Window
-from protocol_dsl.model.schedule import Cycles, InCycles, Treatment, Visit
+from protocol_dsl.model.schedule import Cycles, InCycles, Only, Treatment, Visit
+from protocol_dsl.model.series import first_members, goes_on
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.writers.document.content import Cell, Note, Table
+from protocol_dsl.writers.document.bars import treatment_bars
+from protocol_dsl.writers.document.clock import Clock, clock_of
+from protocol_dsl.writers.document.content import EPOCH, Cell, Note, Table
+from protocol_dsl.writers.document.lanes import BEFORE
 from protocol_dsl.writers.document.lexicon import listed, quantity_words
-from protocol_dsl.writers.document.timeline import Bar, Clock, clock_of, treatment_bars
+from protocol_dsl.writers.document.timeline import Bar
 from protocol_dsl.writers.document.versions import visit_versions
 
 DONE = "X"
 ARROW = "→"
+EACH = "each cycle"
+SHOWN = 2
+"""Members of a series that stand in its heading."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -44,19 +51,24 @@ def mark_of(number: int) -> str:
     return (mark_of(turns - 1) if turns else "") + LETTERS[rest]
 
 
-def activities(model: StudyModel) -> Table | None:
-    """The schedule of activities; nothing for a protocol without visits."""
+def activities(model: StudyModel, rules: Mapping[str, str]) -> Table | None:
+    """The schedule of activities; nothing for a protocol without visits.
+
+    Args:
+        model: The protocol.
+        rules: By what its series of visits go on, in words, by name.
+    """
     if not model.visits:
         return None
-    notes = Notes()
-    heading = (Cell(""), *(Cell(visit.name, visit_marks(visit, model, notes)) for visit in model.visits))
-    epochs = (Cell("Epoch"), *(Cell(epoch_of(visit, model)) for visit in model.visits))
-    planned = (Cell("Planned"), *(Cell(planned_words(visit)) for visit in model.visits))
-    classes = (Cell("Class"), *(Cell(visit.of_class) for visit in model.visits))
-    windows = (Cell("Window"), *(Cell(window_words(visit.window)) for visit in model.visits))
-    rows = [row for row in (epochs, classes, planned, windows) if any(cell.words for cell in row[1:])]
-    rows += [assessment_row(name, title, model, notes) for name, title in assessed(model)]
-    rows += treatment_rows(model, notes)
+    notes, visits = Notes(), in_time(model)
+    heading = (Cell(""), *(Cell(heading_words(visit), visit_marks(visit, model, rules, notes)) for visit in visits))
+    epochs = (Cell(EPOCH), *(Cell(epoch_of(visit, model)) for visit in visits))
+    planned = (Cell("Planned"), *(Cell(planned_words(visit)) for visit in visits))
+    classes = (Cell("Class"), *(Cell(visit.of_class) for visit in visits))
+    windows = (Cell("Window"), *(Cell(window_words(visit.window)) for visit in visits))
+    rows = [row for row in (epochs, planned, classes, windows) if any(cell.words for cell in row[1:])]
+    rows += [assessment_row(name, title, model, visits, notes) for name, title in assessed(model)]
+    rows += treatment_rows(model, visits, notes)
     return Table(
         caption="Visits, assessments and treatments",
         heading=heading,
@@ -66,30 +78,64 @@ def activities(model: StudyModel) -> Table | None:
     )
 
 
+def in_time(model: StudyModel) -> tuple[Visit, ...]:
+    """The visits in the order of their planned days, a series by its first; those that have none stand last.
+
+    Visits of one day, and those of no day, stand in the order of the text; screening and consent come first.
+    """
+    clock = clock_of(model)
+
+    def order(visit: Visit) -> tuple[int, float]:
+        day = clock.day(visit.point)
+        if day is None:
+            return (0 if visit.point.milestone in BEFORE else 2), 0
+        return 1, day
+
+    return tuple(sorted(model.visits, key=order))
+
+
+def heading_words(visit: Visit) -> str:
+    """The name of a visit; of a series its first members: ``CT1, CT2 …``."""
+    members = first_members(visit)
+    shown = ", ".join(member.name for member in members[:SHOWN])
+    return f"{shown} …" if goes_on(visit) or len(members) > SHOWN else shown
+
+
 def assessed(model: StudyModel) -> Iterator[tuple[str, str]]:
     """What is asked for at any visit with its title, in the order of the declarations."""
     asked = {name for visit in model.visits for name in visit.assess}
+    series = (visit.series for visit in model.visits if visit.series is not None)
+    asked |= {name for each in series for also in each.also for name in also.assess}
     titles = [(each.name, each.title) for each in model.vocabulary.measures]
     titles += [(each.name, each.title) for each in model.vocabulary.events]
     yield from ((name, title or name) for name, title in titles if name in asked)
 
 
-def assessment_row(name: str, title: str, model: StudyModel, notes: Notes) -> tuple[Cell, ...]:
+def assessment_row(name: str, title: str, model: StudyModel, visits: Sequence[Visit], notes: Notes) -> tuple[Cell, ...]:
     """One assessment at every visit; a mark where one of several is enough."""
     titles = dict(assessed(model))
     cells = []
-    for visit in model.visits:
+    for visit in visits:
         groups = (listed((titles[each] for each in group), "or") for group in visit.either if name in group)
         marks = tuple(notes.mark(f"One of these is enough: {group}.") for group in groups)
-        cells.append(Cell(DONE if name in visit.assess else "", marks))
+        also = tuple(also_marks(name, title, visit, notes))
+        cells.append(Cell(DONE if name in visit.assess or also else "", (*marks, *also)))
     return (Cell(title), *cells)
 
 
+def also_marks(name: str, title: str, visit: Visit, notes: Notes) -> Iterator[str]:
+    """A mark where an assessment is asked for at some members of a series alone."""
+    also = () if visit.series is None else visit.series.also
+    members = [each.visit for each in also if name in each.assess]
+    if members and name not in visit.assess:
+        yield notes.mark(f"{title}: only at {listed(members)}.")
+
+
 def epoch_of(visit: Visit, model: StudyModel) -> str:
-    """The epoch in which a visit is planned; of the day that two share, the one that ends."""
+    """The epoch in which a visit, or the first of a series, is planned; of a day that two share, the one that ends."""
     clock = clock_of(model)
     planned = clock.day(visit.point)
-    spans = ((clock.day(epoch.start), clock.day(epoch.end), epoch.name) for epoch in model.epochs)
+    spans = ((clock.day(epoch.start), clock.day(epoch.end), epoch.title) for epoch in model.epochs)
     held = [
         (start, name)
         for start, end, name in spans
@@ -100,16 +146,21 @@ def epoch_of(visit: Visit, model: StudyModel) -> str:
 
 def planned_words(visit: Visit) -> str:
     """Where a visit is planned, unless its name says so."""
+    if isinstance(visit.series, InCycles):
+        days = ", ".join(map(str, visit.series.days))
+        return f"day {days} of {EACH if visit.series.only == Only() else 'some cycles'}"
     return "" if visit.point.words == visit.name else visit.point.words
 
 
-def visit_marks(visit: Visit, model: StudyModel, notes: Notes) -> tuple[str, ...]:
+def visit_marks(visit: Visit, model: StudyModel, rules: Mapping[str, str], notes: Notes) -> tuple[str, ...]:
     """The footnotes of a visit."""
-    return tuple(notes.mark(sentence) for sentence in visit_notes(visit, model))
+    return tuple(notes.mark(sentence) for sentence in visit_notes(visit, model, rules))
 
 
-def visit_notes(visit: Visit, model: StudyModel) -> Iterator[str]:
+def visit_notes(visit: Visit, model: StudyModel, rules: Mapping[str, str]) -> Iterator[str]:
     """What holds for a visit besides its day and window, a sentence each."""
+    if visit.name in rules:
+        yield f"{rules[visit.name]}."
     yield from visit_versions(visit, model)
     if visit.by_telephone:
         yield "By telephone."
@@ -144,52 +195,62 @@ def length_words(length: Length) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------- treatments
-def treatment_rows(model: StudyModel, notes: Notes) -> Iterator[tuple[Cell, ...]]:
-    """What is given from each visit until the next: the numbers of cycles, an arrow for a continuous course.
-
-    Cycles that have visits inside them stand under these alone.
-    """
+def treatment_rows(model: StudyModel, visits: Sequence[Visit], notes: Notes) -> Iterator[tuple[Cell, ...]]:
+    """What is given from each visit until the next: the numbers of cycles, an arrow for a continuous course."""
     clock = clock_of(model)
-    days = [clock.day(visit.point) for visit in model.visits]
     for treatment in model.treatments:
-        own = own_places(treatment, model)
         for title, parts in plans_of(treatment, model):
-            words = given_at(parts, clock, days)
-            if own:
-                words = [DONE if place in own else "" for place in range(len(days))]
+            words = given_at(treatment, parts, visits, model, clock)
             if any(words):
-                marks = tuple(notes.mark(sentence) for sentence in treatment_notes(treatment, model))
+                numbered = any(each not in {"", ARROW, EACH} for each in words)
+                sentences = treatment_notes(treatment, model, is_numbered=numbered)
+                marks = tuple(notes.mark(sentence) for sentence in sentences)
                 yield (Cell(title, marks), *map(Cell, words))
 
 
+def given_at(
+    treatment: Treatment, parts: Iterable[Treatment], visits: Sequence[Visit], model: StudyModel, clock: Clock
+) -> list[str]:
+    """What is given at each visit; where one is planned on the first day of each cycle, cycles stand there alone."""
+    days = [clock.day(visit.point) for visit in visits]
+    alone = [None if visit.series else day for visit, day in zip(visits, days, strict=True)]
+    last = max((day for day in days if day is not None), default=0.0)
+    bars = [bar for part in parts for bar in treatment_bars(part, model, clock, last)]
+    on_first_days = [is_on_first_days(visit, treatment) for visit in visits]
+    if any(on_first_days):
+        return [EACH if each else "" for each in on_first_days]
+    words = []
+    for place in range(len(days)):
+        held = [bar for bar in bars if place in places_of(bar, days if bar.kind == "course" else alone)]
+        is_course = any(bar.kind == "course" for bar in held)
+        words.append(ARROW if is_course else numbers_words(held))
+    return words
+
+
+def is_on_first_days(visit: Visit, treatment: Treatment) -> bool:
+    """Whether a visit is planned on the first day of each cycle of a treatment."""
+    series = visit.series
+    return (
+        isinstance(series, InCycles)
+        and series.treatment == treatment.name
+        and 1 in series.days
+        and series.only == Only()
+    )
+
+
+def numbers_words(cycles: Sequence[Bar]) -> str:
+    """The numbers of cycles, which perhaps go on: ``3 to 7 …``."""
+    words = write_run([int(bar.name) for bar in cycles])
+    return f"{words} …" if cycles and cycles[-1].is_open else words
+
+
 def plans_of(treatment: Treatment, model: StudyModel) -> Iterator[tuple[str, tuple[Treatment, ...]]]:
-    """A treatment as every arm gives it; as each does, under the arm's title, where arms give it in epochs."""
+    """A treatment as every arm gives it; as each does, after the arm's title, where arms give it in epochs."""
     arms = [arm for arm in model.arms if any(gift.treatment == treatment.name for gift in arm.in_epochs)]
     if not arms:
         yield treatment.title, (treatment,)
     for arm in arms:
-        yield f"{treatment.title}, {arm.title}", as_given(treatment, arm, model)
-
-
-def own_places(treatment: Treatment, model: StudyModel) -> frozenset[int]:
-    """The places of the visits that are inside the cycles of a treatment."""
-    inside = (visit.series.treatment if isinstance(visit.series, InCycles) else "" for visit in model.visits)
-    return frozenset(place for place, name in enumerate(inside) if name == treatment.name)
-
-
-def given_at(parts: Sequence[Treatment], clock: Clock, days: Sequence[float | None]) -> list[str]:
-    """What stands under each visit, of a treatment as it is given in each of its epochs."""
-    last = max((day for day in days if day is not None), default=0.0)
-    cycles: list[list[int]] = [[] for _ in days]
-    words = ["" for _ in days]
-    for bar in (bar for part in parts for bar in treatment_bars(part, clock, last)):
-        for place in places_of(bar, days):
-            if bar.kind == "course":
-                words[place] = ARROW
-            else:
-                cycles[place].append(int(bar.name))
-                words[place] = write_run(cycles[place])
-    return words
+        yield f"{arm.title}: {treatment.title}", as_given(treatment, arm, model)
 
 
 def places_of(bar: Bar, days: Sequence[float | None]) -> Iterator[int]:
@@ -202,13 +263,14 @@ def places_of(bar: Bar, days: Sequence[float | None]) -> Iterator[int]:
         yield max(before)[1]
 
 
-def treatment_notes(treatment: Treatment, model: StudyModel) -> Iterator[str]:
+def treatment_notes(treatment: Treatment, model: StudyModel, *, is_numbered: bool) -> Iterator[str]:
     """What holds for the row of a treatment."""
     having = [arm.title for arm in model.arms if treatment.name in arm.gives]
-    if 0 < len(having) < len(model.arms):
+    is_by_arm = any(gift.treatment == treatment.name for arm in model.arms for gift in arm.in_epochs)
+    if 0 < len(having) < len(model.arms) and not is_by_arm:
         yield f"Given in {listed(having)}."
     if isinstance(treatment.course, Cycles):
-        if not own_places(treatment, model):
+        if is_numbered:
             yield "A cycle stands under the last visit on or before its planned day."
         if window := window_words(treatment.course.window):
             yield f"Window of a cycle of {treatment.title}: {window}."

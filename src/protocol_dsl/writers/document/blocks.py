@@ -6,9 +6,9 @@ from protocol_dsl.writers.columns import cut, padded, width_of
 from protocol_dsl.writers.document.content import Cell, Fact, Origin, Table
 from protocol_dsl.writers.document.timeline import Bar, Lane, Timeline
 
-LABELS = 30
-"""Columns for what stands left of a lane."""
-SIGNS = {"visit": "|", "telephone": "o", "cycle": "#", "course": "="}
+LABELS, LEAST_LETTERS = 30, 3
+"""Columns for what stands left of a lane, and letters of an epoch below which its title is left out."""
+SIGNS = {"visit": "|", "telephone": "o", "day of a cycle": "'", "cycle": "#", "course": "="}
 
 
 def origin_words(origin: Origin) -> str:
@@ -68,11 +68,13 @@ def block_rows(table: Table, start: int, end: int) -> Iterator[tuple[Cell, ...]]
 # -------------------------------------------------------------------------------------------------------- a timeline
 def timeline_lines(line: Timeline, width: int) -> Iterator[str]:
     """The timeline as characters, ``width`` columns wide: a lane a line."""
-    labels = [label for lane, label in labelled(line) if lane]
+    labels = [label for lane, label in labelled(line) if lane] + (["Epochs"] if line.epochs else [])
     left = min(max([width_of(label) for label in labels], default=0), LABELS)
     room = width - left - 2
     yield padded("", left) + f"  {line.unit}s after {line.origin}"
     yield padded("", left) + "  " + marks(line, room)
+    if line.epochs:
+        yield (padded("Epochs", left) + "  " + epochs(line, room)).rstrip()
     for lane, label in labelled(line):
         yield (padded(cut(label, left), left) + "  " + drawing(lane, line, room)).rstrip() if lane else label
     for name, words in (*line.before, *line.after):
@@ -104,6 +106,20 @@ def marks(line: Timeline, room: int) -> str:
     return found
 
 
+def epochs(line: Timeline, room: int) -> str:
+    """The epochs side by side, those without treatment in strokes; a title as far as there is room."""
+    signs = [" "] * room
+    for band in line.epochs:
+        first, last = column(band.first, line, room), column(band.last, line, room)
+        inside = max(last - first - 1, 0)
+        fill = "/" if band.is_without_treatment else " "
+        title = cut(band.title, inside) if inside >= LEAST_LETTERS else ""
+        title += " " if width_of(title) < inside and title else ""
+        signs[first:last] = ["[", *title, *fill * (last - first - 1 - width_of(title))][: last - first]
+        signs[last] = "]"
+    return "".join(signs)
+
+
 def drawing(lane: Lane, line: Timeline, room: int) -> str:
     """The bars of a lane as signs."""
     signs = [" "] * room
@@ -112,6 +128,8 @@ def drawing(lane: Lane, line: Timeline, room: int) -> str:
             signs[place] = "=" if bar.kind == "course" else "-" if signs[place] == " " else signs[place]
     for bar in lane.bars:
         mark(signs, bar, line, room)
+    if lane.is_open:
+        signs[-1] = ">"
     return "".join(signs)
 
 
@@ -119,7 +137,5 @@ def mark(signs: list[str], bar: Bar, line: Timeline, room: int) -> None:
     """Set the sign of one bar among ``signs``."""
     if bar.kind != "course":
         signs[column(bar.at, line, room)] = SIGNS[bar.kind]
-    elif bar.is_open:
-        signs[column(bar.last, line, room)] = ">"
     if bar.kind == "course" and bar.name:
         signs[column(bar.first, line, room)] = "["

@@ -65,6 +65,10 @@ class Cell:
     marks: tuple[str, ...] = ()
 
 
+EPOCH = "Epoch"
+"""The first column of the row that groups the columns of a table by what they have in common."""
+
+
 @frozen(kw_only=True)
 class Table:
     """Rows of cells below a heading; the first column names the row.
@@ -106,3 +110,9 @@ class Document:
     title: str
     facts: tuple[Fact, ...]
     parts: tuple[Part, ...]
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """The drawing of the plan, if there is one."""
+        blocks = (block for part in self.parts for block in part.blocks)
+        return next((block for block in blocks if isinstance(block, Timeline)), None)

@@ -1,17 +1,21 @@
 """A protocol's text and model as the content of a document: what is in it, and in which order."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import PurePath
 from typing import TypeVar
 
 from attrs import frozen
 
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.syntax import ast
 from protocol_dsl.writers.document import sentences
 from protocol_dsl.writers.document.activities import activities
+from protocol_dsl.writers.document.bars import DRAWN_OF_AN_OPEN_PLAN
 from protocol_dsl.writers.document.blocks import origin_words
+from protocol_dsl.writers.document.clock import clock_of, cycle_days, study_time
 from protocol_dsl.writers.document.content import (
     Block,
     Cell,
@@ -24,11 +28,11 @@ from protocol_dsl.writers.document.content import (
     Part,
     Table,
 )
+from protocol_dsl.writers.document.lanes import timeline
 from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, lexicon, listed
 from protocol_dsl.writers.document.spoken import clause
-from protocol_dsl.writers.document.timeline import clock_of, study_time, timeline, treatment_bars
 from protocol_dsl.writers.document.versions import Amended, amended, since_of, until
-from protocol_dsl.writers.document.visits import visit_entries
+from protocol_dsl.writers.document.visits import series_rules, visit_entries
 from protocol_dsl.writers.document.vocabulary import vocabulary
 
 Node = TypeVar("Node")
@@ -106,7 +110,8 @@ def assumptions_of(file: ast.File) -> Mapping[str, tuple[Origin, ...]]:
 
 def parts(outline: Outline) -> Iterator[Part]:
     """Every part, those that hold nothing too."""
-    line, table = timeline(outline.model), activities(outline.model)
+    rules = open_rules(outline)
+    line, table = timeline(outline.model, rules), activities(outline.model, rules)
     entries = (*arm_entries(outline), *epoch_entries(outline), *treatment_entries(outline))
     arms: tuple[Block, ...] = (*((line,) if line else ()), *entries)
     yield Part(key="arms", title="Arms and treatments", blocks=arms)
@@ -126,6 +131,23 @@ def parts(outline: Outline) -> Iterator[Part]:
     yield Part(key="sources", title="Sources", blocks=tuple(sources(outline)))
     yield Part(key="unsaid", title="What no source says", blocks=tuple(unsaid(outline)))
     yield Part(key="words", title="Words of the data", blocks=tuple(vocabulary(outline.model)))
+
+
+def open_rules(outline: Outline) -> Mapping[str, str]:
+    """By what cycles without a number and series of visits go on, in words, by name; as their last version says."""
+    found = [
+        (node.name, sentences.cycle_words(clause, outline.words))
+        for node in outline.of(ast.Treatment)
+        for clause in node.clauses
+        if isinstance(clause, ast.Cycles) and clause.until
+    ]
+    found += [rule for node in outline.of(ast.Visits) for rule in series_rules(node, outline.words)]
+    model = outline.model
+    places = {(each.name, each.place.line) for each in model.treatments}
+    places |= {(each.name, each.place.line) for each in model.visits}
+    return {
+        name.text: words for name, words in found if (name.text, outline.text.position(name.span.start).line) in places
+    }
 
 
 def entry_of(
@@ -221,9 +243,13 @@ def treatment_entries(outline: Outline) -> Iterator[Entry]:
 def planned_cycles(model: StudyModel, name: str) -> Iterator[str]:
     """The planned days of the cycles of a treatment, in weeks where they are whole."""
     clock = clock_of(model)
-    for treatment in model.treatments:
-        if treatment.name == name:
-            yield from (study_time(bar.at) for bar in treatment_bars(treatment, clock, 0) if bar.kind == "cycle")
+    for course in (each.course for each in model.treatments if each.name == name):
+        if isinstance(course, Cycles):
+            most = DRAWN_OF_AN_OPEN_PLAN if course.up_to is None else course.up_to
+            days = list(islice(cycle_days(course, clock), most + 1))
+            yield from map(study_time, days[:most])
+            if len(days) > most:
+                yield "and so on"
 
 
 def eligibility(outline: Outline) -> Iterator[Block]:

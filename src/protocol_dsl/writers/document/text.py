@@ -1,9 +1,9 @@
 """A document as plain text that fits 100 columns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import assert_never
 
-from protocol_dsl.writers.columns import GAP, WIDTH, broken, padded, table, visible, width_of
+from protocol_dsl.writers.columns import GAP, WIDTH, broken, padded, visible, width_of
 from protocol_dsl.writers.document.blocks import cell_words, fact_words, in_blocks, origin_words, timeline_lines
 from protocol_dsl.writers.document.content import Block, Clause, Document, Entry, Fact, Paragraph, Part, Table
 from protocol_dsl.writers.document.timeline import Timeline
@@ -11,9 +11,20 @@ from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.words import paragraph
 
 INDENT = "    "
-NAMES = 30
-"""Columns for the first column of a wide table."""
+NAMES, COLUMN = 30, 18
+"""Columns for the first column of a wide table, and for each other at the most."""
 SIGNS = "| a visit, ---- its window, o by telephone, # a cycle, === a course, [ the start of a dose level"
+
+
+def signs_words(line: Timeline) -> Iterator[str]:
+    """What the signs of a timeline mean."""
+    yield SIGNS
+    if any(bar.kind == "day of a cycle" for lane in line.lanes for bar in lane.bars):
+        yield "' a visit in a cycle"
+    if any(lane.is_open for lane in line.lanes):
+        yield "> goes on"
+    if any(band.is_without_treatment for band in line.epochs):
+        yield "/// without treatment"
 
 
 def text_lines(document: Document, ink: Ink) -> Iterator[str]:
@@ -47,7 +58,7 @@ def block_lines(block: Block) -> Iterator[str]:
             yield from table_lines(block)
         case Timeline():
             yield from (f"  {each}".rstrip() for each in timeline_lines(block, WIDTH - 2))
-            yield from paragraph(SIGNS, "  ")
+            yield from paragraph(", ".join(signs_words(block)), "  ")
         case _:
             assert_never(block)
 
@@ -90,14 +101,18 @@ def table_lines(found: Table) -> Iterator[str]:
 
 def narrow_lines(rows: list[list[str]]) -> Iterator[str]:
     """Rows of words, each cell wrapped to the width that its column gets."""
+    room = WIDTH - len(INDENT) - len(GAP) * (len(rows[0]) - 1)
+    yield from set_lines(rows, lambda wanted: shared(wanted, room), INDENT)
+
+
+def set_lines(rows: list[list[str]], widths_for: Callable[[list[int]], list[int]], indent: str) -> Iterator[str]:
+    """Rows of words in columns, each as wide as ``widths_for`` makes of what all of them want."""
     shown = [list(map(visible, row)) for row in rows]
-    columns = len(shown[0])
-    wanted = [max(width_of(row[place]) for row in shown) for place in range(columns)]
-    widths = shared(wanted, WIDTH - len(INDENT) - len(GAP) * (columns - 1))
+    widths = widths_for([max(width_of(row[place]) for row in shown) for place in range(len(shown[0]))])
     for row in shown:
         for part in broken(row, widths):
             cells = (padded(cell, width) for cell, width in zip(part, widths, strict=True))
-            yield (INDENT + GAP.join(cells)).rstrip()
+            yield (indent + GAP.join(cells)).rstrip()
 
 
 def shared(wanted: Sequence[int], room: int) -> list[int]:
@@ -118,10 +133,20 @@ def shared(wanted: Sequence[int], room: int) -> list[int]:
 def wide_lines(found: Table) -> Iterator[str]:
     """A table of many columns, in blocks below each other."""
     rows = (found.heading, *found.rows)
-    widths = [max(width_of(cell_words(row[place])) for row in rows) + 2 for place in range(len(found.heading))]
-    left = min(widths[0] - 2, NAMES)
+    widths = [max(width_of(cell_words(row[place])) for row in rows) for place in range(len(found.heading))]
+    left = min(widths[0], NAMES)
+    widths = [min(each, COLUMN) + len(GAP) for each in widths]
     for number, block in enumerate(in_blocks(found, WIDTH - left - 2, widths)):
         if number:
             yield ""
         lines = [list(map(cell_words, row)) for row in block]
-        yield from table(lines[0], lines[1:], indent="  ", wraps=0)
+        yield from set_lines(lines, capped, "  ")
+
+
+def capped(wanted: list[int]) -> list[int]:
+    """How wide the columns of a wide table are: what they want, up to a bound.
+
+    >>> capped([40, 9, 40])
+    [30, 9, 18]
+    """
+    return [min(wanted[0], NAMES), *(min(each, COLUMN) for each in wanted[1:])]

@@ -69,15 +69,38 @@ def planned(node: ast.Visits, words: Lexicon) -> Iterator[Clause]:
         name = each.name.text
         points = [words.point(point) for point in (each.point, *each.further) if point is not None]
         if is_series(each, node):
-            first = first_names(each, node)
-            at = f"at {listed(points or [words.visit(name)])}"
-            if each.in_cycles:
-                days = listed(map(str, each.in_cycles.days))
-                at = f"on day {days} of the cycles of {words.title(each.in_cycles.treatment.text)}"
-            said = f"{', '.join(first)} and so on" if is_open(node) else listed(first)
-            yield Clause(f"{said} are planned {at}.")
+            members = members_words(each, node)
+            yield Clause(f"{members} are planned {member_days(each, words)}.")
         elif points:
             yield Clause(f"{name} is planned at {points[0]}.")
+
+
+def members_words(each: ast.PlannedVisit, node: ast.Visits) -> str:
+    """The visits of a series: ``CT1, CT2 and so on``."""
+    first = first_names(each, node)
+    return f"{', '.join(first)} and so on" if is_open(node) else listed(first)
+
+
+def member_days(each: ast.PlannedVisit, words: Lexicon) -> str:
+    """Where the visits of a series are planned."""
+    if each.in_cycles:
+        days = listed(map(str, each.in_cycles.days))
+        return f"on day {days} of the cycles of {words.title(each.in_cycles.treatment.text)}"
+    points = [words.point(point) for point in (each.point, *each.further) if point is not None]
+    return f"at {listed(points or [words.visit(each.name.text)])}"
+
+
+def series_rules(node: ast.Visits, words: Lexicon) -> Iterator[tuple[ast.Name, str]]:
+    """By what each series of a declaration goes on: its first visits, where they are planned, and which only."""
+    further = ""
+    for said in node.clauses:
+        if isinstance(said, ast.ThenEvery):
+            further += f", then every {amount_words(said.length)}{until_words(said.until, words)}"
+        elif isinstance(said, ast.Only):
+            further += f", {only(said)}"
+    for each in node.visits:
+        if is_series(each, node):
+            yield each.name, f"{members_words(each, node)}: {member_days(each, words)}{further}"
 
 
 def is_open(node: ast.Visits) -> bool:

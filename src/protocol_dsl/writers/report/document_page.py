@@ -1,14 +1,14 @@
 """A document as one HTML file: no network, no script, every word escaped; and its timeline alone, as an SVG."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, groupby
 
 from attrs import frozen
 from jinja2 import Environment
 from markupsafe import Markup
 
 from protocol_dsl.writers.document.blocks import in_blocks
-from protocol_dsl.writers.document.content import Block, Cell, Document, Entry, Part, Table
+from protocol_dsl.writers.document.content import EPOCH, Block, Cell, Document, Entry, Part, Table
 from protocol_dsl.writers.document.timeline import Timeline
 from protocol_dsl.writers.report.page import environment, fingerprint, packaged
 from protocol_dsl.writers.report.plan_drawing import plan_drawing
@@ -79,6 +79,8 @@ def templates() -> Environment:
     found = environment()
     found.filters["drawn"] = plan_drawing
     found.filters["blocks"] = blocks
+    found.filters["spans"] = spans
+    found.globals["EPOCH"] = EPOCH
     return found
 
 
@@ -87,6 +89,11 @@ def blocks(table: Table) -> tuple[tuple[tuple[Cell, ...], ...], ...]:
     columns = len(table.heading) - 1
     parts = -(-columns // COLUMNS)
     return tuple(in_blocks(table, -(-columns // parts), [1] * len(table.heading)))
+
+
+def spans(cells: Sequence[Cell]) -> tuple[tuple[Cell, int], ...]:
+    """The cells of a row with how many columns each spans: neighbours that say the same are one."""
+    return tuple((cell, len(list(run))) for cell, run in groupby(cells))
 
 
 def timeline_svg(line: Timeline) -> str:

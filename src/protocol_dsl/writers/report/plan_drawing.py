@@ -15,10 +15,13 @@ from protocol_dsl.writers.report.scale import rows_of
 WIDTH, LEFT, RIGHT = 1000.0, 190.0, 28.0
 LETTER, LINE, ROWS = 6.6, 13, 4
 """Width of a letter, height of a line of words, and lines of labels above the visits."""
-AXIS, BAR, LEAST = 38.0, 13.0, 4.0
+AXIS, BAR, LOW, LEAST = 38.0, 13.0, 6.0, 4.0
 APART, MOST_APART = 12, 3
 """Letters of the name of a visit beside the scale, and how many such visits are drawn on a side."""
 LABEL, LABEL_LINES = 27, 2
+EPOCH, LEAST_LETTERS = 18.0, 3
+"""Height of the band of epochs, and letters of a title below which it is left out."""
+SIGNS = {"visit": "visit", "telephone": "telephone", "day of a cycle": "tick"}
 
 
 @frozen
@@ -94,6 +97,7 @@ def plan_drawing(line: Timeline) -> Plan:
     """The drawing of a timeline."""
     before, after = line.before[:MOST_APART], line.after[:MOST_APART]
     plan = Plan(line=line, left=LEFT + beside(before), right=WIDTH - RIGHT - beside(after))
+    draw_epochs(plan)
     group = ""
     for lane in line.lanes:
         if lane.group != group:
@@ -104,6 +108,7 @@ def plan_drawing(line: Timeline) -> Plan:
         above = plan.y
         draw_lane(plan, lane)
         plan.bands.append((above, plan.y))
+    shade_washouts(plan)
     draw_axis(plan)
     draw_legend(plan)
     return plan
@@ -133,15 +138,53 @@ def draw_axis(plan: Plan) -> None:
             plan.words.append(Words("small", x, AXIS - 8, words, "middle"))
 
 
+# -------------------------------------------------------------------------------------------------------------- epochs
+def draw_epochs(plan: Plan) -> None:
+    """The epochs as a band above everything, each with its title as far as there is room."""
+    if not plan.line.epochs:
+        return
+    y = plan.y + 8
+    plan.words.append(Words("strong", 0, y + EPOCH - 6, "Epochs"))
+    for band in plan.line.epochs:
+        left, right = plan.place(band.first), plan.place(band.last)
+        kind = "washout" if band.is_without_treatment else "epoch"
+        plan.boxes.append(Box(kind, left, y, max(right - left, LEAST), EPOCH, visible(band.words)))
+        letters = int((right - left - 6) / LETTER)
+        if letters >= LEAST_LETTERS:
+            middle = round((left + right) / 2, 2)
+            plan.words.append(Words("small", middle, y + EPOCH - 6, cut(visible(band.title), letters), "middle"))
+    plan.y = y + EPOCH
+
+
+def shade_washouts(plan: Plan) -> None:
+    """The epochs without treatment, faint behind all lanes."""
+    for band in plan.line.epochs:
+        if band.is_without_treatment:
+            left, right = plan.place(band.first), plan.place(band.last)
+            shades = [Box("shade", left, top, right - left, bottom - top) for top, bottom in plan.bands]
+            plan.boxes[:0] = shades
+
+
 # --------------------------------------------------------------------------------------------------------------- lanes
 def draw_lane(plan: Plan, lane: Lane) -> None:
-    """One lane below the last."""
+    """One lane below the last, the rule by which it goes on below it."""
     kinds = {bar.kind for bar in lane.bars}
-    if kinds <= {"visit", "telephone"}:
+    if kinds <= {"visit", "telephone", "day of a cycle"}:
         draw_visits(plan, lane)
-        return
+    else:
+        draw_treatment(plan, lane)
+    if lane.rule:
+        plan.y += 4
+        for words in wrapped(visible(lane.rule), int((WIDTH - plan.left) / LETTER)):
+            plan.y += LINE
+            plan.words.append(Words("dim", plan.left, plan.y, words))
+        plan.y += 3
+
+
+def draw_treatment(plan: Plan, lane: Lane) -> None:
+    """The cycles or the course of a treatment."""
+    has_cycles = any(bar.kind == "cycle" for bar in lane.bars)
     lines = label_lines(lane.name)
-    has_cycles = "cycle" in kinds
     plan.y += 2 * LINE + 4 if has_cycles else LINE + 7
     for number, words in enumerate(lines):
         plan.words.append(Words("small", 10, plan.y + number * LINE - (0 if len(lines) == 1 else 5), words))
@@ -171,16 +214,19 @@ def draw_visits(plan: Plan, lane: Lane) -> None:
     for number, words in enumerate(label_lines(lane.name)):
         plan.words.append(Words("strong" if is_first else "small", 0 if is_first else 10, y + 4 + number * LINE, words))
     for bar in bars:
-        left, right = plan.place(bar.first), plan.place(bar.last)
-        plan.boxes.append(Box("window", left, y - BAR / 2, max(right - left, 1), BAR, visible(bar.words)))
+        left, right = plan.place(bar.first), min(plan.place(bar.last), WIDTH)
+        height = LOW if bar.kind == "day of a cycle" else BAR
+        plan.boxes.append(Box("window", left, y - height / 2, max(right - left, 1), height, visible(bar.words)))
     for bar, row in zip(bars, rows, strict=True):
         x = plan.place(bar.at)
-        plan.signs.append(Sign(bar.kind, x, y, visible(bar.words)))
-        if row is not None:
+        plan.signs.append(Sign(SIGNS[bar.kind], x, y, visible(bar.words)))
+        if row is not None and bar.name:
             top = y - 14 - row * LINE
             plan.strokes.append(Stroke("flag", x, top - 8, x, y - BAR / 2 + 1))
             plan.words.append(Words("small", x + 3, top, visible(bar.name)))
-    if is_first:
+    if lane.is_open:
+        plan.signs.append(Sign("on", plan.right + 2, y))
+    if is_first and not lane.series:
         draw_beside(plan, y)
     plan.y += BAR / 2 + 4
 
@@ -237,12 +283,13 @@ def draw_apart(plan: Plan, x: float, y: float, name: str, words: str) -> float:
 def draw_courses(plan: Plan, bars: Sequence[Bar]) -> None:
     """Continuous courses; the dose of a step in its bar where there is room."""
     y = plan.y - 10
-    for number, bar in enumerate(bars):
+    doses = list(dict.fromkeys(bar.name for bar in bars))
+    for bar in bars:
         left, right = plan.place(bar.first), plan.place(bar.last)
-        kind = "course" if number % 2 == 0 else "course-other"
-        plan.boxes.append(Box(kind, left, y, max(right - left, LEAST), BAR, visible(bar.words)))
+        kind = "course" if doses.index(bar.name) % 2 == 0 else "course-other"
         if bar.is_open:
             plan.signs.append(Sign("on", right, y + BAR / 2))
+        plan.boxes.append(Box(kind, left, y, max(right - left, LEAST), BAR, visible(bar.words)))
         name = visible(bar.name)
         if name and width_of(name) * LETTER + 8 <= right - left:
             plan.words.append(Words("inside", left + 5, y + BAR - 3, name))
@@ -260,11 +307,15 @@ def draw_cycles(plan: Plan, bars: Sequence[Bar]) -> None:
         plan.boxes.append(Box("cycle", left, y, max(right - left, LEAST), BAR, visible(bar.words)))
         if row is not None:
             plan.words.append(Words("small", middle, y - 4, visible(bar.name), "middle"))
+    if bars[-1].is_open:
+        plan.signs.append(Sign("on", plan.right + 2, y + BAR / 2))
 
 
 # -------------------------------------------------------------------------------------------------------------- legend
 LEGEND = {
+    "washout": "without treatment",
     "visit": "visit, on its planned day",
+    "tick": "visit in a cycle, on its planned day",
     "telephone": "visit by telephone",
     "window": "its window",
     "cycle": "cycle, as long as its dose",
@@ -286,7 +337,7 @@ def draw_legend(plan: Plan) -> None:
         room = 30 + len(words) * LETTER + 14
         if x + room > WIDTH:
             x, plan.y = 0.0, plan.y + 20
-        if kind in {"window", "cycle", "course"}:
+        if kind in {"window", "cycle", "course", "washout"}:
             plan.boxes.append(Box(kind, x, plan.y - 10, 22, BAR))
         elif kind == "span":
             plan.boxes.append(Box(kind, x, plan.y - 5, 22, 3))

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from click.testing import CliRunner
+from docs.shipped import shipped
 from editors.textmate import grammar
 
 from protocol_dsl.apps.cli.commands import cli
@@ -30,6 +31,7 @@ def pages() -> Mapping[str, str]:
     """Each generated page by its path below ``docs``."""
     return {
         "reference/keywords.md": keywords(),
+        "libraries.md": shipped(),
         "reference/deviation-codes.md": deviation_codes(),
         "images/anrs123-timeline.svg": drawing("protocols/anrs123.proto"),
         "../editors/vscode/syntaxes/protocol.tmLanguage.json": grammar(),

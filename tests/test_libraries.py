@@ -67,7 +67,7 @@ def test_libraries_in_a_circle_by_way_of_a_third(tmp_path: Path) -> None:
 
 
 def test_a_name_that_the_library_lacks_and_one_that_hides_another(tmp_path: Path) -> None:
-    found = mistakes(written(tmp_path, "use body (heigth)\n", body__proto=BODY))
+    found = mistakes(written(tmp_path, "use body (heights)\n", body__proto=BODY))
     assert [(code, file) for code, file, _ in found] == [("PD112", "case.proto")]
     again = mistakes(written(tmp_path, 'use body (height)\nmeasure height "Height" in cm\n', body__proto=BODY))
     assert [(code, file) for code, file, _ in again] == [("PD107", "case.proto")]

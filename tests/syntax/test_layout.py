@@ -2,12 +2,12 @@
 
 import re
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.strategies import files
+from tests.syntax.strewn import comments, signs, strewn
 
 from protocol_dsl.base.source import Text
 from protocol_dsl.syntax import ast
@@ -21,8 +21,6 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).with_name("every_construct.proto")
 SHIPPED = sorted([*(ROOT / "protocols").glob("*.proto"), *(ROOT / "src" / "protocol_dsl" / "library").glob("*.proto")])
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in [*SHIPPED, SAMPLE]}
-PART = re.compile(r'"[^"\r\n]*"?|#[^\r\n]*|[ \t\r\n]+|[^\s"#]+')
-GAPS = (" ", "  ", "\t", "\n  ", "\n\n\n      ", "\r\n\t", " # why\n  ", "\n# column 0\n  ", "\n   # above \n\n  ")
 
 
 WITHOUT_HASTE = settings(deadline=None)  # several whole readings an example
@@ -30,16 +28,6 @@ WITHOUT_HASTE = settings(deadline=None)  # several whole readings an example
 
 def of(content: str) -> Layout:
     return laid_out(Text("a.proto", content))
-
-
-def comments(content: str) -> list[str]:
-    """The comments of a text in their order, rules of any length as one."""
-    return [re.sub(r"^#[ \t]*-{4,}", "# ----", part.rstrip()) for part in PART.findall(content) if part.startswith("#")]
-
-
-def signs(content: str) -> str:
-    """All that is neither a comment nor a blank outside quotes."""
-    return "".join(part for part in PART.findall(content) if not part.startswith("#") and part.strip())
 
 
 def keeps_everything(content: str) -> str:
@@ -51,13 +39,6 @@ def keeps_everything(content: str) -> str:
     assert comments(found.content) == comments(content)
     assert of(found.content).content == found.content
     return found.content
-
-
-def strewn(content: str, seed: int, share: float) -> str:
-    """``content`` with other blanks and line ends, and comments, between its words."""
-    chance = Random(seed)  # noqa: S311 -- changes to a text, no secrets
-    parts = PART.findall(content)
-    return "".join(chance.choice(GAPS) if part.isspace() and chance.random() < share else part for part in parts)
 
 
 @WITHOUT_HASTE

@@ -162,3 +162,21 @@ def test_messages_come_in_the_order_of_the_text() -> None:
     found = found_in('visits W4 window 3days\nfoo\ninclusion I\n  require a =< 1kg\n  because "x\n')
     assert [d.span.start for d in found] == sorted(d.span.start for d in found)
     assert len(found) == 7
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ('amendment AM1 "t" in force 2006\n  because "x"\n', "PD001"),
+        ("  anchor W0 is randomization\n", "PD025"),
+        ("# a\n  word\n  another\nanchor W0 is randomization\n", "PD002"),
+        ('example "t"\n  expect\n', "PD003"),
+        ('protocol A "t"\n  design ,parallel\n', "PD003"),
+    ],
+)
+def test_one_mistake_is_told_once(content: str, code: str) -> None:
+    assert [found.code.number for found in found_in(content)] == [code]
+
+
+def test_a_year_alone_is_told_what_it_lacks() -> None:
+    assert "2006-06" in found_in('amendment AM1 "t" in force 2006\n')[0].hint

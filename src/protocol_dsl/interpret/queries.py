@@ -18,6 +18,7 @@ from protocol_dsl.interpret.visit_status import JudgedVisit, held_in_plan_order
 from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.deviation_codes import (
     IMPLAUSIBLE,
+    PLAN_TOO_LONG,
     READINGS_DISAGREE,
     TWO_VISITS_ONE_DAY,
     VISIT_DUPLICATE,
@@ -26,6 +27,8 @@ from protocol_dsl.model.deviation_codes import (
 from protocol_dsl.model.expressions import Pick
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.records import Reading
+from protocol_dsl.model.schedule import Cycles, Repeated
+from protocol_dsl.model.series import MOST
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
 
@@ -89,6 +92,26 @@ def reversed_order(judged: Judged) -> Iterator[Found]:
 def planned(item: JudgedVisit) -> Days | None:
     """The planned day of a visit."""
     return None if item.matched.slot is None else item.matched.slot.planned
+
+
+def too_long(judged: Judged) -> Iterator[Found]:
+    """A plan without an end of which the last member that is followed has come: what comes after it is not judged."""
+    cutoff = judged.facts.cutoff.day
+    last_visits = {f"{visit.name}{MOST}" for visit in judged.model.visits if isinstance(visit.series, Repeated)}
+    for item in judged.visits:
+        day = planned(item)
+        if item.visit.name in last_visits and day is not None and cutoff is not None and day.first <= cutoff:
+            about = About(visit=item.visit.name, rule=item.visit.name, date=day, place=item.visit.place)
+            message = f"the plan goes on after visit {item.visit.name}, and at most {MOST:,} of a series are followed"
+            yield query(judged, PLAN_TOO_LONG, about, message)
+    for cycle in judged.cycles:
+        course, day = cycle.treatment.course, None if cycle.slot is None else cycle.slot.planned
+        is_last = cycle.number == MOST and isinstance(course, Cycles) and course.up_to is None
+        if is_last and day is not None and cutoff is not None and day.first <= cutoff:
+            name = cycle.treatment.name
+            about = About(rule=name, treatment=name, cycle=MOST, date=day, place=cycle.treatment.place)
+            message = f"{name} goes on after cycle {MOST:,}, and at most {MOST:,} cycles are followed"
+            yield query(judged, PLAN_TOO_LONG, about, message)
 
 
 # ------------------------------------------------------------------------------ readings
@@ -172,7 +195,7 @@ def is_implausible(row: Reading, measure: Measure) -> bool:
 
 def data_queries(model: StudyModel) -> Derive:
     """All of these questions."""
-    parts = (duplicates, one_day, reversed_order, disagreements(model), implausible(model))
+    parts = (duplicates, one_day, reversed_order, too_long, disagreements(model), implausible(model))
 
     def derive(judged: Judged) -> Iterator[Found]:
         return chain.from_iterable(part(judged) for part in parts)

@@ -89,6 +89,7 @@ ASSESSMENT_UNDETERMINED = QueryCode("QY14", "assessment may be missing")
 ARM_UNKNOWN = QueryCode("QY15", "arm not known, treatment cannot be judged")
 COURSE_UNDETERMINED = QueryCode("QY16", "gap or overlap in a continuous treatment undetermined")
 EPOCH_UNDETERMINED = QueryCode("QY17", "treatment may be outside its epoch, or in one without treatment")
+PLAN_TOO_LONG = QueryCode("QY18", "more visits or cycles are planned than are followed")
 
 QUERY_CODES = (
     ELIGIBILITY_OPEN,
@@ -108,4 +109,5 @@ QUERY_CODES = (
     ARM_UNKNOWN,
     COURSE_UNDETERMINED,
     EPOCH_UNDETERMINED,
+    PLAN_TOO_LONG,
 )

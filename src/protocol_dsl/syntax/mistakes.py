@@ -1,5 +1,6 @@
 """What a word in the wrong place most likely meant, in the author's words."""
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -56,6 +57,7 @@ ORIGINS = frozenset({"quote", "cite", "against", "because", "since"})
 """The words of clauses that any declaration can have."""
 WHOLE = {"exclude": "exclude if", "missing": "missing counts as", "compare": "compare arms by"}
 """Words that begin a clause and say little alone."""
+YEAR = re.compile(r"[12][0-9]{3}")
 FEW = 6
 MISSPELT, MIN_MISSPELT = 2, 4
 LONG = 60
@@ -91,6 +93,7 @@ def listed(things: Collection[str]) -> str:
 
 def quoted(words: str) -> str:
     """A word as a word: in quotes, unless it is quoted already."""
+    words = " ".join(words.splitlines())
     words = words if len(words) <= LONG else words[:LONG] + "..."
     return words if words.startswith('"') else f'"{words}"'
 
@@ -130,7 +133,14 @@ def explain(place: Place) -> Diagnostic:
         if found:
             return found
     message = f"{quoted(place.found)} stands where {expectation(place)} is expected"
-    return NOT_EXPECTED.at(place.span, message, hint=sign_hint(place) or clause_hint(place))
+    return NOT_EXPECTED.at(place.span, message, hint=sign_hint(place) or date_hint(place) or clause_hint(place))
+
+
+def date_hint(place: Place) -> str:
+    """What a year alone lacks."""
+    if "DATE" in place.expected and YEAR.fullmatch(place.found):
+        return f"write the month too, such as {place.found}-06, and the day where it is known"
+    return ""
 
 
 def sign_hint(place: Place) -> str:
@@ -251,6 +261,9 @@ def foreign_clause(place: Place) -> Diagnostic | None:
     """PD001: a clause of another declaration."""
     if not place.elsewhere or not place.is_complete:
         return None
+    if place.found in place.clauses:
+        hint = f"{place.found} and what it says stand on one line"
+        return UNFINISHED.at(place.span, f"{quoted(place.found)} says nothing", hint=hint)
     message = f"{quoted(place.found)} is a clause of {place.elsewhere}, not of {place.declaration}"
     return NOT_EXPECTED.at(place.span, message, hint=clause_hint(place))
 
@@ -258,6 +271,17 @@ def foreign_clause(place: Place) -> Diagnostic | None:
 def incomplete(span: Span, what: str, clause: str) -> Diagnostic:
     """PD003: a declaration without the clause that makes it one."""
     return UNFINISHED.at(span, f"{what} does not say what it asks for", hint=f"write a clause such as {clause}")
+
+
+def before_all(span: Span, word: str, words: Collection[str]) -> Diagnostic:
+    """PD025, PD002: an indented line above every declaration; ``words`` begin declarations."""
+    if word in words:
+        message = f"{quoted(word)} begins a declaration, and stands indented"
+        return INDENTED.at(span, message, hint="write it in column 0")
+    message = f"{quoted(word)} stands indented, and no declaration begins above it"
+    return NOT_A_DECLARATION.at(
+        span, message, hint="begin it with # if it is a comment, else write it below its declaration"
+    )
 
 
 def no_category(span: Span, said: str) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from threading import Lock
 
@@ -14,11 +15,11 @@ from protocol_dsl.base.source import Span, Text
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.expected import clause_words
 from protocol_dsl.syntax.lexing import ahead
-from protocol_dsl.syntax.mistakes import MIN_MISSPELT, MISSPELT, ORIGINS, in_column_0, no_declaration
+from protocol_dsl.syntax.mistakes import MIN_MISSPELT, MISSPELT, ORIGINS, before_all, in_column_0, no_declaration
 from protocol_dsl.syntax.recover import FIRST_WORD, Outcome, Reading
 from protocol_dsl.syntax.session import Repair, Session
 from protocol_dsl.syntax.signs import mended_signs
-from protocol_dsl.syntax.split import WORD, Piece, split
+from protocol_dsl.syntax.split import WORD, Margin, Piece, lines, split
 from protocol_dsl.syntax.tables import DECLARATIONS, parser
 
 TOO_LONG = Code("PD016", "too long to be read")
@@ -59,7 +60,9 @@ def parse(text: Text) -> Parsed:
     broken = set[Span]()
     with READING:
         lark = parser()
-        pieces = (piece for piece in split(content, DECLARATIONS, all_clause_words(lark)) if isinstance(piece, Piece))
+        parts = list(split(content, DECLARATIONS, all_clause_words(lark)))
+        found.extend(above_all(text.name, content, parts))
+        pieces = (part for part in parts if isinstance(part, Piece))
         left: deque[Piece] = deque()
         for number in count(1):
             piece = left.popleft() if left else next(pieces, None)
@@ -79,6 +82,18 @@ def parse(text: Text) -> Parsed:
                     broken.add(outcome.node.span)
     found.sort(key=lambda diagnostic: (diagnostic.span.start, diagnostic.code.number))
     return Parsed(ast.File(text.name, tuple(declarations)), tuple(found), frozenset(broken))
+
+
+def above_all(file: str, content: str, parts: Sequence[Piece | Margin]) -> Iterator[Diagnostic]:
+    """PD025, PD002: the first indented line above every declaration; those after it are of the same mistake."""
+    for part in parts[:1]:
+        if isinstance(part, Margin):
+            words = (
+                WORD.search(content, at, at + len(line)) for at, line in lines(content[: part.end]) if line.strip()
+            )
+            first = next((word for word in words if word and word.group() != "#"), None)
+            if first is not None:
+                yield before_all(Span(file, first.start(), first.end()), first.group(), DECLARATIONS)
 
 
 def all_clause_words(lark: Lark) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Reading one declaration although a part of it is broken: the part is left out and the rest read again."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from attrs import define, frozen
@@ -9,11 +10,11 @@ from lark import Lark, Token, Tree, UnexpectedToken
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Span
 from protocol_dsl.syntax import ast
-from protocol_dsl.syntax.builder.parts import Head, Parts
+from protocol_dsl.syntax.builder.parts import MISSING_TITLE, Head, Parts
 from protocol_dsl.syntax.expected import END, State, clause_words, expected, written
 from protocol_dsl.syntax.lexing import SharedLexer
 from protocol_dsl.syntax.mends import mend as guess
-from protocol_dsl.syntax.mistakes import Place, clause_meant, explain, indented
+from protocol_dsl.syntax.mistakes import OPEN_QUOTE, UNFINISHED, Place, clause_meant, explain, indented
 from protocol_dsl.syntax.session import AT_END, Mistaken, Session, Step
 from protocol_dsl.syntax.stops import Stop
 from protocol_dsl.syntax.tables import DECLARATIONS
@@ -74,6 +75,7 @@ class Reading:
     words: str
     are_mended: bool = True
     is_headless: bool = False
+    has_gap: bool = False
     rest: int | None = None
 
     def outcome(self) -> Outcome:
@@ -86,7 +88,9 @@ class Reading:
             try:
                 node = cast("ast.Declaration", self.lark.parse(self.words, start=self.word))
             except Mistaken as mistaken:
-                found.append(mistaken.diagnostic)
+                # A clause that is missing may be the one left out, of which was told already.
+                if not (self.has_gap and mistaken.diagnostic.code == UNFINISHED):
+                    found.append(mistaken.diagnostic)
                 break
             except UnexpectedToken as stop:
                 place = self.place(stop)
@@ -98,8 +102,16 @@ class Reading:
                     break
             else:
                 left = None if self.is_headless else node
-                return Outcome(left, [*self.session.found.values(), *found], bool(found), self.rest)
-        return Outcome(None, [*self.session.found.values(), *found], is_broken=True, rest=self.rest)
+                return Outcome(left, [*self.reported(found), *found], bool(found), self.rest)
+        return Outcome(None, [*self.reported(found), *found], is_broken=True, rest=self.rest)
+
+    def reported(self, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        """What the session reports; a title that is missing may be the quote behind the name, which is never closed."""
+        quotes = [each.span.start - self.session.start for each in found if each.code == OPEN_QUOTE]
+        for each in self.session.found.values():
+            end = each.span.end - self.session.start
+            if each.code != MISSING_TITLE or all(at < end or self.words[end:at].strip() for at in quotes):
+                yield each
 
     def ended_before(self, stop: UnexpectedToken, place: Place, found: list[Diagnostic]) -> bool:
         """Whether the declaration ends before ``stop``, where another begins that is indented: it is read by itself."""
@@ -130,6 +142,7 @@ class Reading:
 
     def leave_out(self, begin: int, end: int) -> bool:
         """Blank the words from ``begin`` to ``end``, or put another head there; whether anything is left to read."""
+        self.has_gap = True
         if begin:
             self.words = self.words[:begin] + NOT_LINE_END.sub(" ", self.words[begin:end]) + self.words[end:]
             return True
@@ -173,6 +186,8 @@ class Reading:
         """The place where the reading stopped, for :mod:`mistakes`."""
         token, could = stop.token, expected(cast("State", stop.state), self.session.stack)
         at, found, session = self.offset(token), str(token), self.session
+        # A token may have been mended to words longer than those of the author; the end of the text has the last place.
+        end = min(at + max(len(found), 1), max(token.end_pos or 0, at + 1))
         before = COMMENT.sub(lambda comment: comment[1] or " " * len(comment.group()), self.words[:at]).rstrip()
         last = LAST_WORD.search(before)
         last_at = last.start() if last else 0
@@ -180,7 +195,9 @@ class Reading:
         return Place(
             kind=token.type,
             found=found,
-            span=Span(session.file, session.where(at), session.where(at + max(len(found), 1))),
+            span=session.token(token)
+            if token.end_pos
+            else Span(session.file, session.where(at), session.where(at + 1)),
             before=last.group() if last else self.word,
             before_span=Span(session.file, session.where(last_at), session.where(len(before))),
             declaration=self.word,

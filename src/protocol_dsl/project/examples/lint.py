@@ -1,24 +1,32 @@
 """What lint says of examples that fail: an error at the row, which keeps nobody from using the protocol."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.tested import Answer, CaseResult
 from protocol_dsl.project.examples.run import Examples
+from protocol_dsl.semantics.analyse import AND_MORE
 from protocol_dsl.semantics.checks.examples import FAILS
 
+MOST_CASES = 500
+"""Cases that lint runs, so that a text with thousands is told of soon; the command test runs all."""
 
-def failing_examples(model: StudyModel) -> tuple[Diagnostic, ...]:
-    """PD516: each expectation that does not hold, at its place, and each fact that cannot be used."""
-    if not model.examples:
-        return ()
-    return tuple(
-        diagnostic
-        for example in Examples(model).results()
-        for case in example.cases
-        for diagnostic in (*unusable(case), *(fails(answer) for answer in case.answers if not answer.holds))
-    )
+
+def failing_examples(model: StudyModel) -> Iterator[Diagnostic]:
+    """PD516: each expectation that does not hold, at its place, and each fact that cannot be used.
+
+    PD125 stands at the first case that is not run any more.
+    """
+    examples = Examples(model)
+    cases = (case for example in model.examples for case in example.cases)
+    for case in map(examples.judged, islice(cases, MOST_CASES)):
+        yield from unusable(case)
+        yield from (fails(answer) for answer in case.answers if not answer.holds)
+    if (other := next(cases, None)) is not None:
+        message = f"{MOST_CASES} examples are run here, and neither this one nor any after it"
+        yield AND_MORE.at(other.place, message, hint="protocol-dsl test runs them all")
 
 
 def fails(answer: Answer) -> Diagnostic:

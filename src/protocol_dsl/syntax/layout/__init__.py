@@ -104,13 +104,14 @@ def section(comment: str) -> str:
 
 def joined(blocks: list[Block], line_end: str) -> Iterator[str]:
     """The whole text: no blank line at its ends, no two in a row."""
-    is_blank, has_begun = False, False
+    is_blank, has_begun, last = False, False, ""
     for block in blocks:
         for line in block.lines:
             if not line:
                 is_blank = has_begun
                 continue
             if is_blank:
-                yield line_end
-            yield line if block.is_left else line + line_end
+                yield "\r" if last.endswith("\r") else line_end  # with a new line, that would be one line end
+            last = line if block.is_left else line + line_end
+            yield last
             is_blank, has_begun = False, True

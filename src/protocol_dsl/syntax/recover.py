@@ -195,9 +195,7 @@ class Reading:
         return Place(
             kind=token.type,
             found=found,
-            span=session.token(token)
-            if token.end_pos
-            else Span(session.file, session.where(at), session.where(at + 1)),
+            span=Span(session.file, session.where(at), session.where(end)),
             before=last.group() if last else self.word,
             before_span=Span(session.file, session.where(last_at), session.where(len(before))),
             declaration=self.word,

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.source import Text
 from protocol_dsl.base.truth import Truth, all_of, any_of, at_least, negation
 from protocol_dsl.model.expressions import (
     AgeAt,
@@ -34,6 +35,7 @@ from protocol_dsl.model.expressions import (
 )
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.vocabulary import Attribute, Measure, Vocabulary
+from protocol_dsl.semantics.analyse import analyse
 from protocol_dsl.semantics.decide.possible import Effort, Wanted, possible, space_of
 from protocol_dsl.semantics.decide.unknowns import Sample, domains_of
 
@@ -191,3 +193,10 @@ def test_what_is_not_decided_is_said() -> None:
     wanted = [Wanted(And(parts))]
     assert possible(wanted, space_of([And(parts)], KNOWN), Effort()) is None
     assert possible([Wanted(EXPOSED)], space_of([EXPOSED], KNOWN), Effort(left=0)) is None
+
+
+def test_a_criterion_with_a_name_that_could_not_be_read_is_not_decided() -> None:
+    text = '"F\nrequire SCR \ninclusion I""require age at SCR=216 month'
+    found = analyse(Text("case.proto", text), lambda _: None, lambda _: None)
+    assert found.model is None
+    assert not {each.code.number for each in found.diagnostics} & {"PD330", "PD331", "PD332"}

@@ -180,3 +180,10 @@ def test_one_mistake_is_told_once(content: str, code: str) -> None:
 
 def test_a_year_alone_is_told_what_it_lacks() -> None:
     assert "2006-06" in found_in('amendment AM1 "t" in force 2006\n')[0].hint
+
+
+def test_a_place_never_lies_beyond_the_text() -> None:
+    text = 'example "x"/  | a | b |\n  | c | 1  | d |\n| c | 1  | d |\n  expect e\n'
+    found = parse(Text("case.proto", text)).diagnostics
+    assert found
+    assert all(0 <= each.span.start <= each.span.end <= len(text) for each in found)

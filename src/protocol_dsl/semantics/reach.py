@@ -4,15 +4,39 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.points import resolve
 from protocol_dsl.syntax import ast
 
 
 def is_sound(node: object, chapter: Chapter, document: Document) -> bool:
-    """Whether neither a declaration nor any that it leads to holds a mistake."""
+    """Whether neither a declaration nor any that it leads to holds a mistake, told or kept silent.
+
+    Where a text could not be read whole, a name in it may have been declared there, and nobody is told that it is
+    unknown; what it stands for is unknown all the same.
+    """
     if not document.mistakes:
         return True
-    places = [*reached(node, chapter), *(anchor.span for anchor in chapter.nodes.of(ast.Anchor))]
-    return not any(holds(place, mistake) for place in places for mistake in document.mistakes)
+    found = list(reached(node, chapter))
+    if any(is_unresolved(at, home, document) for at, home in found):
+        return False
+    places = [place_of(at) for at, _ in found] + [anchor.span for anchor in chapter.nodes.of(ast.Anchor)]
+    return not any(holds(place, mistake) for place in places if place for mistake in document.mistakes)
+
+
+def is_unresolved(node: object, home: Chapter, document: Document) -> bool:
+    """Whether a name in a declaration stands for nothing, and that is not told."""
+    if not document.half_read:
+        return False
+    unknown = any(
+        name.text in document.half_read and name.text not in home.symbols for name in ast.every(ast.Name, node)
+    )
+    return unknown or any(resolve(point, home) is None for point in ast.every(ast.NamedPoint, node))
+
+
+def place_of(node: object) -> Span | None:
+    """Where a node stands."""
+    span = getattr(node, "span", None)
+    return span if isinstance(span, Span) else None
 
 
 def holds(place: Span, mistake: Span) -> bool:
@@ -20,8 +44,8 @@ def holds(place: Span, mistake: Span) -> bool:
     return place.file == mistake.file and place.start <= mistake.start <= place.end
 
 
-def reached(node: object, chapter: Chapter) -> Iterator[Span]:
-    """The places of a declaration and of all those that it leads to, each once."""
+def reached(node: object, chapter: Chapter) -> Iterator[tuple[object, Chapter]]:
+    """A declaration and all those that it leads to, each once, with the text in which its names are known."""
     seen: set[int] = set()
     waiting: list[tuple[object, Chapter]] = [(node, chapter)]
     while waiting:
@@ -29,8 +53,6 @@ def reached(node: object, chapter: Chapter) -> Iterator[Span]:
         if id(at) in seen:
             continue
         seen.add(id(at))
-        span = getattr(at, "span", None)
-        if isinstance(span, Span):
-            yield span
+        yield at, home
         called = (symbol for name in ast.every(ast.Name, at) for symbol in home.symbols.get(name.text, ()))
         waiting.extend((each.visits or each.node, home.home(each)) for each in called if each.node is not None)

@@ -82,7 +82,7 @@ def sequences(stop: Stop, stack: list[object], so_far: Repair) -> Iterator[Repai
 
 def without_days_of_doses(could: frozenset[str]) -> frozenset[str]:
     """What could stand at a place; where it is a point, a name stands for those that begin with a word too."""
-    return could - (POINT_WORDS - {"NAME", "NUMBER"}) if could >= POINT_WORDS else could
+    return could - (POINT_WORDS | {"START"}) | {"NAME", "NUMBER"} if could >= POINT_WORDS else could
 
 
 def may_be_missing(stop: Stop, terminal: str, words: Mapping[str, str]) -> bool:

@@ -187,7 +187,7 @@ class Reading:
         token, could = stop.token, expected(cast("State", stop.state), self.session.stack)
         at, found, session = self.offset(token), str(token), self.session
         # A token may have been mended to words longer than those of the author; the end of the text has the last place.
-        end = min(at + max(len(found), 1), max(token.end_pos or 0, at + 1))
+        end = min(at + max(len(found), 1), max(token.end_pos or 0, at + 1), max(len(self.words), at + 1))
         before = COMMENT.sub(lambda comment: comment[1] or " " * len(comment.group()), self.words[:at]).rstrip()
         last = LAST_WORD.search(before)
         last_at = last.start() if last else 0

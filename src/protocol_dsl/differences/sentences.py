@@ -18,6 +18,7 @@ LABELS: Mapping[str, str] = {
     "counted_from": "counting",
     "skipped_count": "skipped cycles count",
     "rules": "rules of cycles",
+    "inside": "cycles of another treatment",
     "start": "start",
     "end": "end",
     "grace_days": "days of grace",

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.cycle_plan import CompiledCycles
 from protocol_dsl.interpret.cycle_rules import CompiledRule
-from protocol_dsl.interpret.cycles import JudgedCycle, endings, may_be_given
+from protocol_dsl.interpret.cycles import endings, may_be_given
 from protocol_dsl.interpret.cycles_in_force import judge_cycles_in_force
+from protocol_dsl.interpret.cycles_inside import host_of
 from protocol_dsl.interpret.doses import first_dose, has_ended, last_dose
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.ladders import graded
 from protocol_dsl.interpret.series import in_cycles, repeated
 from protocol_dsl.interpret.standing import Member
@@ -61,7 +63,7 @@ class CompiledPlan:
         whole, key = facts.whole, ("cycles", treatment)
         found = whole.memo.get(key)
         if not isinstance(found, tuple):
-            found = whole.memo[key] = judge_cycles_in_force(versions, whole)
+            found = whole.memo[key] = judge_cycles_in_force(versions, whole.under(self._model))
         return found
 
     def _versions(self, treatment: str, facts: Facts) -> tuple[CompiledCycles | None, ...]:
@@ -80,7 +82,7 @@ class CompiledPlan:
             case InCycles() as series:
                 versions = [each for each in self._versions(series.treatment, facts) if each is not None]
                 for compiled in versions[-1:]:
-                    ends = tuple(endings(compiled, facts))
+                    ends = tuple(endings(compiled.treatment, facts))
                     yield from in_cycles(visit, series, self.cycles(series.treatment, facts), ends)
 
     # ------------------------------------------------------------------------------- grades
@@ -114,10 +116,16 @@ class CompiledPlan:
 
     def _last_dose(self, treatments: tuple[Treatment, ...], facts: Facts) -> Days | None:
         """The last dose of some treatments, once all of them have ended."""
-        if facts.is_apart or not all(has_ended(each, self.cycles(each.name, facts), facts) for each in treatments):
+        if facts.is_apart or not all(has_ended(each, self._with_host(each, facts), facts) for each in treatments):
             return None
         days = [day for each in treatments if (day := last_dose(each, facts)) is not None]
         return Days(max(day.first for day in days), max(day.last for day in days)) if days else None
+
+    def _with_host(self, treatment: Treatment, facts: Facts) -> tuple[JudgedCycle, ...]:
+        """The cycles of a treatment, and those of the one in whose cycles it is given."""
+        host = host_of(treatment, facts)
+        others = () if host is None else self.cycles(host.name, facts)
+        return (*self.cycles(treatment.name, facts), *others)
 
 
 def highest(visit: Visit, facts: Facts) -> int:

@@ -1,9 +1,9 @@
 """The planned days of the cycles of a treatment, and which run is which cycle."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
@@ -12,9 +12,11 @@ from protocol_dsl.interpret.participation import participation_end, treatment_en
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, moved
+from protocol_dsl.interpret.standing import FIXED, Terms
 from protocol_dsl.interpret.stops import bounds, happened, is_planned
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, Treatment
+from protocol_dsl.model.series import cycle_day
 
 
 @frozen(kw_only=True)
@@ -32,10 +34,23 @@ class CompiledCycles:
 
 
 @frozen(kw_only=True)
+class Step:
+    """A cycle before what was given is known: what the rules made of it, and whether it is planned (2, 1 perhaps).
+
+    ``terms`` are those of the other treatment's cycle in which it lies.
+    """
+
+    number: int
+    ruling: Ruling
+    exists: int
+    terms: Terms = FIXED
+
+
+@frozen(kw_only=True)
 class Laid:
     """A cycle of the plan: its slot, what the rules made of it, its run, and whether some row may be it.
 
-    ``is_in_doubt``: it may not be planned at all.
+    ``is_in_doubt``: it may not be planned at all. ``terms`` are those of the cycle in which it lies.
     """
 
     number: int
@@ -44,6 +59,7 @@ class Laid:
     run: Run | None = None
     perhaps: bool = False
     is_in_doubt: bool = False
+    terms: Terms = FIXED
 
 
 def cycle_points(cycles: Cycles) -> Iterator[Point]:
@@ -62,6 +78,8 @@ def cycle_point(cycles: Cycles, number: int) -> Point:
     >>> [cycle_point(weeks, number).days // 7 for number in range(1, 9)]
     [2, 6, 12, 18, 24, 30, 36, 42]
     """
+    if cycles.inside is not None:
+        return cycle_day(cycles.inside, number, cycles.inside.days[0])
     return next(islice(cycle_points(cycles), max(number - 1, 0), None))
 
 
@@ -110,40 +128,39 @@ def listing(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) 
     )
 
 
-def lay_out(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> tuple[Laid, ...]:
-    """At most ``limit`` cycles with their slots and runs."""
-    if compiled.cycles.counted_from == "plan":
-        return tuple(from_plan(compiled, facts, rows, limit))
-    return tuple(from_previous(compiled, facts, rows, limit))
-
-
-def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> Iterator[Laid]:
-    """Cycles counted from the plan: all slots are known before any run is placed."""
+def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> Iterator[Step]:
+    """Cycles counted from the plan."""
     cycles = compiled.cycles
     listed, last, stops = listing(compiled, facts, rows, limit), last_points(cycles), happened(cycles.stops, facts)
-    steps: list[tuple[Ruling, int]] = []
     before: Slot | None = None
+    ruling = Ruling(slot=None)
     for number, point in enumerate(cycle_points(cycles), 1):
-        is_over = bool(steps) and steps[-1][0].goes_on == NOT_MET
+        is_over = ruling.goes_on == NOT_MET
         if not listed.has(number, before) or (is_over and listed.is_open and number > listed.recorded):
-            break
+            return
         before = slot = slot_at(point, cycles.window, facts)
-        ruling = over(slot, steps[-1][0]) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
+        ruling = over(slot, ruling) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
         exists = is_planned(point if ruling.slot == slot else None, ruling.slot, last, stops, facts)
         if exists == NOT_MET:
-            break
-        steps.append((ruling, exists))
+            return
+        yield Step(number=number, ruling=ruling, exists=exists)
+
+
+def on_steps(compiled: CompiledCycles, rows: Recorded, steps: Sequence[Step]) -> Iterator[Laid]:
+    """Cycles of which all slots are known before any run is placed."""
     slots = {
-        number: ruling.slot
-        for number, (ruling, _) in enumerate(steps, 1)
-        if ruling.slot is not None and number not in rows.numbered
+        step.number: step.ruling.slot
+        for step in steps
+        if step.ruling.slot is not None and step.number not in rows.numbered
     }
     runs, _, perhaps = placed_runs(rows.runs, slots)
     is_in_doubt = False
-    for number, (ruling, exists) in enumerate(steps, 1):
+    for step in steps:
+        number, ruling = step.number, step.ruling
         run = rows.numbered.get(number) or runs.get(number)
         is_in_doubt = is_in_doubt and run is None
-        yield laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
+        is_open = is_in_doubt or step.exists != MET
+        yield evolve(laid(number, ruling, run, rows, compiled, number in perhaps, is_open), terms=step.terms)
         is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
 
 

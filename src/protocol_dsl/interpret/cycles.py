@@ -4,52 +4,25 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from protocol_dsl.base.days import Days
-from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, last_points, lay_out
+from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, from_plan, from_previous, last_points, on_steps
+from protocol_dsl.interpret.cycles_inside import host_of, steps_inside
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.participation import as_read, participation_end, treatment_end
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs, recorded
 from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later, moved
-from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held
+from protocol_dsl.interpret.standing import Due, Ending, Standing, begun_with, held, not_held
 from protocol_dsl.interpret.stops import endings as stop_endings
 from protocol_dsl.interpret.stops import happened
 from protocol_dsl.model.records import Administration
-from protocol_dsl.model.schedule import Treatment
+from protocol_dsl.model.schedule import Cycles, Treatment
 
 MOST = 1000
 """Cycles that are listed at most of an open plan, or where skipped ones do not count: the cut-off may be any day."""
 
 NO_NUMBER = 0
 """The number of a run that belongs to no planned cycle and has none in the data."""
-
-
-@frozen(kw_only=True)
-class JudgedCycle:
-    """A planned cycle with its status, or one that was given though not planned.
-
-    ``level`` is the reduced level that a rule asks for; ``why`` says what a rule made of it; ``is_extra`` and
-    ``is_after_last`` say that it was not planned, and that it began after the last point. ``is_unproved``: nothing was
-    recorded, and the history of administrations is open. ``is_over``: a rule ended the cycles before it.
-    """
-
-    treatment: Treatment
-    number: int
-    standing: Standing
-    slot: Slot | None = None
-    run: Run | None = None
-    level: str | None = None
-    why: str = ""
-    is_extra: bool = False
-    is_after_last: bool = False
-    is_ruled_unknown: bool = False
-    is_unproved: bool = False
-    is_over: bool = False
-
-    @property
-    def days(self) -> Days | None:
-        """The day on which it began."""
-        return None if self.run is None else self.run.start
 
 
 @frozen(kw_only=True)
@@ -78,7 +51,7 @@ def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, .
         compiled=compiled,
         facts=facts,
         rows=rows,
-        endings=tuple(endings(compiled, facts)),
+        endings=tuple(endings(treatment, facts)),
         is_arm_known=not facts.model.arms or facts.record.arm is not None,
         is_open=compiled.is_open(facts),
     )
@@ -104,15 +77,33 @@ def may_be_given(treatment: Treatment, facts: Facts) -> bool:
     )
 
 
-def endings(compiled: CompiledCycles, facts: Facts) -> Iterator[Ending]:
-    """The end of participation, the discontinuation of this treatment, and the events that its cycles go on until."""
+def endings(treatment: Treatment, facts: Facts) -> Iterator[Ending]:
+    """The end of participation, the discontinuation of this treatment, and the events that its cycles go on until.
+
+    What ends the cycles of the treatment in whose cycles it is given ends it too.
+    """
     end = participation_end(facts)
     if end is not None:
         yield Ending(days=end)
-    stopped, is_certain = treatment_end(compiled.treatment.name, facts)
-    if stopped is not None:
-        yield Ending(days=stopped, is_certain=is_certain)
-    yield from stop_endings(happened(compiled.cycles.stops, facts))
+    host = host_of(treatment, facts)
+    for each in (treatment,) if host is None else (treatment, host):
+        stopped, is_certain = treatment_end(each.name, facts)
+        if stopped is not None:
+            yield Ending(days=stopped, is_certain=is_certain)
+        if isinstance(each.course, Cycles):
+            yield from stop_endings(happened(each.course.stops, facts))
+
+
+def lay_out(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int) -> tuple[Laid, ...]:
+    """At most ``limit`` cycles with their slots and runs."""
+    cycles = compiled.cycles
+    if cycles.counted_from == "previous start":
+        return tuple(from_previous(compiled, facts, rows, limit))
+    if cycles.inside is not None:
+        steps = tuple(steps_inside(compiled, cycles.inside, facts, limit))
+    else:
+        steps = tuple(from_plan(compiled, facts, rows, limit))
+    return tuple(on_steps(compiled, rows, steps))
 
 
 def planned_cycles(owed: Owed) -> tuple[JudgedCycle, ...]:
@@ -151,6 +142,8 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
         standing = Standing("undetermined")
     elif item.run is not None:
         standing = held(item.run.start, item.slot)
+    elif item.terms.is_over:
+        standing = Standing("not due")
     else:
         standing = not_held(
             Due(
@@ -161,6 +154,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
                 is_in_doubt=is_unproved or not owed.is_arm_known or item.is_in_doubt,
             )
         )
+        standing = begun_with(item.terms, standing)
     return JudgedCycle(
         treatment=owed.compiled.treatment,
         number=item.number,
@@ -168,7 +162,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
         slot=item.slot,
         run=item.run,
         level=ruling.level,
-        why=ruling.words,
+        why=ruling.words or item.terms.why,
         is_extra=is_over and item.run is not None,
         is_after_last=item.run is not None and is_after_last(item.run, owed),
         is_ruled_unknown=ruling.is_unknown,

@@ -7,8 +7,9 @@ from attrs import evolve
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.amendments import amended_by, in_force, in_force_when_planned, studies, version_words
 from protocol_dsl.interpret.cycle_plan import CompiledCycles
-from protocol_dsl.interpret.cycles import JudgedCycle, judge_cycles
+from protocol_dsl.interpret.cycles import judge_cycles
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.slots import any_of
 from protocol_dsl.interpret.standing import Standing
 

@@ -1,8 +1,10 @@
 """The first and the last dose of a treatment: the last is known once no other can follow."""
 
 from protocol_dsl.base.days import Days
-from protocol_dsl.interpret.cycles import JudgedCycle, read_rows
+from protocol_dsl.interpret.cycles import read_rows
+from protocol_dsl.interpret.cycles_inside import host_of
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.participation import earliest, participation_end, treatment_end
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.stops import happened
@@ -26,10 +28,10 @@ def last_dose(treatment: Treatment, facts: Facts) -> Days | None:
 
 
 def has_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
-    """Whether no other dose may follow, nor be missing from the data."""
+    """Whether no other dose may follow, nor be missing from the data; ``cycles`` are all that it hangs on."""
     if "administrations" in facts.record.open_histories:
         return False
-    return bool(known_ends(treatment, facts)) or are_past(treatment, cycles, facts)
+    return bool(known_ends(treatment, facts)) or are_past(cycles, facts)
 
 
 def last_day(row: Administration, treatment: Treatment, end: Days | None) -> Days:
@@ -51,6 +53,8 @@ def known_ends(treatment: Treatment, facts: Facts) -> list[Days]:
     end = participation_end(facts)
     if end is not None and has_come(end, facts):
         found.append(end)
+    host = host_of(treatment, facts)
+    found += known_ends(host, facts) if host is not None else []
     match treatment.course:
         case Cycles(stops=stops):
             found += [stop.days for stop in happened(stops, facts) if stop.is_certain]
@@ -67,12 +71,17 @@ def has_come(day: Days, facts: Facts) -> bool:
     return facts.cutoff.day is not None and day.last <= facts.cutoff.day
 
 
-def are_past(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
+def are_past(cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
     """Whether every planned cycle was given, missed or ruled out, and the last one's days have passed."""
-    cutoff, days = facts.cutoff.day, treatment.dose.days if treatment.dose else None
+    cutoff = facts.cutoff.day
     planned = [item for item in cycles if item.slot is not None or item.run is not None]
     if cutoff is None or not planned or len(planned) < len(cycles):
         return False
-    given = [item.run.start.last + (days or 1) - 1 for item in planned if item.run is not None]
+    given = [item.run.start.last + dose_days(item.treatment) - 1 for item in planned if item.run is not None]
     settled = all(item.run is not None or item.is_over or item.standing.status == "missed" for item in planned)
     return settled and max(given, default=0) <= cutoff
+
+
+def dose_days(treatment: Treatment) -> int:
+    """The days of one cycle's dose."""
+    return (treatment.dose.days if treatment.dose else None) or 1

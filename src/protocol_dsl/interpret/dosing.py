@@ -7,8 +7,8 @@ from attrs import frozen
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import Number, write_number
 from protocol_dsl.interpret.acts import by_version
-from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.schedule import administrations
 from protocol_dsl.interpret.slots import MET, NOT_MET, later

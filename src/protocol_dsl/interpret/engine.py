@@ -6,13 +6,13 @@ from attrs import evolve
 
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
-from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.deviations.derive import derivations
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.eligibility import EligibilityRules
 from protocol_dsl.interpret.epochs import epoch_results
 from protocol_dsl.interpret.explain import RuleExplanation, explain_eligibility
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.schedule import cycle_result, other_visits, visit_result

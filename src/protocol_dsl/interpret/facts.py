@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator
 from typing import Protocol
 
 from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.standing import Member
 from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.records import Cutoff, Event, Reading, Record
@@ -23,6 +24,10 @@ class Plan(Protocol):
 
     def members(self, visit: Visit, facts: "Facts") -> Iterator[Member]:
         """The visits of a series that the participant has, in order."""
+        ...
+
+    def cycles(self, treatment: str, facts: "Facts") -> tuple[JudgedCycle, ...]:
+        """The cycles of a treatment; none while a rule of the plan itself is judged."""
         ...
 
     def day(self, given: GivenDay, facts: "Facts") -> Days | None:

@@ -5,9 +5,9 @@ from typing import assert_never
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.cycle_plan import cycle_point, spacing
-from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.epochs import epoch_on
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import Matching, Row
 from protocol_dsl.interpret.plan import plan, terms_of
 from protocol_dsl.interpret.points import resolve, why_missing

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
-from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import slot_at
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot

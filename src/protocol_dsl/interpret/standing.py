@@ -88,6 +88,11 @@ def not_held(due: Due) -> Standing:
     return Standing(found.pop() if len(found) == 1 else "undetermined")
 
 
+def begun_with(terms: Terms, standing: Standing) -> Standing:
+    """The standing of what begins with a cycle: at most expected while the cycle may still begin."""
+    return Standing("expected") if terms.is_waiting and standing.status in {"overdue", "missed"} else standing
+
+
 def statuses(due: Due) -> Iterator[Status]:
     """Each status that is possible: the first that certainly holds ends the list."""
     slot, cutoff = due.slot, due.cutoff

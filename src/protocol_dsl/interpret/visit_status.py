@@ -9,7 +9,7 @@ from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, ma
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.plan import plan, planned_visits, terms_of
 from protocol_dsl.interpret.slots import NOT_MET, later
-from protocol_dsl.interpret.standing import Due, Ending, Standing, Terms, held, not_held
+from protocol_dsl.interpret.standing import Due, Ending, Standing, Terms, begun_with, held, not_held
 from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.records import VisitRow
 from protocol_dsl.model.schedule import Visit
@@ -61,9 +61,7 @@ def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], mat
         return Standing("not due")
     if matched.slot is None and visit.counted_from == "previous visit":
         return hanging(matched, facts, endings, matching)
-    standing = not_held(due(matched, facts, endings, terms))
-    is_to_begin = terms.is_waiting and standing.status in {"overdue", "missed"}
-    return Standing("expected") if is_to_begin else standing
+    return begun_with(terms, not_held(due(matched, facts, endings, terms)))
 
 
 def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...], terms: Terms) -> Due:

@@ -61,10 +61,55 @@ Stop: TypeAlias = StopOn | Point
 
 
 @frozen(kw_only=True)
+class Also:
+    """What is asked for at one member of a series, all together."""
+
+    visit: str
+    assess: tuple[str, ...]
+    either: tuple[tuple[str, ...], ...] = ()
+
+
+@frozen
+class CycleRange:
+    """Cycles from one number to another, every ``step``th of them; without ``last`` all from ``first`` on."""
+
+    first: int = 1
+    last: int | None = None
+    step: int = 1
+
+    def has(self, cycle: int) -> bool:
+        """Whether a cycle is one of them."""
+        return self.first <= cycle <= (self.last or cycle) and (cycle - self.first) % self.step == 0
+
+
+@frozen
+class Only:
+    """Which cycles are meant: those of any of the ranges."""
+
+    ranges: tuple[CycleRange, ...] = (CycleRange(),)
+
+    def has(self, cycle: int) -> bool:
+        """Whether a cycle is one of them."""
+        return any(each.has(cycle) for each in self.ranges)
+
+
+@frozen(kw_only=True)
+class InCycles:
+    """On ``days`` of the cycles of a treatment; day 1 is the day on which the cycle began, or was planned."""
+
+    treatment: str
+    days: tuple[int, ...]
+    counted_from: Literal["plan", "start"] = "start"
+    only: Only = Only()
+    also: tuple[Also, ...] = ()
+
+
+@frozen(kw_only=True)
 class Cycles:
     """``up_to`` cycles, or an open plan; the last of ``spacings`` repeats; ``none_after`` bounds planned days.
 
-    A test that the plan goes on until is one of ``rules``.
+    A test that the plan goes on until is one of ``rules``. Those ``inside`` the cycles of another treatment have no
+    spacings of their own: each has the number of the cycle in which it lies, and the one day of ``inside``.
     """
 
     up_to: int | None
@@ -76,6 +121,7 @@ class Cycles:
     none_after: Point | None = None
     skipped_count: bool = True
     rules: tuple[CycleRule, ...] = ()
+    inside: InCycles | None = None
 
 
 @frozen(kw_only=True)
@@ -129,15 +175,6 @@ class Arm:
 
 
 @frozen(kw_only=True)
-class Also:
-    """What is asked for at one member of a series, all together."""
-
-    visit: str
-    assess: tuple[str, ...]
-    either: tuple[tuple[str, ...], ...] = ()
-
-
-@frozen(kw_only=True)
 class Repeated:
     """Visits at ``points``, then ``every`` so often from the last of them, until a stop or a test of ``rules``."""
 
@@ -145,41 +182,6 @@ class Repeated:
     every: Length | None = None
     stops: tuple[Stop, ...] = ()
     rules: tuple[CycleRule, ...] = ()
-    also: tuple[Also, ...] = ()
-
-
-@frozen
-class CycleRange:
-    """Cycles from one number to another, every ``step``th of them; without ``last`` all from ``first`` on."""
-
-    first: int = 1
-    last: int | None = None
-    step: int = 1
-
-    def has(self, cycle: int) -> bool:
-        """Whether a cycle is one of them."""
-        return self.first <= cycle <= (self.last or cycle) and (cycle - self.first) % self.step == 0
-
-
-@frozen
-class Only:
-    """Which cycles are meant: those of any of the ranges."""
-
-    ranges: tuple[CycleRange, ...] = (CycleRange(),)
-
-    def has(self, cycle: int) -> bool:
-        """Whether a cycle is one of them."""
-        return any(each.has(cycle) for each in self.ranges)
-
-
-@frozen(kw_only=True)
-class InCycles:
-    """Visits on ``days`` of the cycles of a treatment; day 1 is the day on which the cycle began, or was planned."""
-
-    treatment: str
-    days: tuple[int, ...]
-    counted_from: Literal["plan", "start"] = "start"
-    only: Only = Only()
     also: tuple[Also, ...] = ()
 
 

@@ -29,10 +29,14 @@ def repeated_member(visit: Visit, series: Repeated, number: int) -> Visit:
 
 def cycle_member(visit: Visit, series: InCycles, cycle: int, day: int) -> Visit:
     """The visit of a day of a cycle; day 1 is the cycle's first day."""
+    return member(visit, f"{visit.name}{cycle}D{day}", f"cycle {cycle} day {day}", cycle_day(series, cycle, day))
+
+
+def cycle_day(series: InCycles, cycle: int, day: int) -> Point:
+    """The point of a day of a cycle."""
     what: Literal["cycle", "planned cycle"] = "planned cycle" if series.counted_from == "plan" else "cycle"
     start = GivenDay(what=what, number=cycle, treatment=series.treatment)
-    words = f"cycle {cycle} day {day}"
-    return member(visit, f"{visit.name}{cycle}D{day}", words, Point(start.milestone, days=day - 1))
+    return Point(start.milestone, days=day - 1)
 
 
 def member(visit: Visit, name: str, words: str, point: Point) -> Visit:

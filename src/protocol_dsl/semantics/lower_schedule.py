@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from protocol_dsl.model import schedule as model
-from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.lower_expressions import fault, place, point
-from protocol_dsl.semantics.lower_series import Besides, arms_of, series
+from protocol_dsl.semantics.lower_series import Besides, arms_of, first_in_cycles, in_cycles, series
 from protocol_dsl.semantics.lower_stops import stop_rules, stops
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.lower_vocabulary import codes
@@ -90,13 +89,15 @@ def course(node: ast.Treatment, chapter: Chapter) -> model.Continuous | model.Cy
     if continuous:
         end = point(continuous.end, chapter) if continuous.end else None
         return model.Continuous(point(continuous.start, chapter), end)
+    if (inside := first(ast.CyclesInside, node.clauses)) is not None:
+        return cycles_inside(inside, node, chapter)
     return cycles(cyclic, node, chapter) if cyclic else None
 
 
 def cycles(node: ast.Cycles, treatment_node: ast.Treatment, chapter: Chapter) -> model.Cycles:
     """The cycles of a treatment."""
     clauses = treatment_node.clauses
-    counted, last = first(ast.CountedFrom, clauses), first(ast.NoneAfter, clauses)
+    counted = first(ast.CountedFrom, clauses)
     return model.Cycles(
         up_to=node.up_to,
         start=point(node.start, chapter),
@@ -104,20 +105,41 @@ def cycles(node: ast.Cycles, treatment_node: ast.Treatment, chapter: Chapter) ->
         spacings=spacings_of(node),
         counted_from="previous start" if counted and counted.reference == "previous start" else "plan",
         window=lower_window(first(ast.Window, clauses)),
-        none_after=point(last.point, chapter) if last else None,
+        none_after=none_after(clauses, chapter),
         skipped_count=first(ast.SkippedDoNotCount, clauses) is None,
-        rules=(
-            *(
-                model.CycleRule(
-                    act=rule.act,
-                    test=test(rule.test, chapter),
-                    level=rule.level.text if rule.level else None,
-                    place=place(rule.span, chapter),
-                )
-                for rule in every(ast.CycleRule, clauses)
-            ),
-            *stop_rules(node.until, chapter),
-        ),
+        rules=(*cycle_rules(clauses, chapter), *stop_rules(node.until, chapter)),
+    )
+
+
+def cycles_inside(node: ast.CyclesInside, treatment_node: ast.Treatment, chapter: Chapter) -> model.Cycles:
+    """One in each of the cycles of another treatment, or in some of them."""
+    clauses, inside = treatment_node.clauses, in_cycles(node.days, treatment_node)
+    return model.Cycles(
+        up_to=None,
+        start=first_in_cycles(inside),
+        window=lower_window(first(ast.Window, clauses)),
+        none_after=none_after(clauses, chapter),
+        rules=tuple(cycle_rules(clauses, chapter)),
+        inside=inside,
+    )
+
+
+def none_after(clauses: Iterable[object], chapter: Chapter) -> Point | None:
+    """The point after which no cycle is planned."""
+    last = first(ast.NoneAfter, clauses)
+    return point(last.point, chapter) if last else None
+
+
+def cycle_rules(clauses: Iterable[object], chapter: Chapter) -> Iterator[model.CycleRule]:
+    """The tests that are judged on the planned day of each cycle."""
+    return (
+        model.CycleRule(
+            act=rule.act,
+            test=test(rule.test, chapter),
+            level=rule.level.text if rule.level else None,
+            place=place(rule.span, chapter),
+        )
+        for rule in every(ast.CycleRule, clauses)
     )
 
 
@@ -199,9 +221,7 @@ def planned_point(node: ast.PlannedVisit, chapter: Chapter) -> Point:
 def first_point(several: model.Repeated | model.InCycles, node: ast.PlannedVisit, declaration: ast.Visits) -> Point:
     """The point of the first member of a series, in the words that say when all of them are planned."""
     if isinstance(several, model.InCycles):
-        days = ", ".join(map(str, several.days))
-        words = f"cycle day {days} of {several.treatment}"
-        return Point(GivenDay(what="cycle", number=1, treatment=several.treatment).milestone, words=words)
+        return first_in_cycles(several)
     again = said(ast.ThenEvery, declaration)
     words = " and ".join(map(write_point, points_of(node)))
     first_one = several.points[0]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from protocol_dsl.model import schedule as model
+from protocol_dsl.model.given import GivenDay
+from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.cycle_names import only_of
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.lower_expressions import fault, point
@@ -24,14 +26,7 @@ def series(
         return None
     also = tuple(asked_besides(node, declaration, besides, chapter))
     if node.in_cycles:
-        counted = said(ast.CountedFrom, declaration)
-        return model.InCycles(
-            treatment=node.in_cycles.treatment.text,
-            days=tuple(sorted(set(node.in_cycles.days))),
-            counted_from="plan" if counted and counted.reference == "plan" else "start",
-            only=only_of(said(ast.Only, declaration)),
-            also=also,
-        )
+        return in_cycles(node.in_cycles, declaration, also)
     again = said(ast.ThenEvery, declaration)
     return model.Repeated(
         points=tuple(point(each, chapter) for each in points_of(node)),
@@ -40,6 +35,27 @@ def series(
         rules=tuple(stop_rules(again.until, chapter)) if again else (),
         also=also,
     )
+
+
+def in_cycles(
+    days: ast.CycleDays, declaration: ast.Visits | ast.Treatment, also: tuple[model.Also, ...] = ()
+) -> model.InCycles:
+    """Days of the cycles of a treatment, for visits or for another treatment."""
+    counted = said(ast.CountedFrom, declaration)
+    return model.InCycles(
+        treatment=days.treatment.text,
+        days=tuple(sorted(set(days.days))),
+        counted_from="plan" if counted and counted.reference == "plan" else "start",
+        only=only_of(said(ast.Only, declaration)),
+        also=also,
+    )
+
+
+def first_in_cycles(several: model.InCycles) -> Point:
+    """The start of the first cycle, in the words that say which days of the cycles are meant."""
+    days = ", ".join(map(str, several.days))
+    words = f"cycle day {days} of {several.treatment}"
+    return Point(GivenDay(what="cycle", number=1, treatment=several.treatment).milestone, words=words)
 
 
 def asked_besides(

@@ -13,7 +13,7 @@ CYCLE_AND_DAY = re.compile(r"([1-9][0-9]{0,4})D([1-9][0-9]{0,4})")
 Clause = TypeVar("Clause")
 
 
-def said(kind: type[Clause], declaration: ast.Visits) -> Clause | None:
+def said(kind: type[Clause], declaration: ast.Visits | ast.Treatment) -> Clause | None:
     """The clause of one kind of a declaration."""
     return next((clause for clause in declaration.clauses if isinstance(clause, kind)), None)
 

@@ -12,7 +12,7 @@ from protocol_dsl.simulate.chance import Chance
 from protocol_dsl.simulate.draft import Draft, Row, day_in, iso
 from protocol_dsl.simulate.entry import allowed, drawn, reading_row
 from protocol_dsl.simulate.in_force import treatment_on, version_on
-from protocol_dsl.simulate.plan import Slot, arm_of, cycles_of, dose_days, planned_visits, slots_of, treatments_of
+from protocol_dsl.simulate.plan import Slot, arm_of, cycles_of, dose_days, planned_visits, slots_of, stops_of, treatments_of, with_given_days
 from protocol_dsl.simulate.wishes import ChoiceWish, NumberWish, narrower
 
 
@@ -114,8 +114,9 @@ def with_treatments(draft: Draft, study: StudyModel, until: int, chance: Chance)
             case Continuous() as course if draft.has(course.start):
                 last = max((last_day_of(row, until) for row in given if row["treatment"] == treatment.name), default=0)
                 given += course_rows(draft, treatment, course, study, after_last=last, until=until)
-            case Cycles():
-                given += given_cycles(draft, treatment, study, until, chance)
+            case Cycles(inside=inside):
+                here = with_given_days(draft.plus("administrations", *given), study, until) if inside else draft
+                given += given_cycles(here, treatment, study, until, chance)
             case _:
                 continue
     return draft.plus("administrations", *(row for row in given if day_in(row) <= until))
@@ -134,7 +135,7 @@ def given_cycles(draft: Draft, treatment: Treatment, study: StudyModel, until: i
     while number < len(plan):
         cycle, follower = plan[number], plan[number + 1] if number + 1 < len(plan) else None
         slot, length = cycle.slot, dose_days(cycle.treatment)
-        if slot.latest > until or is_over(draft, treatment, slot):
+        if slot.latest > until or is_over(draft, treatment, slot, study):
             return
         is_free = follower is None or is_from_previous(treatment)
         room = slot.latest if is_free or follower is None else min(slot.latest, follower.slot.latest - length)
@@ -162,10 +163,9 @@ def is_from_previous(treatment: Treatment) -> bool:
     return isinstance(treatment.course, Cycles) and treatment.course.counted_from == "previous start"
 
 
-def is_over(draft: Draft, treatment: Treatment, slot: Slot) -> bool:
+def is_over(draft: Draft, treatment: Treatment, slot: Slot, study: StudyModel) -> bool:
     """Whether participation, or the plan of the treatment, ends before a window closes."""
-    stops = treatment.course.stops if isinstance(treatment.course, Cycles) else ()
-    events = (stop.events for stop in stops if isinstance(stop, StopOn))
+    events = (stop.events for stop in stops_of(treatment, study) if isinstance(stop, StopOn))
     ends = [draft.stops[each] for each in events if each in draft.stops]
     return any(slot.latest >= day for day in (*ends, *(() if draft.end is None else (draft.end,))))
 

@@ -9,7 +9,7 @@ from protocol_dsl.base.days import add
 from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.schedule import Arm, Cycles, InCycles, Repeated, Stop, StopOn, Treatment, Visit
-from protocol_dsl.model.series import cycle_member, last_number, member_numbered, repeated_member
+from protocol_dsl.model.series import cycle_day, cycle_member, last_number, member_numbered, repeated_member
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.draft import Draft, after, day_in
 from protocol_dsl.simulate.in_force import chosen, studies
@@ -93,9 +93,8 @@ def members(draft: Draft, visit: Visit) -> Iterator[Visit]:
                     yield member
         case InCycles() as series:
             for number in range(1, MOST_OF_AN_OPEN_PLAN + 1):
-                if f"planned cycle {number} of {series.treatment}" not in draft.milestones:
-                    return
-                if series.only.has(number):
+                is_planned = f"planned cycle {number} of {series.treatment}" in draft.milestones
+                if is_planned and series.only.has(number):
                     yield from (cycle_member(visit, series, number, day) for day in series.days)
 
 
@@ -128,10 +127,31 @@ def arm_of(draft: Draft, study: StudyModel) -> Arm:
 
 
 def treatments_of(draft: Draft, study: StudyModel) -> tuple[Treatment, ...]:
-    """What the participant's arm gives; what it gives in epochs once for each, with the course that it has there."""
+    """What the participant's arm gives; what it gives in epochs once for each, with the course that it has there.
+
+    What is given in the cycles of another treatment comes last, since it counts from these.
+    """
     arm = arm_of(draft, study)
     given = (item for item in study.treatments if item.name in arm.gives)
-    return tuple(found for item in given for found in as_given(item, arm, study))
+    return tuple(sorted((found for item in given for found in as_given(item, arm, study)), key=is_inside))
+
+
+def is_inside(treatment: Treatment) -> bool:
+    """Whether a treatment is given in the cycles of another."""
+    return inside_of(treatment) is not None
+
+
+def inside_of(treatment: Treatment) -> InCycles | None:
+    """The cycles of another treatment in which one is given."""
+    return treatment.course.inside if isinstance(treatment.course, Cycles) else None
+
+
+def stops_of(treatment: Treatment, study: StudyModel) -> tuple[Stop, ...]:
+    """What the cycles of a treatment go on until, and those in which they lie."""
+    inside = inside_of(treatment)
+    names = {treatment.name} if inside is None else {treatment.name, inside.treatment}
+    courses = [each.course for each in study.treatments if each.name in names]
+    return tuple(stop for course in courses if isinstance(course, Cycles) for stop in course.stops)
 
 
 def in_version(draft: Draft, treatment: Treatment, version: StudyModel) -> Treatment | None:
@@ -176,6 +196,9 @@ def version_plan(
     if not isinstance(cycles, Cycles) or not draft.has(cycles.start):
         return
     bounds = (*(() if cycles.none_after is None else (cycles.none_after,)), *cycles.stops)
+    if cycles.inside is not None:
+        yield from plan_inside(draft, treatment, cycles.inside, bounds)
+        return
     point, day = cycles.start, draft.day_of(cycles.start)
     for number in range(1, (cycles.up_to or MOST_OF_AN_OPEN_PLAN) + 1):
         if not is_by(draft, day, bounds):
@@ -192,6 +215,17 @@ def version_plan(
             day = add(starts.get(number, day), months=step.months, days=step.days)
 
 
+def plan_inside(
+    draft: Draft, treatment: Treatment, inside: InCycles, bounds: tuple[Stop, ...]
+) -> Iterator[tuple[int, PlannedCycle]]:
+    """The cycles in those of another treatment, as far as these are planned."""
+    window = treatment.course.window if isinstance(treatment.course, Cycles) else Window(Length(), Length())
+    for number in range(1, MOST_OF_AN_OPEN_PLAN + 1):
+        point = cycle_day(inside, number, inside.days[0])
+        if inside.only.has(number) and draft.has(point) and is_by(draft, draft.day_of(point), bounds):
+            yield number, PlannedCycle(number, slot_at(draft, point, window), treatment)
+
+
 def dose_days(treatment: Treatment) -> int:
     """The days of one cycle."""
     return (treatment.dose.days if treatment.dose else None) or 1
@@ -204,12 +238,13 @@ def with_given_days(draft: Draft, study: StudyModel, until: int) -> Draft:
     lasts: list[int | None] = []
     for treatment in treatments_of(draft, study):
         starts = starts_of(draft, treatment.name)
-        for cycle in cycles_of(draft, treatment, study, starts, until):
+        here = evolve(draft, milestones={**draft.milestones, **days})
+        for cycle in cycles_of(here, treatment, study, starts, until):
             days[f"planned cycle {cycle.number} of {treatment.name}"] = cycle.slot.planned
             days[f"cycle {cycle.number} of {treatment.name}"] = starts.get(cycle.number, cycle.slot.planned)
         rows = [row for row in draft.of("administrations") if row["treatment"] == treatment.name]
         if not rows:
-            lasts += [] if is_stopped(draft, treatment) else [None]
+            lasts += [] if is_stopped(draft, treatment, study) else [None]
         else:
             firsts.append(min(day_in(row) for row in rows))
             days[f"first dose of {treatment.name}"] = firsts[-1]
@@ -224,9 +259,9 @@ def with_given_days(draft: Draft, study: StudyModel, until: int) -> Draft:
     return evolve(draft, milestones={**draft.milestones, **days})
 
 
-def is_stopped(draft: Draft, treatment: Treatment) -> bool:
+def is_stopped(draft: Draft, treatment: Treatment, study: StudyModel) -> bool:
     """Whether participation has ended, or an event on which the cycles of a treatment end has happened."""
-    stops = treatment.course.stops if isinstance(treatment.course, Cycles) else ()
+    stops = stops_of(treatment, study)
     return draft.end is not None or any(isinstance(stop, StopOn) and stop.events in draft.stops for stop in stops)
 
 
@@ -236,7 +271,11 @@ def last_dose(draft: Draft, treatment: Treatment, study: StudyModel, until: int)
     last = max(day_in({"date": row.get("end_date") or row["date"]}) for row in rows)
     if not isinstance(treatment.course, Cycles):
         return last if draft.end is not None or all(row.get("end_date") for row in rows) else None
-    if is_stopped(draft, treatment):
+    if is_stopped(draft, treatment, study):
         return last
+    inside = inside_of(treatment)
+    hosts = [each for each in treatments_of(draft, study) if inside and each.name == inside.treatment]
+    if any(not starts_of(draft, each.name) or last_dose(draft, each, study, until) is None for each in hosts):
+        return None
     starts = starts_of(draft, treatment.name)
     return last if len(cycles_of(draft, treatment, study, starts, until)) == len(starts) else None

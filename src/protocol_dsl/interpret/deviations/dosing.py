@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from protocol_dsl.interpret.amendments import studies
-from protocol_dsl.interpret.cycles import JudgedCycle, may_be_given
+from protocol_dsl.interpret.cycles import may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.dosing import (
     DosingFinding,
@@ -14,6 +14,7 @@ from protocol_dsl.interpret.dosing import (
     judge_levels,
 )
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.reasons import administration_fact
 from protocol_dsl.model.deviation_codes import DOSING_UNDETERMINED
 from protocol_dsl.model.records import Administration

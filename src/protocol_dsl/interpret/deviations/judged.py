@@ -6,9 +6,9 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from protocol_dsl.base.days import Days, write_days
-from protocol_dsl.interpret.cycles import JudgedCycle
 from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.grades import grade_of
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import Matching
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.standing import Standing

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.acts import studies_on
-from protocol_dsl.interpret.cycles import NO_NUMBER, JudgedCycle, may_be_given
+from protocol_dsl.interpret.cycles import NO_NUMBER, may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.reasons import administration_fact, point_words
 from protocol_dsl.interpret.schedule import out_words
 from protocol_dsl.interpret.standing import plus

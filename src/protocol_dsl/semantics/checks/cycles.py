@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.base.source import Span
 from protocol_dsl.model.points import Point
-from protocol_dsl.semantics.cycle_names import MOST_CYCLES
+from protocol_dsl.semantics.cycle_names import MOST_CYCLES, only_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.points import length, resolve, window, write_point
@@ -20,7 +21,7 @@ NEEDS_CYCLES = Code("PD215", "there are no cycles")
 TWO_COURSES = Code("PD216", "a second course")
 NO_SPACING = Code("PD224", "how far apart?")
 
-COURSES = (ast.Continuous, ast.ContinuousDuring, ast.Cycles)
+COURSES = (ast.Continuous, ast.ContinuousDuring, ast.Cycles, ast.CyclesInside)
 WEEK = 7
 
 
@@ -47,6 +48,25 @@ def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapt
     return None if node.up_to is None else tuple(found)
 
 
+def planned_inside(node: ast.CyclesInside, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...] | None:
+    """The planned points of cycles in those of another treatment, as far as these are known beforehand."""
+    symbol = chapter.find(node.days.treatment.text, "treatment")
+    host = symbol.node if symbol and isinstance(symbol.node, ast.Treatment) else None
+    course = first(ast.Cycles, host.clauses) if host else None
+    around = planned_cycles(course, host.clauses, chapter) if host and course else None
+    if around is None or not node.days.days:
+        return None
+    only, after, last = only_of(first(ast.Only, clauses)), node.days.days[0] - 1, first(ast.NoneAfter, clauses)
+    bound = resolve(last.point, chapter) if last else None
+    days = (Point(at.milestone, at.months, at.days + after) for number, at in enumerate(around, 1) if only.has(number))
+    return tuple(day for day in days if bound is None or is_by(day, bound))
+
+
+def is_by(day: Point, bound: Point) -> bool:
+    """Whether a planned point is on or before another; where that hangs on the participant, it may be."""
+    return (day.milestone, day.months) != (bound.milestone, bound.months) or day.days <= bound.days
+
+
 def last_points(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...]:
     """The points after which no cycle is planned, as far as they are known."""
     last = first(ast.NoneAfter, clauses)
@@ -68,6 +88,16 @@ def courses(document: Document) -> Iterator[tuple[ast.Treatment, ast.Cycles]]:
     for treatment in document.main.nodes.of(ast.Treatment):
         if cycles := first(ast.Cycles, treatment.clauses):
             yield treatment, cycles
+
+
+def plans(document: Document) -> Iterator[tuple[ast.Treatment, Span, tuple[Point, ...] | None]]:
+    """The treatments that are given in cycles, where the text says so, and their planned points, if they are known."""
+    chapter = document.main
+    for treatment in chapter.nodes.of(ast.Treatment):
+        if cycles := first(ast.Cycles, treatment.clauses):
+            yield treatment, cycles.span, planned_cycles(cycles, treatment.clauses, chapter)
+        elif inside := first(ast.CyclesInside, treatment.clauses):
+            yield treatment, inside.span, planned_inside(inside, treatment.clauses, chapter)
 
 
 def windows_too_wide(document: Document) -> Iterator[Diagnostic]:
@@ -120,8 +150,7 @@ def cycles_that_overrun(document: Document) -> Iterator[Diagnostic]:
 def last_cycles_elsewhere(document: Document) -> Iterator[Diagnostic]:
     """PD212: the last cycle is not planned where the author expects it; the message shows the arithmetic."""
     chapter = document.main
-    for treatment, cycles in courses(document):
-        planned = planned_cycles(cycles, treatment.clauses, chapter)
+    for treatment, written, planned in plans(document):
         for clause in every(ast.ExpectLastCycle, treatment.clauses):
             expected = resolve(clause.point, chapter)
             if planned and expected and expected != planned[-1]:
@@ -130,15 +159,14 @@ def last_cycles_elsewhere(document: Document) -> Iterator[Diagnostic]:
                 yield LAST_CYCLE_ELSEWHERE.at(
                     clause.span,
                     f"the last cycle is at {write(planned[-1], expected, words)}, not {words}",
-                    labels=(Label(cycles.span, f"cycles at {way}"),),
+                    labels=(Label(written, f"cycles at {way}"),),
                     hint="change the start, the spacing or the number of cycles",
                 )
 
 
 def counts_that_differ(document: Document) -> Iterator[Diagnostic]:
     """PD213: the plan has another number of cycles or of administrations than the author expects."""
-    for treatment, cycles in courses(document):
-        planned = planned_cycles(cycles, treatment.clauses, document.main)
+    for treatment, written, planned in plans(document):
         dose = first(ast.Dose, treatment.clauses)
         if planned is None:
             continue
@@ -154,7 +182,7 @@ def counts_that_differ(document: Document) -> Iterator[Diagnostic]:
                 yield COUNT_DIFFERS.at(
                     clause.span,
                     f"{how}, not {clause.count}",
-                    labels=(Label(cycles.span, "planned here"),),
+                    labels=(Label(written, "planned here"),),
                     hint=f"write: expect {count} {clause.what}, or change the plan",
                 )
 
@@ -162,6 +190,7 @@ def counts_that_differ(document: Document) -> Iterator[Diagnostic]:
 def clauses_that_need_cycles(document: Document) -> Iterator[Diagnostic]:
     """PD215: something is said about cycles of a treatment that has none."""
     kinds = (
+        ast.Only,
         ast.CountedFrom,
         ast.Window,
         ast.NoneAfter,
@@ -171,7 +200,8 @@ def clauses_that_need_cycles(document: Document) -> Iterator[Diagnostic]:
         ast.ExpectCount,
     )
     for treatment in document.main.nodes.of(ast.Treatment):
-        if first(ast.Cycles, treatment.clauses) is None and treatment.span not in document.broken:
+        has_cycles = any(isinstance(clause, ast.Cycles | ast.CyclesInside) for clause in treatment.clauses)
+        if not has_cycles and treatment.span not in document.broken:
             for clause in treatment.clauses:
                 if isinstance(clause, kinds):
                     yield NEEDS_CYCLES.at(

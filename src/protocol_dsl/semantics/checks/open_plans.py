@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.model.schedule import CycleRange
-from protocol_dsl.semantics.checks.cycles import courses, planned_cycles
+from protocol_dsl.semantics.checks.cycles import courses, plans
 from protocol_dsl.semantics.cycle_names import range_of
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.syntax import ast
@@ -79,14 +79,19 @@ def clash(one: CycleRange, other: CycleRange) -> str:
 
 def expectations_of_open_plans(document: Document) -> Iterator[Diagnostic]:
     """PD253: the last cycle, or a number of them, is expected of a plan whose end is not known beforehand."""
-    for treatment, cycles in courses(document):
-        if cycles.up_to is not None or planned_cycles(cycles, treatment.clauses, document.main) is not None:
+    for treatment, written, planned in plans(document):
+        if planned is not None or is_counted(treatment):
             continue
         for clause in treatment.clauses:
             if isinstance(clause, ast.ExpectLastCycle | ast.ExpectCount):
                 yield NO_LAST_CYCLE.at(
                     clause.span,
                     f"how many cycles of {treatment.name.text} there are depends on the participant",
-                    labels=(Label(cycles.span, "an open plan"),),
+                    labels=(Label(written, "an open plan"),),
                     hint="leave this out, or write: cycles up to 8",
                 )
+
+
+def is_counted(treatment: ast.Treatment) -> bool:
+    """Whether the text says how many cycles there are at most."""
+    return any(isinstance(clause, ast.Cycles) and clause.up_to is not None for clause in treatment.clauses)

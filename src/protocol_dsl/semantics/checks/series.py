@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.semantics.checks.open_plans import NO_END
-from protocol_dsl.semantics.cycle_names import ORDINALS
+from protocol_dsl.semantics.cycle_names import ORDINALS, only_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.names import WORDS, is_series, is_study_time
@@ -96,17 +96,25 @@ def treatments_without_cycles(document: Document) -> Iterator[Diagnostic]:
         symbol = chapter.find(node.treatment.text, "treatment")
         if symbol is None or not isinstance(symbol.node, ast.Treatment) or symbol.node.span in document.broken:
             continue
-        cycles, name = cycles_of(node.treatment.text, chapter), node.treatment.text
-        if cycles is None:
+        cycles, name = first(ast.Cycles, symbol.node.clauses), node.treatment.text
+        inside = first(ast.CyclesInside, symbol.node.clauses)
+        if cycles is None and inside is None:
             yield NO_CYCLES.at(
                 node.span,
                 f"{name} has no cycles",
                 labels=(Label(symbol.span, "declared here"),),
                 hint=f"add to {name}: cycles every 21 days from W0 until death",
             )
-        elif isinstance(node, ast.CyclePoint) and not 1 <= node.number <= (cycles.up_to or node.number):
-            message = f"{name} has no cycle {node.number}"
-            yield NO_CYCLES.at(node.span, message, labels=(Label(cycles.span, "its cycles"),))
+        elif isinstance(node, ast.CyclePoint) and not has_cycle(symbol.node, node.number):
+            at = (cycles or inside or node).span
+            yield NO_CYCLES.at(node.span, f"{name} has no cycle {node.number}", labels=(Label(at, "its cycles"),))
+
+
+def has_cycle(treatment: ast.Treatment, number: int) -> bool:
+    """Whether a treatment that has cycles may have one of this number."""
+    cycles = first(ast.Cycles, treatment.clauses)
+    most = number if cycles is None or cycles.up_to is None else cycles.up_to
+    return 1 <= number <= most and only_of(first(ast.Only, treatment.clauses)).has(number)
 
 
 def clauses_of_series(document: Document) -> Iterator[Diagnostic]:
@@ -162,6 +170,8 @@ def hangs_on(node: ast.Treatment, chapter: Chapter) -> Iterator[str]:
     for clause in node.clauses:
         if isinstance(clause, ast.CycleRule):
             continue
+        if isinstance(clause, ast.CyclesInside):
+            yield clause.days.treatment.text
         for given in points_below(clause, chapter):
             if given.treatment is None:
                 yield from (other.name.text for other in chapter.nodes.of(ast.Treatment))

@@ -17,6 +17,7 @@ from protocol_dsl.simulate.plan import (
     arm_of,
     cycles_of,
     dose_days,
+    inside_of,
     starts_of,
     treatments_of,
     version_plan,
@@ -71,6 +72,7 @@ def lasting(study: StudyModel) -> tuple[str, ...]:
 def of_a_day(study: StudyModel) -> tuple[str, ...]:
     """Those of which a cycle is one administration, and on which nothing else is counted from its day."""
     series = {visit.series.treatment for visit in study.visits if isinstance(visit.series, InCycles)}
+    series |= {inside.treatment for item in study.treatments if (inside := inside_of(item)) is not None}
     return tuple(
         item.name
         for item in study.treatments
@@ -165,10 +167,22 @@ def later(row: Row, days: int) -> Row:
 
 
 def shifted(draft: Draft, item: Given, days: int, study: StudyModel) -> Draft:
-    """A cycle moved by some days, with the visits counted from it."""
-    which = is_cycle(item)
-    rows = tuple(later(row, days) for row in draft.of("administrations") if which(row))
-    draft = draft.without("administrations", which).plus("administrations", *rows)
+    """A cycle moved by some days, with the visits and the other treatments counted from it."""
+    inside = {each.name: found for each in study.treatments if (found := inside_of(each)) is not None}
+    names = {
+        item.treatment.name,
+        *(
+            name
+            for name, found in inside.items()
+            if found.treatment == item.treatment.name and found.counted_from == "start"
+        ),
+    }
+    number = str(item.cycle.number)
+    rows = [
+        later(row, days) if row["treatment"] in names and row.get("cycle") == number else row
+        for row in draft.of("administrations")
+    ]
+    draft = draft.with_rows("administrations", rows)
     labels = tuple(
         f"{visit.name}{item.cycle.number}D"
         for visit in study.visits

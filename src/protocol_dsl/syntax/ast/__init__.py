@@ -127,7 +127,7 @@ from protocol_dsl.syntax.ast.expressions import (
     Value,
     Within,
 )
-from protocol_dsl.syntax.ast.stops import CycleRange, Only, Pace, Stop, StopAt, StopNamed, StopOn, StopWhen
+from protocol_dsl.syntax.ast.stops import CycleDays, CycleRange, Only, Pace, Stop, StopAt, StopNamed, StopOn, StopWhen
 from protocol_dsl.syntax.ast.treatments import (
     Arm,
     ChosenBy,
@@ -136,6 +136,7 @@ from protocol_dsl.syntax.ast.treatments import (
     CountedFrom,
     CycleRule,
     Cycles,
+    CyclesInside,
     Dose,
     Epoch,
     ExpectCount,
@@ -175,7 +176,6 @@ from protocol_dsl.syntax.ast.visits import (
     AnalysisWindow,
     Assess,
     ClassClause,
-    CycleDays,
     Deviation,
     Either,
     Grace,
@@ -258,6 +258,7 @@ __all__ = [
     "CycleRange",
     "CycleRule",
     "Cycles",
+    "CyclesInside",
     "DataDeclaration",
     "DateLiteral",
     "DateValue",

@@ -70,3 +70,12 @@ class Pace:
     length: Amount
     cycles: CycleRange | None = None
     span: Span = place()
+
+
+@frozen
+class CycleDays:
+    """``cycle day 1, 8, 15 of chemo``."""
+
+    days: tuple[int, ...]
+    treatment: Name
+    span: Span = place()

@@ -8,7 +8,7 @@ from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, Name, OriginClause, Point, Title, Window, place
 from protocol_dsl.syntax.ast.data import Codes
 from protocol_dsl.syntax.ast.expressions import During, Expression, FromTo
-from protocol_dsl.syntax.ast.stops import Pace, Stop
+from protocol_dsl.syntax.ast.stops import CycleDays, Only, Pace, Stop
 
 
 @frozen
@@ -82,6 +82,14 @@ class Cycles:
 
 
 @frozen
+class CyclesInside:
+    """``cycles at cycle day 1 of chemo``: one in each cycle of another treatment, or in those that ``only`` names."""
+
+    days: CycleDays
+    span: Span = place()
+
+
+@frozen
 class CountedFrom:
     """``counted from plan`` or ``counted from previous start``; for a visit ``counted from previous visit``."""
 
@@ -138,6 +146,8 @@ TreatmentClause: TypeAlias = (
     | Dose
     | Levels
     | Cycles
+    | CyclesInside
+    | Only
     | CountedFrom
     | Window
     | NoneAfter

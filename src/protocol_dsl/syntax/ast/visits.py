@@ -8,7 +8,7 @@ from protocol_dsl.base.source import Span
 from protocol_dsl.syntax.ast.common import Amount, Name, OriginClause, Point, Title, Window, place
 from protocol_dsl.syntax.ast.data import Codes
 from protocol_dsl.syntax.ast.expressions import Expression
-from protocol_dsl.syntax.ast.stops import Only, Stop
+from protocol_dsl.syntax.ast.stops import CycleDays, Only, Stop
 from protocol_dsl.syntax.ast.treatments import CountedFrom
 
 
@@ -86,15 +86,6 @@ class VisitClass:
     title: Title
     by_telephone: bool = False
     clauses: tuple[ClassClause, ...] = ()
-    span: Span = place()
-
-
-@frozen
-class CycleDays:
-    """``cycle day 1, 8, 15 of chemo``."""
-
-    days: tuple[int, ...]
-    treatment: Name
     span: Span = place()
 
 

@@ -86,6 +86,10 @@ class TreatmentRules(Parts):
         spacings = tuple(part.value for part in every(c, Said) if isinstance(part.value, ast.Amount))
         return ast.Cycles(up_to, points(c)[0], spacings, every(c, ast.Pace), stops(c), span=self.place(c))
 
+    def cycles_inside(self, c: Children) -> ast.CyclesInside:
+        """``cycles at cycle day 1 of chemo``."""
+        return ast.CyclesInside(one(c, ast.CycleDays), span=self.place(c))
+
     def pace(self, c: Children) -> ast.Pace:
         """``21 days in C1 to C3``."""
         return ast.Pace(one(c, ast.Amount), maybe(c, ast.CycleRange), span=self.place(c))

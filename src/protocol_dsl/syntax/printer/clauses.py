@@ -7,6 +7,7 @@ from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer.expressions import (
     SUM,
     amount,
+    cycle_days,
     during,
     events,
     inside,
@@ -204,6 +205,10 @@ def treatment(node: ast.TreatmentClause | ast.Gives | ast.Ratio) -> str:
             return ", ".join(map(level, levels))
         case ast.Cycles():
             return cycles(node)
+        case ast.CyclesInside(days):
+            return f"cycles at {cycle_days(days)}"
+        case ast.Only():
+            return only(node)
         case ast.CountedFrom(reference):
             return f"counted from {reference}"
         case ast.Window():

@@ -6,7 +6,15 @@ from typing import assert_never
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import clauses
 from protocol_dsl.syntax.printer.clauses import quoted
-from protocol_dsl.syntax.printer.expressions import amount, events, names, print_expression, print_period, print_point
+from protocol_dsl.syntax.printer.expressions import (
+    amount,
+    cycle_days,
+    events,
+    names,
+    print_expression,
+    print_period,
+    print_point,
+)
 
 INDENT = "  "
 
@@ -154,8 +162,7 @@ def planned_visit(node: ast.PlannedVisit) -> str:
     """``screening "Screening" at SCR``."""
     title = f" {quoted(node.title)}" if node.title else ""
     if node.in_cycles:
-        days = ", ".join(map(str, node.in_cycles.days))
-        return f"{node.name.text}{title} at cycle day {days} of {node.in_cycles.treatment.text}"
+        return f"{node.name.text}{title} at {cycle_days(node.in_cycles)}"
     points = " and ".join(map(print_point, (*([node.point] if node.point else []), *node.further)))
     return node.name.text + title + (f" at {points}" if points else "")
 

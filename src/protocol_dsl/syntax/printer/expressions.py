@@ -72,6 +72,11 @@ def print_point(node: ast.Point) -> str:
             assert_never(node)
 
 
+def cycle_days(node: ast.CycleDays) -> str:
+    """``cycle day 1, 8, 15 of chemo``."""
+    return f"cycle day {', '.join(map(str, node.days))} of {node.treatment.text}"
+
+
 def print_period(node: ast.Period) -> str:
     """``before SCR``, ``within 28 days before SCR``, ``from W0 to W52``."""
     match node:

@@ -1,7 +1,7 @@
 """Visits and treatments as bars on the days of the plan."""
 
 from collections.abc import Iterator
-from itertools import count, islice, takewhile
+from itertools import islice
 
 from attrs import evolve
 
@@ -53,7 +53,7 @@ def repeated_bars(visit: Visit, series: Repeated, clock: Clock, until: float) ->
 
 def days_in_cycles(visit: Visit, series: InCycles, cycles: tuple[Bar, ...]) -> Iterator[Bar]:
     """The visits on days of the ``cycles`` drawn; those of the first one have a name."""
-    held = [(number, cycle) for number, cycle in enumerate(cycles, start=1) if series.only.has(number)]
+    held = [(int(cycle.name), cycle) for cycle in cycles if series.only.has(int(cycle.name))]
     for number, cycle in held:
         for day in series.days:
             at = cycle.at + day - 1
@@ -129,10 +129,15 @@ def dose_of(level: Level) -> str:
 def cycle_bars(treatment: Treatment, cycles: Cycles, clock: Clock, last: float) -> Iterator[Bar]:
     """The cycles as planned, each with its window; those of a plan without a number of them up to the day ``last``."""
     planned = islice(cycle_days(cycles, clock), MOST)
-    days = list(planned if cycles.up_to is not None else takewhile(lambda day: day <= last, planned))
-    bound = clock.bound(iter((cycles.none_after, *cycles.stops)))
+    days: list[tuple[int, float]] = []
+    goes_on = False
+    for number, at in planned:
+        if goes_on := cycles.up_to is None and at > last:
+            break
+        days.append((number, at))
+    is_bounded = clock.bound(iter((cycles.none_after, *cycles.stops))) is not None
     length = treatment.dose.days if treatment.dose and treatment.dose.days else 1
-    for number, at in zip(count(1), days, strict=False):
+    for place, (number, at) in enumerate(days, 1):
         yield Bar(
             kind="cycle",
             name=str(number),
@@ -141,5 +146,5 @@ def cycle_bars(treatment: Treatment, cycles: Cycles, clock: Clock, last: float) 
             first=at + days_of(cycles.window.early),
             last=at + days_of(cycles.window.late),
             length=length,
-            is_open=number == len(days) and cycles.up_to is None and bound is None,
+            is_open=place == len(days) and goes_on and not is_bounded,
         )

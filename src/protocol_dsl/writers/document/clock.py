@@ -1,13 +1,14 @@
 """Days of a plan counted from its origin, and the scale on which they are drawn."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 
 from attrs import frozen
 
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.points import Length, Point
-from protocol_dsl.model.schedule import Continuous, Cycles, Stop, Treatment
+from protocol_dsl.model.schedule import Continuous, Cycles, InCycles, Stop, Treatment
+from protocol_dsl.model.series import MOST
 from protocol_dsl.model.study import StudyModel
 
 MONTH = 30.4375
@@ -40,7 +41,8 @@ class Clock:
             case (Continuous() | Cycles(), "first dose"):
                 return self.day(course.start)
             case (Cycles(), "cycle" | "planned cycle"):
-                return next(islice(cycle_days(course, self), given.number - 1, None), None)
+                at = next(((number, day) for number, day in cycle_days(course, self) if number >= given.number), None)
+                return at[1] if at is not None and at[0] == given.number else None
             case _:
                 return None
 
@@ -82,15 +84,30 @@ def days_of(length: Length) -> float:
     return length.months * MONTH + length.days
 
 
-def cycle_days(cycles: Cycles, clock: Clock) -> Iterator[float]:
-    """The planned days of the cycles; without end for a plan without a number of them that no day bounds."""
-    at = clock.day(cycles.start)
+def cycle_days(cycles: Cycles, clock: Clock) -> Iterator[tuple[int, float]]:
+    """The cycles by number, each with its planned day; without end for an open plan that no day bounds."""
     bound = clock.bound(iter((cycles.none_after, *cycles.stops)))
-    number = 0
-    while at is not None and (cycles.up_to is None or number < cycles.up_to) and (bound is None or at <= bound):
-        yield at
-        at = at + days_of(cycles.spacings[min(number, len(cycles.spacings) - 1)]) if cycles.spacings else None
+    planned = own_days(cycles, clock) if cycles.inside is None else days_inside(cycles.inside, clock)
+    return takewhile(lambda cycle: bound is None or cycle[1] <= bound, planned)
+
+
+def own_days(cycles: Cycles, clock: Clock) -> Iterator[tuple[int, float]]:
+    """The days that the spacings make."""
+    at = clock.day(cycles.start)
+    number = 1
+    while at is not None and (cycles.up_to is None or number <= cycles.up_to):
+        yield number, at
+        at = at + days_of(cycles.spacings[min(number, len(cycles.spacings)) - 1]) if cycles.spacings else None
         number += 1
+
+
+def days_inside(inside: InCycles, clock: Clock) -> Iterator[tuple[int, float]]:
+    """The days in the cycles of another treatment."""
+    course = next((each.course for each in clock.treatments if each.name == inside.treatment), None)
+    if isinstance(course, Cycles):
+        for number, at in islice(cycle_days(course, clock), MOST):
+            if inside.only.has(number):
+                yield number, at + inside.days[0] - 1
 
 
 def day_words(day: float) -> str:

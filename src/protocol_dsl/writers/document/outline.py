@@ -247,7 +247,7 @@ def planned_cycles(model: StudyModel, name: str) -> Iterator[str]:
         if isinstance(course, Cycles):
             most = DRAWN_OF_AN_OPEN_PLAN if course.up_to is None else course.up_to
             days = list(islice(cycle_days(course, clock), most + 1))
-            yield from map(study_time, days[:most])
+            yield from (study_time(day) for _, day in days[:most])
             if len(days) > most:
                 yield "and so on"
 

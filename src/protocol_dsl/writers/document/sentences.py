@@ -5,7 +5,7 @@ from typing import assert_never
 
 from protocol_dsl.model.expressions import RELATIONS
 from protocol_dsl.syntax import ast
-from protocol_dsl.syntax.printer.clauses import OFTEN, cycle_range, window
+from protocol_dsl.syntax.printer.clauses import OFTEN, cycle_range, only, window
 from protocol_dsl.writers.document.content import Clause, Fact, Origin
 from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed, number_words
 from protocol_dsl.writers.document.spoken import clause, sentence, value
@@ -54,6 +54,11 @@ def treatment(node: ast.TreatmentClause, words: Lexicon) -> Clause | None:
             return Clause("Dose levels:", tuple(Clause(level_words(each, words)) for each in levels))
         case ast.Cycles():
             return Clause(f"{cycle_words(node, words)}.")
+        case ast.CyclesInside(days):
+            day = listed(map(str, days.days))
+            return Clause(f"Given in the cycles of {words.title(days.treatment.text)}, on day {day}.")
+        case ast.Only():
+            return Clause(f"O{only(node)[1:]}.")
         case ast.CountedFrom(reference):
             return Clause(f"Each cycle is counted from {counted(reference)}.")
         case ast.Window():

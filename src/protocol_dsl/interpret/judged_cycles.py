@@ -1,0 +1,37 @@
+"""A cycle with where it stands at the cut-off: what its visits, its doses and its deviations are judged by."""
+
+from attrs import frozen
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.interpret.runs import Run
+from protocol_dsl.interpret.slots import Slot
+from protocol_dsl.interpret.standing import Standing
+from protocol_dsl.model.schedule import Treatment
+
+
+@frozen(kw_only=True)
+class JudgedCycle:
+    """A planned cycle with its status, or one that was given though not planned.
+
+    ``level`` is the reduced level that a rule asks for; ``why`` says what a rule made of it; ``is_extra`` and
+    ``is_after_last`` say that it was not planned, and that it began after the last point. ``is_unproved``: nothing was
+    recorded, and the history of administrations is open. ``is_over``: a rule ended the cycles before it.
+    """
+
+    treatment: Treatment
+    number: int
+    standing: Standing
+    slot: Slot | None = None
+    run: Run | None = None
+    level: str | None = None
+    why: str = ""
+    is_extra: bool = False
+    is_after_last: bool = False
+    is_ruled_unknown: bool = False
+    is_unproved: bool = False
+    is_over: bool = False
+
+    @property
+    def days(self) -> Days | None:
+        """The day on which it began."""
+        return None if self.run is None else self.run.start

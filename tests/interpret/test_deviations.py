@@ -280,10 +280,10 @@ def test_grades_go_from_the_narrow_to_the_wide() -> None:
         GradeLine(category="missed visit", visit="W24", grade="important"),
         GradeLine(category="otherwise", grade="important"),
     )
-    assert grade_of("missed visit", "W24", lines) == "important"
-    assert grade_of("missed visit", "W12", lines) == "minor"
-    assert grade_of("visit window", "W12", lines) == "important"
-    assert grade_of("missed visit", "W24", lines, own="minor") == "minor"
+    assert grade_of("missed visit", ("W24",), lines) == "important"
+    assert grade_of("missed visit", ("W12",), lines) == "minor"
+    assert grade_of("visit window", ("W12",), lines) == "important"
+    assert grade_of("missed visit", ("W24",), lines, own="minor") == "minor"
     assert [grade_of(name, None, ()) for name in ("eligibility", "consent", "treatment", "dosing", "other")] == [
         "important",
         "important",

@@ -7,17 +7,19 @@ IMPORTANT: frozenset[DeviationCategory] = frozenset({"eligibility", "consent", "
 
 
 def grade_of(
-    category: DeviationCategory, visit: str | None, lines: tuple[GradeLine, ...], own: Grade | None = None
+    category: DeviationCategory, visits: tuple[str, ...], lines: tuple[GradeLine, ...], own: Grade | None = None
 ) -> Grade:
     """The grade: the deviation's own, then a category at the visit, a category, ``otherwise``, the default.
 
-    >>> grade_of("missed visit", "W24", (GradeLine(category="missed visit", visit="W24", grade="important"),))
+    ``visits`` is the visit, and after it the series of which it is one.
+
+    >>> grade_of("missed visit", ("W24",), (GradeLine(category="missed visit", visit="W24", grade="important"),))
     'important'
     """
     if own is not None:
         return own
-    wanted = ((category, visit), (category, None), ("otherwise", None))
-    for name, at in wanted[0 if visit is not None else 1 :]:
+    wanted = (*((category, visit) for visit in visits), (category, None), ("otherwise", None))
+    for name, at in wanted:
         for line in lines:
             if line.category == name and line.visit == at:
                 return line.grade

@@ -14,7 +14,9 @@ MOST = 1000
 """Members of a series that are planned at most: the cut-off may be any day, and so may a number in the data."""
 
 NUMBER = re.compile(r"[1-9][0-9]{0,4}")
-CYCLE_AND_DAY = re.compile(r"([1-9][0-9]{0,4})D([1-9][0-9]{0,4})", re.IGNORECASE)
+CYCLE_AND_DAY = re.compile(r"(?:cycle )?([1-9][0-9]{0,4})(?:D| day )([1-9][0-9]{0,4})", re.IGNORECASE)
+BETWEEN = " -_"
+"""What data may write between the name of a series and the number of a member."""
 
 
 def repeated_member(visit: Visit, series: Repeated, number: int) -> Visit:
@@ -83,13 +85,22 @@ def last_number(series: Repeated) -> int:
 
 
 def member_called(visit: Visit, words: str) -> Visit | None:
-    """The member of a series that data or a text call so, by its name or its title; upper and lower case are one."""
-    for start, gap in ((visit.name, ""), (visit.title, " ")):
-        if words.casefold().startswith((start + gap).casefold()):
-            found = member_numbered(visit, words[len(start + gap) :])
+    """The member of a series that data or a text call so, by its name, title or code; upper and lower case are one.
+
+    ``CT3``, ``CT 3``, ``ct-3`` and ``Tumour assessment 3`` are one.
+    """
+    for start in (visit.name, visit.title, *(coding.code for coding in visit.codes)):
+        if words.casefold().startswith(start.casefold()):
+            found = member_numbered(visit, words[len(start) :].lstrip(BETWEEN))
             if found is not None:
                 return found
     return None
+
+
+def series_of(name: str, model: StudyModel) -> str | None:
+    """The series of which a name is a member."""
+    series = (visit for visit in model.visits if visit.series is not None and name.startswith(visit.name))
+    return next((visit.name for visit in series if member_numbered(visit, name[len(visit.name) :])), None)
 
 
 def member_numbered(visit: Visit, rest: str) -> Visit | None:

@@ -111,7 +111,7 @@ def in_plan(chapter: Chapter) -> Iterator[Reference]:
     yield from (Reference(name, ("arm",)) for node in nodes.of(ast.InArms) for name in node.arms)
     for also in nodes.of(ast.AlsoAssess):
         yield from (Reference(name, ("visit",)) for name in also.visits)
-    yield from (Reference(name, ("visit",)) for node in nodes.of(ast.GradeLine) for name in node.visits)
+    yield from (Reference(name, ("visit", "series")) for node in nodes.of(ast.GradeLine) for name in node.visits)
     for history in nodes.of(ast.History):
         if history.of.text not in HISTORIES:
             yield Reference(history.of, EVENTS)

@@ -18,6 +18,7 @@ from protocol_dsl.model.points import Place
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.results import Deviation, Eligibility, Fact, Query
 from protocol_dsl.model.rules import DeviationCategory, Grade
+from protocol_dsl.model.series import series_of
 from protocol_dsl.model.study import StudyModel
 
 NO_STANDING = Standing("undetermined")
@@ -81,6 +82,14 @@ class About:
         return self.visit or self.rule or ""
 
 
+def visits_of(visit: str | None, model: StudyModel) -> tuple[str, ...]:
+    """The visit of a deviation, and the series of which it is one."""
+    if visit is None or not model.grades:
+        return ()
+    series = series_of(visit, model)
+    return (visit,) if series is None else (visit, series)
+
+
 def deviation(  # noqa: PLR0913 - a deviation has these parts; most are left out
     judged: Judged,
     code: DeviationCode,
@@ -99,7 +108,7 @@ def deviation(  # noqa: PLR0913 - a deviation has these parts; most are left out
         id=identity(code.number, judged, about),
         code=code.number,
         category=kind,
-        grade=grade_of(kind, about.visit, judged.model.grades, grade),
+        grade=grade_of(kind, visits_of(about.visit, judged.model), judged.model.grades, grade),
         message=message,
         rule=about.rule,
         visit=about.visit,

@@ -284,7 +284,8 @@ def test_grades_go_from_the_narrow_to_the_wide() -> None:
     assert grade_of("missed visit", ("W12",), lines) == "minor"
     assert grade_of("visit window", ("W12",), lines) == "important"
     assert grade_of("missed visit", ("W24",), lines, own="minor") == "minor"
-    assert [grade_of(name, None, ()) for name in ("eligibility", "consent", "treatment", "dosing", "other")] == [
+    assert grade_of("missed visit", ("CT2", "W24"), lines) == "important"
+    assert [grade_of(name, (), ()) for name in ("eligibility", "consent", "treatment", "dosing", "other")] == [
         "important",
         "important",
         "important",

@@ -66,13 +66,16 @@ def cycle_day(days: ast.CycleDays, declaration: ast.Visits, rest: str) -> ast.Po
     return ast.OffsetPoint(ast.Amount(day - 1, ast.Name("days", span=days.span), span=days.span), "after", start)
 
 
-def names(visit: ast.PlannedVisit, declaration: ast.Visits) -> tuple[str, ...]:
-    """The names that a name of a head stands for: itself, or the first visits of the series."""
+def names(visit: ast.PlannedVisit, declaration: ast.Visits, further: int = 1) -> tuple[str, ...]:
+    """The names that a name of a head stands for: itself, or the first visits of the series.
+
+    Of a repeated visit those are the points of the text, and ``further`` ones after them.
+    """
     name = visit.name.text
     if not is_series(visit, declaration):
         return (name,)
     if visit.in_cycles:
         first = next((cycle for cycle in range(1, MOST) if only_of(said(ast.Only, declaration)).has(cycle)), 1)
         return tuple(f"{name}{first}D{day}" for day in visit.in_cycles.days)
-    count = len(points_of(visit)) + (said(ast.ThenEvery, declaration) is not None)
+    count = len(points_of(visit)) + (further if said(ast.ThenEvery, declaration) else 0)
     return tuple(f"{name}{number}" for number in range(1, count + 1))

@@ -11,7 +11,7 @@ from protocol_dsl.semantics.checks.circles import ways_of_visits
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.ladders import measured
 from protocol_dsl.semantics.lower_schedule import every, first
-from protocol_dsl.semantics.names import Symbol, is_study_time
+from protocol_dsl.semantics.names import Symbol, is_series, is_study_time
 from protocol_dsl.semantics.points import ORIGIN, named, resolve, visit_point, window, write_point
 from protocol_dsl.semantics.series import names
 from protocol_dsl.semantics.visit_classes import assessed, assessed_besides, clauses_of
@@ -26,6 +26,9 @@ EMPTY_WINDOW = Code("PD207", "holds no day")
 WINDOWS_OVERLAP = Code("PD208", "its window overlaps", "warning")
 VISIT_ELSEWHERE = Code("PD227", "two points of one name")
 PERIOD_REVERSED = Code("PD231", "ends before it begins")
+
+MEMBERS_COMPARED = 24
+"""Visits of a series whose windows are held to those of others: a series may have no last one."""
 
 
 def visit_names(document: Document) -> set[str]:
@@ -195,8 +198,9 @@ def empty_windows(document: Document) -> Iterator[Diagnostic]:
 
 @frozen
 class Held:
-    """A visit's window in days from its milestone, and where the visit is named; a month is taken at 28 days."""
+    """A visit's window in days from its milestone, and where it is named; ``head`` is its name, or its series."""
 
+    head: str
     name: ast.Name
     planned: int
     earliest: int
@@ -212,28 +216,52 @@ def windows_that_overlap(document: Document) -> Iterator[Diagnostic]:
         own = {name.text for clause in every(ast.InArms, node.clauses) for name in clause.arms}
         written = first(ast.Window, clauses_of(node, chapter))
         around = window(written) if written else None
-        for visit in node.visits:
+        for head, visit in members_of(node, chapter):
             point = visit_point(visit, chapter)
             if point is None or (around and (around.early.months or around.late.months)) or point.months:
                 continue
             early, late = (around.early.days, around.late.days) if around else (0, 0)
             arms[visit.name.text] = own
-            held = Held(visit.name, point.days, point.days + early, point.days + late)
+            held = Held(head, visit.name, point.days, point.days + early, point.days + late)
             by_milestone.setdefault(point.milestone, []).append(held)
     for visits in by_milestone.values():
         yield from neighbours(visits, arms)
 
 
+def members_of(node: ast.Visits, chapter: Chapter) -> Iterator[tuple[str, ast.PlannedVisit]]:
+    """The visits of a declaration, of each series the first ones, with the names that the text gives them."""
+    for visit in node.visits:
+        if not is_series(visit, node):
+            yield visit.name.text, visit
+            continue
+        for name in names(visit, node, further=MEMBERS_COMPARED):
+            symbol = chapter.find(name, "visit")
+            if symbol and isinstance(symbol.node, ast.PlannedVisit) and is_by_stops(symbol.node, node, chapter):
+                yield visit.name.text, symbol.node
+
+
+def is_by_stops(member: ast.PlannedVisit, node: ast.Visits, chapter: Chapter) -> bool:
+    """Whether a visit lies on or before the points that its series goes on until, a month taken at 30 days."""
+    again, point = first(ast.ThenEvery, node.clauses), visit_point(member, chapter)
+    stops = [stop.point for stop in again.until if isinstance(stop, ast.StopAt)] if again else []
+    bounds = [found for stop in stops if (found := resolve(stop, chapter))]
+    return point is None or all(
+        bound.milestone != point.milestone or point.days <= bound.months * 30 + bound.days for bound in bounds
+    )
+
+
 def neighbours(visits: list[Held], arms: Mapping[str, set[str]]) -> Iterator[Diagnostic]:
     """The messages about visits whose windows share a day with that of a visit planned before them in the same arms.
 
-    Of several such visits the nearest is named.
+    Of several such visits the nearest is named, and of two series the first pair alone.
     """
     ordered = sorted(visits, key=lambda held: held.planned)
+    told: set[frozenset[str]] = set()
     for place, other in enumerate(ordered):
         before = (held for held in reversed(ordered[:place]) if held.latest >= other.earliest)
         one = next((held for held in before if in_one_arm(arms[held.name.text], arms[other.name.text])), None)
-        if one is not None:
+        if one is not None and frozenset((one.head, other.head)) not in told:
+            told.add(frozenset((one.head, other.head)))
             days = min(one.latest, other.latest) - max(one.earliest, other.earliest) + 1
             yield WINDOWS_OVERLAP.at(
                 other.name.span,

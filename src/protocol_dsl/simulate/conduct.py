@@ -12,7 +12,17 @@ from protocol_dsl.simulate.chance import Chance
 from protocol_dsl.simulate.draft import Draft, Row, day_in, iso
 from protocol_dsl.simulate.entry import allowed, drawn, reading_row
 from protocol_dsl.simulate.in_force import treatment_on, version_on
-from protocol_dsl.simulate.plan import Slot, arm_of, cycles_of, dose_days, planned_visits, slots_of, stops_of, treatments_of, with_given_days
+from protocol_dsl.simulate.plan import (
+    Slot,
+    arm_of,
+    cycles_of,
+    dose_days,
+    planned_visits,
+    slots_of,
+    stops_of,
+    treatments_of,
+    with_given_days,
+)
 from protocol_dsl.simulate.wishes import ChoiceWish, NumberWish, narrower
 
 

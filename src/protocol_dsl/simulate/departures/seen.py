@@ -43,7 +43,9 @@ def seen_cycles(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
         if not isinstance(treatment.course, Cycles):
             continue
         starts = starts_of(draft, treatment.name)
-        stops = [draft.stops[each] for stop in stops_of(treatment, study) for each in draft.stops if stop_is(stop, each)]
+        stops = [
+            draft.stops[each] for stop in stops_of(treatment, study) for each in draft.stops if stop_is(stop, each)
+        ]
         for cycle in cycles_of(draft, treatment, study, starts, as_of):
             code, days = standing(starts.get(cycle.number), cycle.slot, as_of, [*stops, *ends(draft)])
             if code:

@@ -97,7 +97,11 @@ def ends_of(treatment: Treatment, clock: Clock) -> Iterator[float]:
             yield from (bar.last for bar in cycle_bars(treatment, cycles, clock, 0))
         case Cycles() as cycles:
             bound = clock.bound(iter((cycles.none_after, *cycles.stops)))
-            yield from [bound] if bound is not None else islice((day for _, day in cycle_days(cycles, clock)), DRAWN_OF_AN_OPEN_PLAN)
+            yield from (
+                [bound]
+                if bound is not None
+                else islice((day for _, day in cycle_days(cycles, clock)), DRAWN_OF_AN_OPEN_PLAN)
+            )
         case None:
             return
 

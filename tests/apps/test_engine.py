@@ -6,6 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.project import columns
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -28,6 +31,23 @@ def test_the_answer_is_the_interpreters_to_the_byte(run: Run, protocol: Path, pa
     assert "engine: interpreter" in reference[2]
     assert "engine: duckdb" in columns[2]
     assert "P1" in columns[1] or form == "text"
+
+
+def test_a_sample_is_judged_again_by_the_interpreter(
+    run: Run, protocol: Path, parquet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("screen", protocol, parquet, "--engine", "duckdb", "--verify", "5")
+    assert run(*asked)[0] == 0
+    right = columns.ColumnScreen._result  # noqa: SLF001 - a wrong answer is made on purpose
+
+    def wrong(self: columns.ColumnScreen, row: list[object]) -> ParticipantResult:
+        return right(self, [*row[:3], 2 - int(str(row[3])), *row[4:]])
+
+    monkeypatch.setattr(columns.ColumnScreen, "_result", wrong)
+    code, _, err = run(*asked)
+    assert code == 2
+    assert "the engines disagree" in err
+    assert "P1 is judged otherwise in columns" in err
 
 
 def test_a_small_study_is_left_to_the_interpreter(run: Run, protocol: Path, parquet: Path) -> None:

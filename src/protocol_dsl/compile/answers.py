@@ -40,8 +40,8 @@ def repeated_ones(name: str, origin: exp.Expr) -> str:
     return f"insert into {name} {query.sql(DIALECT)}"
 
 
-def answers_in_order(name: str, answers: str) -> str:
-    """The answers of everybody else by name, the point as an ordinal number."""
+def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
+    """The answers of everybody else by name, or of those of a sample; the point as an ordinal number."""
     since = exp.DateDiff(
         this=exp.column("point"),
         expression=exp.cast(exp.Literal.string("0001-01-01"), "date"),
@@ -51,6 +51,8 @@ def answers_in_order(name: str, answers: str) -> str:
     star = exp.Star(except_=[exp.to_identifier(ODD)], replace=[point])
     odd = exp.select(PARTICIPANT).from_(name)
     query = exp.select(star).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_())
+    if sample is not None:
+        query = query.where(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(sample)))
     return query.order_by(PARTICIPANT).sql(DIALECT)
 
 
@@ -59,6 +61,14 @@ def how_many(name: str, answers: str) -> str:
     odd = exp.select(PARTICIPANT).from_(name)
     query = exp.select(exp.Count(this=exp.Star())).from_(_file(answers))
     return query.where(exp.column(PARTICIPANT).isin(query=odd).not_()).sql(DIALECT)
+
+
+def sampled(sample: str, name: str, answers: str, count: int) -> str:
+    """Make the table of ``count`` participants whom columns judged, chosen by a hash of their names."""
+    odd = exp.select(PARTICIPANT).from_(name)
+    query = exp.select(PARTICIPANT).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_())
+    query = query.order_by(exp.func("md5", exp.column(PARTICIPANT))).limit(count)
+    return f"create or replace table {sample} as {query.sql(DIALECT)}"
 
 
 VERDICTS = ("not eligible", "undetermined", "eligible")

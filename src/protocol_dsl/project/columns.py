@@ -21,6 +21,7 @@ from protocol_dsl.compile.answers import (
     how_many,
     odd_ones,
     repeated_ones,
+    sampled,
     statement_over,
 )
 from protocol_dsl.compile.eligibility import Data as ColumnData
@@ -43,6 +44,7 @@ Key = TypeVar("Key", str, tuple[str, str])
 CROSSING = 5_000
 """Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
 BATCH = 10_000
+VERIFIED = "verified_people"
 
 
 class ColumnScreen(Screen):
@@ -126,6 +128,21 @@ class ColumnScreen(Screen):
         (counted,) = self._connection.execute(how_many(ODD_PEOPLE, self._answers)).fetchmany(1)
         return int(str(counted[0]))
 
+    def verify(self, count: int) -> tuple[str, ...]:
+        """Judge ``count`` of those whom columns judged by the interpreter too; a sentence for each who differs.
+
+        The participants are chosen by a hash of their names, so that every run looks at the same ones.
+        """
+        self._connection.execute(sampled(VERIFIED, ODD_PEOPLE, self._answers, count))
+        prepared = self._prepared
+        records = picked_records(
+            prepared.files, (), self._connection, self.model, prepared.cutoff, "screen", people_table=VERIFIED
+        )
+        interpreter = Engine(self.model, prepared.cutoff)
+        expected = {record.participant: self.judged(interpreter, record) for record in records}
+        found = {result.participant: result for result in self._plain(VERIFIED)}
+        return tuple(f"{name} is judged otherwise in columns" for name in found if found[name] != expected.get(name))
+
     def statement(self) -> str:
         """The statement that judges, as DuckDB runs it."""
         prepared = self._prepared
@@ -148,9 +165,9 @@ class ColumnScreen(Screen):
         for table in self._prepared.files.values():
             self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin))
 
-    def _plain(self) -> Iterator[ParticipantResult]:
-        """The answers of those whom columns judge."""
-        found = self._connection.cursor().execute(answers_in_order(ODD_PEOPLE, self._answers))
+    def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
+        """The answers of those whom columns judge, or of a sample of them."""
+        found = self._connection.cursor().execute(answers_in_order(ODD_PEOPLE, self._answers, sample))
         while batch := found.fetchmany(BATCH):
             for row in batch:
                 yield self._result(row)

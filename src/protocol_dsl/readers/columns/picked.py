@@ -41,7 +41,7 @@ class PickedTable:
                 yield row, [notes.cell(self.table, row, self.heading[at], value) for at, value in enumerate(values)]
 
 
-def picked_table(table: Table, connection: Connection, *, with_strangers: bool) -> PickedTable:
+def picked_table(table: Table, connection: Connection, people_table: str, *, with_strangers: bool) -> PickedTable:
     """The rows of a table that the interpreter needs."""
     shape = f"select * from read_parquet({exp.Literal.string(pattern(table.path)).sql(DIALECT)})"  # noqa: S608 - a literal
     description = connection.execute(f"{shape} limit 0").description or []
@@ -50,7 +50,7 @@ def picked_table(table: Table, connection: Connection, *, with_strangers: bool) 
         f"{written(name)} as {quoted(name)}" if str(kind) in CLOCKS else quoted(name) for name, kind, *_ in description
     )
     who = table.cell("participant").sql(DIALECT)
-    wanted = [f"{who} in (select participant from {ODD_PEOPLE})"]  # noqa: S608 - a quoted name
+    wanted = [f"{who} in (select participant from {people_table})"]  # noqa: S608 - a quoted name
     if with_strangers:
         people = exp.Literal.string(pattern(table.path.with_name("participants.parquet"))).sql(DIALECT)
         known = f"select participant from read_parquet({people})"  # noqa: S608 - a literal
@@ -68,11 +68,13 @@ def picked_records(  # noqa: PLR0913, PLR0917 - what the row readers are asked, 
     model: StudyModel,
     cutoff: Cutoff,
     purpose: Purpose,
+    people_table: str = ODD_PEOPLE,
 ) -> StudyRecords:
-    """The records of the odd participants, read as if their tables held nobody else."""
+    """The records of the participants in ``people_table``, read as if their tables held nobody else."""
     notes = Notes()
     sources: dict[str, Source] = {
-        name: picked_table(table, connection, with_strangers=name in strangers) for name, table in files.items()
+        name: picked_table(table, connection, people_table, with_strangers=name in strangers)
+        for name, table in files.items()
     }
     places = {name: find_columns(source, model, notes) for name, source in sources.items()}
     feed = TablesFeed(sources, places, Survey(None if cutoff.is_given else cutoff.day, frozenset(sources)))

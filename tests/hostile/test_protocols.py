@@ -145,3 +145,9 @@ def test_no_change_of_a_protocol_is_a_fault() -> None:
         written = "".join(render_all(checked.diagnostics, checked.texts, PLAIN))
         assert (checked.model is None) == any(each.stops for each in checked.diagnostics)
         assert not re.search(r"unexpected|invalid|illegal|Token\(|__ANON|object at 0x", written)
+
+
+def test_a_path_with_half_a_character_is_not_there(tmp_path: Path) -> None:
+    shelf = FolderShelf(tmp_path)
+    assert shelf.source("\ud800") is None
+    assert shelf.library("\ud800") is None

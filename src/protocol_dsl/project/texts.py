@@ -142,7 +142,7 @@ def inside(folder: Path, name: str) -> Path | None:
     try:
         is_inside = path.resolve().is_relative_to(folder.resolve())
         return path if is_inside and path.is_file() else None
-    except (OSError, RuntimeError):  # a name that is too long, a ring of links
+    except (OSError, RuntimeError, ValueError):  # a name too long, a ring of links, half a character
         return None
 
 

@@ -72,14 +72,14 @@ def test_show_tells_epochs_and_anchors(run: Run, crossover: Path) -> None:
         "PD: the day of the first “Progression” of category local of grade at least 2",
         "Gives A in “First period” and B in “Second period”.",
         "From week 12 to week 16, without treatment.",
-        "A, A then B",
-        "B, A then B",
+        "A then B: A",
+        "A then B: B",
     ):
         assert words in out
 
 
 def test_the_schedule_of_activities_tells_the_epoch_of_each_visit(run: Run, crossover: Path) -> None:
     lines = [" ".join(line.split()) for line in run("show", crossover)[1].splitlines()]
-    assert "Epoch period1 washout washout" in lines
+    assert "Epoch First period Washout Washout" in lines
     assert "Class call" in lines
     assert any(line.endswith("By telephone.") for line in lines)

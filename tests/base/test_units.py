@@ -53,7 +53,7 @@ IN_UCUM = {
 # UCUM counts these without a dimension or has no word for them; ours keep a dimension for each thing.
 NOT_IN_UCUM = {
     *("beats", "breaths", "capsule", "capsules", "cell", "cells", "copies", "copy", "drops", "events", "patches"),
-    *("points", "puffs", "tablet", "tablets", "times"),
+    *("grade", "points", "puffs", "tablet", "tablets", "times"),
 }
 # A mean month of 30.4 days there, a month of the calendar here.
 CALENDAR = {"month", "months", "year", "years"}

@@ -7,6 +7,7 @@ import pytest
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
+from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.codes import CODES
 from protocol_dsl.syntax.parse import parse
 
@@ -182,8 +183,11 @@ def test_a_year_alone_is_told_what_it_lacks() -> None:
     assert "2006-06" in found_in('amendment AM1 "t" in force 2006\n')[0].hint
 
 
-def test_a_place_never_lies_beyond_the_text() -> None:
-    text = 'example "x"/  | a | b |\n  | c | 1  | d |\n| c | 1  | d |\n  expect e\n'
-    found = parse(Text("case.proto", text)).diagnostics
-    assert found
-    assert all(0 <= each.span.start <= each.span.end <= len(text) for each in found)
+@pytest.mark.parametrize(
+    "text", ['example "x"/  | a | b |\n  | c | 1  | d |\n| c | 1  | d |\n  expect e\n', 'example "x"\n  |']
+)
+def test_a_place_never_lies_beyond_the_text(text: str) -> None:
+    read = parse(Text("case.proto", text))
+    places = [each.span for each in read.diagnostics] + [cell.span for cell in ast.every(ast.Cell, read.file)]
+    assert read.diagnostics
+    assert all(0 <= place.start <= place.end <= len(text) for place in places)

@@ -229,8 +229,10 @@ def split_cells(whole: Span, line: str, separator: str, skip: int) -> tuple[ast.
     found = []
     offset = skip
     for part in line[skip:].split(separator):
-        begin = whole.start + offset + len(part) - len(part.lstrip())
-        found.append(ast.Cell(" ".join(part.split()), span=Span(whole.file, begin, begin + len(part.strip()))))
+        # A row that was mended is longer than what the author wrote; its cells end where the line does.
+        begin = min(whole.start + offset + len(part) - len(part.lstrip()), whole.end)
+        end = min(begin + len(part.strip()), whole.end)
+        found.append(ast.Cell(" ".join(part.split()), span=Span(whole.file, begin, end)))
         offset += len(part) + len(separator)
     return tuple(found)
 

@@ -178,10 +178,16 @@ def test_every_deviation_is_listed_and_told() -> None:
     assert " open>" in section("participants", written([P1]))
 
 
-def test_the_listing_has_the_columns_of_a_monitor() -> None:
+def test_the_listing_has_the_columns_of_a_monitor_with_the_message_in_sight() -> None:
     headings = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', section("listing", written()))
-    expected = "site participant arm code category grade rule visit cycle planned earliest latest actual"
-    assert headings == [*expected.split(), "days out", "message", "evidence"]
+    expected = "site participant arm code message category grade rule visit cycle planned earliest latest actual"
+    assert headings == [*expected.split(), "days out", "evidence"]
+    cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", section("listing", written([evolve(P1, deviations=(LATE,))])))
+    row = dict(zip(headings, cells[-len(headings) :], strict=True))
+    assert row["code"] == f"<bdi>{LATE.code}</bdi>"
+    assert row["message"] == f"<bdi>{LATE.message}</bdi>"
+    assert row["grade"] == LATE.grade
+    assert row["days out"] == "3"
 
 
 def test_a_finding_has_its_reason_its_rows_and_its_rule() -> None:

@@ -1,12 +1,10 @@
 """The listing of deviations, with what its filters go by."""
 
-from collections.abc import Iterator, Sequence
-
 from attrs import Factory, define, frozen
 
 from protocol_dsl.model.results import Deviation, ParticipantResult, Query
 from protocol_dsl.writers.columns import cut, visible
-from protocol_dsl.writers.listing_csv import MONITOR, cell_words, deviation_cells, query_cells
+from protocol_dsl.writers.listing_csv import MONITOR, WHO, cell_words, deviation_cells, query_cells
 from protocol_dsl.writers.report.counts import NOT_SAID
 
 MOST_CHOICES = 24
@@ -15,10 +13,16 @@ EVIDENCE = 70
 """Letters of a cell that is folded up, to be opened where it is wanted."""
 NAME, MESSAGE = 60, 400
 """Letters of a name and of a message in a table; the whole of them stands with the participant."""
-WHO, SAID = 3, MONITOR.index("message")
-HEADINGS = tuple(each.replace("_", " ") for each in MONITOR)
-NUMBERS = frozenset({MONITOR.index("days_out"), MONITOR.index("cycle")})
-DATES = frozenset(map(MONITOR.index, ("planned", "earliest", "latest", "actual")))
+BESIDE = "code"
+COLUMNS = (
+    *MONITOR[: MONITOR.index(BESIDE) + 1],
+    "message",
+    *(each for each in MONITOR[MONITOR.index(BESIDE) + 1 :] if each != "message"),
+)
+"""The columns of a monitor, the message beside its code: at the far end of so many it would be out of sight."""
+HEADINGS = tuple(each.replace("_", " ") for each in COLUMNS)
+NUMBERS = frozenset({"days out", "cycle"})
+DATES = frozenset({"planned", "earliest", "latest", "actual"})
 
 
 @frozen(kw_only=True)
@@ -100,13 +104,14 @@ class Listing:
 
 
 def monitor_cells(result: ParticipantResult, each: Deviation | Query) -> tuple[str, ...]:
-    """The cells that a monitor expects, as the CSV listing has them; names are cut."""
+    """The cells that a monitor expects, in the order of ``COLUMNS``; names are cut."""
     who = (result.site, result.participant, result.arm)
     about = deviation_cells(each) if isinstance(each, Deviation) else query_cells(each)
-    return tuple(shortened([cell_words(cell) for cell in (*who, *about)]))
+    cells = dict(zip(MONITOR, map(cell_words, (*who, *about)), strict=True))
+    return tuple(shortened(name, cells[name]) for name in COLUMNS)
 
 
-def shortened(cells: Sequence[str]) -> Iterator[str]:
+def shortened(column: str, cell: str) -> str:
     """Names and messages no longer than a table bears."""
-    for place, cell in enumerate(cells):
-        yield cut(visible(cell), NAME if place < WHO else MESSAGE) if place < WHO or place == SAID else cell
+    longest = MESSAGE if column == "message" else NAME if column in WHO else None
+    return cell if longest is None else cut(visible(cell), longest)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.apps.cli.endings import FOUND
 from protocol_dsl.apps.cli.options import (
@@ -22,6 +22,7 @@ from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.base.values import frozen
 from protocol_dsl.differences.versions import between as differences_between
 from protocol_dsl.differences.versions import differences, up_to, versions
 from protocol_dsl.model.changes import Change, Touched

@@ -8,7 +8,6 @@ from difflib import unified_diff
 from pathlib import Path
 
 import click
-from attrs import frozen
 
 from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND, say
@@ -16,6 +15,7 @@ from protocol_dsl.apps.cli.options import quiet_option
 from protocol_dsl.apps.cli.output import beside, opened
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.source import Span, Text, Unread
+from protocol_dsl.base.values import frozen
 from protocol_dsl.project.errors import UnreadableProtocolError
 from protocol_dsl.project.texts import MOST_BYTES, decoded, read_text
 from protocol_dsl.syntax.layout import laid_out

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias, assert_never
 
 import click
-from attrs import frozen
 
 from protocol_dsl import __version__
 from protocol_dsl.apps.cli.aloud import told
@@ -17,6 +16,7 @@ from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.diagnostics import Diagnostic, Safety
 from protocol_dsl.base.source import Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.project.analysis import Checked, analysed
 from protocol_dsl.project.errors import UnreadableProtocolError
 from protocol_dsl.writers.diagnostics import count_words, render_all

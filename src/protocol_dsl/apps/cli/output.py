@@ -10,9 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, cast
 
-from attrs import frozen
-
 from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.base.values import frozen
 from protocol_dsl.writers.columns import visible
 from protocol_dsl.writers.ink import PLAIN, Ink
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict, Unpack
 
 import click
-from attrs import frozen
 
 from protocol_dsl.apps.cli.options import (
     exit_zero_option,
@@ -18,6 +17,7 @@ from protocol_dsl.apps.cli.options import (
 )
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.days import DayError, parse_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import Reasons
 from protocol_dsl.project.study import EngineName
 from protocol_dsl.readers.errors import UnreadableError

@@ -73,11 +73,10 @@ class SharedLexer(ContextualLexer):
     ) -> None:
         """Accept every word in every state, and whole lines where the grammar has them."""
         everywhere = frozenset(conf.terminals_by_name) - WHOLE_LINES
-        self.lines = {state: WHOLE_LINES & {*accepts} for state, accepts in states.items()}
-        enlarged: dict[int, Collection[str]] = {
-            state: everywhere | {*always_accept} | lines for state, lines in self.lines.items()
-        }
-        super().__init__(conf, enlarged)
+        self.lines = {state: WHOLE_LINES.intersection(accepts) for state, accepts in states.items()}
+        # One set for all states that accept the same, whose hash lark then asks for once.
+        enlarged = {lines: everywhere.union(always_accept, lines) for lines in {*self.lines.values()}}
+        super().__init__(conf, {state: enlarged[lines] for state, lines in self.lines.items()})
         self.plain = next(self.lexers[state] for state, lines in self.lines.items() if not lines)
         SharedLexer.scanner = self.plain
         SharedLexer.words = {

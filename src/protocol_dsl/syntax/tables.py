@@ -10,15 +10,17 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import lark
 from lark import Lark
+from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
+from lark.parsers.lalr_parser import LALR_Parser, _Parser
 
 from protocol_dsl.syntax.builder import Builder
 from protocol_dsl.syntax.lexing import EveryWord, SharedLexer
 
-FORMAT = 1
+FORMAT = 2
 PACKAGE = files("protocol_dsl.syntax")
 GRAMMAR = "grammar.lark"
 TABLE = "grammar.table"
@@ -32,8 +34,44 @@ DECLARATIONS = (
 )  # fmt: skip
 """The start rules of the grammar: the words that begin a declaration."""
 
-# lark documents none of these as loadable options; `_plugins` is how it lets a lexer be replaced.
-PLUGINS = {"ContextualLexer": SharedLexer}
+
+class PackedParser(LALR_Parser):
+    """Lark's parser, whose table is kept with each action once: lark looks a rule up anew for each of its uses."""
+
+    def serialize(self, memo: Any = None) -> dict[str, Any]:  # noqa: ANN401 -- as lark has it
+        """Each state as a row from terminals to numbers of actions; an action is a state, or a rule of ``memo``."""
+        table: Any = self._parse_table  # by lark's types still the one whose states are sets, which it replaces
+        numbers: dict[tuple[bool, int], int] = {}
+        states: dict[int, dict[str, int]] = {}
+        for state, row in table.states.items():
+            states[state] = {}
+            for token, (action, arg) in row.items():
+                packed = (True, arg.serialize(memo)["@"]) if action is Reduce else (False, arg)
+                states[state][token] = numbers.setdefault(packed, len(numbers))
+        return {"actions": [*numbers], "states": states, "starts": table.start_states, "ends": table.end_states}
+
+    @classmethod
+    def deserialize(  # type: ignore[override]  # lark hands the callbacks over as well
+        cls,
+        data: dict[str, Any],
+        memo: dict[int, Any],
+        callbacks: Any,  # noqa: ANN401 -- as lark has it
+        debug: bool,  # noqa: FBT001 -- as lark has it
+    ) -> "PackedParser":
+        """The parser of what :meth:`serialize` gave."""
+        actions = [(Reduce, memo[number]) if is_rule else (Shift, number) for is_rule, number in data["actions"]]
+        states = {
+            state: {token: actions[number] for token, number in row.items()} for state, row in data["states"].items()
+        }
+        made = cls.__new__(cls)
+        # The two attributes that lark's own `deserialize` sets.
+        table: Any = IntParseTable(states, data["starts"], data["ends"])  # type: ignore[no-untyped-call]  # lark's own
+        made._parse_table, made.parser = table, _Parser(table, callbacks, debug)  # noqa: SLF001 -- as said above
+        return made
+
+
+# lark documents none of these as loadable options; `_plugins` is how it lets a lexer and a parser be replaced.
+PLUGINS = {"ContextualLexer": SharedLexer, "LALR_Parser": PackedParser}
 
 
 class PlainUnpickler(pickle.Unpickler):

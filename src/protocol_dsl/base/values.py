@@ -1,0 +1,58 @@
+"""Frozen values: attrs classes that are made in half the time.
+
+attrs writes the comparison, the hash and the text of each class as source and compiles it whenever the class is
+imported, which for some hundreds of classes took longer than reading a protocol. Here they are functions that need no
+compiling. Everything else is attrs' own, so that ``fields``, ``evolve``, cattrs and the type checker see the classes
+that they know.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from operator import attrgetter
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING
+
+import attrs
+
+__all__ = ["frozen"]
+
+
+def value_class(cls: type | None = None, *, kw_only: bool = False, slots: bool = True) -> object:
+    """As ``attrs.frozen``: two values of one class are equal, and hash alike, where their compared fields are equal."""
+    if cls is None:
+        return partial(value_class, kw_only=kw_only, slots=slots)
+    own = {"__eq__", "__hash__", "__repr__"} & {*vars(cls)}
+    made = attrs.frozen(repr=False, eq=False, kw_only=kw_only, slots=slots)(cls)
+    for name, method in methods(made).items():
+        if name not in own:
+            setattr(made, name, method)
+    return made
+
+
+def methods(made: type) -> dict[str, Callable[..., object]]:
+    """What attrs would have compiled for the class ``made``."""
+    names = [each.name for each in attrs.fields(made) if each.eq]
+    compared: Callable[[object], object] = attrgetter(*names) if names else lambda _: ()
+
+    def equal(self: object, other: object) -> object:
+        return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hashed(self: object) -> int:
+        return hash((made, compared(self)))
+
+    return {"__eq__": equal, "__hash__": hashed, "__repr__": text}
+
+
+@recursive_repr("...")
+def text(self: attrs.AttrsInstance) -> str:
+    """A value as attrs shows it: ``Position(line=2, column=2)``."""
+    shown = (each.name for each in attrs.fields(self.__class__) if each.repr)
+    parts = (f"{name}={getattr(self, name, attrs.NOTHING)!r}" for name in shown)
+    return f"{self.__class__.__qualname__.rpartition('>.')[2]}({', '.join(parts)})"
+
+
+if TYPE_CHECKING:
+    # The checker knows the classes of attrs by the name of attrs' own decorator.
+    from attrs import frozen
+else:
+    frozen = value_class

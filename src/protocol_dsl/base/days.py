@@ -8,8 +8,9 @@ import re
 from calendar import isleap, monthrange
 from datetime import date
 
-from attrs import frozen
 from dateutil.relativedelta import relativedelta
+
+from protocol_dsl.base.values import frozen
 
 FORM = "write 2004-06-14, 2004-06 or 2004"
 MOMENT = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](.+))?)?)?", re.ASCII)

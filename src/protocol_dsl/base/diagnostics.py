@@ -7,10 +7,11 @@ Numbers are never reused: PD0 syntax, PD1 names, PD2 schedule, PD3 units and kin
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.nearest import slip
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 Safety: TypeAlias = Literal["safe", "unsafe"]

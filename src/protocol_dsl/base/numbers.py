@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeAlias
 
-from attrs import frozen
+from protocol_dsl.base.values import frozen
 
 Number: TypeAlias = int | Fraction
 """A whole number, or a fraction that is not whole; never anything else."""

@@ -13,9 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.nearest import nearest
+from protocol_dsl.base.values import frozen
 
 Dimension: TypeAlias = tuple[tuple[str, int], ...]
 """Base dimensions with their exponents, sorted by name; zero exponents left out."""

@@ -1,9 +1,9 @@
 """A value against a limit: its truth, and whether it lies exactly on the limit."""
 
-from attrs import frozen
 from sqlglot import exp
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.quantities import Quantity, holds, lies_on
 from protocol_dsl.compile.tables import number_of_limit

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from attrs import frozen
 from sqlglot import exp
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import BASE, HAPPENED, MILESTONES, READ, TAKEN, Gather
 from protocol_dsl.compile.points import day_of, disagreeing, milestone_aggregates
@@ -51,7 +51,7 @@ class Data:
     events_present: int = -1
 
 
-def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement:
+def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement:  # noqa: B008 -- a frozen value
     """The statement over the tables of :mod:`protocol_dsl.model.columns`.
 
     Raises:

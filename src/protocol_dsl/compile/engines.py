@@ -1,7 +1,6 @@
 """What columns do not judge, as data: asked before any row is read, and told by the code of the construct."""
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import NotInColumnsError, layout_of

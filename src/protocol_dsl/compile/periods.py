@@ -1,8 +1,8 @@
 """Periods in a participant's time, cut at the horizon."""
 
-from attrs import frozen
 from sqlglot import exp
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.model.points import Period
 

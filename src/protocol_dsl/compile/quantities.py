@@ -1,8 +1,8 @@
 """A number as columns know it: its lower and its upper end, and whether anything is known of it."""
 
-from attrs import frozen
 from sqlglot import exp
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.truth import all_hold, decided
 from protocol_dsl.model.expressions import Operator
 

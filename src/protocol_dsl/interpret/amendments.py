@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.slots import NOT_MET, UNKNOWN, later
 from protocol_dsl.model.study import StudyModel, Version

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Range, round_half_away
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range, compare, is_point, settle
 from protocol_dsl.interpret.logarithms import against_power, log10

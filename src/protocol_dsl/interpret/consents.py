@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import in_force
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import decisive_screening, hull, screenings

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import slot_at

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, from_plan, from_previous, last_points, on_steps
 from protocol_dsl.interpret.cycles_inside import host_of, steps_inside
 from protocol_dsl.interpret.facts import Facts

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.acts import by_version
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle

@@ -5,10 +5,11 @@ Where amendments change the criteria, each screening is held to those in force o
 
 from collections.abc import Callable, Iterator
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import amended_by, version_words
 from protocol_dsl.interpret.consents import consented
 from protocol_dsl.interpret.facts import Facts, Plan

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.eligibility import EligibilityRules
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.model.points import Place

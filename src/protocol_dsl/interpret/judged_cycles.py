@@ -1,8 +1,7 @@
 """A cycle with where it stands at the cut-off: what its visits, its doses and its deviations are judged by."""
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.runs import Run
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.standing import Standing

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import amended_by, in_force_when_planned, version_words
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, query
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Row

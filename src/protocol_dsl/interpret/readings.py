@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias, TypeGuard
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Number, Range, exact
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range, settle, span
 from protocol_dsl.interpret.periods import Bounds, compile_period

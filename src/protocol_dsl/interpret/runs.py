@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.slots import MET, Slot, moved_day
 from protocol_dsl.model.points import Length
 from protocol_dsl.model.records import Administration

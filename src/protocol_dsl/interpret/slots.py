@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
 from protocol_dsl.base.days import LAST_DAY, CalendarRangeError, Days, add
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Length, Window
 
 MET, UNKNOWN, NOT_MET = 2, 1, 0

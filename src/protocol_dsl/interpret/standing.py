@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, days_out, later, within_calendar
 from protocol_dsl.model.results import Status
 from protocol_dsl.model.schedule import Visit

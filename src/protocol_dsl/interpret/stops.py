@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import READ
 from protocol_dsl.interpret.patterns import matches

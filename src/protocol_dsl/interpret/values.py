@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, age, is_birthday, write_days
 from protocol_dsl.base.numbers import Number, Range
 from protocol_dsl.base.units import GRADE
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_count
 from protocol_dsl.interpret.intervals import combine, rounded, settle

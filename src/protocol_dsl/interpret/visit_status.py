@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, match_visits, plan_order, plan_slot
 from protocol_dsl.interpret.participation import participation_end

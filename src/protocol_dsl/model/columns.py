@@ -15,9 +15,8 @@ other row is one that both engines understand alike.
 
 from fractions import Fraction
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.vocabulary import Vocabulary
 
 PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS = (

@@ -1,7 +1,6 @@
 """The published numbers of deviations (DV) and queries (QY); never renumbered, never reused."""
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.rules import DeviationCategory
 
 

@@ -2,9 +2,8 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import NOWHERE, EventPattern, Operator, Test, Value
 from protocol_dsl.model.points import Period, Place, Point, Window
 

@@ -2,9 +2,8 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, Range
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import Endpoint, MissingRule
 from protocol_dsl.model.outcomes import State
 

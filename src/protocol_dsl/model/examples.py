@@ -6,10 +6,11 @@ empty is not recorded.
 
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.source import Span
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.results import Status, Verdict

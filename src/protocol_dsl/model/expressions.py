@@ -6,9 +6,10 @@ Each node keeps the author's ``words`` for it and its ``place``; neither takes p
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Period, Place, Point
 
 NOWHERE = Place("", 1, 1)

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from attrs import frozen
+from protocol_dsl.base.values import frozen
 
 WORDS = re.compile(r"(first dose|last dose|cycle|planned cycle)(?: ([0-9]+))?(?: of (\w+))?")
 

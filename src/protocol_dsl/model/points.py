@@ -1,6 +1,8 @@
 """Places in the text, lengths, and points in study time."""
 
-from attrs import field, frozen
+from attrs import field
+
+from protocol_dsl.base.values import frozen
 
 
 @frozen

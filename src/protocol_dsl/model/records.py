@@ -7,10 +7,11 @@ Names are those of the protocol; a row about anything the protocol never mention
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol, TypeAlias
 
-from attrs import Factory, field, frozen
+from attrs import Factory, field
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import Number, Range
+from protocol_dsl.base.values import frozen
 
 FIRST_DAY = 1
 """The earliest day there is: the start of a medication whose start is absent."""

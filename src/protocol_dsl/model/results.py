@@ -2,10 +2,9 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.records import Origin
 from protocol_dsl.model.rules import DeviationCategory, Grade

@@ -2,8 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import NOWHERE, Test
 from protocol_dsl.model.points import Length, Place, Point
 

@@ -1,7 +1,6 @@
 """The whole protocol, ready to run."""
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import AnalysisSet, Endpoint
 from protocol_dsl.model.examples import Example
 from protocol_dsl.model.expressions import DefinedTest, EventPattern

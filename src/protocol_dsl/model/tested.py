@@ -2,9 +2,8 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.examples import Example, ExampleCase, Expected
 from protocol_dsl.model.expressions import NOWHERE
 from protocol_dsl.model.points import Place

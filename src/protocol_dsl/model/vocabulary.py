@@ -2,9 +2,8 @@
 
 from typing import Literal
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
 
 BUILT_IN_MILESTONES = (
     "consent",

@@ -6,10 +6,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project import memory
 from protocol_dsl.project.texts import FolderShelf, NotedShelf, Shelf, read_text

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.endpoints.judge import EndpointEngine
 from protocol_dsl.interpret.endpoints.sets import sets_of
 from protocol_dsl.model.endpoints import Endpoint

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from attrs import frozen
-
 from protocol_dsl.base.diagnostics import Diagnostic, Edit, Fix, Safety
 from protocol_dsl.base.source import Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.project.analysis import analysed_text
 from protocol_dsl.project.texts import Shelf
 

@@ -17,10 +17,9 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from attrs import frozen
-
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text, Unread
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.texts import FolderShelf, NotedShelf
 

@@ -3,9 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.attrition import Attrition
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.interpret.explain import RuleExplanation

@@ -7,11 +7,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.needs import Needs
 from protocol_dsl.model.results import Reasons

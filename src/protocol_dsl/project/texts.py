@@ -11,10 +11,11 @@ from os import PathLike
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.source import Text, Unread
+from protocol_dsl.base.values import frozen
 from protocol_dsl.project.errors import UnreadableProtocolError
 
 MOST_BYTES = 5_000_000

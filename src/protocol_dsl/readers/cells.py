@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from attrs import frozen
-
 from protocol_dsl.base.days import LAST_DAY, DayError, Days, parse_moment
 from protocol_dsl.base.numbers import Number, NumberError, Range, data_number, parse_reading
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import FIRST_DAY, Cutoff
 from protocol_dsl.readers.names import MANY, fold
 

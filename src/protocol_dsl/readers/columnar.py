@@ -6,8 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from protocol_dsl.base.values import frozen
 
 Purpose: TypeAlias = Literal["check", "screen", "schedule"]
 """The command that asks; what it does not read it does not judge."""

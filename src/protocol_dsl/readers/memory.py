@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Protocol, TypeAlias, cast, runtime_checkable
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from attrs import frozen
-
 from protocol_dsl.base.nearest import distance
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.vocabulary import Coding
 
 Thing = TypeVar("Thing")

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.json_words import mistake
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Cutoff, DataProblem, Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells

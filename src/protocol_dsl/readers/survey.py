@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.persons import named

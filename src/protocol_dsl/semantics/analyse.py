@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Span, Text, Unread
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.semantics.decide.rules import criteria
 from protocol_dsl.semantics.document import Chapter, Document, as_written, documents

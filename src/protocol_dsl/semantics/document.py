@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from protocol_dsl.base.source import Span, Text, Unread
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.extents import Extent, extents
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, built_in, declared, may_share

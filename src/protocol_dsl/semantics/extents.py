@@ -7,8 +7,7 @@ million parts.
 from collections.abc import Mapping
 from typing import get_args
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.nodes import children
 from protocol_dsl.semantics.ways import ways
 from protocol_dsl.syntax import ast

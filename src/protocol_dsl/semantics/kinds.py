@@ -6,10 +6,9 @@
 from fractions import Fraction
 from typing import TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.base.units import GRADE
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.vocabulary import SEXES, Conversion
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.names import MEASURED, Symbol

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.document import Chapter, chapter
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.parse import parse

@@ -8,11 +8,12 @@ from fractions import Fraction
 from operator import add, mul, sub
 from typing import NoReturn
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.numbers import Number, exact, round_half_away, write_number
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model import expressions as model
 from protocol_dsl.model.points import Place, Point
 from protocol_dsl.semantics.document import Chapter

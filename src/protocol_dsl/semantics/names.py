@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.vocabulary import BUILT_IN_MILESTONES
 from protocol_dsl.syntax import ast
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from attrs import fields_dict, frozen, has
+from attrs import fields_dict, has
 
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax import ast
 
 T = TypeVar("T")

@@ -10,7 +10,9 @@ from functools import cached_property
 from itertools import accumulate
 from string import punctuation
 
-from attrs import define, field, frozen
+from attrs import define, field
+
+from protocol_dsl.base.values import frozen
 
 SEEDS = (6, 3, 2, 1)
 """Words in a row that a quotation and its passage must share, longer runs first."""

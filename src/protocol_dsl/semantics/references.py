@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.names import MEASURED, WORDS, Kind, is_study_time
 from protocol_dsl.semantics.quantities import is_unit

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.names import Kind, amendment_of, kind_of_declaration
 from protocol_dsl.syntax import ast
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.syntax import ast
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from protocol_dsl.base.values import frozen
 
 FEW = 5
 

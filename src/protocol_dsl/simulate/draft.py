@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, add, parse_days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.simulate.wishes import ChoiceWish, NumberWish

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import add
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.schedule import Arm, Cycles, InCycles, Repeated, Stop, StopOn, Treatment, Visit

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from protocol_dsl.base.days import add, parse_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import EventPattern, Happens
 from protocol_dsl.model.schedule import Cycles, InCycles, Repeated, StopOn
 from protocol_dsl.model.study import StudyModel

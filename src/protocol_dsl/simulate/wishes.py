@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, combinations, islice, product
 from typing import TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model import expressions as ex
 
 MOST_WAYS = 24

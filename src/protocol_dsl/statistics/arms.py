@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import MissingRule
 from protocol_dsl.model.outcomes import Answer, Outcome, Part
 from protocol_dsl.model.study import StudyModel

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, Range
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import TimeToEvent, TimeToReading
 from protocol_dsl.model.estimates import Estimate, Step
 from protocol_dsl.model.outcomes import Graded, Happened, Met, Timed, Valued

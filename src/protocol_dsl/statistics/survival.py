@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from attrs import frozen
 from scipy import stats
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.estimates import Step
 from protocol_dsl.model.outcomes import Timed
 from protocol_dsl.statistics.figures import finite

@@ -4,11 +4,10 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from attrs import frozen
-
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, reworded
 from protocol_dsl.base.nearest import did_you_mean, distance, nearest
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.signs import OTHER_SIGN
 
 NOT_EXPECTED = Code("PD001", "not expected here")

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from threading import Lock
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from lark import Lark
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.nearest import distance
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.expected import clause_words
 from protocol_dsl.syntax.lexing import ahead

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.diagnostics import Code, Safety
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.habits import OTHER_COMPARISON, OTHER_DATE, OTHER_NUMBER, SPLIT_POINT
 from protocol_dsl.syntax.signs import OTHER_SIGN
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from attrs import define, frozen
+from attrs import define
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.builder.parts import MISSING_TITLE, Head, Parts
 from protocol_dsl.syntax.expected import END, State, clause_words, expected, written

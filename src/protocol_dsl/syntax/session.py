@@ -3,11 +3,12 @@
 from collections import deque
 from collections.abc import Sequence
 
-from attrs import define, field, frozen
+from attrs import define, field
 from lark import Token, Tree
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.ast import NOWHERE
 
 

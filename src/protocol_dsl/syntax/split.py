@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from attrs import frozen
+from protocol_dsl.base.values import frozen
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 WORD = re.compile(r"[^\W\d_]\w*|[^\s]")

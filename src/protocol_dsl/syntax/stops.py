@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
-from attrs import define, frozen
+from attrs import define
 from lark import Lark
 
 from protocol_dsl.base.diagnostics import Diagnostic, Edit, Fix, Safety
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.expected import END, State, reach
 from protocol_dsl.syntax.lexing import SharedLexer, ahead
 from protocol_dsl.syntax.mistakes import Place, clause_meant

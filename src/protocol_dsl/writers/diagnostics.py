@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from protocol_dsl.base.diagnostics import Diagnostic, Label, Severity
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.writers.columns import WIDTH, shown, visible, width_of, wrapped
 from protocol_dsl.writers.ink import PLAIN, Ink, Tone
 

@@ -3,9 +3,8 @@
 import json
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.tested import Answer, CaseResult, ExampleResult, ExampleResults, RuleSeen

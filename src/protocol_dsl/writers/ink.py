@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from protocol_dsl.base.values import frozen
 
 Tone: TypeAlias = Literal["error", "warning", "note", "good", "place", "strong", "faint"]
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.needs import (
     Asker,
     NeededAttribute,

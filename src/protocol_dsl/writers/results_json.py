@@ -9,9 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.results import (
     AttritionStep,

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TypeAlias, assert_never
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.facts import FAR
 from protocol_dsl.interpret.plan import planned_visits

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import in_force, studies
 from protocol_dsl.interpret.cycles import may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query

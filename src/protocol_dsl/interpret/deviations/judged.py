@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.grades import grade_of
 from protocol_dsl.interpret.judged_cycles import JudgedCycle

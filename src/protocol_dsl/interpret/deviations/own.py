@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, deviation, query
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, NOT_MET

@@ -6,9 +6,10 @@ the record is copied with the chosen reading labelled for the visit, and everyth
 
 from collections.abc import Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import is_applicable, match_visits, slot_at
 from protocol_dsl.interpret.participation import participation_end

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import write_range
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.comparison import shown as shown_number
 from protocol_dsl.interpret.endpoints.needs import (
     Need,

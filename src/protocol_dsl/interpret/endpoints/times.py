@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.endpoints.needs import CERTAIN
 from protocol_dsl.interpret.endpoints.tested import Judge, shown
 from protocol_dsl.interpret.facts import Facts

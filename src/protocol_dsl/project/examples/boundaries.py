@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, exact, write_number
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import (
     AgeAt,
     And,

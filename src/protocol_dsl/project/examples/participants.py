@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import LAST_DAY, CalendarRangeError, DayError, Days, add, parse_days, write_days
 from protocol_dsl.base.numbers import write_number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import resolve, shift
 from protocol_dsl.model.examples import (

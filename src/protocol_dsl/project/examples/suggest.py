@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import write_days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import And, AtLeast, DefinedTest, Not, Or, Test
 from protocol_dsl.model.results import VisitResult
 from protocol_dsl.model.study import StudyModel

@@ -4,9 +4,9 @@ What they read they read alike; whatever else stands in a cell is left to the ro
 Each tree is worked out in steps, a column a step, so that nothing is worked out twice.
 """
 
-from attrs import frozen
 from sqlglot import exp
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import DECIMALS, ENDLESS, SCALE
 
 DAY, MONTH, YEAR = 10, 7, 4

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from attrs import frozen
 from sqlglot import exp
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH, CLOCKS, Connection, quoted, written

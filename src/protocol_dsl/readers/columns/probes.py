@@ -6,9 +6,8 @@ says what the row is about, whether it is unused, or what is wrong with it.
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, Range
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import Layout
 from protocol_dsl.model.records import Cutoff, Origin
 from protocol_dsl.model.study import StudyModel

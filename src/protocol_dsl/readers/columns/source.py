@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
 from sqlglot import exp
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers.columnar import IN_MEMORY, Connection, connected, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from attrs import frozen
 from sqlglot import exp
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel

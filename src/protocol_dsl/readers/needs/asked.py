@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 import attrs
-from attrs import frozen
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import Course, TimeToReading, WorstGrade
 from protocol_dsl.model.expressions import (
     AgeAt,

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.units import USUAL, UnitError, conversion, is_suspicious
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.needs import (
     NeededAttribute,
     NeededClass,

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.needs import NeededColumn, NeededTable, Needs, Use
 from protocol_dsl.model.schedule import Continuous, Cycles, Treatment
 from protocol_dsl.model.study import StudyModel

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Event, Origin
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Category, Coding, Condition, EventKind, Milestone, Vocabulary

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.days import CalendarRangeError, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.participants import BUILT_IN

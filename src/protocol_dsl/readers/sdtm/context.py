@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Iterator, Mapping
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from protocol_dsl.base.days import DayError, Days, parse_moment
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.cells import Remembered
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.days import unusual_days, without_clock_gaps

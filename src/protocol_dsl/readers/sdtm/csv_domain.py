@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.csv_table import DELIMITERS, Records
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.notes import Notes

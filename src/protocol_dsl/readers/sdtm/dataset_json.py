@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.json_words import mistake
 from protocol_dsl.readers.notes import Notes

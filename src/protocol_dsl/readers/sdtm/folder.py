@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.notes import Notes

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 

@@ -1,7 +1,8 @@
 """Where a row of a study-folder table stood in SDTM, packed into its row number; and what was found there."""
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import DataProblem, Origin
 from protocol_dsl.readers.drafts import REPEATED
 from protocol_dsl.readers.layout import LAYOUTS

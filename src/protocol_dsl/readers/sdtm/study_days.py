@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.context import Variables, known_days, variables_of
 from protocol_dsl.readers.sdtm.days import study_day

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.context import variables_of
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain

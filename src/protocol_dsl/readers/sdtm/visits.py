@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.context import Variables
 from protocol_dsl.readers.sdtm.domains import plain

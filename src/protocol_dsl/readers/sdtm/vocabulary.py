@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from attrs import field, frozen
+from attrs import field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Coding, Condition, EventKind, Milestone
 from protocol_dsl.readers.names import MANY, Names, Near, fold

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.checks.circles import ways_of_visits
 from protocol_dsl.semantics.document import Chapter, Document

@@ -9,10 +9,11 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import TypeAlias
 
-from attrs import define, frozen
+from attrs import define
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model import expressions as model
 from protocol_dsl.semantics.decide.unknowns import (
     Cells,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model import expressions as model
 from protocol_dsl.semantics.decide.unknowns import (
     Domains,

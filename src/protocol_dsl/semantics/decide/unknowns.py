@@ -10,9 +10,8 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Literal, TypeAlias, assert_never
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, exact
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model import expressions as model
 from protocol_dsl.model.vocabulary import Vocabulary
 

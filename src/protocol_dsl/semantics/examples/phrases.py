@@ -4,12 +4,11 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
-from attrs import frozen
-
 from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.numbers import literal_number, write_number
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.examples.mistakes import NO_FACT, NO_VALUE, OTHER_KIND, UNKNOWN_IN_EXAMPLE, Mistaken

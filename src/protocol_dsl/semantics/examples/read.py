@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from protocol_dsl.base.diagnostics import Diagnostic, Label
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.examples import (
     Example,
     ExampleCase,

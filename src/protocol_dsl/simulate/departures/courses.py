@@ -1,8 +1,7 @@
 """Departures from a continuous course: gaps, overlaps, levels."""
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.schedule import Continuous, Level, Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.departures.found import Asked, Found, Planted, planted

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from attrs import frozen
-
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.numbers import write_number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.schedule import Cycles, InCycles, Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.conduct import cycle_rows, is_from_previous

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from attrs import asdict, frozen
+from attrs import asdict
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.chance import Chance

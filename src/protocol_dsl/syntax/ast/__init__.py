@@ -2,8 +2,7 @@
 
 from typing import TypeAlias
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.ast.analysis import (
     Amendment,
     AnalysedIn,

@@ -2,9 +2,8 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.ast.common import (
     Amount,
     Because,

@@ -6,10 +6,11 @@ A span takes no part in equality, so that parsing what was printed gives an equa
 from collections.abc import Iterator
 from typing import Literal, TypeAlias, TypeVar
 
-from attrs import field, fields, frozen, has
+from attrs import field, fields, has
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 
 NOWHERE = Span("", 0, 0)
 

@@ -2,9 +2,10 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.ast.common import Amount, DateLiteral, Name, Point, place
 
 Operator: TypeAlias = Literal["<", "<=", ">", ">=", "=", "!="]

@@ -2,9 +2,8 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.ast.common import Amount, Name, OriginClause, Point, Title, Window, place
 from protocol_dsl.syntax.ast.data import Codes
 from protocol_dsl.syntax.ast.expressions import Expression

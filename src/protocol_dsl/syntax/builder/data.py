@@ -2,9 +2,8 @@
 
 from typing import Literal, cast
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.builder.expressions import expressions
 from protocol_dsl.syntax.builder.parts import (

@@ -5,13 +5,13 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
-from attrs import frozen
 from lark import Token, Tree
 
 from protocol_dsl.base.diagnostics import Code
 from protocol_dsl.base.numbers import Number, literal_number
 from protocol_dsl.base.source import Span
 from protocol_dsl.base.units import GRADE
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.habits import OTHER_DATE
 from protocol_dsl.syntax.session import Mistaken, Session

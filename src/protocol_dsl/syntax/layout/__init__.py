@@ -7,9 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.layout.lines import WIDTH, lines_of
 from protocol_dsl.syntax.layout.words import words_of
 from protocol_dsl.syntax.parse import MAX_DECLARATION, MAX_DECLARATIONS, MAX_TEXT, READING, all_clause_words, parse

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 from lark import Lark, Token, Tree, UnexpectedInput
 from lark.parsers.lalr_parser_state import ParserState
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.builder.parts import Head, Parts
 from protocol_dsl.syntax.lexing import SharedLexer
 from protocol_dsl.syntax.parse import MAX_DECLARATION

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.numbers import write_run
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.schedule import Cycles, InCycles, Only, Treatment, Visit

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice, takewhile
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Continuous, Cycles, InCycles, Stop, Treatment

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, assert_never
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.units import GRADE
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer.expressions import number

@@ -5,9 +5,8 @@ from itertools import islice
 from pathlib import PurePath
 from typing import TypeVar
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.syntax import ast

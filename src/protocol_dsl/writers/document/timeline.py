@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from protocol_dsl.base.values import frozen
 
 Kind: TypeAlias = Literal["visit", "telephone", "day of a cycle", "cycle", "course"]
 

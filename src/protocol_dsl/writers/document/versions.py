@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel, Version
 from protocol_dsl.syntax import ast

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.names import is_series
 from protocol_dsl.semantics.series import names as first_names
 from protocol_dsl.syntax import ast

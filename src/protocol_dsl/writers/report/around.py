@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import field
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.source import Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.results import AttritionStep, Reasons, Summary
 from protocol_dsl.model.study import StudyModel

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import Deviation, ParticipantResult
 from protocol_dsl.model.rules import CATEGORIES
 

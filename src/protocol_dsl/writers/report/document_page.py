@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, groupby
 
-from attrs import frozen
 from jinja2 import Environment
 from markupsafe import Markup
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.writers.document.blocks import in_blocks
 from protocol_dsl.writers.document.content import EPOCH, Block, Cell, Document, Entry, Part, Table
 from protocol_dsl.writers.document.timeline import Timeline

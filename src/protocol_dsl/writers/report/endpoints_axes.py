@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import Number, Range, exact, write_number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.estimates import ArmEstimates, Block, Estimate, Figure
 from protocol_dsl.writers.columns import cut, visible, width_of
 from protocol_dsl.writers.report.timeline import LETTER, number

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import Endpoint
 from protocol_dsl.model.estimates import ArmEstimates, Block, Figure
 from protocol_dsl.model.schedule import Visit

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import (
     Average,
     CountIn,

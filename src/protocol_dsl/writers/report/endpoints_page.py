@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import field
 from markupsafe import Markup
 
 from protocol_dsl.base.numbers import write_number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import Course, TimeToEvent, TimeToReading
 from protocol_dsl.model.estimates import Block, EndpointResult
 from protocol_dsl.model.records import DataProblem

@@ -4,8 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import Endpoint
 from protocol_dsl.model.estimates import ArmEstimates, Block, Step
 from protocol_dsl.writers.columns import visible

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from protocol_dsl.base.numbers import write_number
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import CountIn, Endpoint, WorstGrade
 from protocol_dsl.model.estimates import ArmEstimates, Block, Comparison, EndpointResult, Estimate, Listed
 from protocol_dsl.writers.figures import estimate_words, interval_words, p_words, points

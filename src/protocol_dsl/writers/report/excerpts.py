@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from protocol_dsl.base.source import Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Place
 from protocol_dsl.writers.columns import cut
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from protocol_dsl.base.days import write_days
 from protocol_dsl.base.source import Text
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.results import CriterionResult, Deviation, ParticipantResult, Query

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import AttritionStep, Summary
 from protocol_dsl.writers.columns import cut, visible
 

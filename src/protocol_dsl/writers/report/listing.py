@@ -1,7 +1,8 @@
 """The listing of deviations, with what its filters go by."""
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import Deviation, ParticipantResult, Query
 from protocol_dsl.writers.columns import cut, visible
 from protocol_dsl.writers.listing_csv import MONITOR, WHO, cell_words, deviation_cells, query_cells

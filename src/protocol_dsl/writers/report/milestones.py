@@ -1,8 +1,7 @@
 """The days of a participant that a timeline marks, besides visits and cycles."""
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Record, agreed_day
 from protocol_dsl.model.vocabulary import BUILT_IN_MILESTONES
 

@@ -6,11 +6,12 @@ from hashlib import sha256
 from importlib.resources import files
 from itertools import chain
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, field
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from protocol_dsl.base.days import write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.writers.columns import cut, visible
 from protocol_dsl.writers.report.around import Closing, Heading

@@ -6,8 +6,9 @@ where one points at it and in the description.
 
 from collections.abc import Iterator, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.writers.columns import cut, visible, width_of, wrapped
 from protocol_dsl.writers.document.timeline import Bar, Lane, Timeline
 from protocol_dsl.writers.report.scale import rows_of

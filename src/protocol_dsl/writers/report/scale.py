@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from attrs import frozen
-
 from protocol_dsl.base.days import LAST_DAY
+from protocol_dsl.base.values import frozen
 
 STEPS = (1, 3, 6, 12, 24, 60, 120, 600, 1200, 6000, 12000)
 """Months between two marks of the axis, of which the first that leaves few enough is taken."""

@@ -6,9 +6,8 @@ Only where things stand is decided here; the template draws them. Whatever a col
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from attrs import frozen
-
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import CycleResult, Deviation, ParticipantResult, Query, Status, VisitResult
 from protocol_dsl.writers.columns import cut, visible, width_of
 from protocol_dsl.writers.report.milestones import Milestone

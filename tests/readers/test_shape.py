@@ -190,18 +190,6 @@ def test_a_number_split_by_its_comma_is_not_used(folder: Folder, model: StudyMod
     assert [(one.row, one.value) for one in records.problems] == [(2, "P1,cd4,2004-06-14,4,5")]
 
 
-def test_parts_of_a_table_are_refused(folder: Folder, model: StudyModel) -> None:
-    place = folder({"readings-1.csv": READINGS})
-    with pytest.raises(UnreadableError, match="a part of a table"):
-        read_study(place, model)
-    (place / "readings-1.csv").unlink()
-    (place / "readings").mkdir()
-    assert len(list(read_study(place, model))) == 2
-    (place / "readings" / "1.parquet").touch()
-    with pytest.raises(UnreadableError, match="a folder of parts"):
-        read_study(place, model)
-
-
 def test_a_table_of_another_kind_of_file_is_told(folder: Folder, model: StudyModel) -> None:
     records, _ = read(
         folder(

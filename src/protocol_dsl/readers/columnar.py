@@ -149,7 +149,7 @@ def open_parquet(table: str, path: Path, attributes: tuple[str, ...] = ()) -> Co
     require_permission(path)
     # A name with a star would be a pattern to duckdb; brackets make each sign itself.
     name = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
-    return _table(Place(table, path, IN_MEMORY, "read_parquet(?)", (name,)), attributes)
+    return _table(Place(table, path, IN_MEMORY, "read_parquet(?, hive_partitioning = false)", (name,)), attributes)
 
 
 def open_database(path: Path, attributes: tuple[str, ...] = ()) -> Mapping[str, ColumnarTable]:

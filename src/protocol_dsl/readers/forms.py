@@ -23,7 +23,9 @@ def is_sdtm(place: Path) -> bool:
         # The reader of study folders says what is wrong with it.
         return False
     stems = {stem for stem, _ in names}
-    return any(("dm", ending) in names for ending in SDTM_ENDINGS) and "participants" not in stems
+    return any(("dm", ending) in names for ending in SDTM_ENDINGS) and not any(
+        stem.partition("-")[0] == "participants" for stem in stems
+    )
 
 
 def read_study(  # noqa: PLR0913 - as many as there are questions

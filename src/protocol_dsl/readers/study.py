@@ -17,6 +17,8 @@ from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
 from protocol_dsl.readers.memory import open_tables
 from protocol_dsl.readers.nested import nested_feed
 from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.origins import traced
+from protocol_dsl.readers.parts import PartedNotes, PartedTable
 from protocol_dsl.readers.rows.administrations import AdministrationRows
 from protocol_dsl.readers.rows.events import EventRows
 from protocol_dsl.readers.rows.medications import MedicationRows
@@ -96,6 +98,11 @@ def read_study(
         sources: Mapping[str, Source] = open_database(place, attributes)
     else:
         sources = open_folder(place, attributes, notes)
+    parts = {table: source for table, source in sources.items() if isinstance(source, PartedTable)}
+    if parts:
+        notes = PartedNotes(problems=notes.problems, tables=parts)
+        feed = feed_of(sources, model, notes)
+        return PartedRecords(feed, model, notes, as_of=as_of, only=only, purpose=purpose)
     feed = feed_of(sources, model, notes)
     return StudyRecords(feed, model, notes, as_of=as_of, only=only, purpose=purpose)
 
@@ -235,3 +242,17 @@ class StudyRecords:
         """The record of a draft that holds all its rows; a form of data may look at the draft once more."""
         del days, notes
         return draft.record(tables)
+
+
+class PartedRecords(StudyRecords):
+    """As of a study with a file a table, but rows are told with their files."""
+
+    _notes: PartedNotes
+
+    def _new_notes(self) -> PartedNotes:
+        return PartedNotes(problems=list(self._first_problems), tables=self._notes.tables)
+
+    def _finished(self, draft: Draft, days: DayCells, notes: Notes, tables: frozenset[str]) -> Record:
+        """The record, its facts told with their files."""
+        del days, notes
+        return traced(draft.record(tables), self._notes.origin)

@@ -12,9 +12,9 @@ from protocol_dsl.readers.drafts import Draft
 from protocol_dsl.readers.feeds import Feed, feed_of
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.origins import traced
 from protocol_dsl.readers.sdtm.days import SdtmDayCells
 from protocol_dsl.readers.sdtm.folder import SdtmFolder, open_sdtm
-from protocol_dsl.readers.sdtm.origins import traced
 from protocol_dsl.readers.sdtm.places import SdtmNotes
 from protocol_dsl.readers.study import EVERYTHING, Selection, StudyRecords
 
@@ -73,7 +73,7 @@ class SdtmRecords(StudyRecords):
         """The record, with what only SDTM can tell of it."""
         _set_unborn_aside(draft, days, notes)
         draft.open_histories.update(self._folder.open_histories())
-        return traced(draft.record(tables), self._folder.places)
+        return traced(draft.record(tables), self._folder.places.origin)
 
 
 def _set_unborn_aside(draft: Draft, days: DayCells, notes: Notes) -> None:

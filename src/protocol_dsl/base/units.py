@@ -120,6 +120,13 @@ ABBREVIATED: Mapping[str, str] = {
     "mu": "MIU",
     "cc": "mL",
     "uiu/ml": "uIU/mL",
+    "g/l": "10^9/L",
+    "giga/l": "10^9/L",
+    "gpt/l": "10^9/L",
+    "t/l": "10^12/L",
+    "k/ul": "10^3/uL",
+    "cells/mcl": "cells/uL",
+    "cells/cmm": "cells/mm3",
 }
 
 # For hints only: whole units that people write.
@@ -284,6 +291,20 @@ def conversion(source: str, target: str) -> Fraction | None:
     """
     one, other = parse_unit(source), parse_unit(target)
     return one.factor / other.factor if one.dimension == other.dimension else None
+
+
+def uncounted(source: str, target: str) -> Fraction | None:
+    """As :func:`conversion`, of cells to a number that does not say what is counted; ``None`` for anything else.
+
+    Raises:
+        UnitError: one of them is no unit.
+
+    >>> uncounted("cells/uL", "10^9/L"), uncounted("copies/mL", "10^9/L")
+    (Fraction(1, 1000), None)
+    """
+    one, other = parse_unit(source), parse_unit(target)
+    without = tuple(part for part in one.dimension if part != ("cell", 1))
+    return one.factor / other.factor if one.dimension != other.dimension == without else None
 
 
 def is_suspicious(one: str, other: str) -> bool:

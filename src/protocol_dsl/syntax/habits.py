@@ -16,6 +16,8 @@ HYPHEN = Code("PD008", "names have no hyphens")
 SPLIT_POINT = Code("PD010", "a point in study time is one word")
 OTHER_DATE = Code("PD017", "a date is written otherwise")
 
+ONE_WORD = {"log-rank": "logrank"}
+"""Words with a hyphen that the language writes without."""
 SHAPELESS_ONES = re.compile(f"[{SHAPELESS}]+")
 SIGNS = {"\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "=<": "<=", "=>": ">=", "==": "=", "<>": "!=", "<<": "<"}
 
@@ -70,6 +72,22 @@ def exponent(session: Session, token: Token, more: str) -> tuple[Token, Diagnost
     return new, OTHER_NUMBER.at(session.token(new), f"{token}{more} is not how a number is written here", hint=hint)
 
 
+def times_power(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD006: ``100 x 10^9/L``, of which all after the number is the unit."""
+    new = longer(token, more, str(token))
+    span = session.token(new)
+    fix = Fix("take out the sign", (Edit(span, f"{token} "),))
+    message = f"10^ and what follows is the unit, so that no{more.rstrip()} stands between {token} and it"
+    return new, OTHER_NUMBER.at(span, message, fix=fix)
+
+
+def power(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
+    """PD006: ``10e9/L``, and a power that is raised, as printers have it."""
+    digits, *rest = normalize("NFKC", more).lstrip("eE").partition("/")
+    new = longer(token, more, f"{token}^{digits}{''.join(rest)}", "UNIT")
+    return new, mended(session, new, OTHER_NUMBER, f"write {new}, not {token}{more}")
+
+
 def operator(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic | None]:
     """PD007: ``=<``, ``==``, ``<>``."""
     sign = SIGNS.get(f"{token}{more}")
@@ -80,7 +98,10 @@ def operator(session: Session, token: Token, more: str) -> tuple[Token, Diagnost
 
 
 def hyphen(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
-    """PD008: ``il-2``."""
+    """PD008: ``il-2``, ``log-rank``."""
+    if instead := ONE_WORD.get(f"{token}{more}".casefold()):
+        new = longer(token, more, instead)
+        return new, mended(session, new, HYPHEN, f"write {new} as one word, without a hyphen")
     new = longer(token, more, f"{token}{more.replace('-', '_')}")
     hint = f"write {new}, or blanks around the - where it means to subtract"
     return new, HYPHEN.at(session.token(new), f"{token}{more} has a hyphen, and names have none", hint=hint)

@@ -19,7 +19,7 @@ from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.syntax import habits
 from protocol_dsl.syntax.expected import would_take
 from protocol_dsl.syntax.session import AT_END, Repair, Session
-from protocol_dsl.syntax.signs import SHAPELESS
+from protocol_dsl.syntax.signs import RAISED, SHAPELESS
 
 WHOLE_LINES = frozenset({"DESIGN_LINE", "GIVEN_LINE", "EXPECT_LINE", "ROW"})
 
@@ -34,6 +34,8 @@ AFTER: Mapping[str, tuple[Habit, ...]] = {
         (re.compile(r"[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?![0-9])"), habits.other_date),
         (re.compile(r"(,[0-9]+)+(\.[0-9]+)?"), habits.comma),
         (re.compile(r"([ \t][0-9]{3})+(?![0-9_.-])"), habits.groups),
+        (re.compile(rf"[ \t]*[x\u00d7][ \t]*(?=10[\^*eE{RAISED}])"), habits.times_power),
+        (re.compile(rf"(?<=\b10)(?:[eE][0-9]+(?=/)|[{RAISED}]+)(?:/[A-Za-z0-9\u00b5\u03bc]+)*"), habits.power),
         (re.compile(r"[eE][+-]?[0-9]+"), habits.exponent),
         (re.compile(r"[oO]+(?![A-Za-z/])"), habits.noughts),
         (re.compile(r"[A-Za-z\u00b5\u03bc\u00b0]"), habits.glued),
@@ -154,5 +156,6 @@ def mended(session: Session, token: Token, text: "TextSlice[str]", at: int) -> T
 
 def repaired(repair: Repair) -> Iterator[Token]:
     """The tokens that a repair stands for, all at its place."""
-    for terminal, words in repair.instead:
-        yield Token(terminal, words, repair.begin, end_pos=repair.end)
+    for number, (terminal, words) in enumerate(repair.instead):
+        end = repair.begin if number < repair.put_in else repair.end
+        yield Token(terminal, words, repair.begin, end_pos=end)

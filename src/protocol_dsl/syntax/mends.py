@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from itertools import islice
 
+from attrs import evolve
+
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, reworded
 from protocol_dsl.syntax.expected import END, expected, keyword_table
 from protocol_dsl.syntax.gaps import missing, replaced
@@ -39,11 +41,12 @@ LIKE = 0.65
 
 
 def mend(stop: Stop) -> Mend | None:
-    """The first guess that lets the reading go on."""
+    """The first guess that lets the reading go on, if need be as far as to another mistake that can be mended."""
     rules: tuple[Callable[[Stop], Mend | None], ...] = (
         row, unclosed, comment, phrase, half, near_word, near_word_before, unquoted, too_many, taken, missing, replaced,
     )  # fmt: skip
-    return next((found for rule in rules if (found := rule(stop))), None)
+    once, twice = stop, evolve(stop, may_stop_again=True)
+    return next((found for each in (once, twice) for rule in rules if (found := rule(each))), None)
 
 
 # ---------------------------------------------------------------------------------------------- signs and whole lines

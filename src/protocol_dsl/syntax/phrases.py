@@ -53,10 +53,21 @@ def points(match: re.Match[str]) -> str:
     return ", ".join(f"{letter}{number}" for number in NUMBER.findall(match["numbers"]))
 
 
+def apart(match: re.Match[str]) -> str:
+    """``q3w`` as the days between two cycles."""
+    return f"{int(match['number']) * (7 if match['unit'].lower() == 'w' else 1)} days"
+
+
 def offset(match: re.Match[str]) -> str:
     """``W0 + 7 days`` as 7 days after W0."""
     side = "after" if match["sign"] == "+" else "before"
     return f"{match['length']} {side} {match['point']}"
+
+
+def dated_first(match: re.Match[str]) -> str:
+    """``cd4 <= 200 cells/mm3 before SCR`` as latest cd4 before SCR <= 200 cells/mm3."""
+    pick = match["pick"] or ("" if match["when"].startswith("at ") else "latest ")
+    return f"{pick}{match['value']} {match['when']} {match['limit']}"
 
 
 def dated(match: re.Match[str]) -> str:
@@ -67,8 +78,11 @@ def dated(match: re.Match[str]) -> str:
 
 
 VISITS = frozenset({"visit", "visits", "at"})
+NUMERALS = r"\d[\d_.]*"
 UNIT = r"[A-Za-z%\u00b5\u03bc][^\s,()]*"
 LENGTH = r"\d+ ?(?:days?|weeks?|months?|years?)"
+SIGN = r"(?:[<>=]=?|!=|[\u2264\u2265\u2260])"
+EVERY = r"q\s*(?P<number>\d+)\s*(?P<unit>[dw])(?:ays?|k|eeks?)?\b"
 MORE = r"(?:greater|more|higher|larger|bigger|older|later)"
 LESS = r"(?:less|fewer|lower|smaller|younger|earlier)"
 MISSING = (
@@ -92,11 +106,30 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(rf"(?:is )?(?:{LESS} than|below|under)\b", "<", OTHER_COMPARISON),
     Phrase(r"(?:is )?(?:not equal to|different from|other than)\b", "!=", OTHER_COMPARISON),
     Phrase(r"(?:is )?(?:equal to|equals)\b", "=", OTHER_COMPARISON),
-    Phrase(rf"(\d[\d_.]*) ({UNIT}) (?:or|and) (?:{MORE}|above|over)\b", r">= \1 \2", OTHER_COMPARISON),
-    Phrase(rf"(\d[\d_.]*) ({UNIT}) (?:or|and) (?:{LESS}|below|under)\b", r"<= \1 \2", OTHER_COMPARISON),
-    Phrase(rf"(\d[\d_.]*)\s*(?:-|to)\s*(\d[\d_.]*) ({UNIT})", r"between \1 \3 and \2 \3"),
+    Phrase(
+        rf"(?P<pick>(?:first|latest|lowest|highest) )?(?P<value>\w+)\s*(?P<limit>{SIGN}\s*{NUMERALS}\s*{UNIT})"
+        r" (?P<when>at \w+|(?:within \d+ \w+ )?before \w+|from \w+ to \w+)",
+        dated_first,
+        message="the day of a value stands before what it is compared with",
+    ),
+    Phrase(
+        r"(first|latest|lowest|highest) (\w+) after (\w+)",
+        r"\1 \2 from \3 to \3",
+        message="a reading after a point is one from that point to another",
+        hint=r"write \1 \2 from \3 to POINT",
+    ),
+    Phrase(rf"(?:is )?({NUMERALS}) ({UNIT}) (?:or|and) (?:{MORE}|above|over)\b", r">= \1 \2", OTHER_COMPARISON),
+    Phrase(rf"(?:is )?({NUMERALS}) ({UNIT}) (?:or|and) (?:{LESS}|below|under)\b", r"<= \1 \2", OTHER_COMPARISON),
+    Phrase(rf"({NUMERALS})\s*(?:-|to)\s*({NUMERALS}) ({UNIT})", r"between \1 \3 and \2 \3"),
     Phrase(r"==?\s*(yes|no)\b", r"is \1"),
     Phrase(rf"is {MISSING}", "is recorded", hint="write: not VALUE is recorded"),
+    Phrase(
+        rf"(?:is )?in\s*\{{\s*({NUMERALS})(?:\s*,\s*{NUMERALS})*\s*,\s*({NUMERALS})\s*(?:{UNIT})?\s*\}}",
+        "is recorded",
+        message="words stand between { and }, and these are numbers",
+        hint=r"write VALUE between \1 UNIT and \2 UNIT, or each with =, joined by or",
+    ),
+    Phrase(r"in (?=\{)", "is in "),
     Phrase(r"is not in\b", "is in", hint="write not before the whole test: not VALUE is in {...}"),
     Phrase(r"is not (\w+)", r"is \1", hint=r"write not before the whole test: not VALUE is \1"),
     Phrase(r"\[([^\]\n]*)\]", r"{\1}", hint="choices stand between { and }"),
@@ -122,6 +155,33 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"(?:qd|od|q\.d\.)", "once daily"),
     Phrase(r"(\d+)\s*[x\u00d7]\s*(?:times\b)?", r"\1 times"),
     Phrase(r"(?:every|each)\b", "spaced"),
+    Phrase(EVERY, lambda match: f"every {apart(match)}"),
+    Phrase(EVERY, lambda match: f"spaced {apart(match)}"),
+    # Grades, arms, criteria.
+    Phrase(r"(?:of )?grades?\s*(?:>=|=>|\u2265)\s*(\d+)", r"of grade at least \1"),
+    Phrase(rf"(?:of )?grades? (?:is )?(\d+) (?:(?:or|and) )?(?:{MORE}|above|over|worse)\b", r"of grade at least \1"),
+    Phrase(r"(?:of )?grades?\s*>\s*(\d+)", lambda match: f"of grade at least {int(match[1]) + 1}"),
+    Phrase(
+        r"(\d+)\s*:\s*(\d+)(?:\s*:\s*\d+)*",
+        r"\1",
+        message="each arm says its own part of the ratio",
+        hint=r"write ratio \1 in one arm and ratio \2 in another",
+        only_in=frozenset({"arm"}),
+    ),
+    Phrase(
+        r"exclud(?:e|es|ing)\b(?: if\b)?",
+        "require",
+        message="an inclusion says what is required, not what excludes",
+        hint="write require and what must hold, or begin the criterion with exclusion",
+        only_in=frozenset({"inclusion"}),
+    ),
+    Phrase(
+        r"requires?\b",
+        "exclude if",
+        message="an exclusion says what excludes, not what is required",
+        hint="write exclude if and what must not hold, or begin the criterion with inclusion",
+        only_in=frozenset({"exclusion"}),
+    ),
     # Units, dates, titles, lists.
     Phrase(r"([A-Za-z]+) per ([A-Za-z]\w*)", r"\1/\2"),
     Phrase(rf"(?:(?P<day>\d+) )?{MONTH} (?P<year>\d{{4}})\b", dated, OTHER_DATE, "a date is written in figures"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from attrs import define
+from attrs import define, evolve
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from protocol_dsl.base.diagnostics import Diagnostic
@@ -135,9 +135,14 @@ class Reading:
             return False
         begin = mend.repair.begin
         where = AT_END if begin >= len(self.words.rstrip()) else session.where(begin)
-        if where in session.repairs:
+        before = session.repairs.get(where)
+        if before and before.end > before.begin:
             return False
-        session.repairs[where] = mend.repair
+        repair = mend.repair
+        if before:
+            put_in = before.instead
+            repair = evolve(repair, instead=(*put_in, *repair.instead), put_in=len(put_in))
+        session.repairs[where] = repair
         found.append(mend.diagnostic)
         return True
 

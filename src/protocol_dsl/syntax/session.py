@@ -22,7 +22,7 @@ class Mistaken(Exception):  # noqa: N818 -- not a fault of ours: it carries a mi
 
 
 AT_END = -1
-LOOK_BACK = 4
+LOOK_BACK = 7
 """Words before the place where the reading stops that may have been the mistake."""
 
 
@@ -38,12 +38,14 @@ class Step:
 class Repair:
     """The words from ``begin`` to ``end`` are read as ``instead``; where the two are equal, nothing is left out.
 
-    ``instead`` are terminals, each with its words.
+    ``instead`` are terminals, each with its words; so many of them as are ``put_in`` stand for words that nobody wrote,
+    and take no place.
     """
 
     begin: int
     end: int
     instead: tuple[tuple[str, str], ...]
+    put_in: int = 0
 
     @property
     def terminals(self) -> list[str]:

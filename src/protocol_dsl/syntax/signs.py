@@ -18,7 +18,7 @@ WIDE = "\uff01-\uff5e"
 SKIPPED = r'"[^"\r\n]*"?|#[^\r\n]*'
 ODD = re.compile(
     rf"(?P<skip>{SKIPPED})|(?P<pair>[{QUOTES}][^\"{QUOTES}\r\n]*[{QUOTES}])|(?P<quote>[{QUOTES}])"
-    rf"|(?P<dash>[{DASHES}])|(?P<plain>[{RAISED}{WIDE}]+)|(?P<blank>[{BLANKS}]+)"
+    rf"|(?P<dash>[{DASHES}])|(?P<power>(?<=\b10)[{RAISED}]+)|(?P<plain>[{RAISED}{WIDE}]+)|(?P<blank>[{BLANKS}]+)"
     rf"|(?<=[A-Za-z_])(?P<within>[{SHAPELESS}]+)(?=[A-Za-z_])|(?P<shapeless>[{SHAPELESS}]+)"
 )
 # Between quotes and in comments other letters may stand, but none that hide a part of the line or turn its direction.
@@ -60,6 +60,9 @@ def replaced(file: str, odd: re.Match[str], found: list[Diagnostic]) -> str:
         case "plain":
             instead = normalize("NFKC", words)
             found.append(sign(span, f"write {instead}, not {words}", instead))
+        case "power":
+            # Read on with its unit by the lexer.
+            instead = words
         case "within":
             # Read on as one word by the lexer.
             instead = words

@@ -10,6 +10,8 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Span, Text, Unread
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.semantics.checks.limits import NOT_PLAUSIBLE
+from protocol_dsl.semantics.checks.names import meant_by_second_ones
 from protocol_dsl.semantics.decide.rules import criteria
 from protocol_dsl.semantics.document import Chapter, Document, as_written, documents
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
@@ -64,12 +66,15 @@ def analyse(
         if chapter.text.name in files_with_mistakes
         for word in (*head_words(chapter.text.content), *names_not_brought(chapter))
     )
+    half_read |= {*meant_by_second_ones(main).values()}
     document = Document(main, libraries, sources(main, find_source), reading.broken, half_read)
     found = [*reading.diagnostics, *mistakes(document)]
     document = evolve(document, mistakes=frozenset(each.span for each in found if each.stops))
     if not document.mistakes:
         found += [mistake for check in LATER for mistake in first_ones(check(document))]
-    decided = criteria(document)
+    # A limit of which was told already may be why a criterion decides nothing.
+    beyond = frozenset(each.span for each in found if each.code == NOT_PLAUSIBLE)
+    decided = criteria(evolve(document, mistakes=document.mistakes | beyond))
     found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
     diagnostics = tuple(told_once(in_order(found, tuple(texts)), texts))

@@ -72,7 +72,8 @@ class Document:
 
     ``broken`` are the declarations of which a part could not be read: what they lack is not asked for again.
     ``half_read`` are the words of the heads of all declarations of texts with mistakes of syntax: such a name may have
-    been declared where nothing could be read, so nobody is told that it is unknown. ``mistakes`` are the places of the
+    been declared where nothing could be read, so nobody is told that it is unknown; among them are the names that one
+    declared twice was meant to be. ``mistakes`` are the places of the
     errors found so far, for the checks that need rules without any.
     """
 

@@ -11,11 +11,13 @@ from protocol_dsl.semantics.checks import (
     cycles,
     cycles_inside,
     distances,
+    doses,
     epochs,
     examples,
     header,
     kinds,
     ladders,
+    limits,
     names,
     open_plans,
     rules,
@@ -137,10 +139,13 @@ PASSES: tuple[Check, ...] = (
     units.units_by_case,
     units.lengths_of_time,
     units.ages_in_years,
-    units.limits_reversed,
+    limits.limits_reversed,
+    limits.limits_not_plausible,
     units.conversions_elsewhere,
     units.grades_nobody_gives,
-    units.doses_that_differ,
+    doses.doses_that_differ,
+    doses.doses_by_case,
+    doses.doses_never_given,
     sources.quotes_not_found,
     sources.sources_absent,
     sources.sources_unread,
@@ -194,6 +199,9 @@ OF_VERSIONS: frozenset[Check] = frozenset(
     check
     for check in PASSES
     if check.__module__
-    in {module.__name__ for module in (circles, sizes, visits, distances, cycles, epochs, rules, kinds, ladders, units)}
+    in {
+        module.__name__
+        for module in (circles, sizes, visits, distances, cycles, epochs, rules, kinds, ladders, limits, doses, units)
+    }
 ) - {rules.treatments_no_arm_gives}
 """The checks that hold declarations to one another, made for each version of the text; the others look at all of it."""

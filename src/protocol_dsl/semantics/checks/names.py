@@ -24,7 +24,7 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
     What it stands for would have to be guessed.
     """
     for chapter in document.chapters:
-        misspelt = meant_in_uses(chapter)
+        misspelt = {*meant_in_uses(chapter), *meant_by_second_ones(chapter).values()}
         for called in references(chapter):
             name = called.name.text
             if chapter.find(name) or name in document.half_read or name in misspelt or not is_written(called.name):
@@ -114,6 +114,13 @@ def first_hint(called: Reference, symbol: Symbol) -> str:
     return f"write: first {called.name.text}" if is_event and len(called.kinds) == 1 else ""
 
 
+def answer_hint(called: Reference, symbol: Symbol) -> str:
+    """What to do when the attribute is called that says whether something happened: ``no prior_systemic``."""
+    is_yes_no = isinstance(symbol.node, ast.Attribute) and isinstance(symbol.node.kind, ast.YesNo)
+    name = called.name.text
+    return f"write {name} is no, or {name} is yes" if is_yes_no and {*EVENTS} & {*called.kinds} else ""
+
+
 def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
     """PD104: a name is called where only another kind of thing can stand."""
     for chapter in document.chapters:
@@ -126,7 +133,9 @@ def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
                     f"{name} is {WORDS[symbol.kind]}, and {called.wanted} is needed here",
                     label=f"{WORDS[symbol.kind]}",
                     labels=declared_at(symbol),
-                    hint=did_you_mean(name, chapter.known(*called.kinds)) or first_hint(called, symbol),
+                    hint=did_you_mean(name, chapter.known(*called.kinds))
+                    or first_hint(called, symbol)
+                    or answer_hint(called, symbol),
                 )
 
 
@@ -135,24 +144,51 @@ def declared_at(symbol: Symbol) -> tuple[Label, ...]:
     return () if symbol.is_built_in else (Label(symbol.span, "declared here"),)
 
 
+def meant_by_second_ones(chapter: Chapter) -> dict[str, str]:
+    """Names that are called and declared nowhere, by the name declared twice that one of them was meant to be.
+
+    Of two I7, the second is the I8 that an assumption calls.
+    """
+    twice = [symbol.name for symbol, _ in declared_again(chapter)]
+    called = dict.fromkeys(each.name.text for each in references(chapter)) if twice else ()
+    lost = [name for name in called if not chapter.find(name)]
+    found = {name: [each for each in lost if stem(each) == stem(name)] for name in twice}
+    return {name: others[0] for name, others in found.items() if len(others) == 1}
+
+
+def stem(name: str) -> str:
+    """A name without the number at its end."""
+    return name.rstrip("0123456789")
+
+
+def declared_again(chapter: Chapter) -> Iterator[tuple[Symbol, Symbol]]:
+    """Each declaration of a name that another has already, and that other one."""
+    seen: dict[str, tuple[Symbol, ...]] = {}
+    for symbol in declared(chapter.file):
+        before = seen.get(symbol.name, ())
+        clash = next(
+            (other for other in before if not may_share(symbol, other) and not are_versions(symbol, other)), None
+        )
+        if clash is None:
+            seen[symbol.name] = (*before, symbol)
+        else:
+            yield symbol, clash
+
+
 def names_declared_twice(document: Document) -> Iterator[Diagnostic]:
     """PD105: two declarations have one name, and no amendment makes the second a version of the first."""
     for chapter in document.chapters:
-        seen: dict[str, tuple[Symbol, ...]] = {}
-        for symbol in declared(chapter.file):
-            before = seen.get(symbol.name, ())
-            clash = next(
-                (other for other in before if not may_share(symbol, other) and not are_versions(symbol, other)), None
+        meant = meant_by_second_ones(chapter)
+        for symbol, clash in declared_again(chapter):
+            other = meant.get(symbol.name)
+            yield DECLARED_TWICE.at(
+                symbol.span,
+                f"{symbol.name} is declared twice",
+                labels=(Label(clash.span, "first declared here"),),
+                hint=f"did you mean {other}, which is called and not declared?"
+                if other
+                else "give one of the two another name",
             )
-            if clash is None:
-                seen[symbol.name] = (*before, symbol)
-            else:
-                yield DECLARED_TWICE.at(
-                    symbol.span,
-                    f"{symbol.name} is declared twice",
-                    labels=(Label(clash.span, "first declared here"),),
-                    hint="give one of the two another name",
-                )
 
 
 def names_that_hide_built_in_ones(document: Document) -> Iterator[Diagnostic]:

@@ -1,11 +1,11 @@
-"""PD301 to PD304, PD312, PD313, PD316 to PD318, PD320: numbers and their units."""
+"""PD301 to PD304, PD312, PD313, PD317, PD318: numbers and their units."""
 
 from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
-from protocol_dsl.base.numbers import exact
+from protocol_dsl.base.numbers import exact, write_number
 from protocol_dsl.base.source import Span
-from protocol_dsl.base.units import is_suspicious
+from protocol_dsl.base.units import is_suspicious, uncounted
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Quantity, is_constant, kind_of, kind_of_measure
 from protocol_dsl.semantics.ladders import rungs
@@ -19,10 +19,8 @@ UNITS_DIFFER = Code("PD303", "does not convert")
 UNITS_BY_CASE = Code("PD304", "a thousand million times apart")
 NO_LENGTH = Code("PD312", "not a length of time")
 AGE_IN_YEARS = Code("PD313", "age is counted in years")
-LIMITS_REVERSED = Code("PD316", "above the other limit")
 NO_CONVERSION = Code("PD317", "does not lead to the unit of the measure")
 NO_GRADE = Code("PD318", "grade")
-DOSES_DIFFER = Code("PD320", "does not convert to the dose")
 
 
 def bare_numbers(document: Document) -> Iterator[Diagnostic]:
@@ -35,10 +33,11 @@ def bare_numbers(document: Document) -> Iterator[Diagnostic]:
         for value in chapter.nodes.of(ast.AmountValue):
             if value.amount.unit is None and id(value) not in fine:
                 unit = unit_to_write(value, chapter)
+                meant = f"{write_amount(value.amount)} {unit}" if unit else over_unit(value, chapter)
                 yield BARE_NUMBER.at(
                     value.span,
                     f"{write_amount(value.amount)} has no unit",
-                    hint=f"write {write_amount(value.amount)} {unit}" if unit else "write the unit after the number",
+                    hint=f"write {meant}" if meant else "write the unit after the number",
                     fix=with_unit(value, unit) if unit else None,
                 )
         amounts = [node.length for node in chapter.nodes.of(ast.OffsetPoint)]
@@ -100,6 +99,19 @@ def is_split(one: ast.Expression, value: ast.AmountValue, unit: str) -> bool:
     return unit.endswith(f"/{one.right.name.text}")
 
 
+def over_unit(value: ast.AmountValue, chapter: Chapter) -> str:
+    """``1500 / mm3`` in the unit of what it is compared with, where that is a number in a volume too: 1.5 10^9/L."""
+    for node in chapter.nodes.of(ast.Comparison):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            kind = kind_of(other, chapter)
+            if isinstance(one, ast.Arithmetic) and one.left is value and isinstance(kind, Quantity):
+                unit = f"1/{one.right.name.text}" if isinstance(one.right, ast.NamedValue) else ""
+                step = factor(unit, kind.unit, kind.conversions) if kind.unit and is_unit(unit) else None
+                if step is not None:
+                    return f"{write_number(value.amount.number * step)} {kind.unit}"
+    return ""
+
+
 def with_unit(value: ast.AmountValue, unit: str) -> Fix:
     """Write the unit of what the number is compared with; another may have been meant."""
     end = Span(value.span.file, value.span.end, value.span.end)
@@ -158,7 +170,8 @@ def units_that_differ(document: Document) -> Iterator[Diagnostic]:
                 yield UNITS_DIFFER.at(other.span, message, hint="write the number alone")
             elif not (converts(right, left) or converts(left, right)) and not (left.is_age or right.is_age):
                 message = f"{right.unit or 'a plain number'} does not convert to {left.unit or 'a plain number'}"
-                yield UNITS_DIFFER.at(other.span, message, hint=measured_hint(one, left))
+                hint = counted_hint(one, other, left) or measured_hint(one, left)
+                yield UNITS_DIFFER.at(other.span, message, hint=hint)
         for time in chapter.nodes.of(ast.TimeToFirst):
             kind = kind_of_measure(time.measure.text, chapter) if time.measure else None
             limit = time.comparison[1] if time.comparison else None
@@ -177,6 +190,19 @@ def measured_hint(value: ast.Expression, kind: Quantity) -> str:
             return f"{measure.text} is in {kind.unit}" if kind.unit else ""
         case _:
             return ""
+
+
+def counted_hint(value: ast.Expression, limit: ast.Expression, kind: Quantity) -> str:
+    """What to write for ``1500 cells/uL`` where a measure is in ``10^9/L``: the unit does not say what is counted."""
+    measure = measured_hint(value, kind)
+    if not measure or not isinstance(limit, ast.AmountValue) or limit.amount.unit is None:
+        return ""
+    step = uncounted(written(limit.amount.unit.text), kind.unit)
+    if step is None:
+        return ""
+    return (
+        f"{measure}, which does not say what is counted; write {write_number(limit.amount.number * step)} {kind.unit}"
+    )
 
 
 def converts(source: Quantity, target: Quantity) -> bool:
@@ -258,28 +284,6 @@ def is_whole_years(node: ast.Expression, kind: Quantity) -> bool:
     return step is not None and isinstance(node, ast.AmountValue) and exact(node.amount.number * step).denominator == 1
 
 
-def limits_reversed(document: Document) -> Iterator[Diagnostic]:
-    """PD316: the first limit of a range is above the second, so that nothing lies between."""
-    for chapter in document.chapters:
-        ranges = [(node.low, node.high) for node in chapter.nodes.either(ast.Plausible, ast.Normal)]
-        ranges += [
-            (node.low.amount, node.high.amount)
-            for node in chapter.nodes.of(ast.Between)
-            if isinstance(node.low, ast.AmountValue) and isinstance(node.high, ast.AmountValue)
-        ]
-        for low, high in ranges:
-            step = factor(low.unit.text if low.unit else "", high.unit.text if high.unit else "")
-            if step is not None and low.number * step > high.number:
-                yield LIMITS_REVERSED.at(
-                    low.span,
-                    f"nothing lies between {write_amount(low)} and {write_amount(high)}",
-                    hint="write the lower limit first",
-                )
-        for graded in chapter.nodes.of(ast.Graded):
-            if graded.low > graded.high:
-                yield LIMITS_REVERSED.at(graded.span, f"no grade lies between {graded.low} and {graded.high}")
-
-
 def conversions_elsewhere(document: Document) -> Iterator[Diagnostic]:
     """PD317: a conversion or a plausible range is not in a unit of the measure."""
     for chapter in document.chapters:
@@ -321,18 +325,3 @@ def grades_nobody_gives(document: Document) -> Iterator[Diagnostic]:
             elif grade.unit is not None or not graded.low <= grade.number <= graded.high:
                 message = f"the grades of {pattern.name.text} are {graded.low} to {graded.high}"
                 yield NO_GRADE.at(grade.span, message)
-
-
-def doses_that_differ(document: Document) -> Iterator[Diagnostic]:
-    """PD320: a dose level is in a unit that does not convert to that of the dose."""
-    for treatment in document.main.nodes.of(ast.Treatment):
-        amounts = [clause.amount for clause in treatment.clauses if isinstance(clause, ast.Dose)]
-        amounts += [
-            each.amount for clause in treatment.clauses if isinstance(clause, ast.Levels) for each in clause.levels
-        ]
-        units = [(written(amount.unit.text), amount) for amount in amounts if amount.unit and is_unit(amount.unit.text)]
-        for unit, amount in units[1:]:
-            if factor(unit, units[0][0]) is None:
-                yield DOSES_DIFFER.at(amount.span, f"{unit} does not convert to {units[0][0]}")
-            elif is_suspicious(unit, units[0][0]):
-                yield by_case(amount, unit, units[0][0])

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.checks.units import pairs
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Quantity, definition, kind_of_measure

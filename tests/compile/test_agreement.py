@@ -11,6 +11,7 @@ from tests.compile.studies import Tables, protocols, tables
 from protocol_dsl import Study, load
 from protocol_dsl.project.columns import ColumnScreen
 from protocol_dsl.project.errors import ProtocolError
+from protocol_dsl.project.records import Data
 
 AS_OF = "2004-06-30"
 
@@ -26,8 +27,8 @@ def study_of(text: str, folder: Path) -> Study:
         raise AssertionError(f"{messages}\n{text}") from None
 
 
-def require_agreement(study: Study, folder: Path, as_of: str | None) -> int:
-    """Both engines over one folder; how many participants columns judged themselves."""
+def require_agreement(study: Study, folder: Data, as_of: str | None) -> int:
+    """Both engines over the same data; how many participants columns judged themselves."""
     reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
     columns = study.screen(folder, engine="duckdb", as_of=as_of)
     assert isinstance(columns, ColumnScreen)

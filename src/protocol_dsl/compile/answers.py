@@ -32,11 +32,11 @@ def odd_ones(name: str, answers: str) -> str:
     return f"create or replace table {name} as {query.sql(DIALECT)}"
 
 
-def repeated_ones(name: str, origin: exp.Expr) -> str:
+def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr) -> str:
     """Add the participants who have a row that is the same in every column as another."""
     counted = exp.Count(this=exp.Star())
     twice = exp.select("*", counted).from_(origin).group_by(exp.var("ALL")).having(counted.copy() > 1)
-    query = exp.select(PARTICIPANT).distinct().from_(twice.subquery("twice"))
+    query = exp.select(who).distinct().from_(twice.subquery("twice"))
     return f"insert into {name} {query.sql(DIALECT)}"
 
 

@@ -5,6 +5,8 @@ The results are the interpreter's, to the byte, at the level of reasons ``none``
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from os import PathLike
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -33,12 +35,19 @@ from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.records import NESTED, Data
 from protocol_dsl.project.runs import End, Screen
 from protocol_dsl.project.tally import Tally
+from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
 from protocol_dsl.readers.columns.prepare import not_read, prepare
-from protocol_dsl.readers.columns.source import DIALECT, connect, row_count
+from protocol_dsl.readers.columns.source import DIALECT, connect
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.forms import is_sdtm
+from protocol_dsl.readers.memory import open_tables as in_memory
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.sources import Source
+from protocol_dsl.readers.study import open_sources
 
 Key = TypeVar("Key", str, tuple[str, str])
 CROSSING = 5_000
@@ -48,7 +57,7 @@ VERIFIED = "verified_people"
 
 
 class ColumnScreen(Screen):
-    """Eligibility of everybody in a folder of Parquet files.
+    """Eligibility of everybody in a study folder, a DuckDB file or tables in memory.
 
     Raises:
         NotInColumnsError: The protocol or the data hold something that columns do not judge.
@@ -56,17 +65,27 @@ class ColumnScreen(Screen):
 
     engine_name = "duckdb"
 
-    def __init__(self, model: StudyModel, folder: Path, *, as_of: int | None = None, memory: str | None = None) -> None:
-        """Look through the names and dates of ``folder``; ``memory`` is a limit such as ``512MB``."""
+    def __init__(self, model: StudyModel, data: Data, *, as_of: int | None = None, memory: str | None = None) -> None:
+        """Look through the names and dates of ``data``; ``memory`` is a limit such as ``512MB``."""
         found = refusals(model)
         if found:
             raise NotInColumnsError(found[0].words)
         spill = Path(mkdtemp(prefix="protocol-dsl-"))
         finalize(self, rmtree, spill, ignore_errors=True)
-        self._connection = connect(folder, spill, memory)
-        self._prepared = prepare(self._connection, folder, model, layout_of(model.vocabulary), as_of)
+        notes = Notes()
+        sources = sources_of(data, model, notes)
+        attributes = tuple(one.name for one in model.vocabulary.attributes)
+        self._connection = connect(sources["participants"].name, spill, memory)
+        files = open_tables(sources, attributes, self._connection, spill, notes=notes, purpose="screen")
+        self._prepared = prepare(self._connection, files, model, layout_of(model.vocabulary), as_of)
         records = picked_records(
-            self._prepared.files, self._prepared.strangers, self._connection, model, self._prepared.cutoff, "screen"
+            files,
+            self._prepared.strangers,
+            self._connection,
+            model,
+            self._prepared.cutoff,
+            "screen",
+            problems=notes.problems,
         )
         super().__init__(model, records, "none")
         self._answers = str(spill / "answers.parquet")
@@ -163,7 +182,7 @@ class ColumnScreen(Screen):
         self.judge_into(Path(self._answers))
         self._connection.execute(odd_ones(ODD_PEOPLE, self._answers))
         for table in self._prepared.files.values():
-            self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin))
+            self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, table.cell("participant")))
 
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""
@@ -217,15 +236,40 @@ def merged(plain: Iterator[ParticipantResult], odd: Iterator[ParticipantResult])
         waiting = next(odd, None)
 
 
+def sources_of(data: Data, model: StudyModel, notes: Notes) -> Mapping[str, Source]:
+    """The tables of a study; what is wrong with its files goes into ``notes``.
+
+    Raises:
+        NotInColumnsError: The data are in another form.
+        UnreadableError: They cannot be opened.
+    """
+    if isinstance(data, Mapping) and "participant" not in data:
+        return in_memory(data)
+    if not isinstance(data, str | PathLike):
+        raise NotInColumnsError("participants one by one")
+    place = Path(data)
+    if is_sdtm(place):
+        raise NotInColumnsError("a folder of SDTM domains")
+    if place.is_file() and place.suffix.lower() in NESTED:
+        raise NotInColumnsError("a file of participants one by one")
+    return open_sources(place, model, notes)
+
+
+def has_many(data: Data, model: StudyModel) -> bool:
+    """Whether there are so many participants that columns are faster."""
+    people = sources_of(data, model, Notes())["participants"]
+    return next(islice(people.rows(Notes()), CROSSING - 1, None), None) is not None
+
+
 def column_screen(  # noqa: PLR0913 - what decides about the engine
-    model: StudyModel, data: object, engine: str, *, as_of: int | None, is_whole: bool, memory: str | None
+    model: StudyModel, data: Data, engine: str, *, as_of: int | None, is_whole: bool, memory: str | None
 ) -> ColumnScreen | None:
     """The run in columns that ``engine`` asks for, or nothing where the interpreter does it.
 
     Args:
         model: The protocol.
         data: What the participants are read from.
-        engine: ``auto`` takes columns for many participants in Parquet files, if columns judge the protocol.
+        engine: ``auto`` takes columns for many participants, if columns judge the protocol.
         as_of: The cut-off as a day number.
         is_whole: Whether everybody is asked for, and no reasons.
         memory: A limit such as ``512MB``.
@@ -233,18 +277,12 @@ def column_screen(  # noqa: PLR0913 - what decides about the engine
     Raises:
         UnreadableError: Columns are asked for, and cannot do it.
     """
-    folder = Path(data) if isinstance(data, str | Path) else None
-    is_parquet = folder is not None and (folder / "participants.parquet").is_file()
-    if folder is None or not is_parquet:
-        raise UnreadableError(
-            "the engine duckdb reads a folder of Parquet files; leave --engine out for any other data"
-        )
     if not is_whole:
         raise UnreadableError("the engine duckdb judges everybody and gives no reasons; leave --engine out for these")
-    if engine == "auto" and row_count(folder / "participants.parquet") < CROSSING:
-        return None
     try:
-        return ColumnScreen(model, folder, as_of=as_of, memory=memory)
+        if engine == "auto" and not has_many(data, model):
+            return None
+        return ColumnScreen(model, data, as_of=as_of, memory=memory)
     except NotInColumnsError as error:
         if engine == "auto":
             return None

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from importlib import import_module
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -24,7 +25,7 @@ from protocol_dsl.project.errors import ProtocolError
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
 from protocol_dsl.project.texts import HeldShelf
-from protocol_dsl.readers import Purpose, Selection, StudyRecords
+from protocol_dsl.readers import Purpose, Selection, StudyRecords, UnreadableError
 from protocol_dsl.readers.needs.gather import needs_of
 
 EXAMPLES = "protocol_dsl.project.examples"
@@ -32,7 +33,7 @@ EXAMPLES = "protocol_dsl.project.examples"
 
 EngineName: TypeAlias = Literal["auto", "interpreter", "duckdb"]
 LARGE = 20_000
-"""Bytes of a Parquet file of participants below which nobody asks for columns."""
+"""Bytes of a file of participants below which nobody asks for columns."""
 
 
 @frozen(kw_only=True)
@@ -83,12 +84,14 @@ class Study:
     ) -> Screen:
         """Judge eligibility alone, with the attrition by criterion; arms and administrations are not read.
 
-        ``engine`` is ``interpreter``, ``duckdb`` (Parquet folders, no reasons), or ``auto``, which takes ``duckdb`` for
-        many candidates where it can; ``memory`` is how much that may take before it uses the disk, ``512MB``. Without
-        ``reasons`` the interpreter gives all, and ``duckdb`` none.
+        ``engine`` is ``interpreter``, ``duckdb`` (folders, DuckDB files, tables; no reasons), or ``auto``, which takes
+        ``duckdb`` for many candidates where it can; ``memory`` is how much that may take before it uses the disk,
+        ``512MB``. Without ``reasons`` the interpreter gives all, and ``duckdb`` none.
         """
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
-        if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data)):
+        if engine == "duckdb" and not has_columns():
+            raise UnreadableError('the engine duckdb is not installed: pip install "protocol-dsl[columns]"')
+        if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data) and has_columns()):
             columns = import_module("protocol_dsl.project.columns")
             run: Screen | None = columns.column_screen(
                 self.model, data, engine, as_of=day_number(as_of), is_whole=is_whole, memory=memory
@@ -173,9 +176,17 @@ class Study:
 
 
 def is_large(data: Data) -> bool:
-    """Whether the data are a folder of Parquet files of so many participants that columns may be faster."""
-    file = Path(data) / "participants.parquet" if isinstance(data, str | PathLike) else None
-    return file is not None and file.is_file() and file.stat().st_size >= LARGE
+    """Whether the data are of so many participants that columns may be faster."""
+    if not isinstance(data, str | PathLike):
+        return False
+    place = Path(data)
+    files = place.glob("participants*") if place.is_dir() else (place,)
+    return any(file.is_dir() or file.stat().st_size >= LARGE for file in files if file.exists())
+
+
+def has_columns() -> bool:
+    """Whether what runs columns is installed."""
+    return all(find_spec(name) is not None for name in ("duckdb", "sqlglot"))
 
 
 def load(path: str | PathLike[str], *, sources: str | PathLike[str] | None = None) -> Study:

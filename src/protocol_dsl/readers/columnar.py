@@ -58,7 +58,7 @@ class DuckDB(Protocol):
         ...
 
 
-def load_duckdb(path: Path) -> DuckDB:
+def load_duckdb(path: Path | str) -> DuckDB:
     """The module.
 
     Raises:
@@ -108,19 +108,30 @@ def connected(path: Path, database: str) -> Iterator[Connection]:
 
 @frozen
 class ColumnarTable:
-    """A Parquet file, or a table of a DuckDB file; its first row is row 1."""
+    """A Parquet file, or a table of a DuckDB file; its first row is row 1.
+
+    ``origin`` is what its rows come from there, ``kinds`` the kind of each column; ``is_stored`` says that the file
+    holds the rows itself, which those of a view it may not.
+    """
 
     table: str
     path: Path
     database: str
+    origin: str
     query: str
     parameters: tuple[str, ...]
-    heading: tuple[str, ...]
+    kinds: Mapping[str, str]
+    is_stored: bool
 
     @property
     def name(self) -> str:
         """Its path."""
         return f"{self.path}, table {self.table},"
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """The columns as written."""
+        return tuple(self.kinds)
 
     def rows(self, notes: Notes) -> Iterator[tuple[int | None, Cells]]:
         """Each row's number and cells, values as text."""
@@ -160,16 +171,18 @@ def open_database(path: Path, attributes: tuple[str, ...] = ()) -> Mapping[str, 
             that is read says no day.
     """
     require_permission(path)
-    listing = "select table_name from information_schema.tables where table_schema = 'main' order by 1"
+    listing = "select table_name, table_type from information_schema.tables where table_schema = 'main' order by 1"
     with connected(path, str(path)) as connection:
-        names = [str(name) for (name,) in connection.execute(listing).fetchmany(BATCH)]
-    by_table = {name.lower(): name for name in names}
+        kinds = {str(name): str(kind) for name, kind in connection.execute(listing).fetchmany(BATCH)}
+    by_table = {name.lower(): name for name in kinds}
     if "participants" not in by_table:
         raise UnreadableError(f"{path} has no table participants")
     tables = {}
     for table in LAYOUTS:
         if table in by_table:
-            tables[table] = _table(Place(table, path, str(path), quoted(by_table[table])), attributes)
+            name = by_table[table]
+            place = Place(table, path, str(path), quoted(name), is_stored=kinds[name] == "BASE TABLE")
+            tables[table] = _table(place, attributes)
     return tables
 
 
@@ -182,6 +195,7 @@ class Place:
     database: str
     origin: str
     parameters: tuple[str, ...] = ()
+    is_stored: bool = True
 
 
 def _table(place: Place, attributes: tuple[str, ...]) -> ColumnarTable:
@@ -198,7 +212,16 @@ def _table(place: Place, attributes: tuple[str, ...]) -> ColumnarTable:
     texts = [f"{written(name)} as {quoted(name)}" for name, kind in columns.items() if kind in CLOCKS]
     if texts:
         query = f"select * replace ({', '.join(texts)}) from {place.origin}"  # noqa: S608 - as above
-    return ColumnarTable(place.table, place.path, place.database, query, place.parameters, tuple(columns))
+    return ColumnarTable(
+        table=place.table,
+        path=place.path,
+        database=place.database,
+        origin=place.origin,
+        query=query,
+        parameters=place.parameters,
+        kinds=columns,
+        is_stored=place.is_stored,
+    )
 
 
 ZONED = frozenset(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"))

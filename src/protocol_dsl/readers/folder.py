@@ -79,7 +79,7 @@ def _parts_in(place: Path, notes: Notes, table: str) -> list[Path]:
         UnreadableError: The folder is named like a file of the table, and has none.
     """
     found: list[Path] = []
-    for path in sorted(place.rglob("*")):
+    for path in sorted(place.rglob("*"), key=Path.as_posix):
         if path.is_dir() or any(part.startswith((".", "_")) for part in path.relative_to(place).parts):
             continue
         if path.suffix.lower() in OPENERS:

@@ -93,11 +93,7 @@ def read_study(
     if place.is_file() and place.suffix.lower() in PERSONS:
         return read_participants(place, model, as_of=as_of, only=only, purpose=purpose)
     notes = Notes()
-    attributes = tuple(one.name for one in model.vocabulary.attributes)
-    if place.is_file() and place.suffix.lower() in DATABASES:
-        sources: Mapping[str, Source] = open_database(place, attributes)
-    else:
-        sources = open_folder(place, attributes, notes)
+    sources = open_sources(place, model, notes)
     parts = {table: source for table, source in sources.items() if isinstance(source, PartedTable)}
     if parts:
         notes = PartedNotes(problems=notes.problems, tables=parts)
@@ -105,6 +101,18 @@ def read_study(
         return PartedRecords(feed, model, notes, as_of=as_of, only=only, purpose=purpose)
     feed = feed_of(sources, model, notes)
     return StudyRecords(feed, model, notes, as_of=as_of, only=only, purpose=purpose)
+
+
+def open_sources(place: Path, model: StudyModel, notes: Notes) -> Mapping[str, Source]:
+    """The tables of a study folder or of a DuckDB file.
+
+    Raises:
+        UnreadableError: One of them cannot be opened, or there is none of participants.
+    """
+    attributes = tuple(one.name for one in model.vocabulary.attributes)
+    if place.is_file() and place.suffix.lower() in DATABASES:
+        return open_database(place, attributes)
+    return open_folder(place, attributes, notes)
 
 
 def read_tables(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from sqlglot import exp
 
@@ -23,7 +22,7 @@ from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, is_null, stepped
 from protocol_dsl.readers.columns.people import people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
-from protocol_dsl.readers.columns.source import Table, open_parquet_tables, rows_of, single
+from protocol_dsl.readers.columns.source import Table, rows_of, single
 from protocol_dsl.readers.columns.tables import (
     KEYS,
     Names,
@@ -67,14 +66,14 @@ class Prepared:
     not_read: NotRead
 
 
-def prepare(connection: Connection, folder: Path, model: StudyModel, layout: Layout, as_of: int | None) -> Prepared:
-    """Look through a folder of Parquet files once, names and dates alone.
+def prepare(
+    connection: Connection, files: Mapping[str, Table], model: StudyModel, layout: Layout, as_of: int | None
+) -> Prepared:
+    """Look through the tables of a study once, names and dates alone.
 
     Raises:
         NotInColumnsError: It holds something that columns do not read.
     """
-    attributes = tuple(one.name for one in model.vocabulary.attributes)
-    files = open_parquet_tables(folder, attributes, connection)
     require_plain_people(connection, files["participants"])
     cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
     names, unused = known_names(connection, files, Probes(model, layout), cutoff)
@@ -223,7 +222,8 @@ def latest_day(connection: Connection, files: Mapping[str, Table]) -> int | None
 
 def everyone(files: Mapping[str, Table]) -> exp.Select:
     """The names of all participants."""
-    return exp.select("participant").from_(files["participants"].origin)
+    people = files["participants"]
+    return exp.select(exp.alias_(people.cell("participant"), "participant")).from_(people.origin)
 
 
 def timed_days(connection: Connection, table: Table, name: str, files: Mapping[str, Table]) -> list[int]:
@@ -235,12 +235,13 @@ def timed_days(connection: Connection, table: Table, name: str, files: Mapping[s
     cell = table.cell(name)
     query = exp.select(exp.alias_(cell.copy(), "written")).distinct().from_(table.origin)
     query = query.where(exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=everyone(files)))
-    for (written,) in rows_of(connection, query.order_by("1 desc").limit(MOST_TRIED)):
+    tried = rows_of(connection, query.order_by("1 desc").limit(MOST_TRIED))
+    for (written,) in tried:
         found = known_day(str(written))
         if found is not None:
             return [found]
-    if rows_of(connection, query.limit(1)):
-        raise NotInColumnsError(f"{table.path.name}: dates that cannot be read")
+    if len(tried) == MOST_TRIED:
+        raise NotInColumnsError(f"{table.shown}: dates that cannot be read")
     return []
 
 
@@ -262,7 +263,7 @@ def distinct_names(
     query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1))).limit(MOST_NAMES + 1)
     found = rows_of(connection, query)
     if len(found) > MOST_NAMES:
-        raise NotInColumnsError(f"{table.path.name}: more than {MOST_NAMES:,} names")
+        raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
     return {tuple(str(text) for text in texts): int(str(count)) for *texts, count in found}
 
 

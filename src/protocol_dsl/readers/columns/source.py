@@ -1,16 +1,18 @@
 """The Parquet files of a study folder, through one DuckDB connection."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.columnar import IN_MEMORY, Connection, connected, load_duckdb
+from protocol_dsl.readers.columnar import Connection, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
+from protocol_dsl.readers.parts import PartedTable
+from protocol_dsl.readers.sources import Source
 
 DIALECT = "duckdb"
 TEXT, DAY = "VARCHAR", "DATE"
@@ -32,14 +34,24 @@ SETTINGS = (
 )
 
 
-@frozen
+@frozen(kw_only=True)
 class Table:
-    """One file: how the statement names it, and the kinds of its columns by their folded name."""
+    """One table: the Parquet files that the statement reads, and the kinds of its columns by their folded name.
+
+    ``shown`` is what messages call it; ``heading`` are its columns as written, ``written_as`` as the files call them.
+    A table that was copied has its rows' numbers in a column, ``number``; elsewhere the place in the file is the
+    number. ``whole`` is the table where it comes in several files.
+    """
 
     name: str
-    path: Path
+    shown: str
+    paths: tuple[Path, ...]
+    heading: tuple[str, ...]
+    written_as: tuple[str, ...]
     kinds: Mapping[str, str]
     headings: Mapping[str, str]
+    number: str | None = None
+    whole: PartedTable | None = None
 
     def has(self, column: str) -> bool:
         """Whether the file has the column."""
@@ -49,7 +61,7 @@ class Table:
         """A column as it stands, or nothing where the file has none."""
         if column not in self.kinds:
             return exp.cast(exp.null(), "varchar")
-        return exp.column(exp.to_identifier(self.headings[column], quoted=True))
+        return named(self.headings[column])
 
     def text(self, column: str) -> exp.Expr:
         """A column of names as text, empty where nothing stands."""
@@ -67,7 +79,23 @@ class Table:
     @property
     def origin(self) -> exp.Expr:
         """What a statement reads from."""
-        return exp.Table(this=exp.func("read_parquet", exp.Literal.string(pattern(self.path))))
+        if self.number is None:
+            return parquet(self.paths)
+        return exp.select(*map(named, self.written_as)).from_(parquet(self.paths)).subquery(self.name)
+
+
+def named(column: str) -> exp.Expr:
+    """A column by the name that a file gives it, whatever signs it holds."""
+    return exp.column(exp.to_identifier(column, quoted=True))
+
+
+def parquet(paths: Sequence[Path], *flags: str) -> exp.Table:
+    """The rows of Parquet files; ``flags`` are further settings of the reader that are switched on."""
+    files = [exp.Literal.string(pattern(path)) for path in paths]
+    # A folder above that happens to be called `site=01` says nothing.
+    settings = [exp.column("hive_partitioning").eq(exp.false()), *(exp.column(flag).eq(exp.true()) for flag in flags)]
+    what = files[0] if len(files) == 1 else exp.Array(expressions=files)
+    return exp.Table(this=exp.func("read_parquet", what, *settings))
 
 
 def pattern(path: Path) -> str:
@@ -81,7 +109,7 @@ class Guarded:
 
     inner: Connection
     faults: type[Exception]
-    folder: Path
+    shown: str
 
     @property
     def description(self) -> list[tuple[str, ...]] | None:
@@ -95,7 +123,7 @@ class Guarded:
             UnreadableError: It cannot be run to its end.
         """
         try:
-            return Guarded(self.inner.execute(query, parameters), self.faults, self.folder)
+            return Guarded(self.inner.execute(query, parameters), self.faults, self.shown)
         except self.faults as error:
             raise UnreadableError(self._words(error)) from None
 
@@ -112,7 +140,7 @@ class Guarded:
 
     def cursor(self) -> "Guarded":
         """A connection of its own to the same tables."""
-        return Guarded(self.inner.cursor(), self.faults, self.folder)
+        return Guarded(self.inner.cursor(), self.faults, self.shown)
 
     def close(self) -> None:
         """Let everything go."""
@@ -122,17 +150,19 @@ class Guarded:
         said = str(error).strip().partition("\n")[0]
         if type(error).__name__ == "OutOfMemoryException":
             return "the memory is not enough: give --memory more, or leave it out"
-        return f"{self.folder} cannot be judged in columns: {said}"
+        return f"{self.shown} cannot be judged in columns: {said}"
 
 
-def connect(folder: Path, spill: Path, memory: str | None) -> Connection:
+def connect(shown: str, spill: Path, memory: str | None) -> Connection:
     """A connection of its own, which spills into ``spill`` beyond ``memory`` (``512MB``).
+
+    ``shown`` is what messages call the data.
 
     Raises:
         UnreadableError: duckdb is not installed, or does not take such a limit.
     """
-    duckdb = load_duckdb(folder)
-    connection = Guarded(duckdb.connect(), duckdb.Error, folder)
+    duckdb = load_duckdb(shown)
+    connection = Guarded(duckdb.connect(), duckdb.Error, shown)
     for setting in SETTINGS:
         connection.execute(setting)
     connection.execute(f"set temp_directory = {exp.Literal.string(str(spill)).sql(DIALECT)}")
@@ -144,50 +174,49 @@ def connect(folder: Path, spill: Path, memory: str | None) -> Connection:
     return connection
 
 
-def row_count(path: Path) -> int:
-    """The rows of a Parquet file, by what it says of itself.
+@frozen(kw_only=True)
+class Files:
+    """The Parquet files of a table; see :class:`Table`."""
+
+    paths: tuple[Path, ...]
+    heading: tuple[str, ...] | None = None
+    number: str | None = None
+
+
+def table_of(source: Source, files: Files, attributes: tuple[str, ...], connection: Connection) -> Table:
+    """A table of which Parquet files are known.
 
     Raises:
-        UnreadableError: It is none.
+        NotInColumnsError: A column is of a kind that columns do not read, or a required one is missing.
     """
-    with connected(path, IN_MEMORY) as connection:
-        counted = exp.select(exp.Count(this=exp.Star())).from_(
-            exp.Table(this=exp.func("read_parquet", exp.Literal.string(pattern(path))))
-        )
-        return int(str(single(connection, counted)[0]))
-
-
-def open_parquet_tables(folder: Path, attributes: tuple[str, ...], connection: Connection) -> Mapping[str, Table]:
-    """The tables of a folder of Parquet files.
-
-    Raises:
-        NotInColumnsError: A table is no Parquet file, or has a column of a kind that columns do not read.
-    """
-    found: dict[str, Table] = {}
-    for name, layout in LAYOUTS.items():
-        path = folder / f"{name}.parquet"
-        if not path.is_file():
-            continue
-        shape = exp.select("*").from_(exp.Table(this=exp.func("read_parquet", exp.Literal.string(pattern(path)))))
-        description = connection.execute(shape.limit(0).sql(DIALECT)).description or []
-        own = attributes if name == "participants" else ()
-        wanted = {fold(each) for each in (*layout.columns, *own)}
-        kinds: dict[str, str] = {}
-        headings: dict[str, str] = {}
-        for heading, kind, *_ in description:
-            column = fold(heading)
-            if column in wanted and column not in kinds:
-                kinds[column], headings[column] = str(kind), heading
-                if str(kind) not in READABLE.get(column, frozenset({TEXT})):
-                    raise NotInColumnsError(f"{path.name}: the column {heading} of kind {kind}")
-        for column in layout.required:
-            if column not in kinds:
-                raise NotInColumnsError(f"{path.name}: no column {column}")
-        found[name] = Table(name, path, kinds, headings)
-    others = [each for each in folder.iterdir() if each.suffix.lower() in {".csv", ".ndjson"}]
-    if "participants" not in found or any(each.stem.lower() in LAYOUTS for each in others):
-        raise NotInColumnsError("a folder that is not of Parquet files alone")
-    return found
+    shape = exp.select("*").from_(parquet(files.paths)).limit(0)
+    described = connection.execute(shape.sql(DIALECT)).description or []
+    columns = [(name, str(kind)) for name, kind, *_ in described if name != files.number]
+    heading = files.heading or tuple(name for name, _ in columns)
+    layout = LAYOUTS[source.table]
+    wanted = {fold(each) for each in (*layout.columns, *(attributes if source.table == "participants" else ()))}
+    kinds: dict[str, str] = {}
+    headings: dict[str, str] = {}
+    for written, (name, kind) in zip(heading, columns, strict=True):
+        column = fold(written)
+        if column in wanted and column not in kinds:
+            kinds[column], headings[column] = kind, name
+            if kind not in READABLE.get(column, frozenset({TEXT})):
+                raise NotInColumnsError(f"{source.name}: the column {written} of kind {kind}")
+    for column in layout.required:
+        if column not in kinds:
+            raise NotInColumnsError(f"{source.name}: no column {column}")
+    return Table(
+        name=source.table,
+        shown=source.name,
+        paths=files.paths,
+        heading=heading,
+        written_as=tuple(name for name, _ in columns),
+        kinds=kinds,
+        headings=headings,
+        number=files.number,
+        whole=source if isinstance(source, PartedTable) else None,
+    )
 
 
 def rows_of(connection: Connection, query: exp.Expr) -> list[tuple[object, ...]]:

@@ -1,0 +1,174 @@
+"""Tables that are not Parquet files, copied into some once, each row with its number; then they are read alike.
+
+A plain CSV file and a table of a DuckDB file are copied by DuckDB. Anything else goes through the reader of its rows,
+so that what is wrong with them is found and told as it always is.
+"""
+
+import csv
+from codecs import getincrementaldecoder
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sqlglot import exp
+
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, Connection, quoted, written
+from protocol_dsl.readers.columns.source import DIALECT, Files, Table, pattern, table_of
+from protocol_dsl.readers.csv_table import CsvTable
+from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.parts import PartedTable
+from protocol_dsl.readers.sources import Source
+
+NUMBER = "row_number"
+"""The column of a copied table that holds the number of each row."""
+CHUNK = 1 << 20
+LONGEST_LINE = 131_072
+"""Bytes of a line that DuckDB is to read; a longer one may hold a cell that the row reader cuts."""
+LIKE_CSV = "auto_detect = false, header = false, quote = '\"', escape = '\"', nullstr = ''"
+
+
+def open_tables(  # noqa: PLR0913 - what is copied, where from, where to
+    sources: Mapping[str, Source],
+    attributes: tuple[str, ...],
+    connection: Connection,
+    spill: Path,
+    *,
+    notes: Notes,
+    purpose: Purpose,
+) -> Mapping[str, Table]:
+    """Each table as Parquet files, those that are none copied into ``spill``.
+
+    Args:
+        sources: The tables as the row readers know them.
+        attributes: Those that the protocol declares.
+        connection: Where the statement will run.
+        spill: A folder for what is copied.
+        notes: What is wrong with the shape of rows goes here.
+        purpose: The command that asks; of a table that it does not read nothing is told.
+
+    Raises:
+        NotInColumnsError: A column is of a kind that columns do not read.
+        UnreadableError: A table cannot be read to its end, or the disk is full.
+    """
+    tables: dict[str, Table] = {}
+    for name, source in sources.items():
+        told = Notes() if name in UNREAD_TABLES[purpose] else notes
+        files = as_they_are(source) or copied(source, connection, spill / f"{name}.parquet", told)
+        tables[name] = table_of(source, files, attributes, connection)
+    return tables
+
+
+def as_they_are(source: Source) -> Files | None:
+    """The files of a table that are read as they are: one Parquet file, or several with the same columns."""
+    match source:
+        case ColumnarTable(database=database, path=path) if database == IN_MEMORY:
+            return Files(paths=(path,))
+        case PartedTable(parts=parts):
+            found = [one.source for one in parts if isinstance(one.source, ColumnarTable) and not one.said]
+            alike = [one.path for one in found if [*one.kinds.items()] == [*found[0].kinds.items()]]
+            return Files(paths=tuple(alike)) if len(alike) == len(parts) else None
+        case _:
+            return None
+
+
+def copied(source: Source, connection: Connection, target: Path, notes: Notes) -> Files:
+    """Copy a table by whatever reads it fastest and alike."""
+    width = len(source.heading)
+    names = [f"c{place}" for place in range(width)]
+    connection.execute("set preserve_insertion_order = true")
+    match source:
+        case ColumnarTable():
+            copy_from_database(source, names, connection, target)
+        case CsvTable() if width > 1 and is_plain(source.path) and copy_csv(source, names, connection, target):
+            pass
+        case _:
+            copy_rows(source, names, connection, target, notes)
+    connection.execute("set preserve_insertion_order = false")
+    return Files(paths=(target,), heading=source.heading, number=NUMBER)
+
+
+def copy_from_database(source: ColumnarTable, names: list[str], connection: Connection, target: Path) -> None:
+    """Copy a table of a DuckDB file.
+
+    Raises:
+        NotInColumnsError: It is a view, which may read other files.
+    """
+    if not source.is_stored:
+        raise NotInColumnsError(f"{source.name} a view")
+    cells = ", ".join(
+        f"{written(name) if kind in CLOCKS else quoted(name)} as {alias}"
+        for (name, kind), alias in zip(source.kinds.items(), names, strict=True)
+    )
+    connection.execute(f"attach {literal(source.database)} as study (read_only)")
+    query = f"select {cells}, row_number() over () as {NUMBER} from study.main.{source.origin}"  # noqa: S608 - quoted
+    connection.execute(f"copy ({query}) to {literal(str(target))} (format parquet)")
+    connection.execute("detach study")
+
+
+def copy_csv(source: CsvTable, names: list[str], connection: Connection, target: Path) -> bool:
+    """Copy a CSV file, unless DuckDB finds anything in it that is not as it should be."""
+    reader = (
+        f"read_csv({literal(pattern(source.path))}, {LIKE_CSV}, delim = {literal(source.delimiter)}, "
+        f"columns = {{{', '.join(f'{name}: varchar' for name in names)}}}, "
+        f"strict_mode = true, null_padding = false, max_line_size = {LONGEST_LINE}, hive_partitioning = false)"
+    )
+    # The heading is row 1 here too, and left out afterwards: it may stand below blank lines.
+    numbered = f"select *, row_number() over () as {NUMBER} from {reader}"  # noqa: S608 - literals
+    try:
+        connection.execute(
+            f"copy (select * from ({numbered}) where {NUMBER} > 1) to {literal(str(target))} (format parquet)"  # noqa: S608 - as above
+        )
+    except UnreadableError:
+        return False
+    return True
+
+
+def copy_rows(source: Source, names: list[str], connection: Connection, target: Path, notes: Notes) -> None:
+    """Copy a table through the reader of its rows."""
+    way, longest = target.with_suffix(".csv"), LONGEST_LINE
+    try:
+        with way.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+            lines = csv.writer(file, quoting=csv.QUOTE_ALL)
+            for number, cells in source.rows(notes):
+                longest = max(longest, lines.writerow([*cells, "" if number is None else number]))
+    except OSError as error:
+        raise UnreadableError(f"the tables cannot be copied to disk: {error.strerror}") from None
+    columns = ", ".join([*(f"{name}: varchar" for name in names), f"{NUMBER}: bigint"])
+    # Bytes of a line, of which each sign may take four.
+    size = f"max_line_size = {4 * longest}"
+    reader = f"read_csv({literal(pattern(way))}, {LIKE_CSV}, columns = {{{columns}}}, {size})"
+    connection.execute(f"copy (select * from {reader}) to {literal(str(target))} (format parquet)")  # noqa: S608 - literals
+    way.unlink()
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a text is one that every reader of CSV understands alike: UTF-8, whole line ends, marks around cells."""
+    decoder = getincrementaldecoder("utf-8")()
+    before = b""
+    try:
+        for chunk in chunks(path):
+            decoder.decode(chunk)
+            seen = before + chunk
+            if b"\0" in chunk or b' "' in seen or b'" ' in seen or b'\t"' in seen or b'"\t' in seen:
+                return False
+            if seen.count(b"\r") != seen.count(b"\r\n") + seen.endswith(b"\r"):
+                return False
+            before = chunk[-1:]
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """A file piece by piece."""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def literal(text: str) -> str:
+    """A text as it stands in a statement."""
+    return exp.Literal.string(text).sql(DIALECT)

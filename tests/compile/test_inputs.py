@@ -1,0 +1,142 @@
+"""The same study in every form that data come in: columns read it as the row readers do, and tell the same of it."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from tests.compile.test_agreement import require_agreement
+
+from protocol_dsl import Study, load
+from protocol_dsl.readers.columns.copied import is_plain
+
+ANRS123 = Path(__file__).parents[2]
+Writer = Callable[[Path, Path], Path]
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return load(ANRS123 / "protocols" / "anrs123.proto")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The shipped example with what no reader can use: a ragged row, a mark never closed, rows of strangers."""
+    place = Path(shutil.copytree(ANRS123 / "examples" / "anrs123", tmp_path / "csv"))
+    with (place / "readings.csv").open("a", encoding="utf-8") as file:
+        file.write('P01,cd4,2004-06-14\nP02,cd4,"2004-06-14,200\nNOBODY,cd4,2004-06-14,7\n,cd4,2004-06-14,7\n')
+    (place / "medication.csv").write_text("participant,drug,start\n", encoding="utf-8")
+    return place
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{name: cell or "" for name, cell in row.items() if name} for row in csv.DictReader(file)]
+
+
+def as_csv(folder: Path, _: Path) -> Path:
+    return folder
+
+
+def as_semicolons(folder: Path, place: Path) -> Path:
+    place.mkdir()
+    for path in folder.glob("*.csv"):
+        found = rows(path)
+        if found:
+            with (place / path.name).open("w", encoding="utf-8-sig", newline="") as file:
+                table = csv.DictWriter(file, list(found[0]), delimiter=";", quoting=csv.QUOTE_ALL)
+                table.writeheader()
+                table.writerows(found)
+    return place
+
+
+def as_ndjson(folder: Path, place: Path) -> Path:
+    place.mkdir()
+    for path in folder.glob("*.csv"):
+        lines = [json.dumps({name: cell for name, cell in row.items() if cell}) for row in rows(path)]
+        (place / f"{path.stem}.ndjson").write_text("\n".join([*lines, "[1]", ""]), encoding="utf-8")
+    return place
+
+
+def as_parts(folder: Path, place: Path) -> Path:
+    """A file a table, but readings in three of two kinds, one of them in a folder that says the unit."""
+    shutil.copytree(folder, place)
+    found = rows(place / "readings.csv")
+    (place / "readings.csv").unlink()
+    for number, part in enumerate((found[::3], found[1::3], found[2::3])):
+        below = place / "readings" / f"note={number}"
+        below.mkdir(parents=True)
+        if number == 1:
+            (below / "part.ndjson").write_text("\n".join(map(json.dumps, part)), encoding="utf-8")
+            continue
+        with (below / "part.csv").open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, list(found[0]))
+            table.writeheader()
+            table.writerows(part)
+    return place
+
+
+def as_parquet_parts(folder: Path, place: Path) -> Path:
+    place.mkdir()
+    for path in folder.glob("*.csv"):
+        if not (found := rows(path)):
+            continue
+        for number in range(3):
+            below = place / f"{path.stem}.parquet"
+            below.mkdir(exist_ok=True)
+            part = place / "part.csv"
+            with part.open("w", encoding="utf-8", newline="") as file:
+                table = csv.DictWriter(file, list(found[0]))
+                table.writeheader()
+                table.writerows(found[number::3])
+            query = f"from read_csv('{part}', all_varchar = true, header = true)"
+            duckdb.sql(f"copy ({query}) to '{below / f'part-{number}.parquet'}' (format parquet)")
+            part.unlink()
+    return place
+
+
+def as_database(folder: Path, place: Path) -> Path:
+    target = place.with_suffix(".duckdb")
+    with duckdb.connect(str(target)) as connection:
+        for path in as_semicolons(folder, place).glob("*.csv"):
+            connection.execute(f"create table {path.stem} as from read_csv('{path}', all_varchar = true)")
+    return target
+
+
+FORMS = (as_csv, as_semicolons, as_ndjson, as_parts, as_parquet_parts, as_database)
+
+
+@pytest.mark.parametrize("as_of", [None, "2005-01-01"])
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_judged_alike(
+    form: Writer, as_of: str | None, study: Study, folder: Path, tmp_path: Path
+) -> None:
+    assert require_agreement(study, form(folder, tmp_path / "form"), as_of) > 40
+
+
+def test_tables_in_memory_are_judged_alike(study: Study, folder: Path) -> None:
+    tables = {path.stem: rows(path) for path in folder.glob("*.csv") if path.stem != "medication"}
+    assert require_agreement(study, {name: found for name, found in tables.items() if found}, None) > 40
+
+
+@pytest.mark.parametrize(
+    ("text", "is_alike"),
+    [
+        (b"a,b\n1,2\n", True),
+        (b"a,b\r\n1,2\r\n", True),
+        (b'a,b\n"1","x,""y"""\n', True),
+        ("a,b\n1,é\n".encode(), True),
+        (b'a,b\n"1" ,2\n', False),
+        (b'a,b\n1, "2"\n', False),
+        (b"a,b\r1,2\n", False),
+        (b"a,b\n1,\0\n", False),
+        (b"a,b\n1,\xe9\n", False),
+        (b"a,b\n1,\xc3", False),
+    ],
+)
+def test_only_what_every_reader_understands_alike_is_plain(tmp_path: Path, text: bytes, *, is_alike: bool) -> None:
+    (tmp_path / "x.csv").write_bytes(text)
+    assert is_plain(tmp_path / "x.csv") is is_alike

@@ -1,11 +1,20 @@
 """The prebuilt table of the parser is that of the grammar, and never trusted blindly."""
 
 import pickle
+from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 
-from protocol_dsl.syntax import tables
-from protocol_dsl.syntax.keywords import declaration_words, reserved_words
+from lark import TextSlice
+from lark.common import LexerConf
+from lark.lexer import BasicLexer, LexerState
 
+from protocol_dsl.syntax import tables
+from protocol_dsl.syntax.expected import is_word
+from protocol_dsl.syntax.keywords import declaration_words, reserved_words
+from protocol_dsl.syntax.lexing import WHOLE_LINES, WordLexer
+
+LEXERS: tuple[Callable[[LexerConf], BasicLexer], ...] = (WordLexer, BasicLexer)
 KEPT = tables.PACKAGE.joinpath(tables.TABLE).read_bytes()
 
 
@@ -47,6 +56,18 @@ def test_writing_a_right_table_again_changes_nothing() -> None:
 
 def test_a_new_table_can_be_loaded() -> None:
     assert tables.load(tables.table()) is not None
+
+
+def test_words_are_told_from_names_as_lark_tells_them() -> None:
+    """Our scanner looks words up; lark asks which of them each pattern takes."""
+    conf = copy(tables.parser().lexer_conf)
+    conf.terminals = [each for each in conf.terminals if each.name not in WHOLE_LINES]
+    words = [each.pattern.value for each in conf.terminals if is_word(each)]
+    others = [made for word in words for made in (word.upper(), f"{word}x", word[:-1])]
+    text = TextSlice.cast_from(" ".join([*words, *others, '12 months 2004-06-14 <= "a title" # given']))
+    ours, theirs = ([(each, each.type) for each in made(conf).lex(LexerState(text), None)] for made in LEXERS)
+    assert ours == theirs
+    assert len({kind for _, kind in ours}) > len(words)
 
 
 def test_every_word_of_a_declaration_is_reserved() -> None:

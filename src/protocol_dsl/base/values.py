@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-__all__ = ["frozen"]
+__all__ = ["field_names", "frozen"]
+
+NAMES: dict[type, tuple[str, ...]] = {}
+"""The fields of the classes met so far; asking attrs each time would be the slowest step of a walk."""
 
 
 def value_class(cls: type | None = None, *, kw_only: bool = False, slots: bool = True) -> object:
@@ -41,6 +44,13 @@ def methods(made: type) -> dict[str, Callable[..., object]]:
         return hash((made, compared(self)))
 
     return {"__eq__": equal, "__hash__": hashed, "__repr__": text}
+
+
+def field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a class of values, in their order; none where it is no such class."""
+    if kind not in NAMES:
+        NAMES[kind] = tuple(attrs.fields_dict(kind)) if attrs.has(kind) else ()
+    return NAMES[kind]
 
 
 @recursive_repr("...")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-import attrs
+from protocol_dsl.base.values import field_names
 
 Node = TypeVar("Node")
 
@@ -15,6 +15,5 @@ def every(kind: type[Node], within: object) -> Iterator[Node]:
     if isinstance(within, tuple):
         for part in within:
             yield from every(kind, part)
-    elif attrs.has(kind_of := type(within)):
-        for field in attrs.fields(kind_of):
-            yield from every(kind, getattr(within, field.name))
+    for name in field_names(type(within)):
+        yield from every(kind, getattr(within, name))

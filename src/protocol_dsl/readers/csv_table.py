@@ -14,7 +14,7 @@ from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
 from protocol_dsl.readers.texts import open_text
 
-NUMBER = re.compile(r"[<>=≤≥+-]*\s*[\d.]+")
+NUMBER = r"[<>=≤≥+-]*\s*[\d.]+"
 
 DELIMITERS = (",", ";", "\t")
 
@@ -65,7 +65,7 @@ class CsvTable:
     def _drop_numbers(self, cells: Cells) -> None:
         """Empty the cells that may be half of a number such as ``4,5``; names and dates prove themselves."""
         for place, cell in enumerate(cells):
-            if fold(self.heading[place]) != "participant" and NUMBER.fullmatch(cell.strip()):
+            if fold(self.heading[place]) != "participant" and re.fullmatch(NUMBER, cell.strip()):
                 cells[place] = ""
 
 

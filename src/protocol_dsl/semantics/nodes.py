@@ -3,17 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from attrs import fields_dict, has
-
 from protocol_dsl.base.source import Span
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import field_names, frozen
 from protocol_dsl.syntax import ast
 
 T = TypeVar("T")
 U = TypeVar("U")
-
-NAMES: dict[type, tuple[str, ...]] = {}
-"""The attributes of the classes met so far; asking attrs each time would be the slowest step of a walk."""
 
 
 @frozen
@@ -64,6 +59,4 @@ def children(node: object) -> Iterator[object]:
 
 def child_names(kind: type) -> tuple[str, ...]:
     """The attributes of a class of nodes, none for a plain value."""
-    if kind not in NAMES:
-        NAMES[kind] = tuple(fields_dict(kind)) if has(kind) and kind is not Span else ()
-    return NAMES[kind]
+    return () if kind is Span else field_names(kind)

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from lark import Lark
+from lark.lexer import TerminalDef
 from lark.parsers.lalr_analysis import Shift
 from lark.parsers.lalr_parser_state import ParserState
 
@@ -58,14 +59,14 @@ def expected(state: State, stack: Sequence[object]) -> frozenset[str]:
     return frozenset(name for name in candidates if would_take(state, stack, name))
 
 
+def is_word(terminal: TerminalDef) -> bool:
+    """Whether a terminal is a word of the language; every one has the form of a name."""
+    return terminal.pattern.type == "str" and terminal.pattern.value[0].isalpha()
+
+
 def keywords(lark: Lark) -> dict[str, str]:
     """The word of each terminal that is a word."""
-    found = {
-        terminal.name: terminal.pattern.value
-        for terminal in lark.terminals
-        if terminal.pattern.type == "str" and terminal.pattern.value[0].isalpha()
-    }
-    return found | LINES
+    return {terminal.name: terminal.pattern.value for terminal in lark.terminals if is_word(terminal)} | LINES
 
 
 def written(lark: Lark, terminals: Iterable[str]) -> list[str]:

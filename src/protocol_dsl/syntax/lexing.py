@@ -12,12 +12,12 @@ from typing import ClassVar
 from lark import TextSlice, Token
 from lark.common import LexerConf
 from lark.lark import PostLex
-from lark.lexer import AbstractBasicLexer, ContextualLexer, LexerState, LineCounter
+from lark.lexer import AbstractBasicLexer, BasicLexer, ContextualLexer, LexerState, LineCounter, Scanner
 from lark.parsers.lalr_parser_state import ParserState
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.syntax import habits
-from protocol_dsl.syntax.expected import would_take
+from protocol_dsl.syntax.expected import is_word, would_take
 from protocol_dsl.syntax.session import AT_END, Repair, Session
 from protocol_dsl.syntax.signs import RAISED, SHAPELESS
 
@@ -61,9 +61,25 @@ class EveryWord(PostLex):
         return stream
 
 
+class WordLexer(BasicLexer):
+    """Lark's scanner; words of the language are looked up, where lark would match a name against each of them."""
+
+    def _build_scanner(self) -> Scanner:
+        words = {terminal.pattern.value: terminal.name for terminal in self.terminals if is_word(terminal)}
+
+        def told_apart(token: Token) -> Token:
+            token.type = words.get(token, token.type)
+            return token
+
+        self.callback = {"NAME": told_apart}
+        others = [terminal for terminal in self.terminals if not is_word(terminal)]
+        return Scanner(others, self.g_regex_flags, self.re, self.use_bytes)  # type: ignore[no-untyped-call]  # lark's own
+
+
 class SharedLexer(ContextualLexer):
     """Lark's contextual lexer with one scanner for all states that accept the same words."""
 
+    BasicLexer = WordLexer
     session = Session()
     words: ClassVar[Mapping[str, str]] = {}
     """The terminals of the words of the language."""
@@ -82,9 +98,7 @@ class SharedLexer(ContextualLexer):
         self.plain = next(self.lexers[state] for state, lines in self.lines.items() if not lines)
         SharedLexer.scanner = self.plain
         SharedLexer.words = {
-            terminal.pattern.value: name
-            for name, terminal in conf.terminals_by_name.items()
-            if terminal.pattern.type == "str" and terminal.pattern.value[0].isalpha()
+            terminal.pattern.value: name for name, terminal in conf.terminals_by_name.items() if is_word(terminal)
         }
 
     def lexer_at(self, parser_state: ParserState[int]) -> AbstractBasicLexer:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TypeAlias
-
-from attrs import field
 
 from protocol_dsl.base.diagnostics import Code, Safety
 from protocol_dsl.base.values import frozen
@@ -21,6 +20,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 MONTH = rf"(?P<month>(?:{'|'.join(MONTHS)})[a-z]*)\.?"
 
 
+@cache
 def pattern(words: str) -> re.Pattern[str]:
     """A pattern of which a blank is any blanks within a line, and letters are upper or lower case."""
     return re.compile(words.replace(" ", r"[ \t]+"), re.IGNORECASE)
@@ -28,13 +28,13 @@ def pattern(words: str) -> re.Pattern[str]:
 
 @frozen
 class Phrase:
-    """What is found, what it is read as, and what to say: ``instead`` is what to write.
+    """What is ``found``, a pattern; what it is read as, and what to say: ``instead`` is what to write.
 
     ``hint`` and ``message`` are made for all phrases alike where they are left empty. Some are what they are in some
     declarations only. ``safety`` is that of writing it so: few are such that nobody could have meant otherwise.
     """
 
-    found: re.Pattern[str] = field(converter=pattern)
+    found: str
     reads: str | Reading
     code: Code = WRITTEN_OTHERWISE
     message: str = ""
@@ -197,6 +197,6 @@ COMMENT = re.compile(r"/\*(?:[^*\n]|\*(?!/))*(?:\*/)?|(?://|--)[^\n]*")
 def phrases_at(words: str, at: int, declaration: str) -> Iterator[tuple[Phrase, re.Match[str]]]:
     """The phrases that stand at an offset of a declaration."""
     for phrase in PHRASES:
-        found = phrase.found.match(words, at) if not phrase.only_in or declaration in phrase.only_in else None
+        found = pattern(phrase.found).match(words, at) if not phrase.only_in or declaration in phrase.only_in else None
         if found:
             yield phrase, found

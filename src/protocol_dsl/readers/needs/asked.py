@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-import attrs
-
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import field_names, frozen
 from protocol_dsl.model.endpoints import Course, TimeToReading, WorstGrade
 from protocol_dsl.model.expressions import (
     AgeAt,
@@ -111,9 +109,8 @@ def asked_by(part: object, use: Use) -> Iterator[Ask]:
     if isinstance(part, tuple):
         for each in part:
             yield from asked_by(each, use)
-    elif attrs.has(kind_of := type(part)):
-        for field in attrs.fields(kind_of):
-            yield from asked_by(getattr(part, field.name), use)
+    for name in field_names(type(part)):
+        yield from asked_by(getattr(part, name), use)
 
 
 def asked_at(node: object, use: Use) -> Iterator[Ask]:

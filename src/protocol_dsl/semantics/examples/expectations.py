@@ -42,7 +42,7 @@ def line_expectation(reader: Reader, phrase: Phrase) -> Expected:
         Mistaken: It has none of the forms, or calls a name that it cannot.
     """
     for pattern, form in FORMS:
-        if found := pattern.fullmatch(phrase.text):
+        if found := re.fullmatch(pattern, phrase.text):
             return evolve(form(reader, found, phrase), words=phrase.text, place=phrase.span)
     if reader.document.main.find(phrase.text, *RULES, "visit"):
         message, hint = (
@@ -212,18 +212,15 @@ def raised_otherwise(_reader: Reader, found: re.Match[str], phrase: Phrase) -> E
     raise Mistaken(NO_EXPECTATION.at(phrase.span, message, hint=hint))
 
 
-FORMS: tuple[tuple[re.Pattern[str], Form], ...] = tuple(
-    (re.compile(pattern), form)
-    for pattern, form in (
-        (rf"{'|'.join(VERDICTS)}", verdict),
-        (r"no (?P<kind>deviations|queries)", nothing_raised),
-        (rf"(?P<no>no )?(?P<kind>deviation|query) (?P<name>{NAME})(?: at (?P<at>{SUBJECT}))?", raised),
-        (r"(?:no )?(?P<kind>deviation|query) .+", raised_otherwise),
-        (
-            rf"(?P<subject>{SUBJECT}) (?:(?P<word>planned|on) (?P<planned>\S+)|from (?P<first>\S+) to (?P<last>\S+))",
-            plan,
-        ),
-        (rf"(?P<subject>{SUBJECT}) (?P<words>.+)", found_of),
-    )
+FORMS: tuple[tuple[str, Form], ...] = (
+    (rf"{'|'.join(VERDICTS)}", verdict),
+    (r"no (?P<kind>deviations|queries)", nothing_raised),
+    (rf"(?P<no>no )?(?P<kind>deviation|query) (?P<name>{NAME})(?: at (?P<at>{SUBJECT}))?", raised),
+    (r"(?:no )?(?P<kind>deviation|query) .+", raised_otherwise),
+    (
+        rf"(?P<subject>{SUBJECT}) (?:(?P<word>planned|on) (?P<planned>\S+)|from (?P<first>\S+) to (?P<last>\S+))",
+        plan,
+    ),
+    (rf"(?P<subject>{SUBJECT}) (?P<words>.+)", found_of),
 )
 """The forms, the more special ones first."""

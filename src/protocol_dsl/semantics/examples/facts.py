@@ -35,17 +35,14 @@ BEGINNINGS = (
 )
 FORMS_ARE = "a fact is written as: cd4 at W0 is 150 cells/mm3, arm active, visit W24 on 2004-12-09"
 
-LINES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<subject>.+?) is (?P<value>.+)",
-        r"(?P<subject>as of) (?P<value>.+)",
-        rf"(?P<subject>(?:medication|course of) {NAME}) (?P<value>from .+)",
-        rf"(?P<subject>visit {NAME})(?: on)? (?P<value>.+)",
-        rf"(?P<subject>(?:cycle [0-9]+|dose) of {NAME})(?: on)? (?P<value>.+)",
-        r"(?P<subject>.+) on (?P<value>\S+)",
-        rf"(?P<subject>{NAME}) (?P<value>\S+)",
-    )
+LINES = (
+    r"(?P<subject>.+?) is (?P<value>.+)",
+    r"(?P<subject>as of) (?P<value>.+)",
+    rf"(?P<subject>(?:medication|course of) {NAME}) (?P<value>from .+)",
+    rf"(?P<subject>visit {NAME})(?: on)? (?P<value>.+)",
+    rf"(?P<subject>(?:cycle [0-9]+|dose) of {NAME})(?: on)? (?P<value>.+)",
+    r"(?P<subject>.+) on (?P<value>\S+)",
+    rf"(?P<subject>{NAME}) (?P<value>\S+)",
 )
 """How a line falls into subject and value; the first that fits."""
 
@@ -57,7 +54,7 @@ def line_fact(reader: Reader, phrase: Phrase) -> Given:
         Mistaken: It is none.
     """
     for pattern in LINES:
-        if found := pattern.fullmatch(phrase.text):
+        if found := re.fullmatch(pattern, phrase.text):
             fact = subject(reader, phrase.group(found, "subject"))(phrase.group(found, "value"))
             return evolve(fact, words=phrase.text, place=phrase.span)
     message = f"{phrase.text} gives no value" if phrase.text else "nothing is given here"
@@ -71,7 +68,7 @@ def subject(reader: Reader, phrase: Phrase) -> Fact:
         Mistaken: It has none of the forms, or calls a name that it cannot.
     """
     for pattern, form in FORMS:
-        if found := pattern.fullmatch(phrase.text):
+        if found := re.fullmatch(pattern, phrase.text):
             return form(reader, found, phrase)
     hint = did_you_mean(phrase.text, BEGINNINGS) or FORMS_ARE
     raise Mistaken(NO_FACT.at(phrase.span, f"{phrase.text or 'a heading without words'} is no fact", hint=hint))
@@ -94,24 +91,21 @@ def named(reader: Reader, _: re.Match[str], phrase: Phrase) -> Fact:
 
 PATTERN = rf"(?P<event>{NAME})(?: in \{{ ?(?P<category>\w+) ?\}})?"
 RELATED = rf"(?: related to (?P<treatment>{NAME}))?(?P<period>{PERIOD}?)"
-FORMS: tuple[tuple[re.Pattern[str], Form], ...] = tuple(
-    (re.compile(pattern), form)
-    for pattern, form in (
-        (r"as of", values.cutoff),
-        (rf"age(?: at (?P<point>{POINT}))?", values.age),
-        (r"birth_date", values.birth),
-        (rf"visit (?P<visit>{NAME})", acts.visit),
-        (rf"cycle (?P<number>[0-9]{{1,4}}) of (?P<treatment>{NAME})", acts.cycle),
-        (rf"course of (?P<treatment>{NAME})", acts.course),
-        (rf"dose of (?P<treatment>{NAME})", acts.dose),
-        (rf"medication (?P<drug>{NAME})", happenings.medication),
-        (rf"exposed to (?P<drugs>{NAME})(?P<period>{PERIOD}?)", happenings.exposure),
-        (rf"on (?P<drugs>{NAME})(?: at (?P<point>{POINT}))?", happenings.ongoing),
-        (rf"count of {PATTERN}{RELATED}", happenings.count),
-        (rf"(?P<choice>{PICK}) (?:recorded )?(?P<measure>{NAME})(?P<period>{PERIOD}?)", values.picked),
-        (rf"(?P<measure>{NAME}) at (?P<visit>{NAME})", values.at_visit),
-        (NAME, named),
-        (rf"{PATTERN}(?: of grade (?P<grade>[0-9]+))?{RELATED}", happenings.event),
-    )
+FORMS: tuple[tuple[str, Form], ...] = (
+    (r"as of", values.cutoff),
+    (rf"age(?: at (?P<point>{POINT}))?", values.age),
+    (r"birth_date", values.birth),
+    (rf"visit (?P<visit>{NAME})", acts.visit),
+    (rf"cycle (?P<number>[0-9]{{1,4}}) of (?P<treatment>{NAME})", acts.cycle),
+    (rf"course of (?P<treatment>{NAME})", acts.course),
+    (rf"dose of (?P<treatment>{NAME})", acts.dose),
+    (rf"medication (?P<drug>{NAME})", happenings.medication),
+    (rf"exposed to (?P<drugs>{NAME})(?P<period>{PERIOD}?)", happenings.exposure),
+    (rf"on (?P<drugs>{NAME})(?: at (?P<point>{POINT}))?", happenings.ongoing),
+    (rf"count of {PATTERN}{RELATED}", happenings.count),
+    (rf"(?P<choice>{PICK}) (?:recorded )?(?P<measure>{NAME})(?P<period>{PERIOD}?)", values.picked),
+    (rf"(?P<measure>{NAME}) at (?P<visit>{NAME})", values.at_visit),
+    (NAME, named),
+    (rf"{PATTERN}(?: of grade (?P<grade>[0-9]+))?{RELATED}", happenings.event),
 )
 """The forms, the more special ones first."""

@@ -6,11 +6,11 @@ A span takes no part in equality, so that parsing what was printed gives an equa
 from collections.abc import Iterator
 from typing import Literal, TypeAlias, TypeVar
 
-from attrs import field, fields, has
+from attrs import field
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.source import Span
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import field_names, frozen
 
 NOWHERE = Span("", 0, 0)
 
@@ -178,6 +178,5 @@ def every(kind: type[T], node: object) -> Iterator[T]:
     if isinstance(node, tuple):
         for part in node:
             yield from every(kind, part)
-    elif has(kind_of_node := type(node)):
-        for attribute in fields(kind_of_node):
-            yield from every(kind, getattr(node, attribute.name))
+    for name in field_names(type(node)):
+        yield from every(kind, getattr(node, name))

@@ -6,15 +6,17 @@ compiling. Everything else is attrs' own, so that ``fields``, ``evolve``, cattrs
 that they know.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-__all__ = ["field_names", "frozen"]
+__all__ = ["every", "field_names", "frozen"]
+
+Value = TypeVar("Value")
 
 NAMES: dict[type, tuple[str, ...]] = {}
 """The fields of the classes met so far; asking attrs each time would be the slowest step of a walk."""
@@ -51,6 +53,19 @@ def field_names(kind: type) -> tuple[str, ...]:
     if kind not in NAMES:
         NAMES[kind] = tuple(attrs.fields_dict(kind)) if attrs.has(kind) else ()
     return NAMES[kind]
+
+
+def every(kind: type[Value], within: object) -> Iterator[Value]:
+    """Each value of ``kind`` in a tree of values and tuples, the whole included, in the order of the text."""
+    left = [within]
+    while left:
+        value = left.pop()
+        if isinstance(value, kind):
+            yield value
+        if isinstance(value, tuple):
+            left.extend(reversed(value))
+        elif names := field_names(type(value)):
+            left.extend([getattr(value, name) for name in reversed(names)])
 
 
 @recursive_repr("...")

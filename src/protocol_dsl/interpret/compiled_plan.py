@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from protocol_dsl.base.days import Days
+from protocol_dsl.base.values import every
 from protocol_dsl.interpret.cycle_plan import CompiledCycles
 from protocol_dsl.interpret.cycle_rules import CompiledRule
 from protocol_dsl.interpret.cycles import endings, may_be_given
@@ -15,7 +16,6 @@ from protocol_dsl.interpret.ladders import graded
 from protocol_dsl.interpret.series import in_cycles, repeated
 from protocol_dsl.interpret.standing import Member
 from protocol_dsl.interpret.tests import compile_test
-from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.epochs import epochs_giving, is_by_epoch, within
 from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import Point

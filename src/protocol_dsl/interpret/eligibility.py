@@ -182,6 +182,10 @@ class EligibilityRules:
         """Each criterion of the screening that decides, with its finding as a tree."""
         return tuple((each.compiled.criterion, each.explain()) for each in self.asked(facts))
 
+    def finding(self, name: str, facts: Facts) -> Finding | None:
+        """As :meth:`explain`, of one criterion; nothing where no version that may hold asks it."""
+        return next((each.explain() for each in self.asked(facts) if each.compiled.criterion.name == name), None)
+
     def asked(self, facts: Facts) -> Iterator[Asked]:
         """The criteria that a version which may hold asks, in the order of the text."""
         which = consented(facts)

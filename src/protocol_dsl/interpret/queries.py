@@ -5,7 +5,7 @@ from itertools import chain, pairwise
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, query
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Row
@@ -14,7 +14,6 @@ from protocol_dsl.interpret.readings import candidates, members
 from protocol_dsl.interpret.reasons import reading_fact
 from protocol_dsl.interpret.schedule import row_facts
 from protocol_dsl.interpret.visit_status import JudgedVisit, held_in_plan_order
-from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.deviation_codes import (
     IMPLAUSIBLE,
     PLAN_TOO_LONG,

@@ -58,10 +58,10 @@ class Names(Generic[Thing]):
 
     def add(self, thing: Thing, name: str, title: str = "") -> None:
         """Let ``thing`` be called by its name and its title."""
-        for words in (name, title):
-            if words.strip():
-                self._by_name.setdefault(fold(words), thing)
-                self._spellings.setdefault(fold(words), name)
+        for words in (fold(name), fold(title)):
+            if words:
+                self._by_name.setdefault(words, thing)
+                self._spellings.setdefault(words, name)
 
     def add_codes(self, thing: Thing, name: str, codes: Iterable[Coding]) -> None:
         """Let ``thing``, which messages call ``name``, be called by codes, with or without their system."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, deviation, query
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, NOT_MET
 from protocol_dsl.interpret.tests import CompiledTest, compile_test
-from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.deviation_codes import OWN, OWN_UNDETERMINED
 from protocol_dsl.model.expressions import Change, ReadingAt
 from protocol_dsl.model.points import Period, Point

@@ -2,13 +2,13 @@
 
 from typing import assert_never
 
+from protocol_dsl.base.values import every
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.endpoints.happened import compile_count, compile_events, compile_grade
 from protocol_dsl.interpret.endpoints.sets import memberships, needs_deviations, sets_of
 from protocol_dsl.interpret.endpoints.tested import Judge, compile_average, compile_course, compile_proportion
 from protocol_dsl.interpret.endpoints.times import compile_time_to_event, compile_time_to_reading
 from protocol_dsl.interpret.engine import Engine
-from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.endpoints import (
     Average,
     CountIn,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from protocol_dsl.base.days import Days, write_days
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import is_applicable, match_visits, slot_at
 from protocol_dsl.interpret.participation import participation_end
@@ -19,7 +19,6 @@ from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.readings import Member, candidates
 from protocol_dsl.interpret.readings_at_visits import nearest, readings_at, within
 from protocol_dsl.interpret.slots import Slot
-from protocol_dsl.interpret.walk import every
 from protocol_dsl.interpret.windows import slot_of
 from protocol_dsl.model.expressions import Change, ReadingAt
 from protocol_dsl.model.points import Point, Window

@@ -8,7 +8,7 @@ from attrs import evolve
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import write_range
 from protocol_dsl.base.truth import Truth
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.comparison import shown as shown_number
 from protocol_dsl.interpret.endpoints.needs import (
     Need,
@@ -26,7 +26,6 @@ from protocol_dsl.interpret.readings import Found, Member, is_number
 from protocol_dsl.interpret.reasons import FEW, Trace, once
 from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.values import CompiledValue, compile_value
-from protocol_dsl.interpret.walk import every
 from protocol_dsl.model.endpoints import Average, Course, Endpoint, MissingRule, Proportion
 from protocol_dsl.model.expressions import Value
 from protocol_dsl.model.outcomes import Answer, Met, Part, Valued

@@ -79,7 +79,8 @@ def named_by(case: ExampleCase, model: StudyModel) -> StudyModel:
     """
     events = {fact.events.name for fact in case.given if isinstance(fact, GivenEvent)}
     measures = {fact.measure for fact in case.given if isinstance(fact, GivenReading)}
-    has_drugs = any(isinstance(fact, GivenExposure | GivenMedication) for fact in case.given)
+    drugs = {fact.drugs for fact in case.given if isinstance(fact, GivenExposure)}
+    has_any_drug = any(isinstance(fact, GivenMedication) for fact in case.given)
     known = model.vocabulary
     return evolve(
         model,
@@ -88,7 +89,7 @@ def named_by(case: ExampleCase, model: StudyModel) -> StudyModel:
             events=tuple(each for each in known.events if each.name in events),
             conditions=tuple(each for each in known.conditions if each.name in events),
             measures=tuple(each for each in known.measures if each.name in measures),
-            classes=known.classes if has_drugs else (),
+            classes=tuple(each for each in known.classes if has_any_drug or each.name in drugs),
         ),
     )
 

@@ -1,11 +1,14 @@
 """Where a protocol first reads what an example gives without a date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from protocol_dsl.interpret.walk import every
+from protocol_dsl.base.values import every
 from protocol_dsl.model.expressions import CountOf, ExposedTo, Happens, IsConfirmed, OnDrugs, Pick
 from protocol_dsl.model.points import Period
 from protocol_dsl.model.study import StudyModel
+
+Node = TypeVar("Node")
 
 
 class ReadPeriods:
@@ -16,14 +19,15 @@ class ReadPeriods:
         rules = (model.criteria, model.deviations, model.endpoints, model.definitions, model.treatments)
         self._readings: dict[tuple[str, str], Period] = {}
         self._drugs: dict[tuple[str, bool], Period] = {}
-        for pick in every(Pick, rules):
+        nodes = tuple(every(object, rules))
+        for pick in of(Pick, nodes):
             self._readings.setdefault((pick.measure, pick.choice), pick.period)
-        for drugs in every(ExposedTo, rules):
+        for drugs in of(ExposedTo, nodes):
             self._drugs.setdefault((drugs.drugs, False), drugs.period)
-        for ongoing in every(OnDrugs, rules):
+        for ongoing in of(OnDrugs, nodes):
             self._drugs.setdefault((ongoing.drugs, True), Period(ongoing.point, ongoing.point))
         self._events: dict[str, Period] = {}
-        for name, period in events_read(rules):
+        for name, period in events_read(nodes):
             self._events.setdefault(name, period)
 
     def of_reading(self, measure: str, choice: str) -> Period | None:
@@ -39,11 +43,16 @@ class ReadPeriods:
         return self._events.get(name)
 
 
-def events_read(rules: object) -> Iterator[tuple[str, Period]]:
+def of(kind: type[Node], nodes: Iterable[object]) -> Iterator[Node]:
+    """The nodes of one kind."""
+    return (node for node in nodes if isinstance(node, kind))
+
+
+def events_read(nodes: Sequence[object]) -> Iterator[tuple[str, Period]]:
     """Each condition and event that rules ask for, with the period."""
-    for confirmed in every(IsConfirmed, rules):
+    for confirmed in of(IsConfirmed, nodes):
         yield confirmed.condition, confirmed.period
-    for happens in every(Happens, rules):
+    for happens in of(Happens, nodes):
         yield happens.events.name, happens.period
-    for count in every(CountOf, rules):
+    for count in of(CountOf, nodes):
         yield count.events.name, count.period

@@ -104,9 +104,9 @@ class Examples:
 
     def criterion(self, name: str, facts: Facts) -> Finding:
         """What a criterion finds in the version that holds; a version without it leaves it unknown."""
-        for criterion, finding in self._eligibility.explain(facts):
-            if criterion.name == name:
-                return finding
+        found = self._eligibility.finding(name, facts)
+        if found is not None:
+            return found
         place = next(criterion.place for criterion in self.model.criteria if criterion.name == name)
         return Finding(truth=Truth.UNKNOWN, words=f"the version in force does not ask {name}", place=place)
 

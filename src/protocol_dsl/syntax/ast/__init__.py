@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import every, frozen
 from protocol_dsl.syntax.ast.analysis import (
     Amendment,
     AnalysedIn,
@@ -52,7 +52,6 @@ from protocol_dsl.syntax.ast.common import (
     Since,
     Title,
     Window,
-    every,
     place,
 )
 from protocol_dsl.syntax.ast.data import (

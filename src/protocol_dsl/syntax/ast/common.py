@@ -3,14 +3,13 @@
 A span takes no part in equality, so that parsing what was printed gives an equal tree. Nothing is written into a tree.
 """
 
-from collections.abc import Iterator
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 from attrs import field
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.source import Span
-from protocol_dsl.base.values import field_names, frozen
+from protocol_dsl.base.values import frozen
 
 NOWHERE = Span("", 0, 0)
 
@@ -166,17 +165,3 @@ class Window:
     late: Number
     unit: Name
     span: Span = place()
-
-
-T = TypeVar("T")
-
-
-def every(kind: type[T], node: object) -> Iterator[T]:
-    """Every node of one kind below ``node``, itself included, in the order of the text."""
-    if isinstance(node, kind):
-        yield node
-    if isinstance(node, tuple):
-        for part in node:
-            yield from every(kind, part)
-    for name in field_names(type(node)):
-        yield from every(kind, getattr(node, name))

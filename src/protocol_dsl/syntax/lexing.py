@@ -7,7 +7,7 @@ the state. States that accept the same words share one scanner; lark by itself w
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from lark import TextSlice, Token
 from lark.common import LexerConf
@@ -62,7 +62,13 @@ class EveryWord(PostLex):
 
 
 class WordLexer(BasicLexer):
-    """Lark's scanner; words of the language are looked up, where lark would match a name against each of them."""
+    """Lark's scanner; words of the language are looked up, where lark would match a name against each of them.
+
+    With ``plain``, the scanner of all but whole lines, this one takes whole lines, and leaves the rest to that one: no
+    line begins as anything does that goes before it.
+    """
+
+    plain: "WordLexer | None" = None
 
     def _build_scanner(self) -> Scanner:
         words = {terminal.pattern.value: terminal.name for terminal in self.terminals if is_word(terminal)}
@@ -72,8 +78,13 @@ class WordLexer(BasicLexer):
             return token
 
         self.callback = {"NAME": told_apart}
-        others = [terminal for terminal in self.terminals if not is_word(terminal)]
-        return Scanner(others, self.g_regex_flags, self.re, self.use_bytes)  # type: ignore[no-untyped-call]  # lark's own
+        own = [each for each in self.terminals if not is_word(each) and (not self.plain or each.name in WHOLE_LINES)]
+        return Scanner(own, self.g_regex_flags, self.re, self.use_bytes)  # type: ignore[no-untyped-call]  # lark's own
+
+    def match(self, text: "TextSlice[str]", pos: int) -> tuple[str, str] | None:
+        """The words at ``pos`` and their terminal."""
+        found: tuple[str, str] | None = self.scanner.match(text, pos)
+        return self.plain.match(text, pos) if found is None and self.plain else found
 
 
 class SharedLexer(ContextualLexer):
@@ -95,7 +106,10 @@ class SharedLexer(ContextualLexer):
         # One set for all states that accept the same, whose hash lark then asks for once.
         enlarged = {lines: everywhere.union(always_accept, lines) for lines in {*self.lines.values()}}
         super().__init__(conf, {state: enlarged[lines] for state, lines in self.lines.items()})
-        self.plain = next(self.lexers[state] for state, lines in self.lines.items() if not lines)
+        self.plain = cast("WordLexer", next(self.lexers[state] for state, lines in self.lines.items() if not lines))
+        for scanner in self.lexers.values():
+            if isinstance(scanner, WordLexer) and scanner is not self.plain:
+                scanner.plain = self.plain
         SharedLexer.scanner = self.plain
         SharedLexer.words = {
             terminal.pattern.value: name for name, terminal in conf.terminals_by_name.items() if is_word(terminal)

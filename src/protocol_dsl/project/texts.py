@@ -6,7 +6,6 @@ No path leads out of the folder it belongs to, neither by ``..`` nor by a link.
 import codecs
 import re
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path, PurePath
 from typing import Protocol
@@ -22,6 +21,7 @@ MOST_BYTES = 5_000_000
 SUFFIXES = (".proto", ".protocol")
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SHIPPED = "library"
+SHIPPED_FOLDER = Path(__file__).parent.parent / SHIPPED
 TOO_LARGE = Unread(f"is larger than {MOST_BYTES // 1_000_000} MB")
 EMPTY = Unread("is empty")
 OF_PROTOCOLS = {TOO_LARGE: ": it is no protocol", EMPTY: ': a protocol begins with protocol NAME "title"'}
@@ -62,7 +62,7 @@ class FolderShelf:
         Raises:
             UnreadableProtocolError: The file is there and is no text.
         """
-        for shipped in (files("protocol_dsl") / SHIPPED).iterdir():
+        for shipped in SHIPPED_FOLDER.iterdir():
             if shipped.name == f"{name}.proto":
                 return Text(f"{SHIPPED}/{shipped.name}", shipped.read_text(encoding="utf-8"))
         for suffix in SUFFIXES:
@@ -73,7 +73,7 @@ class FolderShelf:
 
     def libraries(self) -> Iterable[str]:
         """Those shipped, and every protocol text beside the protocol."""
-        shipped = [Path(item.name) for item in (files("protocol_dsl") / SHIPPED).iterdir()]
+        shipped = [Path(item.name) for item in SHIPPED_FOLDER.iterdir()]
         beside = self.folder.iterdir() if self.folder.is_dir() else ()
         return sorted({path.stem for path in (*shipped, *beside) if path.suffix in SUFFIXES})
 

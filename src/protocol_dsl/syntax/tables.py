@@ -8,20 +8,22 @@ import io
 import pickle
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
 import lark
 from lark import Lark
+from lark.grammar import NonTerminal, Rule, RuleOptions, Terminal
+from lark.lexer import PatternRE, PatternStr, TerminalDef
 from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
 from lark.parsers.lalr_parser import LALR_Parser, _Parser
+from lark.utils import SerializeMemoizer
 
 from protocol_dsl.syntax.builder import Builder
 from protocol_dsl.syntax.lexing import EveryWord, SharedLexer
 
-FORMAT = 2
-PACKAGE = files("protocol_dsl.syntax")
+FORMAT = 3
+PACKAGE = Path(__file__).parent
 GRAMMAR = "grammar.lark"
 TABLE = "grammar.table"
 
@@ -70,16 +72,29 @@ class PackedParser(LALR_Parser):
         return made
 
 
+PARTS = {
+    (kind.__module__, kind.__name__): kind
+    for kind in (NonTerminal, PatternRE, PatternStr, Rule, RuleOptions, Terminal, TerminalDef)
+}
+"""The classes whose values a table holds; none of them does anything when a value is made."""
+
 # lark documents none of these as loadable options; `_plugins` is how it lets a lexer and a parser be replaced.
 PLUGINS = {"ContextualLexer": SharedLexer, "LALR_Parser": PackedParser}
 
 
 class PlainUnpickler(pickle.Unpickler):
-    """Reads numbers, words and collections of them; a table that asks for anything else is damaged."""
+    """Reads numbers, words, rules and terminals; a table that asks for anything else is damaged."""
 
     def find_class(self, module_name: str, global_name: str, /) -> object:
-        """Refuse: a table names no classes."""
-        raise pickle.UnpicklingError(f"a parser table does not need {module_name}.{global_name}")
+        """One of the few classes of lark that rules and terminals are made of.
+
+        Raises:
+            UnpicklingError: It is another.
+        """
+        found = PARTS.get((module_name, global_name))
+        if found is None:
+            raise pickle.UnpicklingError(f"a parser table does not need {module_name}.{global_name}")
+        return found
 
 
 def grammar_text() -> str:
@@ -113,7 +128,10 @@ def table() -> bytes:
     """The content of the table's file."""
     kept = io.BytesIO()
     build(strict=True).save(kept, exclude_options=("transformer", "postlex", "_plugins", "strict"))
-    payload = kept.getvalue()
+    found = PlainUnpickler(io.BytesIO(kept.getvalue())).load()
+    # The rules and terminals themselves, where lark keeps what they can be made of: that takes longer to read.
+    found["memo"] = SerializeMemoizer.deserialize(found["memo"], {"Rule": Rule, "TerminalDef": TerminalDef}, {})
+    payload = pickle.dumps(found, protocol=5)
     return key(grammar_text(), payload) + payload
 
 
@@ -148,7 +166,7 @@ def main() -> None:
 
     Two tables of one grammar may differ in their bytes, as lark numbers its states in the order of sets.
     """
-    path = Path(str(PACKAGE.joinpath(TABLE)))
+    path = PACKAGE.joinpath(TABLE)
     if not path.is_file() or load(path.read_bytes()) is None:
         path.write_bytes(table())
 

@@ -203,6 +203,33 @@ def test_the_schedule_of_participants(run: Run, protocol: Path, data: Path) -> N
     assert document["participants"][1]["visits"][0]["reason"]
 
 
+def test_the_schedule_counts_what_is_not_applicable(run: Run) -> None:
+    words = ("schedule", ROOT / "protocols" / "anrs123.proto", "--anchor", "W0=2004-06-14", "--arm", "control")
+    out = run(*words)[1]
+    assert "  not applicable: 8 cycles (--verbose lists them)\n" in out
+    assert "il2 8" not in out
+    whole = run(*words, "--verbose")[1]
+    assert "il2 8" in whole
+    assert "--verbose" not in whole
+
+
+def test_data_of_another_trial_are_told_of(run: Run, protocol: Path, data: Path) -> None:
+    assert "another trial" not in run("check", protocol, data)[2]
+    other = ROOT / "protocols" / "actg175.proto"
+    (data / "readings.csv").write_text("participant,measure,date,value\nP1,tps,2004-06-01,50\n", encoding="utf-8")
+    told = "note: ACTG175 knows no arm, measure, drug or treatment that the data name: are they of another trial?"
+    for command in ("check", "screen"):
+        assert run(command, other, data)[2].count(told) == 1
+        assert told not in run(command, other, data, "--quiet")[2]
+    assert told in run("diff", protocol, other, "--data", data)[2]
+
+
+def test_simulate_says_how_many_were_planted(run: Run, tmp_path: Path) -> None:
+    words = ("simulate", ROOT / "protocols" / "anrs123.proto", "--participants", "4", "--plant", "DV19=20")
+    err = run(*words, "--out", tmp_path / "made-up")[2]
+    assert "note: 4 of 20 DV19 planted: each participant has one departure at most" in err
+
+
 def test_an_explanation_says_what_would_decide(run: Run, protocol: Path, data: Path) -> None:
     out = run("explain", protocol, data, "=P3()")[1]
     assert "undetermined" in out

@@ -67,3 +67,15 @@ def test_what_an_example_cannot_tell_is_not_suggested(test: str, tmp_path: Path)
     study = study_of(test, tmp_path)
     assert study.test().rules[0].boundaries == ()
     assert 'example "suggested for D1"' not in study.suggest()
+
+
+def test_many_cycles_are_suggested_by_the_first_and_the_last(tmp_path: Path) -> None:
+    more = (
+        'treatment drug "Drug"\n  dose 10 mg oral, once daily for 1 days\n'
+        "  cycles up to 12 from W0, spaced 2 weeks, then 4 weeks\n  window ± 1 days\n"
+        'arm third "Third" gives drug\n'
+    )
+    found = study_of("failing is yes", tmp_path, more).suggest()
+    cycles = [line.split()[2] for line in found.splitlines() if line.startswith("  expect cycle")]
+    assert cycles == ["1", "2", "3", "12"]
+    assert "cycle" not in study_of("failing is yes", tmp_path, more + found).suggest()

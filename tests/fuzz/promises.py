@@ -100,7 +100,7 @@ def is_kept(checked: Checked) -> None:
     laid = laid_out(checked.text).content  # it raises where another tree would be read
     words = [[each.split() for each in comments(of)] for of in (laid, before)]
     assert words[0] == words[1], "comments lost"
-    kept = ["".join(signs(of.replace("\ufeff", "")).split()) for of in (laid, before)]
+    kept = ["".join(signs(of.removeprefix("\ufeff")).split()) for of in (laid, before)]
     assert kept[0] == kept[1], "words lost"  # a quote may stand in a cell
     assert laid_out(Text(NAME, laid)).content == laid, "laid out, and laid out otherwise again"
 

@@ -110,6 +110,14 @@ def test_line_ends_are_those_of_the_first_line() -> None:
     keeps_everything("\nvisitt SCR\r\nanchor W0 is randomization\n")
 
 
+@pytest.mark.parametrize("before", ["\n", "\ufeff", "\ufeff\n"])
+def test_a_byte_order_mark_that_does_not_begin_the_text_is_kept(before: str) -> None:
+    whole = "anchor   W0 is randomization\n\n\ufeff# a comment\nanchor SCR   is screening\n"
+    assert "\n\ufeff# a comment\nanchor SCR is screening\n" in laid_out(Text("a.proto", whole)).content
+    moved = f"{before}\ufeff# a comment\nanchor   W0 is randomization\n"
+    assert laid_out(Text("a.proto", moved)).content == moved, "it would have become the mark that begins the text"
+
+
 def test_a_text_of_another_language_is_left() -> None:
     content = "# Title\n\n\n\nSome words.\n\n\n    indented\n"
     assert of(content).content == content

@@ -11,6 +11,7 @@ from protocol_dsl.interpret.explain import RuleExplanation
 from protocol_dsl.model.records import DataProblem, Record
 from protocol_dsl.model.results import AttritionStep, ParticipantResult, Reasons, Summary
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.acquaintance import Acquaintance
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers import StudyRecords
 
@@ -20,7 +21,8 @@ class End:
     """What is known when every participant was judged.
 
     ``unused`` counts rows about names that the protocol never mentions, by table and name; ``after_cutoff`` those dated
-    after a given cut-off, by table.
+    after a given cut-off, by table. Where ``is_foreign``, the protocol knows nothing that the data name: no arm,
+    measure, drug or treatment.
     """
 
     summary: Summary
@@ -28,6 +30,7 @@ class End:
     problems: tuple[DataProblem, ...]
     unused: Mapping[tuple[str, str], int]
     after_cutoff: Mapping[str, int]
+    is_foreign: bool = False
 
 
 class Run(ABC):
@@ -69,8 +72,9 @@ class Run(ABC):
         """Judge each participant."""
         records = self._records
         engine = Engine(self.model, records.cutoff)
-        tally, attrition = Tally(), Attrition(self.model)
+        tally, attrition, met = Tally(), Attrition(self.model), Acquaintance()
         for record in records:
+            met.meet(record)
             result = self.judged(engine, record)
             tally.count(result)
             attrition.add(result.eligibility)
@@ -82,6 +86,7 @@ class Run(ABC):
             problems=problems,
             unused=dict(records.unused),
             after_cutoff=dict(records.after_cutoff),
+            is_foreign=met.is_foreign(records.unused),
         )
 
     def verify(self, count: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.engine import Engine
+from protocol_dsl.model.changes import Change, Touched
 from protocol_dsl.model.needs import Needs
 from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
@@ -142,6 +143,29 @@ class Study:
             engine = Engine(self.model, records.cutoff)
             return Explanation(result=engine.check(record, "all"), rules=engine.explain(record))
         raise KeyError(participant)
+
+    def diff(self, newer: "Study") -> tuple[Change, ...]:
+        """Say what differs in meaning in ``newer``, in the order of that protocol; empty where nothing does.
+
+        Layout, comments, order and the names of definitions make no difference.
+        """
+        found: tuple[Change, ...] = import_module("protocol_dsl.differences.versions").differences(
+            self.model, newer.model
+        )
+        return found
+
+    def touched(
+        self,
+        newer: "Study",
+        data: Data,
+        *,
+        as_of: str | date | None = None,
+        mapping: str | PathLike[str] | None = None,
+    ) -> Touched:
+        """Whom the differences in ``newer`` touch: verdicts, planned days and deviations that are others by it."""
+        runs = [study.check(data, as_of=as_of, reasons="none", mapping=mapping) for study in (self, newer)]
+        found: Touched = import_module("protocol_dsl.project.touched").touched(*runs)
+        return found
 
     def needs(self) -> Needs:
         """List the tables, columns and names that the protocol reads, each with the rules that read it."""

@@ -1,5 +1,6 @@
 """A whole made-up study: participants who keep the plan, and listed departures from it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from attrs import evolve, field
@@ -34,7 +35,8 @@ ENDS = frozenset({"withdrawal", "death", "completion"})
 class Population:
     """A made-up study, its participants made when they are asked for; ``as_of`` is the last day of its data.
 
-    ``planted`` are the participants who depart from the plan, by name; for the kinds ``without_room`` nobody had room.
+    ``planted`` are the participants who depart from the plan, by name; ``without_room`` are the departures asked for
+    that found no room, with how many of each.
     """
 
     study: StudyModel = field(repr=False)
@@ -43,7 +45,7 @@ class Population:
     start: int
     as_of: int
     planted: Mapping[str, tuple[Draft, Departure]] = field(factory=dict, repr=False)
-    without_room: tuple[str, ...] = ()
+    without_room: tuple[tuple[Wanted, int], ...] = ()
 
     @property
     def departures(self) -> tuple[Departure, ...]:
@@ -84,7 +86,7 @@ def simulate(
     )
     made: dict[str, Draft] = {}
     planted: dict[str, tuple[Draft, Departure]] = {}
-    without_room: dict[str, None] = {}
+    without_room: Counter[Wanted] = Counter()
     free = list(Chance(seed, "departures").order(names(participants)))
     for each, number in ((item, number) for item in wanted for number in range(item.count)):
         for name in free[:MOST_TRIED]:
@@ -104,8 +106,8 @@ def simulate(
                 del made[name]
                 break
         else:
-            without_room[each.kind] = None
-    return evolve(population, planted=planted, without_room=tuple(without_room))
+            without_room[each] += 1
+    return evolve(population, planted=planted, without_room=tuple(without_room.items()))
 
 
 def names(participants: int) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from protocol_dsl.syntax.mistakes import MIN_MISSPELT, MISSPELT, ORIGINS, before
 from protocol_dsl.syntax.recover import FIRST_WORD, Outcome, Reading
 from protocol_dsl.syntax.session import Repair, Session
 from protocol_dsl.syntax.signs import mended_signs
-from protocol_dsl.syntax.split import WORD, Margin, Piece, lines, split
+from protocol_dsl.syntax.split import WORD, Margin, Piece, begin_of, lines, split
 from protocol_dsl.syntax.tables import DECLARATIONS, parser
 
 TOO_LONG = Code("PD016", "too long to be read")
@@ -90,7 +90,9 @@ def above_all(file: str, content: str, parts: Sequence[Piece | Margin]) -> Itera
     for part in parts[:1]:
         if isinstance(part, Margin):
             words = (
-                WORD.search(content, at, at + len(line)) for at, line in lines(content[: part.end]) if line.strip()
+                WORD.search(content, at, at + len(line))
+                for at, line in lines(content[: part.end], begin_of(content))
+                if line.strip()
             )
             first = next((word for word in words if word and word.group() != "#"), None)
             if first is not None:

@@ -32,9 +32,13 @@ class Margin:
     end: int
 
 
-def lines(content: str) -> Iterator[tuple[int, str]]:
-    """Each line with its offset, its ending included."""
-    offset = 1 if content.startswith("\ufeff") else 0
+def begin_of(content: str) -> int:
+    """Where the first line of a text begins: after its byte order mark, if it has one."""
+    return 1 if content.startswith("\ufeff") else 0
+
+
+def lines(content: str, offset: int) -> Iterator[tuple[int, str]]:
+    """Each line from ``offset`` on with its own offset, its ending included."""
     while offset < len(content):
         found = LINE.match(content, offset)
         line = found.group() if found else ""
@@ -49,7 +53,7 @@ def split(content: str, declarations: Collection[str], clauses: Collection[str])
     indentation, and the rest of the text should not suffer.
     """
     word, start, end, stray = "", -1, 0, list[int]()
-    for offset, line in lines(content):
+    for offset, line in lines(content, begin_of(content)):
         first = "" if line[:1].isspace() or line.startswith("#") else line.strip()
         if not first:
             if line.strip() and not line.startswith("#") and start >= 0:

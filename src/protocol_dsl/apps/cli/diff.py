@@ -19,12 +19,12 @@ from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded
+from protocol_dsl.apps.cli.studies import loaded, tell_foreign
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.values import frozen
 from protocol_dsl.differences.versions import between as differences_between
-from protocol_dsl.differences.versions import differences, up_to, versions
+from protocol_dsl.differences.versions import up_to, versions
 from protocol_dsl.model.changes import Change, Touched
 from protocol_dsl.project.study import Study
 from protocol_dsl.project.touched import touched
@@ -101,6 +101,8 @@ def diff(
         with patient("running both protocols", is_quiet=quiet):
             runs = [study.check(data, as_of=as_of, reasons="none", mapping=mapping) for study in (sides.old, sides.new)]
             effect = Effect(touched(*runs), runs[1].as_of)
+        for run in () if quiet else runs:
+            tell_foreign(run)
     with opened(output, form=form) as out:
         if form == "json":
             out.write(written(sides, effect))
@@ -122,7 +124,7 @@ def sides_of(
     one = loaded(old, sources, is_quiet=is_quiet)
     if new is not None:
         other = loaded(new, sources, is_quiet=is_quiet)
-        return Sides(one, other, differences(one.model, other.model))
+        return Sides(one, other, one.diff(other))
     first, last = names or ("", "")
     known = versions(one.model)
     for name in (first, last):

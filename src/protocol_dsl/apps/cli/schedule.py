@@ -32,9 +32,16 @@ NOBODY = "plan"
 @click.argument("data", required=False)
 @click.option("--anchor", "anchors", metavar="NAME=DATE", multiple=True, help="Instead of DATA: W0=2004-06-14.")
 @click.option("--arm", metavar="ARM", help="With --anchor: on this arm.")
+@click.option("--verbose", is_flag=True, help="List in the text too what is not applicable: that of other arms.")
 @data_options
 def schedule(
-    *, protocol: str, data: str | None, anchors: tuple[str, ...], arm: str | None, **given: Unpack[Given]
+    *,
+    protocol: str,
+    data: str | None,
+    anchors: tuple[str, ...],
+    arm: str | None,
+    verbose: bool,
+    **given: Unpack[Given],
 ) -> int:
     """Plan the visits and cycles of the participants in DATA, or of someone with the anchors given.
 
@@ -61,7 +68,7 @@ def schedule(
             sites=request.sites,
             mapping=request.mapping,
         )
-    write_run("schedule", run, request, lambda results, ink: lines(run, results, ink))
+    write_run("schedule", run, request, lambda results, ink: lines(run, results, ink, is_whole=verbose))
     tell(run, request)
     return COULD_NOT_RUN if request.strict and run.summary.data_problems else 0
 
@@ -117,10 +124,10 @@ def require_known(name: str, known: list[str], what: str) -> None:
         raise Stop(f"the protocol has no {what} {name}" + (f"; {hint}" if hint else ""))
 
 
-def lines(run: Schedule, results: Iterable[ParticipantResult], ink: Ink) -> Iterator[str]:
+def lines(run: Schedule, results: Iterable[ParticipantResult], ink: Ink, *, is_whole: bool) -> Iterator[str]:
     """The text of the run: the participants as they come, then how many they were."""
     for result in results:
-        yield from schedule_lines(result, ink)
+        yield from schedule_lines(result, ink, is_whole=is_whole)
     yield from heading(run.model, run.summary.participants, run.as_of, ink, is_given=run.is_as_of_given)
     yield from problem_lines(run.problems, ink)
     yield from left_out_lines(run.end.unused, run.end.after_cutoff)

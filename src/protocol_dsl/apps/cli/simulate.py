@@ -79,9 +79,16 @@ def simulate(
         raise Stop(f"nobody can be made up for {protocol}: it asks for {error}") from None
     if not quiet:
         note(f"{participants} participants and {len(population.departures)} departures in {out}")
-        for kind in population.without_room if plant else ():
-            note(f"no room for {kind}: take more participants, or another kind")
+        for asked_for_it, missing in population.without_room if plant else ():
+            note(not_planted(asked_for_it, missing))
     return 0
+
+
+def not_planted(asked: Wanted, missing: int) -> str:
+    """How many of a departure were planted, and why the others were not."""
+    about = f"{asked.kind}:{asked.about}" if asked.about else asked.kind
+    why = "each participant has one departure at most, and none of the others has room for it"
+    return f"{asked.count - missing} of {asked.count} {about} planted: {why}; take more participants, or another kind"
 
 
 def asked_for(plant: tuple[str, ...], protocol: str, model: StudyModel) -> tuple[Wanted, ...]:

@@ -94,12 +94,20 @@ def require(wanted: Iterable[str], found: set[str], what: str) -> None:
         raise Stop(f"no {what} {', '.join(missing)} in the data" + (f"; {hint}" if hint else ""))
 
 
+def tell_foreign(run: Run) -> None:
+    """After a run: that the data are most likely of another trial, where they are."""
+    if run.end.is_foreign:
+        name = run.model.name
+        note(f"{name} knows no arm, measure, drug or treatment that the data name: are they of another trial?")
+
+
 def tell(run: Run, request: Request) -> None:
     """After a run: the engine, and rows that were not read."""
     if request.quiet:
         return
     if not run.end.summary.participants:
         note("there is no participant in the data")
+    tell_foreign(run)
     if request.form != "text":
         unused, late = sum(run.end.unused.values()), sum(run.end.after_cutoff.values())
         if unused:

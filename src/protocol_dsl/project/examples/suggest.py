@@ -1,12 +1,12 @@
 """Examples for what no example has seen, for the author to judge: the facts chosen, the findings as computed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from attrs import evolve
 
-from protocol_dsl.base.days import write_days
+from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.expressions import And, AtLeast, DefinedTest, Not, Or, Test
@@ -27,6 +27,8 @@ HEAD = (
 )
 PLACE_HOLDER = "unknown"
 MOST_ROWS = 60
+FEW_CYCLES = 4
+"""Cycles in a row, equally far apart, that are all listed."""
 
 
 @frozen
@@ -194,13 +196,26 @@ def cycle_lines(model: StudyModel, plan: Sequence[PlanSeen]) -> Iterator[str]:
             [*(f"{name} {STANDS_ON}" for name in starts(model)), *([f"arm {result.arm}"] if result.arm else [])]
         )
         for treatment, group in groupby(result.cycles, key=lambda each: each.treatment):
-            lines = [
-                f"  expect cycle {each.cycle} of {treatment} on {write_days(each.planned)}"
-                for each in group
-                if each.planned is not None
-                and each.status != "not applicable"
-                and f"cycle {each.cycle} of {treatment}" in unseen
-            ]
-            if lines and treatment not in told:
+            days = {each.cycle: each.planned for each in group if each.planned and each.status != "not applicable"}
+            wanted = telling_cycles(days) & {number for number in days if f"cycle {number} of {treatment}" in unseen}
+            if wanted and treatment not in told:
                 told.add(treatment)
+                lines = [
+                    f"  expect cycle {number} of {treatment} on {write_days(days[number])}" for number in sorted(wanted)
+                ]
+                if len(days) > len(telling_cycles(days)):
+                    lines.append("  # the cycles between are as far apart as those before and after them")
                 yield "\n".join([f'example "suggested for {treatment}"', f"  given {given}", *lines, ""])
+
+
+def telling_cycles(days: Mapping[int, Days]) -> set[int]:
+    """The cycles whose days say where all are: of many that are equally far apart, the first two and the last."""
+    numbers = list(days)
+    gaps = [days[after].first - days[before].first for before, after in pairwise(numbers)]
+    telling, place = {*numbers[:1]}, 0
+    for _, group in groupby(gaps):
+        end = place + len(list(group))
+        inside = range(place, end + 1)
+        telling |= {numbers[each] for each in inside if len(inside) <= FEW_CYCLES or each in {place, place + 1, end}}
+        place = end
+    return telling

@@ -13,7 +13,7 @@ from protocol_dsl.syntax.layout.lines import WIDTH, lines_of
 from protocol_dsl.syntax.layout.words import words_of
 from protocol_dsl.syntax.parse import MAX_DECLARATION, MAX_DECLARATIONS, MAX_TEXT, READING, all_clause_words, parse
 from protocol_dsl.syntax.signs import mended_signs
-from protocol_dsl.syntax.split import Margin, lines, split
+from protocol_dsl.syntax.split import Margin, begin_of, lines, split
 from protocol_dsl.syntax.tables import DECLARATIONS, parser
 
 SECTION = re.compile(r"#[ \t]*-{4,}(?:[ \t]+(?P<title>[^\s-].*?))?(?:[ \t]+-{4,}|-*)[ \t]*")
@@ -40,8 +40,9 @@ class Block:
 def laid_out(text: Text) -> Layout:
     """``text`` in the one layout; it means the same.
 
-    The line ends become those of the first line; a byte order mark is dropped. A text of which no declaration can be
-    read is left as it is: it is none of ours.
+    The line ends become those of the first line; a byte order mark that begins the text is dropped. A text of which no
+    declaration can be read is left as it is: it is none of ours. So is one that would then begin with such a mark
+    that stood elsewhere, which is told of.
 
     Raises:
         RuntimeError: The new text would mean something else: a fault of the layout.
@@ -54,7 +55,7 @@ def laid_out(text: Text) -> Layout:
         blocks = list(blocks_of(text, left))
     line_end = "\r\n" if re.match(r"[^\n]*\r\n", text.content.lstrip()) else "\n"
     found = "".join(joined(blocks, line_end))
-    if len(found) > MAX_TEXT:
+    if len(found) > MAX_TEXT or begin_of(found):
         return as_it_is
     if not any(block.is_read for block in blocks):
         return Layout(text.content, tuple(left))
@@ -71,7 +72,8 @@ def blocks_of(text: Text, left: list[Span]) -> Iterator[Block]:
     pieces = 0
     for part in split(content, DECLARATIONS, all_clause_words(lark)):
         if isinstance(part, Margin):
-            yield Block(tuple(margin(text.content[part.start : part.end])))
+            begin = part.start or begin_of(text.content)
+            yield Block(tuple(margin(text.content[begin : part.end])))
             continue
         pieces += 1
         is_odd = bisect_left(signs, part.start) < bisect_left(signs, part.end)
@@ -87,7 +89,7 @@ def blocks_of(text: Text, left: list[Span]) -> Iterator[Block]:
 
 def margin(content: str) -> Iterator[str]:
     """The lines between declarations: comments, blank lines, and indented ones that belong to no declaration."""
-    for _, line in lines(content):
+    for _, line in lines(content, 0):
         words = line.strip()
         yield section(words) if words.startswith("#") else line.rstrip("\r\n") if words else ""
 

@@ -16,6 +16,8 @@ from protocol_dsl.writers.ink import Ink, Tone
 from protocol_dsl.writers.text.words import counted, dated, heading, rest, shortened
 
 Row: TypeAlias = tuple[str, ...]
+FEW = 5
+"""Participants on the limit of one rule that are listed; more of them are a line: many are on that of a score."""
 
 
 @define
@@ -60,7 +62,8 @@ class CheckText:
             title = f"{verdict.capitalize()}: {len(self.verdicts[verdict]):,}"
             yield from section(title, tone, ("participant", "site", "why"), self.verdicts[verdict], ink)
         title = f"Exactly on a limit: {len(self.boundary):,}"
-        yield from section(title, "note", ("participant", "site", "rule", "what"), self.boundary, ink)
+        rows = list(gathered_by_rule(self.boundary))
+        yield from section(title, "note", ("participant", "site", "rule", "what"), rows, ink)
         for category, rows in self.deviations.items():
             grave = f", {self.important[category]:,} important" if self.important[category] else ""
             title = f"Deviations, {category}: {len(rows):,}{grave}"
@@ -71,6 +74,17 @@ class CheckText:
             rows = self.queries[code.number]
             title = f"Queries, {code.title}: {len(rows):,}"
             yield from section(title, "note", ("participant", "site", "rule", "date", "what"), rows, ink)
+
+
+def gathered_by_rule(boundary: Sequence[Row]) -> Iterator[Row]:
+    """The rows of values on a limit; those of a rule that has many, such as one about a score, are one."""
+    by_rule: dict[str, list[Row]] = {}
+    for row in boundary:
+        by_rule.setdefault(row[2], []).append(row)
+    for rule, rows in by_rule.items():
+        who, site, _, what = rows[0]
+        more = len(rows) - 1
+        yield from rows if len(rows) <= FEW else [(f"{who} and {more:,} more", site, rule, what)]
 
 
 def section(title: str, tone: Tone, headings: Sequence[str], rows: Sequence[Row], ink: Ink) -> Iterator[str]:

@@ -2,22 +2,41 @@
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from protocol_dsl.base.days import Days
 from protocol_dsl.model.results import CycleResult, ParticipantResult, VisitResult
 from protocol_dsl.writers.columns import table, visible
 from protocol_dsl.writers.ink import Ink
-from protocol_dsl.writers.text.words import dated, paragraph, signed
+from protocol_dsl.writers.text.words import counted, dated, paragraph, signed
 
 COLUMNS = ("", "epoch", "planned", "window", "actual", "status", "days out")
 
 
-def schedule_lines(result: ParticipantResult, ink: Ink) -> Iterator[str]:
-    """One participant: visits, then cycles; ends with an empty line."""
+def schedule_lines(result: ParticipantResult, ink: Ink, *, is_whole: bool = False) -> Iterator[str]:
+    """One participant: visits, then cycles; ends with an empty line.
+
+    What is not applicable is counted; where ``is_whole`` it is listed too.
+    """
     place = f", site {result.site}" if result.site else ""
     arm = f", arm {result.arm}" if result.arm else ""
     yield ink(visible(f"{result.participant}{place}{arm}"), "strong")
-    yield from schedule_table(result) or ["  nothing is planned"]
+    shown = result if is_whole else applicable(result)
+    yield from schedule_table(shown) or ["  nothing is planned"]
+    visits, cycles = len(result.visits) - len(shown.visits), len(result.cycles) - len(shown.cycles)
+    left = [counted(visits, "visit")] * bool(visits) + [counted(cycles, "cycle")] * bool(cycles)
+    if left:
+        yield f"  not applicable: {' and '.join(left)} (--verbose lists them)"
     yield ""
+
+
+def applicable(result: ParticipantResult) -> ParticipantResult:
+    """What is the participant's own of visits and cycles."""
+    return evolve(
+        result,
+        visits=tuple(visit for visit in result.visits if visit.status != "not applicable"),
+        cycles=tuple(cycle for cycle in result.cycles if cycle.status != "not applicable"),
+    )
 
 
 def schedule_table(result: ParticipantResult) -> list[str]:

@@ -47,6 +47,16 @@ def check_text(results: Iterable[ParticipantResult], summary: Summary = SUMMARY,
     return list(gathered.lines(MODEL, summary, day("2006-03-02"), ink, is_given=False))
 
 
+def test_many_who_are_on_the_limit_of_one_rule_are_one_line() -> None:
+    few, many = (
+        "\n".join(check_text([evolve(P1, participant=f"P{number}") for number in range(1, count + 1)]))
+        for count in (2, 12)
+    )
+    assert "P2 " in few
+    assert "P1 and 11 more" in many
+    assert few.count("Exactly on a limit: 2") == many.count("Exactly on a limit: 12") == 1
+
+
 def test_check_says_the_counts_then_who_and_why() -> None:
     lines = check_text(EVERYBODY)
     assert lines[:2] == [

@@ -42,6 +42,7 @@ from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
 from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import DIALECT, connect
+from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.forms import is_sdtm
 from protocol_dsl.readers.memory import open_tables as in_memory
@@ -181,6 +182,7 @@ class ColumnScreen(Screen):
         """Write everybody's answers, and note who is left to the interpreter."""
         self.judge_into(Path(self._answers))
         self._connection.execute(odd_ones(ODD_PEOPLE, self._answers))
+        self._connection.execute(f"insert into {ODD_PEOPLE} select participant from {OTHER_NAMES}")  # noqa: S608 - our names
         for table in self._prepared.files.values():
             self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, table.cell("participant")))
 

@@ -9,6 +9,7 @@ from protocol_dsl.model.records import Cutoff, DataProblem
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH, CLOCKS, Connection, quoted, written
 from protocol_dsl.readers.columns.source import DIALECT, Table, parquet
+from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.feeds import TablesFeed
 from protocol_dsl.readers.headings import find_columns
 from protocol_dsl.readers.layout import Purpose
@@ -54,14 +55,18 @@ def picked_table(
         if name != table.number
     ]
     who = table.cell("participant").sql(DIALECT)
-    wanted = [f"{who} in (select participant from {people_table})"]  # noqa: S608 - a quoted name
+    read = who
+    if with_strangers:
+        # A name with blanks around it is read without them, and sorted so.
+        read = f"coalesce((select any_value(o.participant) from {OTHER_NAMES} o where o.written = {who}), {who})"  # noqa: S608 - a quoted name
+    wanted = [f"{read} in (select participant from {people_table})"]  # noqa: S608 - as above
     if with_strangers:
         known = exp.select(people.cell("participant")).from_(people.origin).sql(DIALECT)
-        wanted += [f"{who} is null", f"{who} not in ({known})"]
+        wanted += [f"{who} is null", f"{read} not in ({known})"]
     file = "filename" if len(table.paths) > 1 else "null"
     number = "file_row_number + 1" if table.number is None else quoted(table.number)
     flags = ["file_row_number", *(["filename"] if len(table.paths) > 1 else [])]
-    order = f"{' or '.join(wanted)} order by {', '.join([who, *reversed(flags)])}"
+    order = f"{' or '.join(wanted)} order by {', '.join([read, *reversed(flags)])}"
     query = f"select {', '.join([file, number, *cells])} from {parquet(table.paths, *flags).sql(DIALECT)} where {order}"  # noqa: S608 - quoted names, literals
     places = {str(path): place for place, path in enumerate(table.paths)}
     return PickedTable(table.name, table.shown, table.heading, query, connection, places)

@@ -23,6 +23,7 @@ from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_ce
 from protocol_dsl.readers.columns.people import people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.source import Table, rows_of, single
+from protocol_dsl.readers.columns.strangers import find_strangers, written_otherwise
 from protocol_dsl.readers.columns.tables import (
     KEYS,
     Names,
@@ -75,6 +76,7 @@ def prepare(
         NotInColumnsError: It holds something that columns do not read.
     """
     require_plain_people(connection, files["participants"])
+    strangers = find_strangers(connection, files)
     cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
     names, unused = known_names(connection, files, Probes(model, layout), cutoff)
     made = event_and_other_rows(files, names, model, layout, cutoff)
@@ -88,7 +90,7 @@ def prepare(
         cutoff=cutoff,
         has_empty_readings="readings" in files and has_empty(connection, files["readings"]),
         events_present=names["events"].present if "events" in names else 0,
-        strangers=frozenset(name for name, table in files.items() if has_strangers(connection, table, files)),
+        strangers=strangers,
         names=names,
         not_read=NotRead(unused, dict(after(connection, files, cutoff, everyone(files)))),
     )
@@ -136,9 +138,10 @@ def event_and_other_rows(
 
 def not_read(connection: Connection, prepared: Prepared, people_table: str) -> NotRead:
     """The rows of some participants that columns counted as not read."""
-    who = exp.select("participant").from_(people_table)
-    if not rows_of(connection, who.copy().limit(1)):
+    some = exp.select("participant").from_(people_table)
+    if not rows_of(connection, some.copy().limit(1)):
         return NotRead({}, {})
+    who = exp.select("participant").from_(some.union(written_otherwise(), distinct=False).subquery("some"))
     unused: Counter[tuple[str, str]] = Counter()
     for name, names in prepared.names.items():
         if any(one.is_unused for one in names.meanings.values()):
@@ -179,15 +182,6 @@ def require_plain_people(connection: Connection, table: Table) -> None:
         raise NotInColumnsError("participants that stand twice, or whose names are not plain")
 
 
-def has_strangers(connection: Connection, table: Table, files: Mapping[str, Table]) -> bool:
-    """Whether a table has rows of no known participant."""
-    if table.name == "participants":
-        return False
-    name = exp.func("coalesce", table.cell("participant"), exp.Literal.string(""))
-    stray = name.isin(query=everyone(files)).not_()
-    return bool(rows_of(connection, exp.select("1").from_(table.origin).where(stray).limit(1)))
-
-
 def dated(table: Table) -> tuple[exp.Select, DayCell] | None:
     """The rows of a table with the day by which a cut-off leaves them out, and who they belong to."""
     name = LAYOUTS[table.name].date or ("start" if table.name == "medications" else None)
@@ -221,9 +215,10 @@ def latest_day(connection: Connection, files: Mapping[str, Table]) -> int | None
 
 
 def everyone(files: Mapping[str, Table]) -> exp.Select:
-    """The names of all participants."""
+    """The names of all participants, however a row writes them."""
     people = files["participants"]
-    return exp.select(exp.alias_(people.cell("participant"), "participant")).from_(people.origin)
+    names = exp.select(exp.alias_(people.cell("participant"), "participant")).from_(people.origin)
+    return exp.select("participant").from_(names.union(written_otherwise(), distinct=False).subquery("everyone"))
 
 
 def timed_days(connection: Connection, table: Table, name: str, files: Mapping[str, Table]) -> list[int]:

@@ -1,0 +1,57 @@
+"""Rows of nobody in ``participants``: some are somebody's all the same, whose name is written with blanks around it."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.readers.columnar import Connection
+from protocol_dsl.readers.columns.source import DIALECT, Table, rows_of
+from protocol_dsl.readers.persons import named
+
+OTHER_NAMES = "other_names"
+"""Names as written in some row, ``written``, and the participant that each of them names, ``participant``."""
+MOST_STRANGERS = 200_000
+AT_ONCE = 1_000
+
+
+def find_strangers(connection: Connection, files: Mapping[str, Table]) -> frozenset[str]:
+    """The tables with rows of nobody; the table of other names is made on the way.
+
+    Raises:
+        NotInColumnsError: There are so many such names that looking at each is not worth the time.
+    """
+    connection.execute(f"create or replace table {OTHER_NAMES} (written varchar, participant varchar)")
+    people = files["participants"]
+    known = exp.select(people.cell("participant")).from_(people.origin)
+    found: set[str] = set()
+    for name, table in files.items():
+        if name == "participants":
+            continue
+        cell = exp.func("coalesce", table.cell("participant"), exp.Literal.string(""))
+        query = exp.select(exp.alias_(cell, "written")).distinct().from_(table.origin)
+        strange = rows_of(connection, query.where(cell.copy().isin(query=known).not_()).limit(MOST_STRANGERS + 1))
+        if len(strange) > MOST_STRANGERS:
+            raise NotInColumnsError(f"{table.shown}: more than {MOST_STRANGERS:,} names of nobody in participants")
+        if strange:
+            found.add(name)
+            remember(connection, known, {str(written): named(str(written)) for (written,) in strange})
+    return frozenset(found)
+
+
+def written_otherwise() -> exp.Select:
+    """Names of participants as some row writes them, blanks and all; whoever has such a row is odd."""
+    return exp.select(exp.alias_(exp.column("written"), "participant")).from_(OTHER_NAMES)
+
+
+def remember(connection: Connection, known: exp.Select, names: Mapping[str, str]) -> None:
+    """Keep those names which, read as the row readers do, are a participant's."""
+    meant = [(written, name) for written, name in names.items() if name and name != written]
+    for start in range(0, len(meant), AT_ONCE):
+        some = meant[start : start + AT_ONCE]
+        rows = [exp.Tuple(expressions=[*map(exp.Literal.string, pair)]) for pair in some]
+        columns = [exp.to_identifier(name) for name in ("written", "participant")]
+        values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("names"), columns=columns))
+        query = exp.select("written", "participant").from_(values)
+        query = query.where(exp.column("participant").isin(query=known.copy()))
+        connection.execute(f"insert into {OTHER_NAMES} {query.sql(DIALECT)}")

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "participants": ("participant", "site", "birth_date", "sex", "failing", "karnofsky"),
+    "participants": ("participant", "site", "birth_date", "sex", "failing", "karnofsky", "last_test"),
     "events": ("participant", "event", "date"),
     "readings": ("participant", "measure", "date", "value", "unit"),
     "medications": ("participant", "drug", "start", "end"),

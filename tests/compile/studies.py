@@ -19,6 +19,8 @@ anchor W0 is randomization
 eligibility at SCR
 attribute failing "Failing" is yes or no
 attribute karnofsky "Karnofsky score" in points
+attribute last_test "Last test" is a date
+measure rpr "Rapid plasma reagin" is one of {reactive, nonreactive, unknown}
 """
 Cell = TypeVar("Cell")
 SCREENED = date(2004, 6, 14)
@@ -38,13 +40,33 @@ def written(form: str, *parts: st.SearchStrategy[object]) -> st.SearchStrategy[s
     return st.tuples(*parts).map(lambda found: form.format(*found))
 
 
+words = st.sampled_from(["is reactive", "is in {reactive, unknown}", "is in {nonreactive}"])
+cell_counts = st.one_of(
+    written("{} cd4 {}", picks, bounds),
+    written("{} cd4 {}", picks, bounds),
+    st.sampled_from(["200 cells/mm3", "0.75 cells/mm3"]),
+)
+counts = st.recursive(
+    cell_counts,
+    lambda inner: st.one_of(
+        written("({} {} {})", inner, st.sampled_from(["+", "-"]), inner),
+        written("{} times ({})", st.sampled_from(["3", "0.5"]), inner),
+    ),
+    max_leaves=3,
+)
 atoms = st.one_of(
     written("age at SCR {} {} years", operators, st.sampled_from([18, 40, 65])),
     written("age at SCR between {} years and 65 years", st.sampled_from([18, 40])),
     written("{} cd4 {} {} {} cells/mm3", picks, bounds, operators, numbers),
     written("{} cd4 {} between 50 cells/mm3 and {} cells/mm3", picks, bounds, st.sampled_from([50, 200])),
     written("{} hiv_rna {} {} {} copies/mL", picks, bounds, operators, numbers),
-    written("log10 latest hiv_rna {} {} 2", bounds, operators),
+    written("log10 {} hiv_rna {} {} {}", picks, bounds, operators, st.sampled_from(["2", "1.7", "2.3", "0.5"])),
+    written("{} {} {}", counts, operators, counts),
+    written("({}) rounded to {} decimals {} 200 cells/mm3", counts, st.sampled_from([0, 1, 2]), operators),
+    written("({}) / ({}) {} {} times", counts, counts, operators, st.sampled_from(["0.5", "1", "1.25", "8"])),
+    written("{} rpr {} {}", st.sampled_from(["first", "latest", "latest recorded"]), bounds, words),
+    written("latest rpr {} is recorded", bounds),
+    written("last_test {} {}", operators, st.sampled_from(["2004-06-10", "2004-06", "2003"])),
     written("{} cd4 {} is recorded", picks, bounds),
     written("hiv1_infection is confirmed {}", bounds),
     written("exposed to {} {}", classes, st.one_of(st.just(""), bounds)),
@@ -146,6 +168,7 @@ def tables(draw: st.DrawFn) -> Tables:
             "sex": draw(clean(st.just("other"), st.sampled_from(["female", "F", "male", "", "unknown"]))),
             "failing": draw(clean(st.just("maybe"), st.sampled_from(["yes", "No", ""]))),
             "karnofsky": draw(clean(st.just("good"), st.sampled_from(["60", "70", "<70", ""]))),
+            "last_test": draw(clean(st.just("soon"), st.sampled_from(["2004-06-10", "2004-06-09", "2004-06", "2003"]))),
         }
         rows["participants"].append(person)
         if draw(st.integers(0, 9)) != 7:
@@ -155,6 +178,7 @@ def tables(draw: st.DrawFn) -> Tables:
             rows["events"].append({"participant": name, "event": "randomization", "date": day})
         rows["events"] += draw(st.lists(events(name), max_size=4))
         rows["readings"] += draw(st.lists(readings(name), max_size=6))
+        rows["readings"] += draw(st.lists(words_read(name), max_size=2))
         rows["medications"] += draw(st.lists(medications(name), max_size=4))
     rows["readings"] += draw(st.lists(readings("P99"), max_size=1))
     return Tables(rows)
@@ -168,7 +192,13 @@ def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     return st.fixed_dictionaries(row)
 
 
-MEASURES = {"cd4": ("", "cells/uL", "cells/mm3"), "CD4": ("",), "hiv_rna": ("", "copies/mL"), "cd8": ("", "kg")}
+WORDS = ["reactive", "Nonreactive", "unknown", ""]
+MEASURES = {
+    "cd4": ("", "cells/uL", "cells/mm3"),
+    "CD4": ("",),
+    "hiv_rna": ("", "copies/mL", "copies/uL", "copies/L"),
+    "cd8": ("", "kg"),
+}
 
 
 def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
@@ -176,7 +206,7 @@ def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     plain = st.sampled_from(sorted(MEASURES)).flatmap(
         lambda measure: st.sampled_from([(measure, unit) for unit in MEASURES[measure]])
     )
-    odd = st.sampled_from([("hiv_rma", ""), ("", ""), ("cd4", "kg"), ("hiv_rna", "copies/L"), ("cd4", "cells/nl")])
+    odd = st.sampled_from([("hiv_rma", ""), ("", ""), ("cd4", "kg"), ("cd4", "cells/nl")])
     return st.builds(
         lambda pair, day, value: {
             "participant": name,
@@ -188,6 +218,18 @@ def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
         clean(odd, plain),
         dates(60),
         values,
+    )
+
+
+def words_read(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``readings`` whose values are words; seldom of one that is no choice."""
+    return st.fixed_dictionaries(
+        {
+            "participant": st.just(name),
+            "measure": st.just("rpr"),
+            "date": dates(20),
+            "value": clean(st.sampled_from(["200", "positive"]), st.sampled_from(WORDS)),
+        }
     )
 
 

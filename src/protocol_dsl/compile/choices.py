@@ -5,25 +5,38 @@ from sqlglot import exp
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.intervals import Interval, negated
+from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import constant
-from protocol_dsl.compile.values import compile_value
-from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.model.expressions import AttributeValue, DefinedValue, IsOneOf, IsRecorded, Value
+from protocol_dsl.compile.truth import all_hold, constant, number
+from protocol_dsl.compile.values import bare, compile_value
+from protocol_dsl.model.columns import NotInColumnsError, choice_number
+from protocol_dsl.model.expressions import AttributeValue, IsOneOf, IsRecorded, Pick
 
 NO_ANSWER = "unknown"
 """Whoever wrote so said that there is an answer, and not which: absent, unless the test itself asks for it."""
 
 
-def compile_is_one_of(node: IsOneOf) -> Compiled:
-    """Whether an attribute is one of some choices.
+def compile_is_one_of(node: IsOneOf, gather: Gather) -> Compiled:
+    """Whether a choice is one of some.
 
     Raises:
-        NotInColumnsError: The value is no attribute.
+        NotInColumnsError: It is the arm, or a choice that is neither an attribute nor the first or latest reading.
     """
     value = bare(node.value)
-    if not isinstance(value, AttributeValue):
-        raise NotInColumnsError(f"{node.words}: a choice that is read")
+    match value:
+        case AttributeValue():
+            return compile_attribute_is(value, node)
+        case Pick(choice="first" | "latest"):
+            return compile_reading_is(value, node, gather)
+        case _:
+            raise NotInColumnsError(f"{node.words}: a choice that is worked out")
+
+
+def compile_attribute_is(value: AttributeValue, node: IsOneOf) -> Compiled:
+    """Whether an attribute is one of some choices."""
+    if value.name == "arm":
+        raise NotInColumnsError("the arm")
     choices = [choice.casefold() for choice in node.choices]
     written = choice_column(value.name)
     absent: exp.Expr = written.copy().is_(exp.null())
@@ -34,6 +47,22 @@ def compile_is_one_of(node: IsOneOf) -> Compiled:
     return Compiled(truth.else_(constant(Truth.NOT_MET)), exp.false())
 
 
+def compile_reading_is(value: Pick, node: IsOneOf, gather: Gather) -> Compiled:
+    """Whether a reading that is a word is one of some; where readings of one day differ, the interpreter decides."""
+    found = compile_pick(value, gather)
+    gather.leave(all_hold([found.is_known, found.low.copy().neq(found.high.copy())]))
+    asked = {choice.casefold() for choice in node.choices}
+    measure = next(one for one in gather.model.vocabulary.measures if one.name == value.measure)
+    words = [choice.casefold() for choice in measure.choices]
+    truth = exp.Case().when(negated(found.is_known), constant(Truth.UNKNOWN))
+    if NO_ANSWER in words and NO_ANSWER not in asked:
+        truth = truth.when(found.low.copy().eq(number(choice_number(words.index(NO_ANSWER)))), constant(Truth.UNKNOWN))
+    numbers = [number(choice_number(place)) for place, word in enumerate(words) if word in asked]
+    if numbers:
+        truth = truth.when(found.low.copy().isin(*numbers), constant(Truth.MET))
+    return Compiled(truth.else_(constant(Truth.NOT_MET)), exp.false())
+
+
 def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
     """Whether there is a value at all; never unknown."""
     value = bare(node.value)
@@ -41,13 +70,9 @@ def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
         written = choice_column(value.name)
         is_there: exp.Expr = exp.and_(written.is_(exp.null()).not_(), written.copy().neq(exp.Literal.string(NO_ANSWER)))
     else:
-        is_there = compile_value(value, gather).is_known
+        found = compile_value(value, gather)
+        is_there = found.is_recorded if isinstance(found, Interval) else found.is_known
     return Compiled(exp.Case().when(is_there, constant(Truth.MET)).else_(constant(Truth.NOT_MET)), exp.false())
-
-
-def bare(node: Value) -> Value:
-    """A value without the name it was given."""
-    return bare(node.value) if isinstance(node, DefinedValue) else node
 
 
 def choice_column(name: str) -> exp.Column:

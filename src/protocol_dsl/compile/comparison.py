@@ -2,17 +2,21 @@
 
 from sqlglot import exp
 
-from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.quantities import Quantity, holds, lies_on
+from protocol_dsl.compile.intervals import Interval, compare, interval_of, interval_of_constant
+from protocol_dsl.compile.intervals import lies_on as point_on
+from protocol_dsl.compile.logarithms import raw_value
+from protocol_dsl.compile.quantities import holds, lies_on
 from protocol_dsl.compile.tables import number_of_limit
 from protocol_dsl.compile.truth import any_holds, least
-from protocol_dsl.compile.values import compile_value, constant_of
-from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.model.expressions import Between, Compare, Log10, Operator, Value
+from protocol_dsl.compile.values import Known, bare, compile_value, constant_of
+from protocol_dsl.model.columns import is_whole
+from protocol_dsl.model.expressions import Between, Compare, Log10, Operator
 
 MIRRORED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+EQUAL: frozenset[Operator] = frozenset({"=", "!="})
+"""What names no limit, so that nothing can lie on it."""
 
 
 @frozen
@@ -24,38 +28,33 @@ class Compiled:
 
 
 def compile_compare(node: Compare, gather: Gather) -> Compiled:
-    """A value against a constant.
+    """A value against another; below a logarithm the raw value against a power of ten.
 
     Raises:
-        NotInColumnsError: Neither side is a constant.
+        NotInColumnsError: A logarithm is compared with what is no constant.
     """
     left, operator, right = node.left, node.operator, node.right
     if constant_of(right) is None:
         left, operator, right = right, MIRRORED[operator], left
-    limit = constant_of(right)
+    limit, inner = constant_of(right), bare(left)
+    value: Known
     if limit is None:
-        raise NotInColumnsError(f"{node.words}: a comparison of two values")
-    value, end = against(left, limit, gather)
-    on_limit = exp.false() if operator in {"=", "!="} else lies_on(value, end)
-    return Compiled(holds(value, operator, end), on_limit)
+        value, other = (compile_value(side, gather) for side in (left, right))
+        return against(interval_of(value), interval_of(other), operator)
+    if isinstance(inner, Log10):
+        value, limit = raw_value(inner, limit, gather)
+    else:
+        value = compile_value(left, gather)
+    if isinstance(value, Interval) or not is_whole(limit):
+        return against(interval_of(value), interval_of_constant(limit), operator)
+    end = number_of_limit(limit)
+    return Compiled(holds(value, operator, end), exp.false() if operator in EQUAL else lies_on(value, end))
 
 
-def against(value: Value, limit: Number, gather: Gather) -> tuple[Quantity, exp.Expr]:
-    """A value and its limit; below a logarithm the raw value, and the limit as a power of ten."""
-    if isinstance(value, Log10):
-        return compile_value(value.value, gather), number_of_limit(power_of_ten(limit))
-    return compile_value(value, gather), number_of_limit(limit)
-
-
-def power_of_ten(exponent: Number) -> int:
-    """10 to a whole exponent.
-
-    Raises:
-        NotInColumnsError: The exponent is not whole, or the power is too large.
-    """
-    if not isinstance(exponent, int) or not 0 <= exponent <= 8:  # noqa: PLR2004 - the largest that values reach
-        raise NotInColumnsError(f"the logarithm {exponent}")
-    return int(10**exponent)
+def against(value: Interval, limit: Interval, operator: Operator) -> Compiled:
+    """The comparison of two intervals."""
+    on_limit = exp.false() if operator in EQUAL else point_on(value, limit)
+    return Compiled(compare(value, operator, limit), on_limit)
 
 
 def compile_between(node: Between, gather: Gather) -> Compiled:

@@ -63,15 +63,19 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
     point = gather.point(model.eligibility_point)
     criteria = [compile_test(criterion.test, gather) for criterion in model.criteria]
     parts = common_tables(gather, data)
-    query = judged(point, criteria, [name for name, _ in parts if name not in {MILESTONES, BASE}])
+    query = judged(point, criteria, [name for name, _ in parts if name not in {MILESTONES, BASE}], gather.left)
     for name, body in parts:
         query = query.with_(name, as_=body)
     return Statement(query)
 
 
-def judged(point: exp.Column, criteria: Sequence[Compiled], aggregates: Sequence[str]) -> exp.Select:
-    """The last step: everyone with their aggregates, each criterion a column."""
+def judged(
+    point: exp.Column, criteria: Sequence[Compiled], aggregates: Sequence[str], left: Sequence[exp.Expr]
+) -> exp.Select:
+    """The last step: everyone with their aggregates, each criterion a column; ``left`` makes a participant odd."""
     odd: exp.Expr = exp.or_(column(ODD, BASE), point.copy().is_(exp.null()))
+    for condition in left:
+        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false()))
     for table in aggregates:
         odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false()))
     query = exp.select(

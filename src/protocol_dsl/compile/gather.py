@@ -20,7 +20,8 @@ BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken",
 class Gather:
     """The aggregates of one statement; ``horizon`` is the last day that is read.
 
-    ``in_period`` are the conditions under which a reading counts for some test.
+    ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
+    participant is left to the interpreter.
     """
 
     model: StudyModel
@@ -33,6 +34,12 @@ class Gather:
     medications: dict[str, exp.Expr] = field(factory=dict)
     events: dict[str, exp.Expr] = field(factory=dict)
     in_period: list[exp.Expr] = field(factory=list)
+    left: list[exp.Expr] = field(factory=list)
+
+    def leave(self, condition: exp.Expr) -> None:
+        """Leave whoever the condition holds for to the interpreter."""
+        if condition != exp.false() and condition not in self.left:
+            self.left.append(condition)
 
     def reading(self, aggregate: exp.Expr) -> exp.Column:
         """The column of an aggregate over the readings up to the horizon."""

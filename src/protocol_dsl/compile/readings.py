@@ -103,7 +103,7 @@ def extreme(pick: Pick, belongs: exp.Expr, gather: Gather) -> Quantity:
         return gather.reading(kind(this=exp.If(this=belongs.copy(), true=column(name))))
 
     low, high = over("low"), over("high")
-    known = high.copy().is_(exp.null()).not_()
+    known: exp.Expr = high.copy().is_(exp.null()).not_()
     if gather.has_empty_readings and not pick.recorded:
         is_empty = exp.and_(belongs.copy(), column("high").is_(exp.null()))
         empty = gather.reading(exp.Max(this=exp.If(this=is_empty, true=number(1))))
@@ -113,4 +113,7 @@ def extreme(pick: Pick, belongs: exp.Expr, gather: Gather) -> Quantity:
             low = opened.else_(low)
         else:
             high = opened.else_(high)
+    # Of a measure that is never negative only the lowest may be any number: nothing at all is known of it then.
+    if pick.choice == "lowest":
+        known = exp.and_(known, exp.or_(low.copy().neq(number(-ENDLESS)), high.copy().neq(number(ENDLESS))))
     return Quantity(low, high, known)

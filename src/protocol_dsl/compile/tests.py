@@ -42,7 +42,7 @@ def compile_test(test: Test, gather: Gather) -> Compiled:
         case Between():
             return compile_between(test, gather)
         case IsOneOf():
-            return compile_is_one_of(test)
+            return compile_is_one_of(test, gather)
         case IsRecorded():
             return compile_is_recorded(test, gather)
         case IsConfirmed() | Happens():

@@ -51,13 +51,13 @@ def negation(truth: exp.Expr) -> exp.Expr:
 
 def all_hold(conditions: Iterable[exp.Expr]) -> exp.Expr:
     """Whether every condition holds; true for none."""
-    found = list(conditions)
+    found = [each for each in conditions if each != exp.true()]
     return exp.and_(*found) if found else exp.true()
 
 
 def any_holds(conditions: Iterable[exp.Expr]) -> exp.Expr:
     """Whether some condition holds; false for none."""
-    found = list(conditions)
+    found = [each for each in conditions if each != exp.false()]
     return exp.or_(*found) if found else exp.false()
 
 

@@ -1,16 +1,30 @@
 """Values: the two ends of what the facts allow, a column each."""
 
-from typing import assert_never
+from fractions import Fraction
+from typing import TypeAlias, assert_never
 
 from sqlglot import exp
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.histories import compile_count
+from protocol_dsl.compile.intervals import (
+    Interval,
+    interval_of,
+    interval_of_constant,
+    is_point,
+    multiple,
+    negated,
+    opposite,
+    plus,
+    product_of_points,
+    quotient_of_points,
+    rounded,
+)
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
+from protocol_dsl.compile.truth import all_hold, number
 from protocol_dsl.model.columns import SCALE, NotInColumnsError, scaled
 from protocol_dsl.model.expressions import (
     AgeAt,
@@ -30,28 +44,39 @@ from protocol_dsl.model.expressions import (
     Value,
 )
 
+Known: TypeAlias = Quantity | Interval
+"""What columns know of a number: whole thousandths, or exact ends where arithmetic left these."""
+
 
 def constant_of(node: Value) -> Number | None:
-    """The number of a constant, whatever name it was given."""
+    """The number of a constant, or of a day that is written out, whatever name it was given."""
     match node:
         case Constant(number=found):
             return found
+        case ConstantDate(first=first, last=last):
+            return first if first == last else None
         case DefinedValue():
             return constant_of(node.value)
         case _:
             return None
 
 
-def compile_value(node: Value, gather: Gather) -> Quantity:
-    """The quantity of a value.
+def bare(node: Value) -> Value:
+    """A value without the name it was given."""
+    return bare(node.value) if isinstance(node, DefinedValue) else node
+
+
+def compile_value(node: Value, gather: Gather) -> Known:
+    """What is known of a value.
 
     Raises:
         NotInColumnsError: Columns do not judge this kind of value.
     """
     match node:
         case Constant():
-            end = number(scaled(node.number))
-            return Quantity(end, end, exp.true())
+            return interval_of_constant(node.number)
+        case ConstantDate():
+            return Quantity(number(scaled(node.first)), number(scaled(node.last)), exp.true())
         case AgeAt():
             return compile_age(node, gather)
         case Pick():
@@ -70,22 +95,23 @@ def compile_value(node: Value, gather: Gather) -> Quantity:
             raise NotInColumnsError(f"{node.words or node.measure}: a reference range")
         case Log10():
             raise NotInColumnsError(f"{node.words or 'log10'}")
-        case Arithmetic() | Rounded():
-            raise NotInColumnsError(f"{node.words or 'arithmetic'}")
-        case ConstantDate():
-            raise NotInColumnsError(f"the date {node.words}")
+        case Arithmetic():
+            return compile_arithmetic(node, gather)
+        case Rounded():
+            return rounded(interval_of(compile_value(node.value, gather)), node.decimals)
         case _:
             assert_never(node)
 
 
 def compile_attribute(node: AttributeValue, gather: Gather) -> Quantity:
-    """A number that was declared as an attribute.
+    """A number or a date that was declared as an attribute.
 
     Raises:
-        NotInColumnsError: It is a date.
+        NotInColumnsError: It is the arm, which is not read before entry.
     """
-    if any(one.name == node.name and one.kind == "date" for one in gather.model.vocabulary.attributes):
-        raise NotInColumnsError(f"{node.name}: an attribute that is a date")
+    if node.name == "arm":
+        raise NotInColumnsError("the arm")
+    del gather
     low, high = column(f"low_{node.name}", BASE), column(f"high_{node.name}", BASE)
     return Quantity(low, high, high.copy().is_(exp.null()).not_())
 
@@ -143,3 +169,25 @@ def compile_days_between(node: DaysBetween, gather: Gather) -> Quantity:
 def doubled(whole: exp.Expr) -> exp.Expr:
     """A whole number as values stand in the tables."""
     return exp.paren(exp.Mul(this=exp.paren(whole), expression=number(2 * SCALE)))
+
+
+# -------------------------------------------------------------------------- arithmetic
+def compile_arithmetic(node: Arithmetic, gather: Gather) -> Interval:
+    """Exact arithmetic; whose product or quotient is one of values that are no points is left to the interpreter.
+
+    Raises:
+        NotInColumnsError: A number of the protocol is zero where it multiplies or divides.
+    """
+    left, right = (interval_of(compile_value(side, gather)) for side in (node.left, node.right))
+    one, other = (constant_of(side) for side in (node.left, node.right))
+    if node.operator in "+-":
+        return plus(left, right if node.operator == "+" else opposite(right))
+    if other == 0 or (one == 0 and node.operator == "*"):
+        raise NotInColumnsError(f"{node.words or 'arithmetic'}: nothing times or through a value")
+    if other is not None:
+        return multiple(left, Fraction(other) if node.operator == "*" else 1 / Fraction(other))
+    if one is not None and node.operator == "*":
+        return multiple(right, Fraction(one))
+    for side in (left, right):
+        gather.leave(all_hold([side.is_known, negated(is_point(side))]))
+    return product_of_points(left, right) if node.operator == "*" else quotient_of_points(left, right)

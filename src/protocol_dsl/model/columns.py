@@ -97,7 +97,17 @@ def scaled(value: Number) -> int:
     Raises:
         NotInColumnsError: It has more decimals, or is too large.
     """
-    found = Fraction(value) * SCALE
-    if found.denominator != 1 or abs(found.numerator) * 2 >= ENDLESS:
+    if not is_whole(value):
         raise NotInColumnsError(f"the number {value}")
-    return found.numerator * 2
+    return int(Fraction(value) * 2 * SCALE)
+
+
+def is_whole(value: Number) -> bool:
+    """Whether a number of the protocol is one that values in the tables may be."""
+    found = Fraction(value) * SCALE
+    return found.denominator == 1 and abs(found.numerator) * 2 < ENDLESS
+
+
+def choice_number(place: int) -> int:
+    """The value of a reading that is a word: the place of the word among the choices of its measure."""
+    return place * 2 * SCALE

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import ODD, PARTICIPANT, SCALE, NotInColumnsError
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import DayCell, ValueCell, column, day_cell, stepped, text, value_cell
+from protocol_dsl.readers.columns.cells import DayCell, ValueCell, column, day, day_cell, stepped, text, value_cell
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
@@ -36,9 +36,9 @@ def people(connection: Connection, table: Table, model: StudyModel) -> exp.Selec
     for name in dict.fromkeys(("sex", *declared)):
         kind = declared.get(name, "choice")
         if name in {"site", "arm"} or not table.has(fold(name)):
-            if kind == "number":
+            if kind in {"number", "date"}:
                 numbers += [exp.alias_(exp.cast(exp.null(), "bigint"), f"{end}_{name}") for end in ("low", "high")]
-            elif kind != "date" and name not in {"site", "arm"}:
+            elif name not in {"site", "arm"}:
                 query = query.select(exp.alias_(exp.cast(exp.null(), "varchar"), f"choice_{name}"))
                 keep.append(f"choice_{name}")
             continue
@@ -52,6 +52,8 @@ def people(connection: Connection, table: Table, model: StudyModel) -> exp.Selec
             when = day_cell(written, table.kind(fold(name)), f"a_{name}")
             cells.append(when)
             odd.append(when.is_odd)
+            ends = (("low", when.first), ("high", when.last))
+            numbers += [exp.alias_(day_value(each), f"{end}_{name}") for end, each in ends]
         else:
             meant, is_odd = choice(name, table, dict(asked(connection, table, name, model)))
             query = query.select(exp.alias_(meant, f"choice_{name}"))
@@ -70,6 +72,12 @@ def people(connection: Connection, table: Table, model: StudyModel) -> exp.Selec
         *numbers,
         exp.alias_(exp.or_(*odd), ODD),
     ).from_(query.subquery("steps"))
+
+
+def day_value(when: exp.Expr) -> exp.Expr:
+    """A day as values stand in the tables: the number of the day since the first of year 1."""
+    since = exp.DateDiff(this=when.copy(), expression=day("0001-01-01"), unit=exp.var("day"))
+    return exp.Mul(this=exp.paren(exp.Add(this=since, expression=exp.convert(1))), expression=exp.convert(2 * SCALE))
 
 
 def asked(connection: Connection, table: Table, name: str, model: StudyModel) -> Mapping[str, str | None]:

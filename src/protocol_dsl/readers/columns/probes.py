@@ -21,6 +21,8 @@ from protocol_dsl.readers.rows.readings import ReadingRows
 from protocol_dsl.readers.rows.visits import VisitRows
 
 PROBE_DAY, PROBE_NUMBER = "2000-01-01", 1
+MOST_UP = 1 << 23
+"""Values in a unit that is this many times that of the measure may leave 64 bits."""
 
 
 @frozen
@@ -88,7 +90,7 @@ class Probes:
             if measure in self._choices:
                 return Meaning(bits=number, is_choice=True)
             value = found[0].value
-            if is_odd or value is None or isinstance(value, str | Range):
+            if is_odd or value is None or isinstance(value, str | Range) or value.numerator >= MOST_UP:
                 return Meaning(bits=number, is_odd=True)
             return Meaning(bits=number, factor=value)
         return Meaning(bits=-1, is_odd=is_odd, is_unused=is_unused)

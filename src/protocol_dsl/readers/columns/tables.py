@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import frozen
-from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.columns import ENDLESS, ODD, PARTICIPANT, choice_number
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import DayCell, column, day, day_cell, is_null, stepped, text, value_cell
@@ -130,12 +130,11 @@ def reading_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) 
     keep = [PARTICIPANT, BITS, NAME_ODD]
     if names.converts:
         keep += [UP, DOWN]
-        rests = [exp.Mod(this=exp.paren(end.copy() * column(UP)), expression=column(DOWN)) for end in (low, high)]
-        is_broken = exp.or_(*(exp.paren(rest).neq(0) for rest in rests))
-        odd.append(exp.and_(column(UP).neq(column(DOWN)), is_broken))
-        low, high = (exp.IntDiv(this=exp.paren(end * column(UP)), expression=column(DOWN)) for end in (low, high))
+        (low, low_odd), (high, high_odd) = converted(low, 1), converted(high, -1)
+        odd.append(exp.and_(column(UP).neq(column(DOWN)), exp.or_(low_odd, high_odd)))
     if any(one.choices for one in model.vocabulary.measures):
         odd = [choice_odd(model, exp.or_(*odd))]
+        low, high = (choice_value(model, end) for end in (low, high))
     odd += [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
         odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
@@ -153,6 +152,21 @@ def reading_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) 
     return until(query, when, cutoff)
 
 
+def converted(end: exp.Expr, inside: int) -> tuple[exp.Expr, exp.Expr]:
+    """An end in the unit of its measure, and whether it does not fit; ``inside`` is the side on which its values lie.
+
+    The end itself is brought to the other unit, and what is left out is one half inside it again.
+    """
+    half = exp.paren(exp.BitwiseAnd(this=end.copy(), expression=exp.convert(1)))
+    out, back = (exp.Sub, exp.Add) if inside > 0 else (exp.Add, exp.Sub)
+    whole = exp.paren(exp.paren(out(this=end.copy(), expression=half)) * column(UP))
+    new = exp.paren(back(this=exp.IntDiv(this=whole, expression=column(DOWN)), expression=half.copy()))
+    is_endless = exp.Abs(this=end.copy()).eq(ENDLESS)
+    rest = exp.Mod(this=whole.copy(), expression=exp.paren(column(DOWN) * 2))
+    is_odd = exp.and_(is_endless.not_(), exp.or_(exp.paren(rest).neq(0), exp.Abs(this=new.copy()) >= ENDLESS))
+    return exp.paren(exp.Case().when(is_endless.copy(), end.copy()).else_(new)), is_odd
+
+
 def choice_odd(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """Whether a value is odd: of a measure that is a choice, any word but its choices."""
     word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""))))
@@ -161,6 +175,19 @@ def choice_odd(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
         if measure.choices:
             allowed = [text(fold(choice)) for choice in measure.choices]
             found = found.when(column(BITS).eq(place), word.copy().isin(*allowed, text("")).not_())
+    return exp.paren(found.else_(otherwise))
+
+
+def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
+    """An end of a value: of a measure that is a choice, the number of the word; none of an empty one."""
+    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""))))
+    found = exp.Case()
+    for place, measure in enumerate(model.vocabulary.measures):
+        if measure.choices:
+            words = exp.Case()
+            for at, choice in enumerate(measure.choices):
+                words = words.when(word.copy().eq(text(fold(choice))), exp.convert(choice_number(at)))
+            found = found.when(column(BITS).eq(place), words)
     return exp.paren(found.else_(otherwise))
 
 

@@ -1,0 +1,316 @@
+"""Intervals whose ends are exact but no longer whole thousandths: comparison, arithmetic, rounding.
+
+A sum of two ends that are left out is not one half below the sum, and a quotient is no whole number; so an end here is
+a numerator and a divisor, and says apart whether it is left out. Numbers that outgrow 64 bits are worked out in 128;
+what could outgrow these is refused before any row is read.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from attrs import evolve, field
+from sqlglot import exp
+
+from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.truth import all_hold, any_holds, decided, number
+from protocol_dsl.model.columns import ENDLESS, SCALE, VALUE_BITS, NotInColumnsError
+from protocol_dsl.model.expressions import Operator
+
+UNIT = 2 * SCALE
+"""How often a numerator holds the number one, before it is divided."""
+NARROW, WIDE = 62, 124
+"""The bits of a numerator that a whole number of 64 bits, and one of 128 bits, takes with its sign."""
+
+
+@frozen
+class End:
+    """An end: ``number`` through ``divisor``, doubled and scaled; both of them trees, the divisor above zero.
+
+    ``bits`` and ``divisor_bits`` bound their size. An end that is endless is no number, whatever ``number`` says.
+    """
+
+    number: exp.Expr
+    bits: int = VALUE_BITS
+    divisor: exp.Expr = field(factory=lambda: number(1))
+    divisor_bits: int = 1
+    is_open: exp.Expr = field(factory=exp.false)
+    is_endless: exp.Expr = field(factory=exp.false)
+
+
+@frozen
+class Interval:
+    """Two ends, and whether anything is known; ``boundary`` narrows when a value on its limit is a boundary case."""
+
+    low: End
+    high: End
+    is_known: exp.Expr
+    boundary: exp.Expr | None = None
+
+    @property
+    def is_recorded(self) -> exp.Expr:
+        """Whether there is a value: one that may be any number is none."""
+        return all_hold([self.is_known, negated(all_hold([self.low.is_endless, self.high.is_endless]))])
+
+
+# --------------------------------------------------------------------------------- made
+def interval_of(value: Quantity | Interval) -> Interval:
+    """The interval of a quantity, in which an end that is left out lies one half beside itself."""
+    if isinstance(value, Interval):
+        return value
+    low, high = value.low, value.high
+    low_bit, high_bit = (exp.paren(exp.BitwiseAnd(this=end.copy(), expression=number(1))) for end in (low, high))
+    return Interval(
+        End(
+            exp.paren(exp.Sub(this=low.copy(), expression=low_bit)),
+            is_open=low_bit.copy().eq(1),
+            is_endless=low.copy().eq(number(-ENDLESS)),
+        ),
+        End(
+            exp.paren(exp.Add(this=high.copy(), expression=high_bit)),
+            is_open=high_bit.copy().eq(1),
+            is_endless=high.copy().eq(number(ENDLESS)),
+        ),
+        value.is_known,
+        value.boundary,
+    )
+
+
+def interval_of_constant(value: Number) -> Interval:
+    """A number of the protocol, however many decimals it has."""
+    scaled = Fraction(value) * UNIT
+    end = end_of(scaled)
+    return Interval(end, end, exp.true())
+
+
+def end_of(scaled: Fraction) -> End:
+    """An end that is the same for everyone, doubled and scaled."""
+    return End(
+        number(scaled.numerator),
+        scaled.numerator.bit_length(),
+        number(scaled.denominator),
+        scaled.denominator.bit_length(),
+    )
+
+
+# ----------------------------------------------------------------------------- compared
+def compare(left: Interval, operator: Operator, right: Interval) -> exp.Expr:
+    """The comparison's truth: met for every pair of values allowed, not met for none, else unknown."""
+    match operator:
+        case "<":
+            met, not_met = less(left, right), not_less(left, right)
+        case "<=":
+            met, not_met = not_less(right, left), less(right, left)
+        case ">":
+            met, not_met = less(right, left), not_less(right, left)
+        case ">=":
+            met, not_met = not_less(left, right), less(left, right)
+        case "=":
+            met, not_met = same_point(left, right), any_holds([less(left, right), less(right, left)])
+        case _:
+            met, not_met = any_holds([less(left, right), less(right, left)]), same_point(left, right)
+    known = [left.is_known, right.is_known]
+    return decided(all_hold([*copies(known), met]), all_hold([*copies(known), not_met]))
+
+
+def less(one: Interval, other: Interval) -> exp.Expr:
+    """Whether every value of ``one`` is below every one of ``other``."""
+    high, low = one.high, other.low
+    a, b = crossed(high, low)
+    touching = all_hold([a.copy().eq(b.copy()), any_holds([high.is_open, low.is_open])])
+    return all_hold([negated(high.is_endless), negated(low.is_endless), any_holds([a < b, touching])])
+
+
+def not_less(one: Interval, other: Interval) -> exp.Expr:
+    """Whether no value of ``one`` is below any of ``other``."""
+    low, high = one.low, other.high
+    a, b = crossed(low, high)
+    return all_hold([negated(low.is_endless), negated(high.is_endless), a >= b])
+
+
+def same_point(one: Interval, other: Interval) -> exp.Expr:
+    """Whether both are one and the same number."""
+    a, b = crossed(one.low, other.low)
+    return all_hold([is_point(one), is_point(other), a.eq(b)])
+
+
+def is_point(value: Interval) -> exp.Expr:
+    """Whether only one number is possible."""
+    if value.low == value.high:
+        return negated(value.low.is_endless)
+    a, b = crossed(value.low, value.high)
+    return all_hold([negated(value.low.is_endless), negated(value.high.is_endless), a.eq(b)])
+
+
+def lies_on(value: Interval, limit: Interval) -> exp.Expr:
+    """Whether the value is a point equal to its limit, which is one too."""
+    parts = [value.is_known, limit.is_known, same_point(value, limit)]
+    return all_hold([*parts, *(each for each in (value.boundary, limit.boundary) if each is not None)])
+
+
+def crossed(one: End, other: End) -> tuple[exp.Expr, exp.Expr]:
+    """Two numbers that stand to each other as the ends do."""
+    return (
+        product((one.number, one.bits), (other.divisor, other.divisor_bits)),
+        product((other.number, other.bits), (one.divisor, one.divisor_bits)),
+    )
+
+
+# --------------------------------------------------------------------------- arithmetic
+def plus(one: Interval, other: Interval) -> Interval:
+    """The sums that are possible."""
+    low, high = sum_of_ends(one.low, other.low), sum_of_ends(one.high, other.high)
+    return Interval(low, high, both_known(one, other))
+
+
+def opposite(value: Interval) -> Interval:
+    """The negatives that are possible."""
+    low, high = (evolve(end, number=exp.Neg(this=exp.paren(end.number.copy()))) for end in (value.high, value.low))
+    return Interval(low, high, value.is_known)
+
+
+def multiple(value: Interval, factor: Fraction) -> Interval:
+    """A value times a number of the protocol that is not zero."""
+    if factor < 0:
+        return multiple(opposite(value), -factor)
+
+    def times(end: End) -> End:
+        top, bottom = factor.numerator, factor.denominator
+        return evolve(
+            end,
+            number=product((end.number, end.bits), (number(top), top.bit_length())),
+            bits=end.bits + top.bit_length(),
+            divisor=product((end.divisor, end.divisor_bits), (number(bottom), bottom.bit_length())),
+            divisor_bits=end.divisor_bits + bottom.bit_length(),
+        )
+
+    return Interval(times(value.low), times(value.high), value.is_known)
+
+
+def product_of_points(one: Interval, other: Interval) -> Interval:
+    """The product of two values that are points."""
+    a, b = one.low, other.low
+    unit = UNIT.bit_length()
+    end = End(
+        product((a.number, a.bits), (b.number, b.bits)),
+        a.bits + b.bits,
+        product((a.divisor, a.divisor_bits), (b.divisor, b.divisor_bits), (number(UNIT), unit)),
+        a.divisor_bits + b.divisor_bits + unit,
+    )
+    return Interval(end, end, both_known(one, other))
+
+
+def quotient_of_points(one: Interval, other: Interval) -> Interval:
+    """The quotient of two values that are points; no value where the divisor is zero."""
+    a, b = one.low, other.low
+    sign = (exp.func("sign", b.number.copy()), 1)
+    size = (exp.Abs(this=b.number.copy()), b.bits)
+    end = End(
+        product((a.number, a.bits), sign, (b.divisor, b.divisor_bits), (number(UNIT), UNIT.bit_length())),
+        a.bits + b.divisor_bits + UNIT.bit_length() + 1,
+        product((a.divisor, a.divisor_bits), size),
+        a.divisor_bits + b.bits,
+    )
+    return Interval(end, end, all_hold([both_known(one, other), b.number.copy().neq(0)]))
+
+
+def rounded(value: Interval, decimals: int) -> Interval:
+    """The value rounded half away from zero, at both ends; no end is left out then."""
+
+    def round_end(end: End) -> End:
+        power = 10**decimals
+        top = product((exp.Abs(this=end.number.copy()), end.bits), (number(2 * power), (2 * power).bit_length()))
+        half = product((end.divisor, end.divisor_bits), (number(UNIT), UNIT.bit_length()))
+        whole = exp.IntDiv(
+            this=exp.paren(exp.Add(this=top, expression=half)),
+            expression=exp.paren(exp.Mul(this=half.copy(), expression=number(2))),
+        )
+        bits = end.bits + (2 * power).bit_length()
+        sign = (exp.func("sign", end.number.copy()), 1)
+        require_room(bits + UNIT.bit_length() + 2)
+        scaled = product((exp.paren(whole), bits), sign, (number(UNIT), UNIT.bit_length()))
+        return End(
+            scaled,
+            bits + UNIT.bit_length() + 1,
+            number(power),
+            power.bit_length(),
+            is_endless=end.is_endless,
+        )
+
+    return Interval(round_end(value.low), round_end(value.high), value.is_known)
+
+
+def sum_of_ends(one: End, other: End) -> End:
+    """The sum of two ends."""
+    a, b = crossed(one, other)
+    bits = max(one.bits + other.divisor_bits, other.bits + one.divisor_bits) + 1
+    require_room(bits)
+    return End(
+        exp.paren(exp.Add(this=a, expression=b)),
+        bits,
+        product((one.divisor, one.divisor_bits), (other.divisor, other.divisor_bits)),
+        one.divisor_bits + other.divisor_bits,
+        any_holds(copies([one.is_open, other.is_open])),
+        any_holds(copies([one.is_endless, other.is_endless])),
+    )
+
+
+def product(*factors: tuple[exp.Expr, int]) -> exp.Expr:
+    """The product of some trees, each with a bound of its bits; those that are written out are multiplied here.
+
+    Raises:
+        NotInColumnsError: It may have more bits than there are.
+    """
+    bits = sum(each for _, each in factors)
+    constant, kept = 1, []
+    for each, _ in factors:
+        written = written_number(each)
+        if written is None:
+            kept.append(exp.paren(each.copy()))
+        else:
+            constant *= written
+    if not kept:
+        return number(constant)
+    require_room(bits)
+    found: exp.Expr = exp.cast(kept[0], "int128" if bits > NARROW else "bigint")
+    for each in [*kept[1:], *([number(constant)] if constant != 1 else [])]:
+        found = exp.Mul(this=found, expression=each)
+    return exp.paren(found)
+
+
+def written_number(tree: exp.Expr) -> int | None:
+    """The number that a tree is, if it is one."""
+    match tree:
+        case exp.Neg(this=exp.Literal() as inner):
+            return -int(inner.this)
+        case exp.Literal(is_string=False):
+            return int(tree.this)
+        case _:
+            return None
+
+
+def require_room(bits: int) -> None:
+    """Refuse numbers that 128 bits may not hold.
+
+    Raises:
+        NotInColumnsError: They may not.
+    """
+    if bits > WIDE:
+        raise NotInColumnsError("arithmetic over so many values")
+
+
+# --------------------------------------------------------------------------- conditions
+def both_known(one: Interval, other: Interval) -> exp.Expr:
+    """Whether something is known of both."""
+    return all_hold(copies([one.is_known, other.is_known]))
+
+
+def negated(condition: exp.Expr) -> exp.Expr:
+    """Whether a condition does not hold."""
+    return exp.true() if condition == exp.false() else exp.not_(condition.copy())
+
+
+def copies(conditions: Iterable[exp.Expr]) -> list[exp.Expr]:
+    """The same trees, to stand in another place."""
+    return [each.copy() for each in conditions]

@@ -143,3 +143,21 @@ def test_tables_in_memory_are_judged_alike(study: Study, folder: Path) -> None:
 def test_only_what_every_reader_understands_alike_is_plain(tmp_path: Path, text: bytes, *, is_alike: bool) -> None:
     (tmp_path / "x.csv").write_bytes(text)
     assert is_plain(tmp_path / "x.csv") is is_alike
+
+
+@pytest.mark.parametrize(("form", "as_of"), [(as_csv, None), (as_parts, "2005-01-01"), (as_parquet_parts, None)])
+def test_a_few_out_of_many_are_read_alone_and_alike(  # noqa: PLR0913, PLR0917 - fixtures
+    form: Writer, as_of: str | None, study: Study, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, few = form(folder, tmp_path / "form"), ("P01", "P03", "P04", "P40")
+    expected = study.check(place, participants=few, as_of=as_of)
+    assert [each.participant for each in expected] == list(few)
+    monkeypatch.setattr("protocol_dsl.project.study.LARGE", 0)
+    found = study.check(place, participants=few, as_of=as_of)
+    assert list(found) == list(expected)
+    assert (found.as_of, found.end) == (expected.as_of, expected.end)
+    assert list(found.everyone()) == list(expected.everyone())
+    rows = {fact.origin.table: fact.origin for each in found for item in each.deviations for fact in item.facts}
+    assert rows == {
+        fact.origin.table: fact.origin for each in expected for item in each.deviations for fact in item.facts
+    }

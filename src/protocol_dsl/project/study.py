@@ -16,6 +16,7 @@ from protocol_dsl.base.source import Text
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.changes import Change, Touched
+from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.needs import Needs
 from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
@@ -196,6 +197,16 @@ class Study:
         mapping: str | PathLike[str] | None,
     ) -> StudyRecords:
         only = Selection(frozenset(participants), frozenset(sites))
+        if participants and not sites and mapping is None and is_large(data) and has_columns():
+            few = import_module("protocol_dsl.project.few")
+            try:
+                found: StudyRecords = few.open_few(
+                    data, self.model, participants, as_of=day_number(as_of), purpose=purpose
+                )
+            except NotInColumnsError:
+                pass
+            else:
+                return found
         return open_records(data, self.model, as_of=day_number(as_of), only=only, purpose=purpose, mapping=mapping)
 
 

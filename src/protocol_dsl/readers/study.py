@@ -67,6 +67,7 @@ class Selection:
 
 
 EVERYTHING = Selection()
+Everyone: TypeAlias = Callable[[], Iterator[tuple[str, str]]]
 
 
 def read_study(
@@ -178,8 +179,13 @@ class StudyRecords:
         as_of: int | None = None,
         only: Selection = EVERYTHING,
         purpose: Purpose = "check",
+        everyone: Everyone | None = None,
     ) -> None:
-        """Read the participants of ``feed``; ``notes`` holds what was found on the way to them."""
+        """Read the participants of ``feed``; ``notes`` holds what was found on the way to them.
+
+        ``everyone`` names the participants of the data, where ``feed`` has but some of them.
+        """
+        self._everyone = everyone
         self._feed = feed
         self._model = model
         self._only = only
@@ -210,6 +216,9 @@ class StudyRecords:
 
     def everyone(self) -> Iterator[tuple[str, str]]:
         """Each participant of the data with their site (or an empty text), also those who were not asked for."""
+        if self._everyone is not None:
+            yield from self._everyone()
+            return
         places, notes = self._feed.places, Notes()
         people = ParticipantRows(self._model, places["participants"], DayCells(self._cutoff), notes, self._purpose)
         for participant, own, _ in self._feed.people(notes, frozenset(READERS)):

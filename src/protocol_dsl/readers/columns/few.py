@@ -1,0 +1,62 @@
+"""The records of a few participants out of many, without reading the rows of all others."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from sqlglot import exp
+
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.columnar import BATCH, Connection
+from protocol_dsl.readers.columns.picked import picked_records
+from protocol_dsl.readers.columns.prepare import latest_day, require_plain_people
+from protocol_dsl.readers.columns.source import DIALECT, Table
+from protocol_dsl.readers.columns.strangers import find_strangers
+from protocol_dsl.readers.layout import Purpose
+from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.study import StudyRecords
+
+FEW = "few_people"
+"""The table of the participants who are asked for."""
+
+
+def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
+    files: Mapping[str, Table],
+    participants: Collection[str],
+    connection: Connection,
+    model: StudyModel,
+    *,
+    as_of: int | None,
+    purpose: Purpose,
+    notes: Notes,
+) -> StudyRecords:
+    """The records of ``participants``, as far as there are any.
+
+    Raises:
+        NotInColumnsError: Names of participants have to be trimmed or read twice.
+    """
+    people = files["participants"]
+    require_plain_people(connection, people)
+    strangers = find_strangers(connection, files)
+    cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
+    who = people.cell("participant")
+    asked = exp.select(exp.alias_(who, "participant")).from_(people.origin)
+    asked = asked.where(who.copy().isin(*map(exp.Literal.string, sorted(participants))))
+    connection.execute(f"create or replace table {FEW} as {asked.sql(DIALECT)}")
+
+    def everyone() -> Iterator[tuple[str, str]]:
+        names = exp.select(who, people.text("site")).from_(people.origin).order_by(who)
+        found = connection.cursor().execute(names.sql(DIALECT))
+        while batch := found.fetchmany(BATCH):
+            yield from ((str(name), str(site).strip()) for name, site in batch)
+
+    return picked_records(
+        files,
+        strangers,
+        connection,
+        model,
+        cutoff,
+        purpose,
+        people_table=FEW,
+        problems=notes.problems,
+        everyone=everyone,
+    )

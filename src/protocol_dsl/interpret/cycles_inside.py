@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from protocol_dsl.interpret.cycle_plan import CompiledCycles, Step, cycle_point, last_points, over
+from protocol_dsl.interpret.cycle_plan import CompiledCycles, Step, last_points, over
 from protocol_dsl.interpret.cycle_rules import Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
@@ -11,6 +11,7 @@ from protocol_dsl.interpret.matching import slot_at
 from protocol_dsl.interpret.series import terms_in
 from protocol_dsl.interpret.slots import NOT_MET, UNKNOWN
 from protocol_dsl.interpret.stops import is_planned
+from protocol_dsl.model.cycles import cycle_point
 from protocol_dsl.model.schedule import Cycles, InCycles, Treatment
 
 

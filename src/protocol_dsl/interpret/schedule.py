@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from protocol_dsl.base.days import Days, write_days
-from protocol_dsl.interpret.cycle_plan import cycle_point, spacing
 from protocol_dsl.interpret.epochs import epoch_on
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
@@ -15,6 +14,7 @@ from protocol_dsl.interpret.reasons import administration_fact, reading_fact
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.interpret.visit_status import JudgedVisit, previous_visit
+from protocol_dsl.model.cycles import cycle_point, spacing
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.records import Administration, VisitRow
 from protocol_dsl.model.results import CycleResult, Fact, VisitResult

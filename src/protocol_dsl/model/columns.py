@@ -11,6 +11,7 @@ other row is one that both engines understand alike.
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: an empty reading), odd |
 | ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |
 | ``visit_rows`` | participant, odd |
+| ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level (number), route, is_given, odd |
 """
 
 from fractions import Fraction
@@ -19,12 +20,13 @@ from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.vocabulary import Vocabulary
 
-PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS = (
+PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS, DOSES = (
     "people",
     "event_rows",
     "reading_rows",
     "medication_rows",
     "visit_rows",
+    "dose_rows",
 )
 PARTICIPANT, ODD = "participant", "odd"
 

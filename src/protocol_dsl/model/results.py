@@ -1,6 +1,6 @@
 """What an engine answers for one participant. Dates are :class:`Days`; writers turn them into text."""
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
@@ -25,6 +25,8 @@ Status: TypeAlias = Literal[
     "unscheduled",
     "early termination",
 ]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""Every status; columns call one by its place here."""
 
 
 @frozen(kw_only=True)

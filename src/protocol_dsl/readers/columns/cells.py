@@ -50,6 +50,17 @@ class DayCell:
     is_absent: exp.Expr
 
 
+TIME_OF_DAY = ".{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+
+
+def without_time(cell: exp.Expr) -> exp.Expr:
+    """A date cell without its time of day, for rows of which nobody asks at what time they were."""
+    is_timed = exp.and_(
+        exp.Length(this=cell.copy()) > DAY, exp.func("regexp_full_match", cell.copy(), text(TIME_OF_DAY))
+    )
+    return exp.Case().when(is_timed, exp.func("left", cell.copy(), exp.convert(DAY))).else_(cell)
+
+
 def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     """A date cell of a column of that kind; ``name`` is what its steps are called."""
     written, first, last = f"{name}_cell", f"{name}_first", f"{name}_last"

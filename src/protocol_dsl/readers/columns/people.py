@@ -11,6 +11,7 @@ from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DayCell, ValueCell, column, day, day_cell, stepped, text, value_cell
 from protocol_dsl.readers.columns.source import Table, rows_of
+from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.participants import ParticipantRows
@@ -19,8 +20,8 @@ MOST_CHOICES = 200
 """Distinct texts of an attribute that is a choice; with more, columns leave the study to the interpreter."""
 
 
-def people(connection: Connection, table: Table, model: StudyModel) -> exp.Select:
-    """Everyone, with the attributes that rules may read.
+def people(connection: Connection, table: Table, model: StudyModel, purpose: Purpose) -> exp.Select:
+    """Everyone, with the attributes that rules may read, and the arm where ``purpose`` reads it.
 
     Raises:
         NotInColumnsError: An attribute that is a choice holds more different texts than choices have.
@@ -62,6 +63,10 @@ def people(connection: Connection, table: Table, model: StudyModel) -> exp.Selec
                 query = query.select(exp.alias_(is_odd, f"odd_{name}"))
                 keep.append(f"odd_{name}")
                 odd.append(column(f"odd_{name}"))
+    if purpose != "screen":
+        query = query.select(*arm_of(connection, table, model))
+        keep += ["arm", "odd_arm"]
+        odd.append(column("odd_arm"))
     query = stepped(query, *cells, keep=tuple(keep))
     handed = [column(name) for name in keep if not name.startswith("odd_")]
     return exp.select(
@@ -80,18 +85,25 @@ def day_value(when: exp.Expr) -> exp.Expr:
     return exp.Mul(this=exp.paren(exp.Add(this=since, expression=exp.convert(1))), expression=exp.convert(2 * SCALE))
 
 
+def arm_of(connection: Connection, table: Table, model: StudyModel) -> tuple[exp.Expr, exp.Expr]:
+    """The arm of the protocol that a row names, and whether it names one that is none."""
+    meant, is_odd = choice("arm", table, dict(asked(connection, table, "arm", model)))
+    return exp.alias_(meant, "arm"), exp.alias_(is_odd or exp.false(), "odd_arm")
+
+
 def asked(connection: Connection, table: Table, name: str, model: StudyModel) -> Mapping[str, str | None]:
-    """What the row readers make of each distinct text of a choice: the choice, or nothing where it is none."""
+    """What the row readers make of each distinct text of a choice, or of the arm: the choice, or nothing."""
     query = exp.select(exp.alias_(table.text(fold(name)), "written")).distinct().from_(table.origin)
     found = rows_of(connection, query.limit(MOST_CHOICES + 1))
     if len(found) > MOST_CHOICES:
         raise NotInColumnsError(f"more than {MOST_CHOICES} different texts in the column {name}")
-    reader = ParticipantRows(model, {"participant": 0, fold(name): 1}, DayCells(Cutoff(None)), Notes(), "screen")
+    reader = ParticipantRows(model, {"participant": 0, fold(name): 1}, DayCells(Cutoff(None)), Notes(), "check")
     meant: dict[str, str | None] = {}
     for (written,) in found:
-        fact = reader.read("probe", [(1, ["probe", str(written)])]).attributes.get(name)
+        draft = reader.read("probe", [(1, ["probe", str(written)])])
+        fact = draft.attributes.get(name)
         if str(written).strip():
-            meant[str(written)] = None if fact is None else str(fact.value)
+            meant[str(written)] = draft.arm if name == "arm" else None if fact is None else str(fact.value)
     return meant
 
 

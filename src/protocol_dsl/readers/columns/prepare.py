@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import (
+    DOSES,
     EVENTS,
     MEDICATIONS,
     PEOPLE,
@@ -20,6 +21,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import known_day
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, is_null, stepped
+from protocol_dsl.readers.columns.doses import day_text, dose_rows
 from protocol_dsl.readers.columns.people import people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.source import Table, rows_of, single
@@ -32,7 +34,7 @@ from protocol_dsl.readers.columns.tables import (
     reading_rows,
     visit_rows,
 )
-from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
 
 MOST_NAMES = 200_000
 """Distinct names of a table that are asked about one by one; a table with more is not one of names."""
@@ -52,7 +54,8 @@ class NotRead:
 class Prepared:
     """What a statement reads: each table's tree by the name the statement calls it.
 
-    ``absent`` are tables that the folder does not have, ``strangers`` those with rows of no known participant.
+    ``absent`` are tables that the folder does not have, ``strangers`` those with rows of no known participant, ``read``
+    those that the command reads.
     ``not_read`` counts rows of everybody, as far as columns can read them.
     """
 
@@ -64,11 +67,17 @@ class Prepared:
     events_present: int
     strangers: frozenset[str]
     names: Mapping[str, Names]
+    read: frozenset[str]
     not_read: NotRead
 
 
-def prepare(
-    connection: Connection, files: Mapping[str, Table], model: StudyModel, layout: Layout, as_of: int | None
+def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
+    connection: Connection,
+    files: Mapping[str, Table],
+    model: StudyModel,
+    layout: Layout,
+    as_of: int | None,
+    purpose: Purpose = "screen",
 ) -> Prepared:
     """Look through the tables of a study once, names and dates alone.
 
@@ -78,10 +87,12 @@ def prepare(
     require_plain_people(connection, files["participants"])
     strangers = find_strangers(connection, files)
     cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
-    names, unused = known_names(connection, files, Probes(model, layout), cutoff)
-    made = event_and_other_rows(files, names, model, layout, cutoff)
-    tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model)}
-    absent = frozenset({EVENTS, READINGS, MEDICATIONS} - made.keys())
+    read = {name: table for name, table in files.items() if name not in UNREAD_TABLES[purpose]}
+    names, unused = known_names(connection, read, Probes(model, layout), cutoff)
+    made = event_and_other_rows(read, names, model, layout, cutoff)
+    tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model, purpose)}
+    wanted = {EVENTS, READINGS, MEDICATIONS, *([] if purpose == "screen" else [DOSES])}
+    absent = frozenset(wanted - made.keys())
     tables |= {name: nobody(name) for name in sorted(absent)}
     return Prepared(
         tables={**tables, **made},
@@ -92,7 +103,8 @@ def prepare(
         events_present=names["events"].present if "events" in names else 0,
         strangers=strangers,
         names=names,
-        not_read=NotRead(unused, dict(after(connection, files, cutoff, everyone(files)))),
+        read=frozenset(read),
+        not_read=NotRead(unused, dict(after(connection, read, cutoff, everyone(files)))),
     )
 
 
@@ -105,6 +117,7 @@ def known_names(
         "readings": probes.reading,
         "medications": probes.medication,
         "visits": probes.visit,
+        "administrations": probes.dose,
     }
     unused: Counter[tuple[str, str]] = Counter()
     names: dict[str, Names] = {}
@@ -133,6 +146,8 @@ def event_and_other_rows(
         tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff)
     if "visits" in files:
         tables[VISITS] = visit_rows(files["visits"], names["visits"], cutoff)
+    if "administrations" in files:
+        tables[DOSES] = dose_rows(files["administrations"], names["administrations"], cutoff)
     return tables
 
 
@@ -147,7 +162,8 @@ def not_read(connection: Connection, prepared: Prepared, people_table: str) -> N
         if any(one.is_unused for one in names.meanings.values()):
             found = distinct_names(connection, prepared.files[name], prepared.cutoff, who)
             unused += unused_of(name, names.meanings, found)
-    return NotRead(unused, dict(after(connection, prepared.files, prepared.cutoff, who)))
+    read = {name: table for name, table in prepared.files.items() if name in prepared.read}
+    return NotRead(unused, dict(after(connection, read, prepared.cutoff, who)))
 
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -156,6 +172,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     | {"low": "bigint", "high": "bigint", "odd": "boolean"},
     MEDICATIONS: {"participant": "varchar", "drugs": "bigint", "start_first": "date", "start_last": "date"}
     | {"end_first": "date", "end_last": "date", "odd": "boolean"},
+    DOSES: {"participant": "varchar", "treatment": "bigint", "day": "date", "cycle": "bigint", "amount": "bigint"}
+    | {"times": "bigint", "end_day": "date", "level": "bigint", "route": "varchar"}
+    | {"is_given": "boolean", "odd": "boolean"},
 }
 
 
@@ -187,7 +206,8 @@ def dated(table: Table) -> tuple[exp.Select, DayCell] | None:
     name = LAYOUTS[table.name].date or ("start" if table.name == "medications" else None)
     if name is None:
         return None
-    cell = day_cell(table.cell(name), table.kind(name), "date")
+    written = table.cell(name) if table.name != "administrations" else day_text(table, name)
+    cell = day_cell(written, table.kind(name), "date")
     keys = KEYS.get(table.name, ())
     query = exp.select(exp.alias_(table.cell("participant"), "participant")).from_(table.origin)
     query = query.select(*(exp.alias_(table.text(key), key) for key in keys))
@@ -288,7 +308,7 @@ def after(
         return
     for table in files.values():
         rows = dated(table)
-        if rows is None or table.name == "administrations":
+        if rows is None:
             continue
         query, when = rows
         is_late = when.first.copy() > limit_day(cutoff.day)

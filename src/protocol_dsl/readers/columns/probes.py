@@ -15,6 +15,7 @@ from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.rows.administrations import AdministrationRows
 from protocol_dsl.readers.rows.events import EventRows
 from protocol_dsl.readers.rows.medications import MedicationRows
 from protocol_dsl.readers.rows.readings import ReadingRows
@@ -29,8 +30,9 @@ MOST_UP = 1 << 23
 class Meaning:
     """What rows of some name are about: ``bits`` (events, classes of drugs) or the number of a measure.
 
-    ``factor`` brings values to the measure's own unit; ``is_choice``: its values are words. ``is_odd``: the row readers
-    find something wrong with the name itself. ``is_unused``: the protocol never mentions it.
+    ``factor`` brings values to the unit of the measure or the treatment; ``is_choice``: its values are words.
+    ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
+    Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``.
     """
 
     bits: int = 0
@@ -38,6 +40,9 @@ class Meaning:
     is_choice: bool = False
     is_odd: bool = False
     is_unused: bool = False
+    level: int = -1
+    route: str = ""
+    is_given: bool = True
 
 
 class Probes:
@@ -57,6 +62,8 @@ class Probes:
         self._readings = ReadingRows(*made["readings"])
         self._medications = MedicationRows(*made["medications"])
         self._visits = VisitRows(*made["visits"])
+        self._doses = AdministrationRows(*made["administrations"])
+        self._treatments = {one.name: number for number, one in enumerate(model.treatments)}
         self._choices = frozenset(one.name for one in model.vocabulary.measures if one.choices)
         self._classes = {
             drug.name: sum(
@@ -109,8 +116,29 @@ class Probes:
         _, is_odd, _ = self._ask(self._visits, {"visit": label, "date": PROBE_DAY, "status": status}, "visits")
         return Meaning(is_odd=is_odd)
 
+    def dose(self, cells: Sequence[str]) -> Meaning:
+        """A row of ``administrations``: treatment, unit, route, level, given; a ``factor`` of 0: no dose is read."""
+        name, unit, route, level, given = cells
+        row = {"treatment": name, "date": PROBE_DAY, "dose": str(PROBE_NUMBER), "unit": unit, "route": route}
+        draft, is_odd, is_unused = self._ask(self._doses, row | {"level": level, "given": given}, "administrations")
+        for treatment, (found, *_) in draft.administrations.items():
+            number = self._treatments[treatment]
+            levels = [one.name for one in self._model.treatments[number].levels]
+            return Meaning(
+                bits=number,
+                factor=0 if found.dose is None else found.dose,
+                is_odd=is_odd,
+                level=-1 if found.level is None else levels.index(found.level),
+                route=found.route or "",
+                is_given=found.is_given,
+            )
+        return Meaning(bits=-1, is_odd=is_odd, is_unused=is_unused)
+
     def _ask(
-        self, reader: EventRows | ReadingRows | MedicationRows | VisitRows, cells: dict[str, str], table: str
+        self,
+        reader: EventRows | ReadingRows | MedicationRows | VisitRows | AdministrationRows,
+        cells: dict[str, str],
+        table: str,
     ) -> tuple[Draft, bool, bool]:
         self._notes.problems.clear()
         self._notes.unused.clear()

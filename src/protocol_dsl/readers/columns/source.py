@@ -16,15 +16,19 @@ from protocol_dsl.readers.sources import Source
 
 DIALECT = "duckdb"
 TEXT, DAY = "VARCHAR", "DATE"
-NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "BIGINT"})
+SHORT_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT"})
+NUMBERS = SHORT_NUMBERS | {"BIGINT"}
 READABLE: Mapping[str, frozenset[str]] = {
     "date": frozenset({TEXT, DAY}),
     "end_date": frozenset({TEXT, DAY}),
     "start": frozenset({TEXT, DAY}),
     "end": frozenset({TEXT, DAY}),
     "birth_date": frozenset({TEXT, DAY}),
-    "value": frozenset({TEXT, "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT"}),
+    "value": frozenset({TEXT, *SHORT_NUMBERS}),
     "grade": frozenset({TEXT, *NUMBERS}),
+    "dose": frozenset({TEXT, *SHORT_NUMBERS}),
+    "cycle": frozenset({TEXT, *SHORT_NUMBERS}),
+    "times": frozenset({TEXT, *SHORT_NUMBERS}),
 }
 """Kinds of a column that columns read; any other column holds text."""
 SETTINGS = (

@@ -21,9 +21,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "readings": ("measure", "code", "unit"),
     "medications": ("drug", "code"),
     "visits": ("visit", "status"),
+    "administrations": ("treatment", "unit", "route", "level", "given"),
 }
 """The columns whose distinct texts are asked about once."""
 BITS, UP, DOWN, NAME_ODD = "bits", "up", "down", "name_odd"
+LEVEL, ROUTE, IS_GIVEN = "level_number", "route_name", "is_given"
 
 
 @frozen
@@ -55,13 +57,15 @@ class Names:
         """What makes the small table."""
         keys = ", ".join(f"key_{key} varchar" for key in KEYS[self.table])
         columns = f"{keys}, {BITS} bigint, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean"
+        columns += f", {LEVEL} bigint, {ROUTE} varchar, {IS_GIVEN} boolean"
         made = [f"create or replace temp table {self.temporary} ({columns})"]
         rows = []
         for key, one in self.meanings.items():
             if not one.is_unused:
                 factor = Fraction(one.factor)
                 numbers = [exp.convert(number) for number in (one.bits, factor.numerator, factor.denominator)]
-                rows.append(exp.Tuple(expressions=[*map(text, key), *numbers, exp.convert(one.is_odd)]))
+                dose = [exp.convert(one.level), text(one.route), exp.convert(one.is_given)]
+                rows.append(exp.Tuple(expressions=[*map(text, key), *numbers, exp.convert(one.is_odd), *dose]))
         if rows:
             made.append(f"insert into {self.temporary} {exp.Values(expressions=rows).sql(DIALECT)}")
         return made
@@ -83,7 +87,7 @@ def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
     """The rows that a given cut-off lets be read; one whose day cannot be read is."""
     if not cutoff.is_given or cutoff.day is None:
         return query
-    return query.where(exp.or_(is_null(when.first), when.first.copy() <= _last(cutoff)))
+    return query.where(exp.or_(is_null(when.first), when.first.copy() <= last_read(cutoff)))
 
 
 def event_rows(table: Table, names: Names, milestones: int, cutoff: Cutoff) -> exp.Select:
@@ -197,7 +201,7 @@ def medication_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     cells = [start]
     odd: list[exp.Expr] = [column(NAME_ODD), start.is_odd]
     first: exp.Expr = exp.func("coalesce", start.first.copy(), day(FIRST))
-    last: exp.Expr = exp.func("coalesce", start.last.copy(), _last(cutoff))
+    last: exp.Expr = exp.func("coalesce", start.last.copy(), last_read(cutoff))
     end_first: exp.Expr = exp.cast(exp.null(), "date")
     end_last: exp.Expr = exp.cast(exp.null(), "date")
     if table.has("end"):
@@ -206,7 +210,7 @@ def medication_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         cells.append(end)
         is_read: exp.Expr = is_null(end.first).not_()
         if cutoff.is_given:
-            is_read = exp.and_(is_read, end.first.copy() <= _last(cutoff))
+            is_read = exp.and_(is_read, end.first.copy() <= last_read(cutoff))
         end_first = exp.Case().when(is_read.copy(), exp.func("greatest", end.first.copy(), first.copy()))
         end_last = exp.Case().when(is_read.copy(), end.last.copy())
         earlier = exp.Case().when(exp.and_(is_read.copy(), end.last.copy() < last.copy()), end.last.copy()).else_(last)
@@ -234,5 +238,6 @@ def visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     return until(query, when, cutoff)
 
 
-def _last(cutoff: Cutoff) -> exp.Expr:
+def last_read(cutoff: Cutoff) -> exp.Expr:
+    """The cut-off as a date, the calendar's last day where there is none."""
     return day(LAST if cutoff.day is None else write_days(Days(cutoff.day, cutoff.day)))

@@ -1,0 +1,128 @@
+"""The planned days of the cycles of each treatment, worked out when the protocol is compiled."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.days import months_later, ordinal, plus
+from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import number
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.cycles import cycle_points
+from protocol_dsl.model.epochs import is_by_epoch
+from protocol_dsl.model.points import Length, Point
+from protocol_dsl.model.schedule import Cycles, StopOn, Treatment
+from protocol_dsl.model.study import StudyModel
+
+CYCLE, MONTHS, DAYS = "cycle", "months", "days"
+
+
+@frozen(kw_only=True)
+class CyclePlan:
+    """The cycles of the treatment of a ``number``: the point of each, and those after which none is planned."""
+
+    number: int
+    treatment: Treatment
+    cycles: Cycles
+    points: tuple[Point, ...]
+    last_points: tuple[Point, ...]
+
+    @property
+    def table(self) -> str:
+        """The table of planned points in the statement."""
+        return f"plan_{self.number}"
+
+    @property
+    def length(self) -> int:
+        """The days of one cycle's dose."""
+        return (self.treatment.dose.days if self.treatment.dose else None) or 1
+
+
+def cycle_plans(model: StudyModel) -> tuple[CyclePlan, ...]:
+    """The plan of each treatment that has cycles, in the order of the text.
+
+    Raises:
+        NotInColumnsError: One depends on what happened to the participant in a way that columns do not follow.
+    """
+    return tuple(
+        cycle_plan(place, treatment, treatment.course, model)
+        for place, treatment in enumerate(model.treatments)
+        if isinstance(treatment.course, Cycles)
+    )
+
+
+def cycle_plan(place: int, treatment: Treatment, cycles: Cycles, model: StudyModel) -> CyclePlan:
+    """The plan of one treatment.
+
+    Raises:
+        NotInColumnsError: As above.
+    """
+    for construct in moving(treatment, cycles, model):
+        raise NotInColumnsError(construct)
+    bounds = tuple(each for each in (cycles.none_after, *cycles.stops) if isinstance(each, Point))
+    points: list[Point] = []
+    for point in islice(cycle_points(cycles), cycles.up_to):
+        if any(is_beyond(point, last) for last in bounds):
+            break
+        points.append(point)
+    return CyclePlan(number=place, treatment=treatment, cycles=cycles, points=tuple(points), last_points=bounds)
+
+
+def moving(treatment: Treatment, cycles: Cycles, model: StudyModel) -> Iterator[str]:
+    """What lets the plan depend on what happened."""
+    if is_by_epoch(treatment):
+        yield "cycles counted from an epoch"
+    if cycles.inside is not None:
+        yield "cycles in the cycles of another treatment"
+    if cycles.up_to is None:
+        yield "cycles of which nothing says how many"
+    if cycles.counted_from == "previous start":
+        yield "cycles counted from the previous start"
+    if any(isinstance(stop, StopOn) for stop in cycles.stops):
+        yield "cycles that go on until an event"
+    if not cycles.skipped_count:
+        yield "cycles of which skipped ones do not count"
+    for rule in cycles.rules:
+        yield f"{rule.act} {rule.test.words}".strip()
+    if any(one.of == "administrations" and one.state == "open" for one in model.vocabulary.histories):
+        yield "an open history of administrations"
+
+
+def is_beyond(point: Point, last: Point) -> bool:
+    """Whether a planned point is after the last one.
+
+    Raises:
+        NotInColumnsError: Only the participant's days can tell.
+    """
+    if (point.milestone, point.months) != (last.milestone, last.months):
+        raise NotInColumnsError(f"cycles until {last.words or last.milestone}, which no offset compares with them")
+    return point.days > last.days
+
+
+# --------------------------------------------------------------------------------- trees
+def plan_table(plan: CyclePlan) -> exp.Select:
+    """The planned points: a row a cycle, with its months and days after the milestone."""
+    rows = [
+        exp.Tuple(expressions=[number(place), number(point.months), number(point.days)])
+        for place, point in enumerate(plan.points, 1)
+    ]
+    names = [exp.to_identifier(name) for name in (CYCLE, MONTHS, DAYS)]
+    values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("points"), columns=names))
+    return exp.select(*(column(name) for name in (CYCLE, MONTHS, DAYS))).from_(values)
+
+
+def planned_day(plan: CyclePlan, gather: Gather, side: Length) -> exp.Expr:
+    """The planned day of the cycle in ``plan_table``, or an end of its window, as an ordinal number."""
+    anchor: exp.Expr = gather.point(Point(plan.cycles.start.milestone))
+    window = plan.cycles.window
+    by_months = any(point.months for point in plan.points) or window.early.months or window.late.months
+    if by_months:
+        months: exp.Expr = column(MONTHS, plan.table)
+        if side.months:
+            months = exp.paren(exp.Add(this=months, expression=number(side.months)))
+        anchor = months_later(anchor, months)
+    days = exp.paren(exp.Add(this=ordinal(anchor), expression=column(DAYS, plan.table)))
+    return plus(days, side.days)

@@ -1,0 +1,132 @@
+"""The cycles of each treatment: a row a planned cycle, with where it stands at the cut-off."""
+
+from sqlglot import exp
+
+from protocol_dsl.compile.arms import may_be_given
+from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, plan_table, planned_day
+from protocol_dsl.compile.days import moved, ordinal
+from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.participation import participation_end
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import any_holds, number
+from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.points import Length, Point
+from protocol_dsl.model.results import STATUSES, Status
+from protocol_dsl.model.study import StudyModel
+
+CYCLES = "cycle_answers"
+ENDED, IS_AFTER_LAST, HAS_OTHER_DOSES, IS_GIVEN_BY_ARM = "ended", "is_after_last", "has_other_doses", "is_given_by_arm"
+ACTUAL, PLANNED, EARLIEST, LATEST = "actual", "planned", "earliest", "latest"
+
+
+def status(name: Status) -> exp.Expr:
+    """A status as columns call it."""
+    return number(STATUSES.index(name))
+
+
+def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[str, exp.Select]]:
+    """The steps that lead to ``CYCLES``, in order, after milestones and base.
+
+    Columns of ``CYCLES``: participant, treatment (number), cycle, planned, earliest, latest, actual (ordinal numbers),
+    status, days_out, administrations, is_after_last, odd.
+
+    Raises:
+        NotInColumnsError: The plan of a treatment depends on what happened in a way that columns do not follow.
+    """
+    plans = cycle_plans(model)
+    steps = [(GIVEN, given(model)), *((plan.table, plan_table(plan)) for plan in plans)]
+    found = [standing(laid(plan, model, gather, cutoff), cutoff) for plan in plans]
+    if not found:
+        return steps
+    whole = found[0]
+    for each in found[1:]:
+        whole = exp.union(whole, each, distinct=False)  # type: ignore[assignment] # a union is a query too
+    return [*steps, (CYCLES, whole)]
+
+
+def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
+    """Each planned cycle of everyone, with what was given of it."""
+    window = plan.cycles.window
+    is_actual = exp.and_(
+        column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN)),
+        column(TREATMENT, GIVEN).eq(plan.number),
+        column(CYCLE, plan.table).eq(column(CYCLE, GIVEN)),
+    )
+    after_last = [column(START, GIVEN) > ordinal(moved(gather.point(last), window.late)) for last in plan.last_points]
+    odd = exp.func("coalesce", column(ODD, GIVEN), exp.false())
+    discontinued = gather.point(Point("discontinuation"))
+    return (
+        exp.select(
+            column(PARTICIPANT, BASE),
+            exp.alias_(number(plan.number), TREATMENT),
+            column(CYCLE, plan.table),
+            exp.alias_(planned_day(plan, gather, Length()), PLANNED),
+            exp.alias_(planned_day(plan, gather, window.early), EARLIEST),
+            exp.alias_(planned_day(plan, gather, window.late), LATEST),
+            exp.alias_(column(START, GIVEN), ACTUAL),
+            exp.alias_(column(COUNT, GIVEN), COUNT),
+            exp.alias_(ordinal(participation_end(model, gather, cutoff)), ENDED),
+            exp.alias_(may_be_given(plan.treatment, model), IS_GIVEN_BY_ARM),
+            exp.alias_(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
+            exp.alias_(exp.func("coalesce", any_holds(after_last), exp.false()), IS_AFTER_LAST),
+            exp.alias_(exp.func("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
+            exp.alias_(exp.or_(odd, discontinued.is_(exp.null()).not_()), ODD),
+        )
+        .from_(BASE)
+        .join(plan.table, join_type="cross")
+        .join(GIVEN, join_type="left", on=is_actual)
+    )
+
+
+def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
+    """The status of each cycle, decided in the order that the language fixes.
+
+    An arm that is not known, a cycle begun though it has no window, and doses other than planned are left to the
+    interpreter.
+    """
+    planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
+    is_given = actual.is_(exp.null()).not_()
+    found = (
+        exp.Case()
+        .when(column(IS_GIVEN_BY_ARM).not_(), status("not applicable"))
+        .when(exp.and_(is_given.copy(), planned.is_(exp.null())), status("undetermined"))
+        .when(actual.copy() < earliest.copy(), status("early"))
+        .when(actual.copy() > latest.copy(), status("late"))
+        .when(is_given.copy(), status("in window"))
+        .when(planned.copy().is_(exp.null()), status("not due"))
+        .when(earliest.copy() > cutoff, status("not due"))
+        .when(column(ENDED) <= latest.copy(), status("not due"))
+        .when(latest.copy() >= cutoff, status("expected"))
+        .else_(status("missed"))
+    )
+    out = (
+        exp.Case()
+        .when(actual.copy() < earliest.copy(), exp.Sub(this=actual.copy(), expression=earliest.copy()))
+        .when(actual.copy() > latest.copy(), exp.Sub(this=actual.copy(), expression=latest.copy()))
+    )
+    odd = exp.and_(
+        column(IS_GIVEN_BY_ARM),
+        exp.or_(
+            exp.and_(column("is_arm_unknown"), planned.copy().is_(exp.null()).not_()),
+            exp.and_(is_given.copy(), planned.copy().is_(exp.null())),
+            column(HAS_OTHER_DOSES),
+            column(ODD),
+        ),
+    )
+
+    def if_given(value: exp.Expr) -> exp.Expr:
+        return exp.Case().when(column(IS_GIVEN_BY_ARM), value)
+
+    return exp.select(
+        column(PARTICIPANT),
+        column(TREATMENT),
+        column(CYCLE),
+        *(column(name) for name in (PLANNED, EARLIEST, LATEST)),
+        exp.alias_(if_given(actual.copy()), ACTUAL),
+        exp.alias_(exp.cast(found, "tinyint"), "status"),
+        exp.alias_(if_given(out), "days_out"),
+        exp.alias_(if_given(column(COUNT)), COUNT),
+        column(IS_AFTER_LAST),
+        exp.alias_(odd, ODD),
+    ).from_(cycles.subquery("laid"))

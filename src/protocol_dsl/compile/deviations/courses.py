@@ -1,0 +1,34 @@
+"""Gaps and overlaps in continuous treatments."""
+
+from sqlglot import exp
+
+from protocol_dsl.compile.tables import column
+from protocol_dsl.model.columns import DOSES, PARTICIPANT
+from protocol_dsl.model.schedule import Cycles
+from protocol_dsl.model.study import StudyModel
+
+NEXT = "next_day"
+
+
+def noticed(model: StudyModel) -> exp.Select | None:
+    """The participants of whose stretches one begins on another day than that after the end of the one before it.
+
+    Stretches that begin on one day are always noticed, whichever of them comes first.
+    """
+    courses = [place for place, treatment in enumerate(model.treatments) if not isinstance(treatment.course, Cycles)]
+    if not courses:
+        return None
+    following = exp.Window(
+        this=exp.func("lead", column("day")),
+        partition_by=[column(PARTICIPANT), column("treatment")],
+        order=exp.Order(expressions=[exp.Ordered(this=column("day"))]),
+    )
+    stretches = (
+        exp.select(column(PARTICIPANT), column("day"), column("end_day"), exp.alias_(following, NEXT))
+        .from_(DOSES)
+        .where(column("is_given"), column("treatment").isin(*courses))
+    )
+    since = exp.DateDiff(this=column(NEXT), expression=column("end_day"), unit=exp.var("day"))
+    is_same_day = column(NEXT).eq(column("day"))
+    query = exp.select(column(PARTICIPANT)).distinct().from_(stretches.subquery("stretches"))
+    return query.where(exp.or_(is_same_day, exp.paren(since).neq(1)))

@@ -1,0 +1,97 @@
+"""Doses as recorded, gathered by cycle, and whether any of them is other than planned.
+
+What is other than planned is only noticed here: the interpreter says what it is, and how grave.
+"""
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
+from protocol_dsl.compile.days import ordinal
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import any_holds, number
+from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, NotInColumnsError, scaled
+from protocol_dsl.model.schedule import Cycles, Treatment
+from protocol_dsl.model.study import StudyModel
+
+GIVEN = "given"
+TREATMENT, START, LAST, COUNT, IS_OTHER = "treatment", "start_day", "last_day", "administrations", "is_other"
+
+
+def given(model: StudyModel) -> exp.Select:
+    """One row a cycle given: its first and last day, how many administrations (null: not told), and any other dose."""
+    counted = exp.Case().when(column("end_day").is_(exp.null()), exp.func("greatest", times(), number(1)))
+    counted = counted.else_(exp.Mul(this=column("times"), expression=exp.paren(days_of_row())))
+    is_untold = exp.and_(column("end_day").is_(exp.null()).not_(), column("times").is_(exp.null()))
+    total = exp.Case().when(exp.func("bool_or", is_untold), exp.null()).else_(exp.Sum(this=counted))
+    last = exp.Max(this=exp.func("coalesce", column("end_day"), column("day")))
+    query = exp.select(
+        column(PARTICIPANT),
+        column(TREATMENT),
+        column(CYCLE),
+        exp.alias_(ordinal(exp.Min(this=column("day"))), START),
+        exp.alias_(ordinal(last), LAST),
+        exp.alias_(exp.cast(total, "bigint"), COUNT),
+        exp.alias_(exp.func("bool_or", other_dose(model)), IS_OTHER),
+        exp.alias_(exp.func("bool_or", column(ODD)), ODD),
+    ).from_(DOSES)
+    return query.where(exp.or_(column("is_given"), column(ODD))).group_by(PARTICIPANT, TREATMENT, CYCLE)
+
+
+def times() -> exp.Expr:
+    """How many administrations a row of one day stands for."""
+    return exp.func("coalesce", column("times"), number(1))
+
+
+def days_of_row() -> exp.Expr:
+    """The days of a row with an end, both included."""
+    since = exp.DateDiff(this=column("end_day"), expression=column("day"), unit=exp.var("day"))
+    return exp.Add(this=since, expression=number(1))
+
+
+def other_dose(model: StudyModel) -> exp.Expr:
+    """Whether a row has an amount, a route or a number of administrations that its treatment does not plan."""
+    found = exp.Case()
+    for place, treatment in enumerate(model.treatments):
+        if conditions := list(departures(treatment)):
+            found = found.when(column(TREATMENT).eq(place), any_holds(conditions))
+    return found.else_(exp.false()) if found.args.get("ifs") else exp.false()
+
+
+def departures(treatment: Treatment) -> Iterator[exp.Expr]:
+    """The conditions of which one makes a row other than planned, or leaves it open.
+
+    Raises:
+        NotInColumnsError: The levels of a titration have days of their own.
+    """
+    if any(level.start is not None for level in treatment.levels):
+        raise NotInColumnsError("levels that begin at points of their own")
+    dose = treatment.dose
+    if dose is None:
+        return
+    amounts = dict.fromkeys((dose.amount, *(level.amount for level in treatment.levels)))
+    amount = column("amount")
+    is_told = amount.is_(exp.null()).not_()
+    yield exp.and_(is_told, amount.copy().isin(*(number(scaled(each)) for each in amounts)).not_())
+    yield exp.and_(amount.copy().is_(exp.null()), column("level").is_(exp.null()))
+    if dose.route is not None:
+        yield exp.Lower(this=column("route")).neq(exp.Literal.string(dose.route.casefold()))
+    if dose.times_daily is not None and not isinstance(treatment.course, Cycles):
+        yield exp.func("coalesce", column("times").neq(dose.times_daily), exp.false())
+
+
+def is_other_cycle(plan: CyclePlan, cutoff: int) -> exp.Expr:
+    """Whether the doses of a cycle given are other than planned, once its last planned day has passed."""
+    dose = plan.treatment.dose
+    if dose is None:
+        return exp.false()
+    start = column(START, GIVEN)
+    found: list[exp.Expr] = [column(IS_OTHER, GIVEN)]
+    if dose.days is not None:
+        length = exp.Sub(this=column(LAST, GIVEN), expression=start.copy())
+        found.append(exp.paren(length).neq(dose.days - 1))
+        if dose.times_daily is not None:
+            count = exp.func("coalesce", column(COUNT, GIVEN), number(-1))
+            found.append(count.neq(dose.times_daily * dose.days))
+    return exp.and_(start.copy() <= cutoff - plan.length, exp.or_(*found))

@@ -1,0 +1,105 @@
+"""The table of administrations as columns: one row a dose as recorded, or a stretch of a continuous course."""
+
+from sqlglot import exp
+
+from protocol_dsl.model.columns import ODD, PARTICIPANT, SCALE
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.readers.columns.cells import (
+    ValueCell,
+    column,
+    day_cell,
+    stepped,
+    value_cell,
+    without_time,
+)
+from protocol_dsl.readers.columns.source import TEXT, Table
+from protocol_dsl.readers.columns.tables import (
+    BITS,
+    DOWN,
+    IS_GIVEN,
+    LEVEL,
+    NAME_ODD,
+    ROUTE,
+    UP,
+    Names,
+    joined,
+    last_read,
+    until,
+)
+
+KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, NAME_ODD)
+
+
+def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+    """Administrations of a known day; an end after a given cut-off is none yet, as without an end.
+
+    A count or an amount that is no plain number, and an end that is not known to the day, are odd.
+    """
+    when = day_cell(day_text(table, "date"), table.kind("date"), "date")
+    end = day_cell(day_text(table, "end_date"), table.kind("end_date"), "end")
+    numbers = {
+        name: value_cell(table.cell(name), table.kind(name), name, may_be_negative=True)
+        for name in ("cycle", "dose", "times")
+        if table.has(name)
+    }
+    odd: list[exp.Expr] = [
+        column(NAME_ODD),
+        when.is_odd,
+        when.is_absent,
+        differ(when.first, when.last),
+        end.is_odd,
+        differ(end.first, end.last),
+        exp.func("coalesce", end.last.copy() < when.first.copy(), exp.false()),
+        *(one.is_odd for one in numbers.values()),
+        *(differ(one.low, one.high) for one in numbers.values()),
+    ]
+    found = {name: one.low.copy() for name, one in numbers.items()}
+    for name in found.keys() & {"cycle", "times"}:
+        odd += [is_fraction(found[name]), exp.func("coalesce", found[name].copy() < 0, exp.false())]
+        found[name] = exp.IntDiv(this=found[name], expression=exp.convert(2 * SCALE))
+    nothing = exp.cast(exp.null(), "bigint")
+    amount: exp.Expr = nothing.copy()
+    if "dose" in found:
+        raised = exp.paren(exp.Mul(this=found["dose"].copy(), expression=column(UP)))
+        rest = exp.Mod(this=raised.copy(), expression=column(DOWN))
+        odd.append(exp.func("coalesce", exp.paren(rest).neq(0), exp.false()))
+        converted = exp.IntDiv(this=raised, expression=column(DOWN))
+        # Where the protocol says no dose, what the data say is not read.
+        amount = exp.Case().when(column(UP).neq(0), converted)
+    end_day: exp.Expr = end.first.copy()
+    if cutoff.is_given:
+        end_day = exp.Case().when(end.first.copy() <= last_read(cutoff), end.first.copy())
+    cells: list[ValueCell] = list(numbers.values())
+    query = stepped(joined(table, names, *KEPT[1:-1]), when, end, *cells, keep=KEPT)
+    level = exp.Case().when(column(LEVEL) >= 0, column(LEVEL))
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(column(BITS), "treatment"),
+        exp.alias_(when.first, "day"),
+        exp.alias_(found.get("cycle", nothing), "cycle"),
+        exp.alias_(amount, "amount"),
+        exp.alias_(found.get("times", nothing.copy()), "times"),
+        exp.alias_(end_day, "end_day"),
+        exp.alias_(level, "level"),
+        exp.alias_(column(ROUTE), "route"),
+        column(IS_GIVEN),
+        exp.alias_(exp.or_(*odd), ODD),
+    ).from_(query.subquery("steps"))
+    return until(query, when, cutoff)
+
+
+def day_text(table: Table, name: str) -> exp.Expr:
+    """A date cell; nobody asks at what time a dose was given."""
+    cell = table.cell(name)
+    return without_time(cell) if table.kind(name) == TEXT and table.has(name) else cell
+
+
+def differ(first: exp.Expr, last: exp.Expr) -> exp.Expr:
+    """Whether two ends are there and are not one."""
+    return exp.func("coalesce", first.copy().neq(last.copy()), exp.false())
+
+
+def is_fraction(value: exp.Expr) -> exp.Expr:
+    """Whether a number, as values stand in the tables, is not whole."""
+    rest = exp.Mod(this=exp.paren(value.copy()), expression=exp.convert(2 * SCALE))
+    return exp.func("coalesce", exp.paren(rest).neq(0), exp.false())

@@ -91,7 +91,8 @@ def require_acts(study: Study, folder: Path, as_of: str | None = None) -> int:
             continue
         judged += 1
         assert columns.cycles.get(name, ()) == result.cycles
-        assert not {each.code for each in (*result.deviations, *result.queries)} & NOTICED
+        assert not {each.code for each in result.deviations} & NOTICED
+        assert not {each.code for each in result.queries} & NOTICED
         after = tuple(each.cycle for each in result.deviations if each.code == "DV08")
         assert columns.after_last.get(name, ()) == after
     return judged

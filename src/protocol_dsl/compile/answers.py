@@ -11,7 +11,7 @@ from protocol_dsl.model.study import StudyModel
 DIALECT = "duckdb"
 
 
-def statement_over(tables: Mapping[str, exp.Select], query: exp.Select) -> exp.Select:
+def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Query:
     """A statement with the tables it reads before its own steps."""
     found = query.copy()
     before = [

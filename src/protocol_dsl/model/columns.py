@@ -11,7 +11,7 @@ other row is one that both engines understand alike.
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: an empty reading), odd |
 | ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |
 | ``visit_rows`` | participant, odd |
-| ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level (number), route, is_given, odd |
+| ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level, route, is_given, odd |
 """
 
 from fractions import Fraction

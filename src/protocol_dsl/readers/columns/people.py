@@ -62,12 +62,11 @@ def people(connection: Connection, table: Table, model: StudyModel, purpose: Pur
             if is_odd is not None:
                 query = query.select(exp.alias_(is_odd, f"odd_{name}"))
                 keep.append(f"odd_{name}")
-                odd.append(column(f"odd_{name}"))
     if purpose != "screen":
         query = query.select(*arm_of(connection, table, model))
         keep += ["arm", "odd_arm"]
-        odd.append(column("odd_arm"))
     query = stepped(query, *cells, keep=tuple(keep))
+    odd += [column(name) for name in keep if name.startswith("odd_")]
     handed = [column(name) for name in keep if not name.startswith("odd_")]
     return exp.select(
         *handed,

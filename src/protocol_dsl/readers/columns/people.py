@@ -33,6 +33,7 @@ def people(connection: Connection, table: Table, model: StudyModel, purpose: Pur
     cells: list[DayCell | ValueCell] = [born]
     odd = [born.is_odd]
     numbers: list[exp.Expr] = []
+    words: list[exp.Expr] = []
     declared = {one.name: one.kind for one in model.vocabulary.attributes}
     for name in dict.fromkeys(("sex", *declared)):
         kind = declared.get(name, "choice")
@@ -40,8 +41,7 @@ def people(connection: Connection, table: Table, model: StudyModel, purpose: Pur
             if kind in {"number", "date"}:
                 numbers += [exp.alias_(exp.cast(exp.null(), "bigint"), f"{end}_{name}") for end in ("low", "high")]
             elif name not in {"site", "arm"}:
-                query = query.select(exp.alias_(exp.cast(exp.null(), "varchar"), f"choice_{name}"))
-                keep.append(f"choice_{name}")
+                words.append(exp.alias_(exp.cast(exp.null(), "varchar"), f"choice_{name}"))
             continue
         written = table.cell(fold(name))
         if kind == "number":
@@ -56,15 +56,11 @@ def people(connection: Connection, table: Table, model: StudyModel, purpose: Pur
             ends = (("low", when.first), ("high", when.last))
             numbers += [exp.alias_(day_value(each), f"{end}_{name}") for end, each in ends]
         else:
-            meant, is_odd = choice(name, table, dict(asked(connection, table, name, model)))
-            query = query.select(exp.alias_(meant, f"choice_{name}"))
-            keep.append(f"choice_{name}")
-            if is_odd is not None:
-                query = query.select(exp.alias_(is_odd, f"odd_{name}"))
-                keep.append(f"odd_{name}")
+            words += choice_columns(connection, table, name, model)
     if purpose != "screen":
-        query = query.select(*arm_of(connection, table, model))
-        keep += ["arm", "odd_arm"]
+        words += choice_columns(connection, table, "arm", model)
+    query = query.select(*words)
+    keep += [each.alias for each in words]
     query = stepped(query, *cells, keep=tuple(keep))
     odd += [column(name) for name in keep if name.startswith("odd_")]
     handed = [column(name) for name in keep if not name.startswith("odd_")]
@@ -84,10 +80,11 @@ def day_value(when: exp.Expr) -> exp.Expr:
     return exp.Mul(this=exp.paren(exp.Add(this=since, expression=exp.convert(1))), expression=exp.convert(2 * SCALE))
 
 
-def arm_of(connection: Connection, table: Table, model: StudyModel) -> tuple[exp.Expr, exp.Expr]:
-    """The arm of the protocol that a row names, and whether it names one that is none."""
-    meant, is_odd = choice("arm", table, dict(asked(connection, table, "arm", model)))
-    return exp.alias_(meant, "arm"), exp.alias_(is_odd or exp.false(), "odd_arm")
+def choice_columns(connection: Connection, table: Table, name: str, model: StudyModel) -> list[exp.Expr]:
+    """The choice that a cell means, or the arm it names, and whether it is odd where some cell is."""
+    meant, is_odd = choice(name, table, dict(asked(connection, table, name, model)))
+    found = [exp.alias_(meant, name if name == "arm" else f"choice_{name}")]
+    return found if is_odd is None else [*found, exp.alias_(is_odd, f"odd_{name}")]
 
 
 def asked(connection: Connection, table: Table, name: str, model: StudyModel) -> Mapping[str, str | None]:

@@ -11,7 +11,8 @@ import click
 import pytest
 
 from protocol_dsl.apps.cli.endings import DEBUG, ended
-from protocol_dsl.apps.cli.output import beside, folder_beside, ink_of
+from protocol_dsl.apps.cli.kept import folder_beside
+from protocol_dsl.apps.cli.output import beside, ink_of
 from protocol_dsl.apps.cli.progress import patient, watched
 
 COMMAND = [sys.executable, "-m", "protocol_dsl"]

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import click
 
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN
+from protocol_dsl.apps.cli.kept import opened_at_end
 from protocol_dsl.apps.cli.options import (
     exit_zero_option,
     mapping_option,
@@ -16,7 +17,7 @@ from protocol_dsl.apps.cli.options import (
     sources_option,
     strict_option,
 )
-from protocol_dsl.apps.cli.output import ink_of, opened, require_jinja, spare
+from protocol_dsl.apps.cli.output import ink_of, require_jinja, spare
 from protocol_dsl.apps.cli.progress import patient, watched
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
@@ -97,7 +98,7 @@ def endpoints(
             end = run.end
         except MissingPackageError as error:
             raise Stop(str(error)) from None
-    with opened(output, form=form, is_held=True) as out:
+    with opened_at_end(output, form=form) as out:
         if form == "html":
             out.writelines(page(study, run, {"endpoint": names, "participant": participants, "site": sites}))
         else:

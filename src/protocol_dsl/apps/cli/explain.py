@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from protocol_dsl.apps.cli.endpoints import explained_endpoint, require_names
+from protocol_dsl.apps.cli.kept import opened_at_end
 from protocol_dsl.apps.cli.options import mapping_option, output_option, quiet_option, sources_option
-from protocol_dsl.apps.cli.output import ink_of, opened, spare
+from protocol_dsl.apps.cli.output import ink_of, spare
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, require
@@ -71,7 +72,7 @@ def explain(
         require_names(study, (endpoint,))
         who = () if participant is None else (participant,)
         run = study.endpoints(data, as_of=as_of, participants=who, mapping=mapping)
-        with opened(output, is_held=True) as out:
+        with opened_at_end(output) as out:
             ink = ink_of(None if output else out)
             out.writelines(f"{line}\n" for line in explained_endpoint(run, endpoint, ink, is_quiet=quiet))
         return 0
@@ -83,7 +84,7 @@ def explain(
         names = {each for each, _ in study.check(data, mapping=mapping).everyone()}
         require((participant,), names, "participant")
         raise
-    with opened(output, is_held=True) as out:
+    with opened_at_end(output) as out:
         ink = ink_of(None if output else out)
         lines = everything(explanation, ink) if name is None else one(explanation, name, study.model, ink)
         out.writelines(f"{line}\n" for line in lines)

@@ -2,13 +2,27 @@
 
 import codecs
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
+from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.output import beside
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.diagnostics import Safety
+from protocol_dsl.project.errors import UnreadableProtocolError
 from protocol_dsl.project.fixes import Made, repaired
 from protocol_dsl.project.texts import FolderShelf, read_text
+
+
+def repair_all(
+    protocols: tuple[str, ...], sources: Path | None, safeties: tuple[Safety, ...], *, is_quiet: bool
+) -> None:
+    """Repair each file and say on standard error what was done; of one that cannot be read the lint itself tells."""
+    for path in dict.fromkeys(protocols):
+        with suppress(UnreadableProtocolError):
+            for each in repair_file(path, sources, safeties):
+                if not is_quiet:
+                    told(line_of(path, each))
 
 
 def repair_file(path: str, sources: Path | None, safeties: Collection[Safety]) -> tuple[Made, ...]:

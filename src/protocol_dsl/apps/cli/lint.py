@@ -1,7 +1,7 @@
 """``protocol-dsl lint``."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Literal, TypeAlias, assert_never
 
@@ -10,11 +10,10 @@ import click
 from protocol_dsl import __version__
 from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND, say
-from protocol_dsl.apps.cli.fixing import line_of, repair_file
 from protocol_dsl.apps.cli.options import exit_zero_option, output_option, quiet_option, sources_option, strict_option
 from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.base.diagnostics import Diagnostic, Safety
+from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.base.values import frozen
 from protocol_dsl.project.analysis import Checked, analysed
@@ -76,7 +75,9 @@ def lint(
     if unsafe_fixes and not is_fixing:
         raise Stop("--unsafe-fixes goes with --fix")
     if is_fixing:
-        repair_all(protocols, sources, ("safe", "unsafe") if unsafe_fixes else ("safe",), is_quiet=quiet)
+        import_module("protocol_dsl.apps.cli.fixing").repair_all(
+            protocols, sources, ("safe", "unsafe") if unsafe_fixes else ("safe",), is_quiet=quiet
+        )
     found = lint_all(protocols, sources, with_quiet=verbose)
     with opened(output, form=form) as out:
         for piece in written(found, form, ink_of(out if output is None else None)):
@@ -89,17 +90,6 @@ def lint(
         return COULD_NOT_RUN
     is_wrong = any(each.severity == "error" for each in found.diagnostics)
     return FOUND if is_wrong and not exit_zero else 0
-
-
-def repair_all(
-    protocols: tuple[str, ...], sources: Path | None, safeties: tuple[Safety, ...], *, is_quiet: bool
-) -> None:
-    """Repair each file and say on standard error what was done; of one that cannot be read the lint itself tells."""
-    for path in dict.fromkeys(protocols):
-        with suppress(UnreadableProtocolError):
-            for each in repair_file(path, sources, safeties):
-                if not is_quiet:
-                    told(line_of(path, each))
 
 
 def fixable(diagnostics: tuple[Diagnostic, ...]) -> str:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from protocol_dsl.apps.cli.kept import folder_beside
 from protocol_dsl.apps.cli.options import output_option, quiet_option, sources_option
-from protocol_dsl.apps.cli.output import folder_beside, ink_of, opened, spare
+from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, note
 from protocol_dsl.model.needs import Needs

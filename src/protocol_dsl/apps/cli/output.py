@@ -1,9 +1,8 @@
 """Where output goes: to standard output, or to a file that appears whole or not at all."""
 
 import os
-import shutil
+import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -103,20 +102,12 @@ def spare_others(folder: Path, headings: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def spool() -> Iterator[IO[str]]:
-    """A place to hold text that may be long, gone afterwards."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        yield file
-
-
-@contextmanager
-def opened(path: Path | None, *, form: str = "text", is_held: bool = False) -> Iterator[IO[str]]:
+def opened(path: Path | None, *, form: str = "text") -> Iterator[IO[str]]:
     """A stream to write to: standard output, or a file.
 
     Args:
         path: A file is written beside its place and renamed when all went well; standard output when ``None``.
         form: The format of the output.
-        is_held: Keep what goes to standard output until all went well.
 
     Raises:
         Stop: ``path`` is a folder, or its folder is not there.
@@ -126,13 +117,7 @@ def opened(path: Path | None, *, form: str = "text", is_held: bool = False) -> I
             yield file
         return
     out = standard_output(form)
-    if is_held:
-        with spool() as held:
-            yield held
-            held.seek(0)
-            shutil.copyfileobj(held, out)
-    else:
-        yield out
+    yield out
     out.flush()
 
 
@@ -154,7 +139,7 @@ def beside(path: Path) -> Iterator[IO[str]]:
         with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield file
         if target.exists():
-            shutil.copymode(target, part)
+            part.chmod(stat.S_IMODE(target.stat().st_mode))
         part.replace(target)
     except OSError as error:
         if error.filename == str(part):
@@ -163,31 +148,3 @@ def beside(path: Path) -> Iterator[IO[str]]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-@contextmanager
-def folder_beside(path: Path) -> Iterator[Path]:
-    """A new folder beside ``path``; at the end each of its files takes its place in ``path``.
-
-    Files of ``path`` that are not written stay as they are.
-
-    Raises:
-        Stop: ``path`` is a file, or its parent is not there.
-    """
-    if path.exists() and not path.is_dir():
-        raise Stop(f"{path} is a file: name a folder to write the listings in")
-    target = path.resolve()
-    if not target.parent.is_dir():
-        raise Stop(f"there is no folder {path.parent} to make {path.name} in")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.rmtree(part, ignore_errors=True)  # as above
-    part.mkdir()
-    try:
-        yield part
-        if target.is_dir():
-            for file in sorted(part.iterdir()):
-                file.replace(target / file.name)
-        else:
-            part.replace(target)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)

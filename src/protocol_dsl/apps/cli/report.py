@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import TypeAlias
 
+from protocol_dsl.apps.cli.kept import opened_at_end
 from protocol_dsl.apps.cli.output import opened, require_jinja
 from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import Request
@@ -76,7 +77,8 @@ def reported(protocol: str, data: str, request: Request) -> Check:
         is_as_of_given=run.is_as_of_given,
     )
     results = ((result, run.milestones.get(result.participant, ())) for result in judged(run, request))
-    with opened(request.output, form=request.form, is_held=request.is_selective) as out:
+    opening = opened_at_end if request.is_selective else opened
+    with opening(request.output, form=request.form) as out:
         out.writelines(writer(heading, results, lambda: closing(run)))
     return run
 

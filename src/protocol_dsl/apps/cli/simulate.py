@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from protocol_dsl.apps.cli.kept import folder_beside
 from protocol_dsl.apps.cli.options import quiet_option, sources_option
-from protocol_dsl.apps.cli.output import folder_beside
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, note
 from protocol_dsl.base.days import CalendarRangeError

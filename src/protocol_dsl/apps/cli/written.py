@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from protocol_dsl.apps.cli.output import folder_beside, ink_of, opened, spare_others, spool
+from protocol_dsl.apps.cli.kept import folder_beside, opened_at_end, spool
+from protocol_dsl.apps.cli.output import ink_of, opened, spare_others
 from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import judged
@@ -42,7 +43,8 @@ def write_run(
     if request.form == "csv" and request.kind is None and request.output is not None:
         write_folder(kind, run, results, request.output)
         return
-    with opened(request.output, form=request.form, is_held=request.is_selective) as out:
+    opening = opened_at_end if request.is_selective else opened
+    with opening(request.output, form=request.form) as out:
         match request.form:
             case "text":
                 ink = ink_of(None if request.output else out)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import by_hand
 from benchmarks.many import write_many
-from benchmarks.measure import interleaved, paired, python, run
+from benchmarks.measure import interleaved, paired, python, run, unremembered
 from protocol_dsl import load
 from protocol_dsl.base.source import Text
 from protocol_dsl.interpret.engine import Engine
@@ -27,6 +27,8 @@ COMMAND = ("-m", "protocol_dsl")
 SIZES = (1_000, 10_000, 100_000)
 IN_MEMORY = 2_000
 LINES = 300
+COLD = 0.35
+"""Seconds in which so many lines are to be read that were not read before."""
 
 
 def interpreter(small: Path) -> Iterator[tuple[str, str, str]]:
@@ -63,6 +65,19 @@ def cold_starts() -> Iterator[tuple[str, str, str]]:
     yield "bare Python", f"{bare * 1000:.0f} ms", ""
     for name, seconds in zip(goals, others, strict=True):
         yield name, f"{seconds * 1000:.0f} ms", f"{seconds / bare:.1f}x of bare Python (goal {goals[name]}x)"
+
+
+def first_readings(small: Path) -> Iterator[tuple[str, str, str]]:
+    """``lint`` of texts that were not read before, as after every change of one."""
+    text = PROTOCOL.read_text(encoding="utf-8")
+    without = small / "without.proto"
+    without.write_text(text.partition("\nexample ")[0], encoding="utf-8")
+    texts = {"with its examples": PROTOCOL, "without them": without}
+    times = interleaved([unremembered(*COMMAND, "lint", str(path)) for path in texts.values()], turns=15)
+    for (name, path), seconds in zip(texts.items(), times, strict=True):
+        lines = path.read_text(encoding="utf-8").count("\n")
+        what = f"`lint` of ANRS 123 {name}, {lines} lines, nothing remembered"
+        yield what, f"{seconds * 1000:.0f} ms", f"goal {COLD * 1000:.0f} ms for {LINES} lines"
 
 
 def parsing() -> Iterator[tuple[str, str, str]]:
@@ -118,7 +133,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         small = Path(temporary)
         write_study(simulate(load(PROTOCOL).model, 200, 7), small)
-        rows = [*interpreter(small), *cold_starts(), *parsing(), *memory(small), *real_trial()]
+        rows = [*interpreter(small), *cold_starts(), *first_readings(small), *parsing(), *memory(small), *real_trial()]
     table = ["| what | measured | |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     text = f"{machine()}; medians of interleaved turns.\n\n" + "\n".join(table) + "\n"
     print(text)

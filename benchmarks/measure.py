@@ -27,6 +27,11 @@ def python(*arguments: str) -> Sequence[str]:
     return (sys.executable, *arguments)
 
 
+def unremembered(*arguments: str) -> Sequence[str]:
+    """A command of this Python that neither finds nor keeps remembered answers."""
+    return ("env", "PROTOCOL_DSL_CACHE=off", *python(*arguments))
+
+
 def run(command: Sequence[str], output: Path | None = None) -> Run:
     """Run ``command`` to its end, its output thrown away or written to a file."""
     # As an installed program runs: with its modules compiled, which the first turn does.

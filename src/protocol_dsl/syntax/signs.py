@@ -16,7 +16,7 @@ SHAPELESS = "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u
 RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
 WIDE = "\uff01-\uff5e"
 SKIPPED = r'"[^"\r\n]*"?|#[^\r\n]*'
-ODD = re.compile(
+ODD = (
     rf"(?P<skip>{SKIPPED})|(?P<pair>[{QUOTES}][^\"{QUOTES}\r\n]*[{QUOTES}])|(?P<quote>[{QUOTES}])"
     rf"|(?P<dash>[{DASHES}])|(?P<power>(?<=\b10)[{RAISED}]+)|(?P<plain>[{RAISED}{WIDE}]+)|(?P<blank>[{BLANKS}]+)"
     rf"|(?<=[A-Za-z_])(?P<within>[{SHAPELESS}]+)(?=[A-Za-z_])|(?P<shapeless>[{SHAPELESS}]+)"
@@ -35,7 +35,7 @@ def mended_signs(text: Text) -> tuple[str, list[Diagnostic]]:
     found: list[Diagnostic] = []
     parts = [content[:start]]
     end = start
-    for odd in ODD.finditer(content, start):
+    for odd in re.compile(ODD).finditer(content, start):  # most texts have none, and need no pattern
         parts.append(content[end : odd.start()])
         parts.append(replaced(text.name, odd, found))
         end = odd.end()

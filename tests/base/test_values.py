@@ -61,6 +61,15 @@ def test_a_value_without_fields_equals_every_other_of_its_class() -> None:
     assert len({ours(), ours()}) == 1
 
 
+def test_a_value_may_equal_itself_alone() -> None:
+    @values.frozen(eq=False)
+    class Alone:
+        name: str
+
+    one = Alone("a")
+    assert (one == Alone("a"), one == one, len({one, Alone("a")})) == (False, True, 2)  # noqa: PLR0124 -- the point
+
+
 def test_a_value_inside_itself_is_shown_as_attrs_shows_it() -> None:
     ours, theirs = sample(values.frozen), sample(attrs.frozen)
     shown = []

@@ -3,10 +3,13 @@
 from bisect import bisect_right
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
+from attrs import frozen as ordered  # noqa: TID251 -- values of ours have no order
+
+from protocol_dsl.base.values import frozen
 
 
-@frozen(order=True)
+@ordered(order=True)
 class Span:
     """The characters ``start`` up to, not including, ``end`` of the text named ``file``."""
 

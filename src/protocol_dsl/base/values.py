@@ -22,12 +22,19 @@ NAMES: dict[type, tuple[str, ...]] = {}
 """The fields of the classes met so far; asking attrs each time would be the slowest step of a walk."""
 
 
-def value_class(cls: type | None = None, *, kw_only: bool = False, slots: bool = True) -> object:
-    """As ``attrs.frozen``: two values of one class are equal, and hash alike, where their compared fields are equal."""
+def value_class(cls: type | None = None, *, kw_only: bool = False, slots: bool = True, eq: bool = True) -> object:
+    """As ``attrs.frozen``: two values of one class are equal, and hash alike, where their compared fields are equal.
+
+    Without ``eq`` a value equals itself alone.
+    """
     if cls is None:
-        return partial(value_class, kw_only=kw_only, slots=slots)
+        return partial(value_class, kw_only=kw_only, slots=slots, eq=eq)
     own = {"__eq__", "__hash__", "__repr__"} & {*vars(cls)}
-    made = attrs.frozen(repr=False, eq=False, kw_only=kw_only, slots=slots)(cls)
+    if not eq:
+        own |= {"__eq__", "__hash__"}
+    made = attrs.frozen(  # noqa: TID251 -- what is made sooner here
+        repr=False, eq=False, kw_only=kw_only, slots=slots
+    )(cls)
     for name, method in methods(made).items():
         if name not in own:
             setattr(made, name, method)
@@ -78,6 +85,6 @@ def text(self: attrs.AttrsInstance) -> str:
 
 if TYPE_CHECKING:
     # The checker knows the classes of attrs by the name of attrs' own decorator.
-    from attrs import frozen
+    from attrs import frozen  # noqa: TID251 -- as said above
 else:
     frozen = value_class

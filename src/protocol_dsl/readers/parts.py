@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Origin
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes

@@ -6,9 +6,10 @@ from functools import cached_property
 from heapq import merge
 from itertools import groupby
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import frozen
 from protocol_dsl.model import expressions as model
 from protocol_dsl.semantics.decide.possible import Effort, Wanted, possible, space_of
 from protocol_dsl.semantics.decide.ranges import Range, is_common, range_of, whole

@@ -170,3 +170,30 @@ def test_what_cannot_be_run_exits_with_2(run: Run, protocol: Path, arguments: tu
 
 def test_a_protocol_and_amendments_at_once_are_refused(run: Run, protocol: Path) -> None:
     assert run("diff", protocol, protocol, "--between", "original", "AM1")[0] == 2
+
+
+def test_a_series_that_an_amendment_changes(run: Run, tmp_path: Path) -> None:
+    """Every 6 months becomes every 3 months on 1 July 2005: M15 is planned newly, and M18 has another number."""
+    series = """
+visits CT "Tumour assessment" at M3 and M6
+  then every {} months until death
+  window ± 14 days
+"""
+    start = 'protocol SCANS "Scans"\n  language 1\nanchor SCR is screening\nanchor W0 is randomization\n'
+    amendment = 'amendment AM1 "Closer follow-up" in force 2005-07-01\n'
+    text = start + amendment + series.format(6) + series.format(3) + "  since AM1\n"
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (tmp_path / "scans.proto").write_text(text, encoding="utf-8")
+    (tmp_path / "before.proto").write_text(start + series.format(6), encoding="utf-8")
+    (folder / "participants.csv").write_text("participant\nP1\n", encoding="utf-8")
+    (folder / "events.csv").write_text("participant,event,date\nP1,randomization,2004-06-14\n", encoding="utf-8")
+    options = ("--data", folder, "--as-of", "2005-10-01")
+    _, out, _ = run("diff", tmp_path / "scans.proto", "--between", "original", "AM1", *options)
+    assert "CT: every changed from 6 months to 3 months" in out
+    _, out, _ = run("diff", tmp_path / "before.proto", tmp_path / "scans.proto", *options)
+    # CT3 is that of M12 in both; CT4 moves from 14 December to 14 September 2005, and CT5 (14 December) is listed next.
+    moved = out[out.index("planned day moves") :]
+    assert "CT4  1 moved" in moved
+    assert "CT5  1 newly planned" in moved
+    assert "CT3" not in moved.split("deviations")[0]

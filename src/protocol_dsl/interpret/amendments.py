@@ -7,7 +7,7 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.slots import NOT_MET, UNKNOWN, later
-from protocol_dsl.model.study import StudyModel, Version
+from protocol_dsl.model.study import StudyModel, Version, studies_of
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def in_force(day: Days, facts: Facts) -> tuple[int, ...]:
 
 def studies(facts: Facts) -> tuple[StudyModel, ...]:
     """The protocol in each of its versions, one where nothing was ever amended."""
-    return tuple(version.study for version in facts.model.versions) or (facts.model,)
+    return studies_of(facts.model)
 
 
 @frozen
@@ -112,6 +112,13 @@ def amended_by(candidates: Sequence[object], number: int, facts: Facts) -> str:
     while number and candidates[number - 1] == candidates[number]:
         number -= 1
     return facts.model.versions[number].name
+
+
+def amended_words(candidates: Sequence[object], numbers: Sequence[int], facts: Facts) -> str:
+    """Which versions may hold of something, in words; nothing where it was never amended."""
+    if len(candidates) == 1:
+        return ""
+    return version_words([amended_by(candidates, number, facts) for number in numbers])
 
 
 def version_words(names: Sequence[str]) -> str:

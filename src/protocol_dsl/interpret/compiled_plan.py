@@ -22,7 +22,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Cutoff, Reading, Record
 from protocol_dsl.model.schedule import CycleRule, Cycles, InCycles, Repeated, Treatment, Visit
 from protocol_dsl.model.series import member_numbered
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.model.vocabulary import Ladder
 
 
@@ -40,11 +40,14 @@ class CompiledPlan:
             if is_by_epoch(treatment)
             for arm in model.arms
         }
-        self._rules = {
-            visit.name: compile_rules(visit.series.rules, model)
-            for visit in model.visits
-            if isinstance(visit.series, Repeated)
-        }
+        self._rules = [
+            {
+                visit.name: compile_rules(visit.series.rules, study)
+                for visit in study.visits
+                if isinstance(visit.series, Repeated)
+            }
+            for study in studies_of(model)
+        ]
 
     def facts(self, record: Record, cutoff: Cutoff) -> Facts:
         """The facts of a participant, with this plan."""
@@ -71,18 +74,19 @@ class CompiledPlan:
         return self._of_arms.get((treatment, facts.record.arm or ""), self._cycles.get(treatment, ()))
 
     # ------------------------------------------------------------------------------- visits
-    def members(self, visit: Visit, facts: Facts) -> Iterator[Member]:
-        """The visits of a series that the participant has, in order."""
+    def members(self, version: int, visit: Visit, facts: Facts) -> Iterator[Member]:
+        """The visits of a series that the participant has by one version of the protocol, in order."""
+        study = studies_of(self._model)[version]
         match visit.series:
             case None:
                 return
             case Repeated() as series:
-                rules = () if facts.is_apart else self._rules[visit.name]
+                rules = () if facts.is_apart else self._rules[version][visit.name]
                 yield from repeated(visit, series, rules, highest(visit, facts), facts)
             case InCycles() as series:
-                versions = [each for each in self._versions(series.treatment, facts) if each is not None]
-                for compiled in versions[-1:]:
-                    ends = tuple(endings(compiled.treatment, facts))
+                compiled = next(iter(self._versions(series.treatment, facts)[version:]), None)
+                if compiled is not None:
+                    ends = tuple(endings(compiled.treatment, facts.under(study)))
                     yield from in_cycles(visit, series, self.cycles(series.treatment, facts), ends)
 
     # ------------------------------------------------------------------------------- grades
@@ -148,7 +152,7 @@ def compile_versions(name: str, model: StudyModel, arm: str = "") -> tuple[Compi
 
     Those that count from the start of an epoch count from that in which ``arm`` gives them, if it is named.
     """
-    found = tuple(version.study for version in model.versions) or (model,)
+    found = studies_of(model)
     treatments = (next((each for each in study.treatments if each.name == name), None) for study in found)
     return tuple(
         None if treatment is None else compile_cycles(of_arm(treatment, arm, study), study)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from protocol_dsl.base.days import Days
-from protocol_dsl.interpret.amendments import amended_by, in_force, in_force_when_planned, studies, version_words
+from protocol_dsl.interpret.amendments import amended_words, in_force, in_force_when_planned, studies
 from protocol_dsl.interpret.cycle_plan import CompiledCycles
 from protocol_dsl.interpret.cycles import judge_cycles
 from protocol_dsl.interpret.facts import Facts
@@ -50,7 +50,7 @@ def choose(candidates: list[JudgedCycle | None], facts: Facts) -> JudgedCycle | 
     possible = [item for number in numbers if (item := candidates[number]) is not None]
     if not possible:
         return None
-    words = version_words([amended_by(candidates, number, facts) for number in numbers])
+    words = amended_words(candidates, numbers, facts)
     last = evolve(possible[-1], why="; ".join(part for part in (possible[-1].why, words) if part))
     if len(possible) == len(numbers) and all(item.standing == last.standing for item in possible):
         return last

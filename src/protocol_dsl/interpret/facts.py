@@ -22,8 +22,8 @@ ANY_DAY = Days(0, FAR)
 class Plan(Protocol):
     """What a protocol plans for one participant, as far as it depends on what happened; see compiled_plan.py."""
 
-    def members(self, visit: Visit, facts: "Facts") -> Iterator[Member]:
-        """The visits of a series that the participant has, in order."""
+    def members(self, version: int, visit: Visit, facts: "Facts") -> Iterator[Member]:
+        """The visits of a series that the participant has by one version of the protocol, in order."""
         ...
 
     def cycles(self, treatment: str, facts: "Facts") -> tuple[JudgedCycle, ...]:

@@ -13,9 +13,10 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.participation import as_read
-from protocol_dsl.interpret.plan import is_of_arm, plan, planned_visits
+from protocol_dsl.interpret.plan import plan, planned_visits
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, Slot, any_of, around, within_calendar
+from protocol_dsl.interpret.visits_in_force import is_of_arm
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.records import Reading, VisitRow
 from protocol_dsl.model.schedule import Visit

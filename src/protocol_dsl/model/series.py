@@ -1,20 +1,23 @@
 """The members of a series of visits: ``CT1``, ``CT2`` of one that is repeated, ``C2D8`` of one inside cycles."""
 
 import re
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import evolve
 
 from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import InCycles, Repeated, Visit
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 
 MOST = 1000
 """Members of a series that are planned at most: the cut-off may be any day, and so may a number in the data."""
 
 NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 CYCLE_AND_DAY = re.compile(r"(?:cycle )?([1-9][0-9]{0,4})(?:D| day )([1-9][0-9]{0,4})", re.IGNORECASE)
+Place: TypeAlias = tuple[int, ...]
+"""Where a member stands in its series: its number, or its cycle and day."""
+
 BETWEEN = " -_"
 """What data may write between the name of a series and the number of a member."""
 
@@ -26,6 +29,11 @@ def repeated_member(visit: Visit, series: Repeated, number: int) -> Visit:
     if number > count and series.every is not None:
         months, days = (number - count) * series.every.months, (number - count) * series.every.days
         point = Point(point.milestone, point.months + months, point.days + days)
+    return repeated_member_on(visit, number, point)
+
+
+def repeated_member_on(visit: Visit, number: int, point: Point) -> Visit:
+    """Visit ``number`` of a repeated one, planned for a point of its own."""
     return member(visit, f"{visit.name}{number}", f"{number}", point)
 
 
@@ -79,6 +87,11 @@ def goes_on(visit: Visit) -> bool:
             return False
 
 
+def place_in_series(visit: Visit, found: Visit) -> Place:
+    """Where a member stands in its series; nowhere in particular where the visit is no series."""
+    return tuple(map(int, re.findall(r"[0-9]+", found.name[len(visit.name) :])))
+
+
 def last_number(series: Repeated) -> int:
     """The number beyond which there is no member."""
     return MOST if series.every is not None else len(series.points)
@@ -99,8 +112,14 @@ def member_called(visit: Visit, words: str) -> Visit | None:
 
 def series_of(name: str, model: StudyModel) -> str | None:
     """The series of which a name is a member."""
-    series = (visit for visit in model.visits if visit.series is not None and name.startswith(visit.name))
+    series = (visit for visit in every_series(model) if name.startswith(visit.name))
     return next((visit.name for visit in series if member_numbered(visit, name[len(visit.name) :])), None)
+
+
+def every_series(model: StudyModel) -> tuple[Visit, ...]:
+    """The series of visits in each version of the protocol, the last version first: what data may speak of."""
+    found = (visit for study in (model, *reversed(studies_of(model))) for visit in study.visits)
+    return tuple(dict.fromkeys(visit for visit in found if visit.series is not None))
 
 
 def member_numbered(visit: Visit, rest: str) -> Visit | None:

@@ -80,3 +80,8 @@ class StudyModel:
     definitions: tuple[DefinedTest, ...] = ()
     examples: tuple[Example, ...] = ()
     versions: tuple[Version, ...] = ()
+
+
+def studies_of(study: StudyModel) -> tuple[StudyModel, ...]:
+    """The protocol in each of its versions, one where nothing was ever amended."""
+    return tuple(version.study for version in study.versions) or (study,)

@@ -1,6 +1,6 @@
 """The names and codes that data may use for the visits that a protocol plans."""
 
-from protocol_dsl.model.series import member_called
+from protocol_dsl.model.series import every_series, member_called
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.names import Names
 
@@ -11,7 +11,7 @@ class VisitNames:
     def __init__(self, model: StudyModel) -> None:
         """Know the visits of ``model``."""
         self._names: Names[str] = Names()
-        self._series = tuple(visit for visit in model.visits if visit.series is not None)
+        self._series = every_series(model)
         for visit in model.visits:
             if visit.series is None:
                 self._names.add(visit.name, visit.name, visit.title)

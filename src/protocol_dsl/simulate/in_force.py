@@ -5,15 +5,10 @@ from typing import TypeVar
 
 from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.schedule import Treatment
-from protocol_dsl.model.study import StudyModel, Version
+from protocol_dsl.model.study import StudyModel, Version, studies_of
 from protocol_dsl.simulate.draft import Draft
 
 T = TypeVar("T")
-
-
-def studies(study: StudyModel) -> tuple[StudyModel, ...]:
-    """The protocol in each of its versions, one where nothing was ever amended."""
-    return tuple(version.study for version in study.versions) or (study,)
 
 
 def first_day(version: Version, site: str) -> int:
@@ -23,11 +18,15 @@ def first_day(version: Version, site: str) -> int:
 
 def version_on(day: int, draft: Draft, study: StudyModel) -> StudyModel:
     """The protocol as it is in force on a day."""
-    found = study
-    for number, version in enumerate(study.versions):
-        if number == 0 or first_day(version, draft.site) <= day:
-            found = version.study
-    return found
+    return studies_of(study)[number_on(day, draft, study)]
+
+
+def number_on(day: int, draft: Draft, study: StudyModel) -> int:
+    """The version in force on a day, by number."""
+    numbers = (
+        number for number, version in enumerate(study.versions) if number and first_day(version, draft.site) <= day
+    )
+    return max(numbers, default=0)
 
 
 def chosen(

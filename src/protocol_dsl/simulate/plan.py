@@ -9,17 +9,13 @@ from protocol_dsl.base.days import add
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Point, Window
-from protocol_dsl.model.schedule import Arm, Cycles, InCycles, Repeated, Stop, StopOn, Treatment, Visit
-from protocol_dsl.model.series import cycle_day, cycle_member, last_number, member_numbered, repeated_member
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.schedule import Arm, Cycles, InCycles, Stop, StopOn, Treatment, Visit
+from protocol_dsl.model.series import cycle_day
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.simulate.draft import Draft, after, day_in
-from protocol_dsl.simulate.in_force import chosen, studies
-
-MOST_OF_A_SERIES = 60
-"""Members laid out of a series without an end: more than fit between enrolment and the cut-off."""
-
-MOST_OF_AN_OPEN_PLAN = 500
-"""Cycles laid out of a plan without an end: more than fit between enrolment and the cut-off."""
+from protocol_dsl.simulate.in_force import chosen
+from protocol_dsl.simulate.series import MOST_OF_AN_OPEN_PLAN, members_in_force
+from protocol_dsl.simulate.stops import is_by
 
 
 @frozen
@@ -50,53 +46,17 @@ def offset(point: Point, length: Length) -> Point:
     return Point(point.milestone, point.months + length.months, point.days + length.days)
 
 
-def is_by(draft: Draft, day: int, stops: tuple[Stop, ...]) -> bool:
-    """Whether a planned day is on or before every point and every event that ends its plan."""
-    points = [draft.day_of(stop) for stop in stops if isinstance(stop, Point) and draft.has(stop)]
-    events = [draft.stops[stop.events] for stop in stops if isinstance(stop, StopOn) and stop.events in draft.stops]
-    return all(day <= bound for bound in (*points, *events))
-
-
 # -------------------------------------------------------------------------------- visits
 def planned_visits(draft: Draft, study: StudyModel) -> tuple[Visit, ...]:
     """The visits of the participant's arm that have a day, members of series among them, in the order of the plan."""
+    versions = [{visit.name: visit for visit in each.visits} for each in studies_of(study)]
     found = [
         visit
         for planned in study.visits
-        for member in members(draft, planned)
-        if (visit := in_force(draft, planned, member, study)) is not None
+        for visit in members_in_force(draft, [each.get(planned.name) for each in versions], study)
         if draft.has(visit.point) and (not visit.arms or draft.arm in visit.arms)
     ]
     return tuple(sorted(found, key=lambda visit: draft.day_of(visit.point)))
-
-
-def in_force(draft: Draft, visit: Visit, member: Visit, study: StudyModel) -> Visit | None:
-    """A visit in the version that holds for the participant."""
-    if not study.versions:
-        return member
-    versions = [next((each for each in one.visits if each.name == visit.name), None) for one in studies(study)]
-    if visit.series is not None:
-        rest = member.name[len(visit.name) :]
-        versions = [None if each is None else member_numbered(each, rest) for each in versions]
-    return chosen(versions, lambda each: draft.day_of(each.point) if draft.has(each.point) else None, draft, study)
-
-
-def members(draft: Draft, visit: Visit) -> Iterator[Visit]:
-    """The visit itself, or those of a series."""
-    match visit.series:
-        case None:
-            yield visit
-        case Repeated() as series:
-            count = min(last_number(series), MOST_OF_A_SERIES) if draft.has(visit.point) else 0
-            for number in range(1, count + 1):
-                member = repeated_member(visit, series, number)
-                if not draft.has(member.point) or is_by(draft, draft.day_of(member.point), series.stops):
-                    yield member
-        case InCycles() as series:
-            for number in range(1, MOST_OF_AN_OPEN_PLAN + 1):
-                is_planned = f"planned cycle {number} of {series.treatment}" in draft.milestones
-                if is_planned and series.only.has(number):
-                    yield from (cycle_member(visit, series, number, day) for day in series.days)
 
 
 def held_days(draft: Draft) -> Mapping[str, int]:
@@ -178,7 +138,7 @@ def cycles_of(
 
     ``starts`` are the days on which cycles were begun, from which later ones may be counted.
     """
-    versions = [in_version(draft, treatment, one) for one in studies(study)]
+    versions = [in_version(draft, treatment, one) for one in studies_of(study)]
     plans = [{} if each is None else dict(version_plan(draft, each, starts, until)) for each in versions]
     if not study.versions:
         return tuple(plans[0].values())

@@ -399,6 +399,7 @@ endpoints = st.builds(
         st.builds(ast.Compare, tuples(names)),
         st.builds(ast.Confidence, amounts),
         st.builds(ast.Competing, tuples(names)),
+        st.builds(ast.CensoredAt, tuples(names)),
         windows,
     ),
 )

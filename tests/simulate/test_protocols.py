@@ -32,6 +32,10 @@ visit SCR "Screening" assess weight
 visits W4, W8, W16 window ± 3 days assess weight
 visit W8 "Week 8" window ± 5 days assess weight since AM1
 visit W20 "Week 20" window ± 5 days since AM1
+visits CT "Scan" at M1 and M2 then every 2 months until death window ± 5 days
+visits CT "Scan" at M1 and M2 then every 1 months until death window ± 3 days since AM1
+visits C "Cycle" at cycle day 1, 8 of drug window ± 1 days
+visits C "Cycle" at cycle day 1 of drug window ± 1 days since AM1
 """
 
 

@@ -68,12 +68,21 @@ class TimeToReading:
 
 
 @frozen
+class Assessment:
+    """What shows that there was no event: a visit, any of a series, or a reading of a measure."""
+
+    kind: Literal["visit", "measure"]
+    name: str
+
+
+@frozen
 class TimeToEvent:
-    """``time from P to first EVENT or EVENT``."""
+    """``time from P to first EVENT or EVENT``; without ``assessments`` it is censored when observation ends."""
 
     start: Point
     events: tuple[EventPattern, ...]
     competing: tuple[EventPattern, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
 
 
 @frozen

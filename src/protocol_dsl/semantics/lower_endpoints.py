@@ -1,11 +1,10 @@
 """Analysis sets and endpoints of the text as those of the model."""
 
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from protocol_dsl.base.units import GRADE
 from protocol_dsl.model import endpoints as model
 from protocol_dsl.model.expressions import Constant, EventPattern, Log10, Operator, ReadingAt, Value
-from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.kinds import Choices, Quantity, kind_of, kind_of_measure
 from protocol_dsl.semantics.lower_expressions import fault, pattern, place, point, value, value_in, words
@@ -13,6 +12,8 @@ from protocol_dsl.semantics.lower_schedule import every, first, lower_window
 from protocol_dsl.semantics.lower_tests import test
 from protocol_dsl.semantics.points import period
 from protocol_dsl.syntax import ast
+
+Clauses: TypeAlias = tuple[ast.EndpointClause, ...]
 
 OPERATORS: tuple[Operator, ...] = ("<", "<=", ">", ">=", "=", "!=")
 
@@ -44,7 +45,7 @@ def endpoint(node: ast.Endpoint, chapter: Chapter) -> model.Endpoint:
         rank=node.rank,
         name=node.name.text,
         title=node.title.text or node.name.text,
-        kind=kind(written, competing(node), chapter),
+        kind=kind(written, node.clauses, chapter),
         words=words(written.span, chapter),
         unit=unit(written, chapter),
         sets=tuple(name.text for clause in every(ast.AnalysedIn, node.clauses) for name in clause.sets),
@@ -60,12 +61,18 @@ def endpoint(node: ast.Endpoint, chapter: Chapter) -> model.Endpoint:
     )
 
 
-def competing(node: ast.Endpoint) -> tuple[EventPattern, ...]:
+def competing(clauses: Clauses) -> tuple[EventPattern, ...]:
     """The events that end the time to event otherwise."""
-    return tuple(EventPattern(name.text) for clause in every(ast.Competing, node.clauses) for name in clause.events)
+    return tuple(EventPattern(name.text) for clause in every(ast.Competing, clauses) for name in clause.events)
 
 
-def kind(node: ast.EndpointKind, rivals: tuple[EventPattern, ...], chapter: Chapter) -> model.EndpointKind:
+def assessments(clauses: Clauses, chapter: Chapter) -> tuple[model.Assessment, ...]:
+    """The visits and measures of which the last ends a time without an event."""
+    names = dict.fromkeys(name.text for clause in every(ast.CensoredAt, clauses) for name in clause.assessments)
+    return tuple(model.Assessment("measure" if chapter.find(name, "measure") else "visit", name) for name in names)
+
+
+def kind(node: ast.EndpointKind, clauses: Clauses, chapter: Chapter) -> model.EndpointKind:
     """What is reported."""
     match node:
         case ast.ProportionWith():
@@ -75,7 +82,7 @@ def kind(node: ast.EndpointKind, rivals: tuple[EventPattern, ...], chapter: Chap
         case ast.Course():
             return course(node, chapter)
         case ast.TimeToFirst():
-            return time_to_first(node, rivals, point(node.start, chapter), chapter)
+            return time_to_first(node, clauses, chapter)
         case ast.EventsIn():
             return model.EventsIn(pattern(node.events), period(node.period, chapter))
         case ast.CountIn():
@@ -104,12 +111,12 @@ def reading(node: ast.Course, visit: str, chapter: Chapter) -> Value:
     return Log10(found, words=f"log10 {found.words}", place=at) if node.log10 else found
 
 
-def time_to_first(
-    node: ast.TimeToFirst, rivals: tuple[EventPattern, ...], start: Point, chapter: Chapter
-) -> model.TimeToReading | model.TimeToEvent:
+def time_to_first(node: ast.TimeToFirst, clauses: Clauses, chapter: Chapter) -> model.TimeToReading | model.TimeToEvent:
     """The time to a reading or to an event."""
+    start, rivals = point(node.start, chapter), competing(clauses)
     if node.measure is None or node.comparison is None:
-        return model.TimeToEvent(start, tuple(pattern(each) for each in node.events), rivals)
+        events = tuple(pattern(each) for each in node.events)
+        return model.TimeToEvent(start, events, rivals, assessments(clauses, chapter))
     sign, amount = node.comparison
     measured = kind_of(ast.Pick("latest", node.measure), chapter)
     limit = value_in(ast.AmountValue(amount, span=amount.span), measured, chapter)

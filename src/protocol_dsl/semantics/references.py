@@ -116,6 +116,9 @@ def in_plan(chapter: Chapter) -> Iterator[Reference]:
             yield Reference(history.of, EVENTS)
 
 
+ASSESSMENTS: tuple[Kind, ...] = ("visit", "series", "measure")
+
+
 def in_analysis(chapter: Chapter) -> Iterator[Reference]:
     """Names in endpoints."""
     nodes = chapter.nodes
@@ -123,6 +126,7 @@ def in_analysis(chapter: Chapter) -> Iterator[Reference]:
     yield from (Reference(node.measure, MEASURED) for node in nodes.of(ast.TimeToFirst) if node.measure)
     yield from (Reference(name, ("analysis set",)) for node in nodes.of(ast.AnalysedIn) for name in node.sets)
     yield from (Reference(name, DATED) for node in nodes.of(ast.Competing) for name in node.events)
+    yield from (Reference(name, ASSESSMENTS) for node in nodes.of(ast.CensoredAt) for name in node.assessments)
 
 
 def in_origins(chapter: Chapter) -> Iterator[Reference]:

@@ -10,6 +10,7 @@ from protocol_dsl.model.endpoints import (
     CountIn,
     Course,
     Endpoint,
+    EndpointKind,
     EventsIn,
     MissingRule,
     Proportion,
@@ -185,7 +186,9 @@ def unheld(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> Iterator[str
 def notes(model: StudyModel, endpoint: Endpoint) -> Iterator[str]:
     """What was done."""
     if not (isinstance(endpoint.kind, Course) and endpoint.kind.choices):
-        yield METHODS[type(endpoint.kind).__name__].format(level=f"{write_number(endpoint.confidence)} %")
+        yield METHODS[type(endpoint.kind).__name__].format(
+            level=f"{write_number(endpoint.confidence)} %", censored=censored_at(endpoint.kind)
+        )
     if len(model.arms) > TWO and (endpoint.compare or isinstance(endpoint.kind, Proportion | EventsIn)):
         yield f"each arm is compared with the first listed, {model.arms[0].name}, not adjusted for how many there are"
     if isinstance(endpoint.kind, TimeToReading | TimeToEvent | EventsIn | CountIn | WorstGrade) and endpoint.missing:
@@ -197,6 +200,13 @@ def notes(model: StudyModel, endpoint: Endpoint) -> Iterator[str]:
     yield from refused(endpoint)
 
 
+def censored_at(kind: EndpointKind) -> str:
+    """Where a time without an event ends."""
+    if not isinstance(kind, TimeToEvent) or not kind.assessments:
+        return "the end of participation, else on the last day that the data show"
+    return f"the last {' or '.join(each.name for each in kind.assessments)}, at the start without one"
+
+
 METHODS: Mapping[str, str] = {
     "Proportion": "intervals of proportions ({level}) are exact (Clopper and Pearson); those of differences are "
     "Newcombe's, without continuity correction",
@@ -206,7 +216,7 @@ METHODS: Mapping[str, str] = {
     "TimeToReading": "Kaplan and Meier, in days; events before censorings of the same day; intervals ({level}) by "
     "log(-log); censored at the last reading that decides; readings up to the start do not count",
     "TimeToEvent": "Kaplan and Meier, in days; events before censorings of the same day; intervals ({level}) by "
-    "log(-log); censored at the end of participation, else on the last day that the data show",
+    "log(-log); censored at {censored}",
     "EventsIn": "intervals ({level}): exact for proportions (Clopper and Pearson) and rates (Poisson), Newcombe's "
     "without continuity correction for differences; time counts to the end of participation, else to the last day that "
     "the data show",

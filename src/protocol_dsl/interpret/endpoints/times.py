@@ -11,19 +11,21 @@ from protocol_dsl.interpret.endpoints.tested import Judge, shown
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history
 from protocol_dsl.interpret.intervals import compare
-from protocol_dsl.interpret.participation import participation_end
+from protocol_dsl.interpret.matching import match_visits
+from protocol_dsl.interpret.participation import as_read, participation_end
 from protocol_dsl.interpret.patterns import matches, pattern_words
 from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.readings import Member, is_number, merged
 from protocol_dsl.interpret.reasons import event_fact, quantity_words, reading_fact
 from protocol_dsl.interpret.values import unit_of
-from protocol_dsl.model.endpoints import TimeToEvent, TimeToReading
+from protocol_dsl.model.endpoints import Assessment, TimeToEvent, TimeToReading
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.outcomes import Part, Timed
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Event, Reading
 from protocol_dsl.model.results import Fact
+from protocol_dsl.model.series import series_of
 from protocol_dsl.model.study import StudyModel
 
 
@@ -113,7 +115,7 @@ def may_be_met(row: Reading, kind: TimeToReading) -> bool:
 
 # --------------------------------------------------------------------------------------------------------------- events
 def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
-    """The days to the first event on or after the start; censored at the end of participation."""
+    """The days to the first event on or after the start; censored at the last assessment, or when observation ends."""
     complete = {event.name: compile_history(event.name, model) for event in kind.events}
     milestones = {milestone.name for milestone in model.vocabulary.milestones}
 
@@ -129,8 +131,12 @@ def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
         if first.day is None and not first.doubt and unproved:
             words = f"not known whether there was any {unproved[0]}: its history is not known to be complete"
             return (Part(state="missing", words=words),)
-        until, words = observed_until(facts)
-        return (ended(start, first, rival, (max(start, until or start), words), (), is_asked=is_asked),)
+        until = last_assessed(kind.assessments, start, facts) if kind.assessments else observed_after(start, facts)
+        if isinstance(until, Part):
+            if first.day is None and rival.day is None and not first.doubt:
+                return (until,)
+            until = start, ""
+        return (ended(start, first, rival, until, (), is_asked=is_asked),)
 
     return judge
 
@@ -160,6 +166,38 @@ def events_after(
             held = min(matches(pattern, event), facts.belongs(event.first, event.last))
             if held and event.last >= start:
                 yield pattern, event, held if event.first == event.last else 1
+
+
+def last_assessed(assessments: Sequence[Assessment], start: int, facts: Facts) -> tuple[int, str] | Part:
+    """The day of the last of some assessments and what it is, else the start; what is missing where it is not known."""
+    days = [(day, each.name) for each in assessments for day in days_assessed(each, facts) if day.last > start]
+    exact = [(day.first, name) for day, name in days if day.is_known]
+    last, name = max(exact, default=(start, ""))
+    vague = next(((day, name) for day, name in days if not day.is_known and day.last > last), None)
+    if vague is not None:
+        words = f"not known when: the exact day of the last {vague[1]} (the data give {write_days(vague[0])})"
+        return Part(state="missing", words=words)
+    names = " or ".join(each.name for each in assessments)
+    return last, f"the last {name}" if name else f"no {names} after the start"
+
+
+def days_assessed(of: Assessment, facts: Facts) -> Iterator[Days]:
+    """The days on which an assessment was made, or may have been."""
+    if of.kind == "measure":
+        for reading in facts.readings(of.name):
+            if reading.value is not None and facts.belongs(reading.first, reading.last):
+                yield as_read(reading.first, reading.last, facts)
+        return
+    for name, found in match_visits(facts).visits.items():
+        if of.name in {name, series_of(name, facts.model)}:
+            yield from () if found.days is None else (found.days,)
+            yield from (as_read(row.first, row.last, facts) for row in found.perhaps)
+
+
+def observed_after(start: int, facts: Facts) -> tuple[int, str]:
+    """The last day under observation, not before the start, and what it is."""
+    until, words = observed_until(facts)
+    return max(start, until or start), words
 
 
 def observed_until(facts: Facts) -> tuple[int | None, str]:

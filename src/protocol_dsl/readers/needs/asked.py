@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from protocol_dsl.base.values import field_names, frozen
-from protocol_dsl.model.endpoints import Course, TimeToReading, WorstGrade
+from protocol_dsl.model.endpoints import Assessment, Course, TimeToReading, WorstGrade
 from protocol_dsl.model.expressions import (
     AgeAt,
     AttributeValue,
@@ -125,6 +125,8 @@ def asked_at(node: object, use: Use) -> Iterator[Ask]:
             yield Ask("limit", node.measure, use)
         case Pick() | Consecutive() | TimeToReading() | Course():
             yield Ask("measure", node.measure, use)
+        case Assessment(kind="measure", name=name):
+            yield Ask("measure", name, use)
         case Visit() | Also():
             at = node.name if isinstance(node, Visit) else node.visit
             yield from (Ask("measure", name, use, at) for name in node.assess)

@@ -106,6 +106,10 @@ def readings_not_assessed(document: Document) -> Iterator[Diagnostic]:
         if time.measure and chapter.find(name, "measure") and not any(name in known for known in known_at.values()):
             message = f"{name} is followed over time, and no visit assesses it"
             yield NOT_ASSESSED.at(time.measure.span, message, hint=f"add: assess {name}")
+    for each in (each for clause in chapter.nodes.of(ast.CensoredAt) for each in clause.assessments):
+        if chapter.find(each.text, "measure") and not any(each.text in known for known in known_at.values()):
+            message = f"times are censored at the last {each.text}, and no visit assesses it"
+            yield NOT_ASSESSED.at(each.span, message, hint=f"add: assess {each.text}")
 
 
 def pronoun(name: str, measure: str) -> str:

@@ -144,7 +144,17 @@ class Competing:
     span: Span = place()
 
 
-EndpointClause: TypeAlias = AnalysedIn | MissingCounts | Compare | Confidence | Competing | Window | OriginClause
+@frozen
+class CensoredAt:
+    """``censored at last CT, ct``: visits and measures of which the last ends a time without an event."""
+
+    assessments: tuple[Name, ...]
+    span: Span = place()
+
+
+EndpointClause: TypeAlias = (
+    AnalysedIn | MissingCounts | Compare | Confidence | Competing | CensoredAt | Window | OriginClause
+)
 
 
 @frozen

@@ -154,6 +154,10 @@ class AnalysisRules(Parts):
         """``competing death``."""
         return ast.Competing(names(c), span=self.place(c))
 
+    def censored_at(self, c: Children) -> ast.CensoredAt:
+        """``censored at last CT``."""
+        return ast.CensoredAt(names(c), span=self.place(c))
+
     def endpoint_window(self, c: Children) -> ast.Window:
         """``analysis window -14 to +14 days``."""
         return one(c, ast.Window)

@@ -304,6 +304,8 @@ def endpoint(node: ast.EndpointClause) -> str:
             return f"confidence {amount(share)}"
         case ast.Competing(others):
             return f"competing {names(others)}"
+        case ast.CensoredAt(assessments):
+            return f"censored at last {names(assessments)}"
         case ast.Window():
             return f"analysis {window(node)}"
         case _:

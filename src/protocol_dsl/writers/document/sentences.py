@@ -211,6 +211,8 @@ def endpoint_fact(node: ast.EndpointClause, words: Lexicon) -> Fact | None:
             return Fact("confidence", amount_words(level))
         case ast.Competing(others):
             return Fact("competing", listed(words.title(name.text) for name in others))
+        case ast.CensoredAt(assessments):
+            return Fact("censored at", f"the last {listed((words.title(name.text) for name in assessments), 'or')}")
         case ast.Window():
             return Fact("analysis window", window(node).removeprefix("window "))
         case ast.Quote() | ast.Cite() | ast.Against() | ast.Because() | ast.Since():

@@ -10,8 +10,9 @@ from attrs import evolve
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import every, frozen
+from protocol_dsl.interpret.amendments import studies
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.matching import is_applicable, match_visits, slot_at
+from protocol_dsl.interpret.matching import Matching, is_applicable, match_visits, slot_at
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.periods import Bounds
 from protocol_dsl.interpret.plan import planned_visits, visit_named
@@ -24,7 +25,7 @@ from protocol_dsl.model.expressions import Change, ReadingAt
 from protocol_dsl.model.points import Point, Window
 from protocol_dsl.model.records import Reading
 from protocol_dsl.model.schedule import Visit
-from protocol_dsl.model.series import visit_called
+from protocol_dsl.model.series import series_of, visit_called
 from protocol_dsl.model.study import StudyModel
 
 CERTAIN = 2
@@ -176,18 +177,26 @@ def not_planned(needs: Sequence[Need], facts: Facts) -> str:
     """Why a visit asked for is none of the participant's, of another arm or of another version; or nothing."""
     for need in needs:
         visit = visit_named(need.visit.name, facts)
-        if visit is None:
+        if visit is None and not is_of_series(need.visit.name, facts):
             return f"{need.visit.name} is not planned by the version in force"
-        if not is_applicable(visit, facts):
+        if not is_applicable(visit or need.visit, facts):
             return f"a visit that {facts.record.arm} does not have"
     return ""
+
+
+def is_of_series(name: str, facts: Facts) -> bool:
+    """Whether a visit belongs to a series of the last version: one that is not planned has not come, or never will."""
+    return any(visit.name == series_of(name, facts.model) for visit in studies(facts)[-1].visits)
 
 
 def awaited(needs: Sequence[Need], facts: Facts) -> str:
     """The first visit whose window the cut-off came before the end of, though the participant goes on; or nothing."""
     matching = match_visits(facts)
     for need in needs:
-        slot, matched = window_of(need, facts), matching.visits.get(need.visit.name)
+        matched = matching.visits.get(need.visit.name)
+        if matched is None and is_to_be_planned(need.visit.name, matching, facts):
+            return need.visit.name
+        slot = None if matched is None else window_of(need, facts)
         if slot is None or is_found(chosen(need, facts)):
             continue
         if matched and (matched.terminations or (need.window is None and matched.days is not None)):
@@ -195,6 +204,14 @@ def awaited(needs: Sequence[Need], facts: Facts) -> str:
         if is_to_come(slot.latest, facts):
             return need.visit.name
     return ""
+
+
+def is_to_be_planned(name: str, matching: Matching, facts: Facts) -> bool:
+    """Whether a series goes on, and will come to a member that is not yet planned: its next one is still to come."""
+    series = series_of(name, facts.model)
+    found = [item for item in matching.visits.values() if series_of(item.visit.name, facts.model) == series]
+    slot = found[-1].slot if series is not None and found else None
+    return slot is not None and is_to_come(slot.planned, facts)
 
 
 def running(points: Sequence[Point], facts: Facts) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from tests.semantics.texts import read
 
+from protocol_dsl.project.examples.lint import failing_examples
 from protocol_dsl.semantics.analyse import Analysis
 
 ADULT = 'define d0 "Adult" as age at W0 >= 18 years\n'
@@ -87,3 +88,19 @@ def test_classes_that_include_one_another_have_each_drug_once() -> None:
     assert found.model is not None
     last = found.model.vocabulary.classes[-1]
     assert [drug.name for drug in last.members] == ["da", "db"]
+
+
+@pytest.mark.parametrize(("rows", "codes"), [(500, []), (501, ["PD125"])])
+def test_lint_runs_five_hundred_examples_and_says_which_it_leaves_out(rows: int, codes: list[str]) -> None:
+    """The command ``test`` runs them all."""
+    rule = 'inclusion I1 "Low"\n  require latest cd4 before W0 <= 200 cells/mm3\n'
+    row = "  | 199 cells/mm3 | met |\n"
+    text = rule + 'example "many"\n  | latest cd4    | I1  |\n' + row * rows
+    model = read(text).model
+    assert model is not None
+    found = tuple(failing_examples(model))
+    assert [each.code.number for each in found] == codes
+    assert [each.message for each in found] == [
+        "500 examples are run here, and neither this one nor any after it" for _ in codes
+    ]
+    assert all(each.span.start > text.rindex("|\n  | 199") for each in found)

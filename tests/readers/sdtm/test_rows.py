@@ -7,13 +7,21 @@ from tests.readers.sdtm.conftest import Folder
 from tests.readers.sdtm.samples import DM
 
 from protocol_dsl.base.days import Days, parse_days, write_days
+from protocol_dsl.base.source import Text
 from protocol_dsl.model.records import FIRST_DAY, Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers import StudyRecords, read_study
+from protocol_dsl.semantics.analyse import analyse
 
 
 def day(text: str) -> int:
     return parse_days(text).first
+
+
+def read_protocol(content: str) -> StudyModel:
+    found = analyse(Text("protocol.proto", content), lambda _: None, lambda _: None)
+    assert found.model is not None
+    return found.model
 
 
 def first(records: StudyRecords) -> Record:
@@ -265,3 +273,61 @@ def test_a_drug_within_the_words_of_the_site_is_not_passed_over(sdtm: Folder, mo
     records = read_study(sdtm({"cm.csv": cm}), model)
     assert first(records).open_histories == {"medications"}
     assert ("CM", 2, "CMTRT", "ASPIRIN 100 MG") in told(records)
+
+
+SERIES = """protocol SCANS "Visits in series"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+treatment chemo "Chemotherapy"
+  cycles every 21 days from W0 until death
+  window ± 3 days
+arm single "Single"
+  gives chemo
+  code cdisc "Pbo"
+visits CT "Tumour assessment" at M3 and M6
+  then every 6 months until death
+  window ± 14 days
+  code cdisc "CT SCAN"
+visits C "Treatment visit" at cycle day 1, 8 of chemo
+  window ± 1 days
+  code cdisc "CYCLE"
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "label", "found"),
+    [
+        ("1", "CT1", "CT1"),
+        ("4", "Tumour Assessment 4", "CT4"),
+        ("4.0", "CT SCAN 4", "CT4"),
+        ("201", "CYCLE 2 DAY 1", "C2D1"),
+        ("208", "C2D8", "C2D8"),
+        ("", "TREATMENT VISIT CYCLE 12 DAY 8", "C12D8"),
+        ("215", "CYCLE 2 DAY 15", None),
+        ("9", "CT SCAN", None),
+    ],
+)
+def test_members_of_series_go_by_their_label(sdtm: Folder, number: str, label: str, found: str | None) -> None:
+    """A series has no visit numbers of its own: name, title or code of the series, then the number of the member."""
+    model = read_protocol(SERIES)
+    sv = f"USUBJID,VISITNUM,VISIT,SVSTDTC\n01-1,{number},{label},2014-04-02\n"
+    assert [visit.visit for visit in first(read_study(sdtm({"sv.csv": sv}), model)).visits] == [found]
+
+
+def test_a_mapping_gives_visit_numbers_to_the_members_of_a_series(sdtm: Folder, tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[visits]\n"201" = "C2D1"\n"10.3" = "CT3"\n', encoding="utf-8")
+    sv = "USUBJID,VISITNUM,VISIT,SVSTDTC\n01-1,201,TREATMENT,2014-01-23\n01-1,10.3,SCAN,2015-01-02\n"
+    records = read_study(sdtm({"sv.csv": sv}), read_protocol(SERIES), mapping=mapping)
+    assert [visit.visit for visit in first(records).visits] == ["C2D1", "CT3"]
+
+
+def test_a_reading_of_a_visit_inside_a_cycle(sdtm: Folder) -> None:
+    model = read_protocol(SERIES + 'measure alt "Alanine aminotransferase" in U/L code cdisc "ALT"\n')
+    lb = (
+        "USUBJID,LBSEQ,LBTESTCD,LBSTRESC,LBSTRESN,LBSTRESU,VISITNUM,VISIT,LBDTC\n"
+        "01-1,1,ALT,40,40,U/L,201,CYCLE 2 DAY 1,2014-01-23\n"
+    )
+    assert [reading.visit for reading in first(read_study(sdtm({"lb.csv": lb}), model)).readings["alt"]] == ["C2D1"]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from tests.protocols.planted import differences
 
 from protocol_dsl import load
@@ -37,6 +38,42 @@ visits CT "Scan" at M1 and M2 then every 1 months until death window ± 3 days s
 visits C "Cycle" at cycle day 1, 8 of drug window ± 1 days
 visits C "Cycle" at cycle day 1 of drug window ± 1 days since AM1
 """
+
+
+CROSSOVER = """
+protocol CROSSOVER "One treatment after the other"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+treatment a "Treatment A" dose 10 mg oral, once daily
+treatment b "Treatment B" dose 20 mg oral, once daily
+arm AB "A then B" gives a in period1, b in period2
+arm BA "B then A" gives b in period1, a in period2
+epoch period1 "First period" from W0 to W12
+epoch washout "Washout" from W12 to W16 without treatment
+epoch period2 "Second period" from W16 to W28
+visit SCR "Screening"
+visits W4, W12, W16, W28 window ± 7 days
+visit W36 "Follow-up" window ± 7 days
+interval first_period "Length of the first period" at most 91 days from W0 to W12
+interval pause "Washout" at least 14 days from W12 to W16
+"""
+
+
+def test_treatment_outside_its_epoch_and_intervals_that_are_open(tmp_path: Path) -> None:
+    path = tmp_path / "crossover.proto"
+    path.write_text(CROSSOVER, encoding="utf-8")
+    study = load(path)
+    wanted = [each for each in every_departure(study.model) if each.kind in {"DV23", "QY12", "QY17"}]
+    assert {each.kind for each in wanted} == {"DV23", "QY12", "QY17"}
+    for seed in range(8):
+        population = simulate(study.model, 20, seed, tuple(evolve(each, count=3) for each in wanted))
+        out = tmp_path / str(seed)
+        out.mkdir()
+        write_study(population, out)
+        assert differences(study, out) == []
+        assert {found.code for each in population.departures for found in each.finds} >= {"DV23", "QY12", "QY17"}
 
 
 @pytest.mark.parametrize("seed", [1, 2])

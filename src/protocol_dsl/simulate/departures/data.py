@@ -9,12 +9,12 @@ from protocol_dsl.model.rules import RequiredInterval
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.departures.entry import hinges, ladder_of
 from protocol_dsl.simulate.departures.found import Asked, Departure, Found, Planted, Problem, planted
-from protocol_dsl.simulate.departures.visits import assessing, candidates, slot_of, visits
+from protocol_dsl.simulate.departures.visits import assessing, candidates, of_visit, slot_of, visits
 from protocol_dsl.simulate.draft import Draft, Row, after, day_in, iso
 from protocol_dsl.simulate.entry import place_of
 from protocol_dsl.simulate.histories import medication_row
 from protocol_dsl.simulate.in_force import criteria_of
-from protocol_dsl.simulate.plan import Slot
+from protocol_dsl.simulate.plan import Slot, held_days
 from protocol_dsl.simulate.wishes import HistoryWish, NumberWish, Wish, ways
 
 MOVABLE = frozenset({"screening", "consent"})
@@ -188,6 +188,30 @@ def interval(draft: Draft, asked: Asked) -> Planted | None:
             draft = draft.changed(table, lambda row: row["visit"] == rule.end.words, date=iso(end + move))
         return planted(draft, f"{rule.name} not kept", about)
     return planted(screened_earlier(draft, move), f"{rule.name} not kept", about) if move > 0 else None
+
+
+def to_a_visit(study: StudyModel) -> tuple[str, ...]:
+    """The intervals up to a visit that can be moved."""
+    return tuple(item.name for item in study.intervals if item.end.words in visits(study))
+
+
+def interval_undetermined(draft: Draft, asked: Asked) -> Planted | None:
+    """QY12: a visit dated to the month, on some days of which a required interval would not be kept."""
+    for rule in asked.chance.order([item for item in asked.study.intervals if asked.means(item.name)]):
+        found = candidates(draft, evolve(asked, about=rule.end.words))
+        held = held_days(draft)
+        start = held.get(rule.start.words) or (draft.day_of(rule.start) if draft.has(rule.start) else None)
+        if start is None or not found or rule.name not in to_a_visit(asked.study):
+            continue
+        visit, limit, month = found[0], after(start, rule.length), iso(held[found[0].name])[:7]
+        days = parse_days(month)
+        is_open = days.first <= limit < days.last if rule.bound == "at most" else days.first < limit <= days.last
+        if is_open and days.last < asked.as_of:
+            finds = [Found(code="QY12", rule=rule.name)]
+            finds += [Found(code="QY02", visit=visit.name)] if is_wider(days, slot_of(draft, visit, asked)) else []
+            changed = draft.changed("visits", of_visit(visit), date=month)
+            return planted(changed, f"{rule.name} to a visit {visit.name} dated to the month", *finds)
+    return None
 
 
 def screened_earlier(draft: Draft, days: int) -> Draft:

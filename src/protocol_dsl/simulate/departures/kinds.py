@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.simulate.departures import courses, cycles, data, entry, visits
+from protocol_dsl.simulate.departures import courses, cycles, data, entry, epochs, visits
 from protocol_dsl.simulate.departures.found import Asked, Kind, Planted
 from protocol_dsl.simulate.draft import Draft
 
@@ -18,6 +18,7 @@ TITLES = {
 NO_CYCLES = "no arm gives a treatment in more than two cycles"
 NO_DOSE = f"{NO_CYCLES}, with such a dose"
 NO_VISIT = "no visit has a planned day of its own, apart from its milestone"
+NO_EPOCH = "no arm gives a treatment without cycles in an epoch, and not in another"
 NO_COURSE = "no arm gives a treatment throughout"
 
 
@@ -62,6 +63,7 @@ KINDS: Mapping[str, Kind] = dict(
         row("DV20", visits.visit_missed, visits.visits, NO_VISIT),
         row("DV21", courses.gap, courses.continuous, NO_COURSE),
         row("DV22", courses.overlap, courses.continuous, NO_COURSE),
+        row("DV23", epochs.outside_epoch, epochs.in_epochs, NO_EPOCH),
         row("QY01", entry.undetermined, entry.openable, "no criterion hinges on an attribute or a latest reading"),
         row("QY02", visits.visit_undetermined, visits.visits, NO_VISIT),
         row("QY03", cycles.cycle_undetermined, cycles.of_a_day, "no treatment has cycles of a single administration"),
@@ -73,6 +75,9 @@ KINDS: Mapping[str, Kind] = dict(
         row("QY09", entry.consent_unknown, entry.nobody_in_particular, "no visits"),
         row("QY10", data.medication_undetermined, data.prohibiting, "nothing is prohibited"),
         row("QY11", cycles.dose_unknown, cycles.with_amount, NO_DOSE),
+        row(
+            "QY12", data.interval_undetermined, data.to_a_visit, "no interval is required to a visit that can be moved"
+        ),
         row("QY13", entry.own_undetermined, entry.own_openable, "no deviation of its own hinges on an attribute"),
         row(
             "QY14",
@@ -87,6 +92,7 @@ KINDS: Mapping[str, Kind] = dict(
             "without the arm more than treatment would be open, or no arms",
         ),
         row("QY16", courses.course_undetermined, courses.continuous, NO_COURSE),
+        row("QY17", epochs.epoch_unknown, epochs.in_epochs, NO_EPOCH),
         row("on the limit", entry.on_the_limit, entry.limited, "no criterion is met exactly on a limit"),
         row("misspelt drug", data.misspelt_drug, data.takes_drugs, "no criterion asks for a medication"),
         row("impossible date", data.impossible_date, data.unasked_events, "rules ask for every event"),

@@ -6,6 +6,7 @@ Whoever plants a departure holds it to this, so that nothing else comes of it th
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from protocol_dsl.base.days import parse_days
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
@@ -99,25 +100,30 @@ def seen_visits(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
 
 def seen_intervals(draft: Draft, study: StudyModel) -> Iterator[Found]:
     """Required intervals that are not kept, or of which that is not known."""
-    held = held_days(draft)
-    partial = {row["visit"] for row in draft.of("visits") if len(row["date"]) < WHOLE_DATE}
+    dates = {
+        row["visit"]: parse_days(row["date"]) for row in reversed(draft.of("visits")) if row["status"] != "not held"
+    }
+    held = {name: (days.first, days.last) for name, days in dates.items()}
     for rule in study.intervals:
         named = {visit.name for visit in study.visits if visit.name in {rule.start.words, rule.end.words}}
         start, end = (actual_day(draft, point, named, held) for point in (rule.start, rule.end))
         if start is None or end is None:
             continue
-        limit = after(start, rule.length)
-        if partial & named:
-            yield Found(code="QY12", rule=rule.name)
-        elif end > limit if rule.bound == "at most" else end < limit:
+        first, last = (after(day, rule.length) for day in start)
+        is_at_most = rule.bound == "at most"
+        if end[0] > last if is_at_most else end[1] < first:
             yield Found(code="DV16", rule=rule.name)
+        elif end[1] > first if is_at_most else end[0] < last:
+            yield Found(code="QY12", rule=rule.name)
 
 
-def actual_day(draft: Draft, point: Point, visits: set[str], held: Mapping[str, int]) -> int | None:
-    """The day on which a visit was held, or that of a milestone."""
+def actual_day(
+    draft: Draft, point: Point, visits: set[str], held: Mapping[str, tuple[int, int]]
+) -> tuple[int, int] | None:
+    """The first and the last day on which a visit may have been held, or a milestone have been."""
     if point.words in visits and (point.months, point.days) != (0, 0):
         return held.get(point.words)
-    return draft.day_of(point) if draft.has(point) else None
+    return (draft.day_of(point), draft.day_of(point)) if draft.has(point) else None
 
 
 def out_of_order(visits: list[tuple[int, int]]) -> Iterator[Found]:

@@ -21,6 +21,8 @@ from protocol_dsl.syntax.expected import is_word, would_take
 from protocol_dsl.syntax.session import AT_END, Repair, Session
 from protocol_dsl.syntax.signs import RAISED, SHAPELESS
 
+UNSAID = frozenset({"POINT", "VISIT", "VALUE"})
+"""Names that stand in hints for what only the author knows: they take no place, so that nothing is said of them."""
 WHOLE_LINES = frozenset({"DESIGN_LINE", "GIVEN_LINE", "EXPECT_LINE", "ROW"})
 
 # What may follow a token of one type, the type that both together have, and who says what is wrong about it.
@@ -185,5 +187,5 @@ def mended(session: Session, token: Token, text: "TextSlice[str]", at: int) -> T
 def repaired(repair: Repair) -> Iterator[Token]:
     """The tokens that a repair stands for, all at its place."""
     for number, (terminal, words) in enumerate(repair.instead):
-        end = repair.begin if number < repair.put_in else repair.end
+        end = repair.begin if number < repair.put_in or words in UNSAID else repair.end
         yield Token(terminal, words, repair.begin, end_pos=end)

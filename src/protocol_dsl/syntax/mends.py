@@ -92,7 +92,7 @@ def phrase(stop: Stop) -> Mend | None:
         for known, match in phrases_at(stop.words, stop.begin(step), stop.place.declaration):
             instead = known.instead(match)
             repair = Repair(match.start(), match.end(), tuple((each.type, str(each)) for each in ahead(instead)))
-            guess = stop.guess(step, repair) if match.end() > stop.at else None
+            guess = stop.guess(step, repair) if stop.reaches(match.end()) else None
             if guess and (best is None or guess.score > best[0].score):
                 hint = match.expand(known.hint) if known.hint else f"write {instead}"
                 how = "otherwise" if known.hint else quoted(instead)

@@ -53,6 +53,12 @@ def points(match: re.Match[str]) -> str:
     return ", ".join(f"{letter}{number}" for number in NUMBER.findall(match["numbers"]))
 
 
+def hourly(match: re.Match[str]) -> str:
+    """``every 8 hours`` as so many times daily."""
+    times = max(1, HOURS // max(1, int(match[1])))
+    return "once daily" if times == 1 else f"{times} times daily"
+
+
 def apart(match: re.Match[str]) -> str:
     """``q3w`` as the days between two cycles."""
     return f"{int(match['number']) * (7 if match['unit'].lower() == 'w' else 1)} days"
@@ -77,6 +83,7 @@ def dated(match: re.Match[str]) -> str:
     return f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
 
 
+HOURS = 24
 VISITS = frozenset({"visit", "visits", "at"})
 NUMERALS = r"\d[\d_.]*"
 UNIT = r"[A-Za-z%\u00b5\u03bc][^\s,()]*"
@@ -106,6 +113,15 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(rf"(?:is )?(?:{LESS} than|below|under)\b", "<", OTHER_COMPARISON),
     Phrase(r"(?:is )?(?:not equal to|different from|other than)\b", "!=", OTHER_COMPARISON),
     Phrase(r"(?:is )?(?:equal to|equals)\b", "=", OTHER_COMPARISON),
+    Phrase(rf"from ({NUMERALS})(?: {UNIT})? to ({NUMERALS}) ({UNIT})", r"between \1 \3 and \2 \3"),
+    Phrase(rf"between ({NUMERALS})\s*(?:-|to)\s*({NUMERALS}) ({UNIT})", r"between \1 \3 and \2 \3"),
+    Phrase(r"(first|latest|lowest|highest) (\w+) at (\w+)", r"\2 at \3", hint=r"write \2 at \3, or \1 \2 before \3"),
+    Phrase(r"(?:==?|is)\s*\"(\w+)\"", r"is \1"),
+    Phrase(
+        r"(?:in|during|within|over) (?:the )?(?:last|past|previous|preceding) (\d+ \w+)",
+        r"from \1 before POINT to POINT",
+        hint=r"write: from \1 before POINT to POINT",
+    ),
     Phrase(
         rf"(?P<pick>(?:first|latest|lowest|highest) )?(?P<value>\w+)\s*(?P<limit>{SIGN}\s*{NUMERALS}\s*{UNIT})"
         r" (?P<when>at \w+|(?:within \d+ \w+ )?before \w+|from \w+ to \w+)",
@@ -144,6 +160,20 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"(?:prior|previous) to\b|preceding\b", "before"),
     Phrase(r"(?:following|post|past)\b", "after"),
     Phrase(r"(?:until|till|through|thru)\b", "to"),
+    Phrase(
+        r"for (\d+ (?:days?|weeks?|months?|years?))\b",
+        "to POINT",
+        message="a course ends at a point, not after a length",
+        hint="write: to W26, or another point",
+        only_in=frozenset({"treatment"}),
+    ),
+    Phrase(
+        r"time to (?:the )?(?:first )?(\w+)",
+        r"time from POINT to first \1",
+        hint=r"write: time from W0 to first \1",
+    ),
+    Phrase(r"% change\b", "percent change"),
+    Phrase(r"(?:all|each|every)(?: scheduled)? visits?\b", "VISIT", hint="name the visits, such as: at W0, W4"),
     Phrase(r"(\w+)\s*\(\s*([WDM]\d+|[A-Z]\w*)\s*\)", r"\1 at \2"),
     # Windows and doses.
     Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±", safety="safe"),
@@ -154,10 +184,16 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"(?:qid|q\.i\.d\.)", "4 times daily"),
     Phrase(r"(?:qd|od|q\.d\.)", "once daily"),
     Phrase(r"(\d+)\s*[x\u00d7]\s*(?:times\b)?", r"\1 times"),
+    Phrase(r"plus(?: or |\s*/\s*| )minus\b", "±"),
+    Phrase(r"(?:every|q)\s*(\d+)\s*(?:hours?|hrs?|h)\b", hourly),
     Phrase(r"(?:every|each)\b", "spaced"),
     Phrase(EVERY, lambda match: f"every {apart(match)}"),
     Phrase(EVERY, lambda match: f"spaced {apart(match)}"),
-    # Grades, arms, criteria.
+    # Grades, arms, criteria, analysis.
+    Phrase(r"(?:LOCF|last observation carried forward|carried forward)\b", "last value carried forward"),
+    Phrase(r"(?:NRI|non-?responders?|non-?response|failures)\b", "failure"),
+    Phrase(r"(?:all )?randomi[sz]ed(?: participants| patients)?\b", "randomized"),
+    Phrase(r"(?:all )?treated(?: participants| patients)?\b", "treated"),
     Phrase(r"(?:of )?grades?\s*(?:>=|=>|\u2265)\s*(\d+)", r"of grade at least \1"),
     Phrase(rf"(?:of )?grades? (?:is )?(\d+) (?:(?:or|and) )?(?:{MORE}|above|over|worse)\b", r"of grade at least \1"),
     Phrase(r"(?:of )?grades?\s*>\s*(\d+)", lambda match: f"of grade at least {int(match[1]) + 1}"),

@@ -93,6 +93,12 @@ class Stop:
         """Whether the words begin their line."""
         return self.begins_line(self.at)
 
+    def reaches(self, end: int) -> bool:
+        """Whether words that end there are among those that stopped the reading, or the last before the next line."""
+        return end > self.at or (
+            (self.is_first or self.at == len(self.words)) and not self.words[end : self.at].strip()
+        )
+
     def begins_line(self, offset: int) -> bool:
         """Whether nothing but blanks stands before an offset on its line."""
         return not self.words[self.words.rfind("\n", 0, offset) + 1 : offset].strip()

@@ -72,13 +72,15 @@ def millions_quoted(treatment: ast.Treatment, amount: ast.Amount) -> ast.Quote |
 
 def doses_never_given(document: Document) -> Iterator[Diagnostic]:
     """PD341: a treatment has a dose and nothing that says when it is given, so that no dose is ever due or missed."""
+    in_epochs = {gift.treatment.text for gift in document.main.nodes.of(ast.GivenIn)}
     for treatment in document.main.nodes.of(ast.Treatment):
         dose = next((clause for clause in treatment.clauses if isinstance(clause, ast.Dose)), None)
         is_planned = any(isinstance(clause, SCHEDULES) for clause in treatment.clauses)
         starts = any(
             level.start for clause in treatment.clauses if isinstance(clause, ast.Levels) for level in clause.levels
         )
-        if dose and not is_planned and not starts and treatment.span not in document.broken:
+        is_planned |= starts or treatment.name.text in in_epochs
+        if dose and not is_planned and treatment.span not in document.broken:
             yield NEVER_GIVEN.at(
                 treatment.name.span,
                 f"{treatment.name.text} has a dose, and nothing says when it is given",

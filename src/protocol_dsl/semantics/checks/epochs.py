@@ -1,4 +1,4 @@
-"""PD272 to PD277: epochs, and what arms give in them."""
+"""PD272 to PD277, PD343: epochs, and what arms give in them."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -16,6 +16,7 @@ BETWEEN_EPOCHS = Code("PD273", "in no epoch", "warning")
 GIVEN_IN_WASHOUT = Code("PD274", "nothing is given then")
 GIVEN_AGAIN = Code("PD275", "given already")
 TWO_PLANS = Code("PD276", "a second plan")
+INTO_WASHOUT = Code("PD343", "goes on", "warning")
 NO_EPOCH_HERE = Code("PD277", "of which epoch?")
 
 
@@ -78,6 +79,32 @@ def gifts_in_washouts(document: Document) -> Iterator[Diagnostic]:
                 labels=(Label(washout.span, "said here"),),
                 hint="name another epoch, or leave out: without treatment",
             )
+
+
+def courses_into_washouts(document: Document) -> Iterator[Diagnostic]:
+    """PD343: a course goes on into an epoch that is without treatment."""
+    chapter = document.main
+    given = {gift.text for arm in chapter.nodes.of(ast.Gives) for gift in arm.gifts if isinstance(gift, ast.Name)}
+    for treatment in chapter.nodes.of(ast.Treatment):
+        course = first(ast.Continuous, treatment.clauses)
+        for epoch in chapter.nodes.of(ast.Epoch) if course and treatment.name.text in given else ():
+            washout = first(ast.WithoutTreatment, epoch.clauses)
+            if course and washout and goes_into(course, epoch, chapter):
+                name, other = treatment.name.text, epoch.name.text
+                yield INTO_WASHOUT.at(
+                    course.span,
+                    f"{name} goes on into {other}, which is without treatment",
+                    labels=(Label(washout.span, "said here"),),
+                    hint=f"let it end: continuous from POINT to POINT; or give it in an epoch: gives {name} in EPOCH",
+                )
+
+
+def goes_into(course: ast.Continuous, epoch: ast.Epoch, chapter: Chapter) -> bool:
+    """Whether a course begins before an epoch ends, and goes on after the epoch's first day."""
+    start, end = resolve(course.start, chapter), resolve(course.end, chapter) if course.end else None
+    before = distance(start, resolve(epoch.end, chapter))
+    beyond = distance(resolve(epoch.start, chapter), end)
+    return before is not None and before > 0 and (course.end is None or (beyond is not None and beyond > 0))
 
 
 def gifts_given_again(document: Document) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean, nearest
 from protocol_dsl.semantics.document import Chapter, Document, are_versions
-from protocol_dsl.semantics.names import WORDS, Symbol, built_in, declared, is_study_time, may_share
+from protocol_dsl.semantics.names import WORDS, Kind, Symbol, built_in, declared, is_study_time, may_share
 from protocol_dsl.semantics.references import EVENTS, Reference, references
 from protocol_dsl.syntax import ast
 
@@ -31,7 +31,8 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
                 continue
             known = chapter.known(*called.kinds) if called.kinds else chapter.symbols
             bring = library_hint(called, chapter)
-            hint = bring or did_you_mean(name, known) or first_of(HINTS, called, chapter)
+            meant = did_you_mean(name, known) or title_hint(name, chapter, *called.kinds)
+            hint = bring or meant or first_of(HINTS, called, chapter)
             what = f"no {called.wanted.split(maxsplit=1)[1]}" if len(called.told) == 1 else "nothing"
             fix = None if bring else respelt(called.name.span, name, known)
             yield UNKNOWN_NAME.at(called.name.span, f"{what} named {name} is declared", hint=hint, fix=fix)
@@ -118,7 +119,28 @@ def answer_hint(called: Reference, symbol: Symbol) -> str:
     """What to do when the attribute is called that says whether something happened: ``no prior_systemic``."""
     is_yes_no = isinstance(symbol.node, ast.Attribute) and isinstance(symbol.node.kind, ast.YesNo)
     name = called.name.text
-    return f"write {name} is no, or {name} is yes" if is_yes_no and {*EVENTS} & {*called.kinds} else ""
+    if is_yes_no and {*EVENTS} & {*called.kinds}:
+        return f"write {name} is no, or {name} is yes"
+    if "attribute" in called.kinds and symbol.kind == "condition":
+        return f"write {name} is confirmed before POINT"
+    return f"write: any {name} from POINT to POINT" if "attribute" in called.kinds and symbol.kind == "event" else ""
+
+
+def title_hint(name: str, chapter: Chapter, *kinds: Kind) -> str:
+    """What to do where a title stands for its name: ``didanosine`` for ddi "Didanosine, 400 mg a day"."""
+    words = name.replace("_", " ").casefold()
+    found = [
+        each
+        for each in chapter.known(*kinds)
+        if (title := title_of(chapter.find(each, *kinds))) == words or title.startswith((f"{words},", f"{words} "))
+    ]
+    return f"did you mean {found[0]}?" if len(found) == 1 else ""
+
+
+def title_of(symbol: Symbol | None) -> str:
+    """The title of a declaration, in lower case; nothing where it has none."""
+    title = getattr(symbol.node, "title", None) if symbol else None
+    return title.text.casefold() if isinstance(title, ast.Title) else ""
 
 
 def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
@@ -134,6 +156,7 @@ def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
                     label=f"{WORDS[symbol.kind]}",
                     labels=declared_at(symbol),
                     hint=did_you_mean(name, chapter.known(*called.kinds))
+                    or title_hint(name, chapter, *called.kinds)
                     or first_hint(called, symbol)
                     or answer_hint(called, symbol),
                 )

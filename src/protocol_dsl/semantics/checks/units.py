@@ -1,5 +1,6 @@
-"""PD301 to PD304, PD312, PD313, PD317, PD318: numbers and their units."""
+"""PD301 to PD304, PD312, PD313, PD317, PD318, PD342: numbers and their units."""
 
+import re
 from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
@@ -20,7 +21,10 @@ UNITS_BY_CASE = Code("PD304", "a thousand million times apart")
 NO_LENGTH = Code("PD312", "not a length of time")
 AGE_IN_YEARS = Code("PD313", "age is counted in years")
 NO_CONVERSION = Code("PD317", "does not lead to the unit of the measure")
+BY_SIZE_ALONE = Code("PD342", "converted by size alone", "warning")
 NO_GRADE = Code("PD318", "grade")
+
+OF_SUBSTANCE = re.compile(r"[mu\u00b5\u03bc]?mol/mol")
 
 
 def bare_numbers(document: Document) -> Iterator[Diagnostic]:
@@ -86,7 +90,9 @@ def unit_to_write(value: ast.AmountValue, chapter: Chapter) -> str:
     sides += [(node.value, limit) for node in chapter.nodes.of(ast.Between) for limit in (node.low, node.high)]
     for pair in sides:
         for one, other in (pair, pair[::-1]):
-            kind = kind_of(other, chapter)
+            # A measure by itself says too little, but in which unit it is.
+            alone = kind_of_measure(other.name.text, chapter) if isinstance(other, ast.NamedValue) else None
+            kind = alone or kind_of(other, chapter)
             if isinstance(kind, Quantity) and kind.unit and (one is value or is_split(one, value, kind.unit)):
                 return kind.unit
     return ""
@@ -210,6 +216,25 @@ def converts(source: Quantity, target: Quantity) -> bool:
     if {source.unit, target.unit} == {PERCENT, "times"}:
         return False
     return factor(source.unit, target.unit, target.conversions) is not None
+
+
+def ratios_of_substance(document: Document) -> Iterator[Diagnostic]:
+    """PD342: a percentage is compared with mmol/mol, which converts by its size, not as laboratories relate the two.
+
+    Glycated haemoglobin of 48 mmol/mol is 6.5%, not 4.8%.
+    """
+    for chapter in document.chapters:
+        for one, other in pairs(chapter):
+            found = quantities(one, other, chapter)
+            units = {found[0].unit, found[1].unit} if found else set()
+            if PERCENT in units and any(OF_SUBSTANCE.fullmatch(unit) for unit in units):
+                yield BY_SIZE_ALONE.at(
+                    other.span,
+                    f"{' and '.join(sorted(units))} are compared by their size alone",
+                    hint=f"write the limit in {found[0].unit}; for HbA1c no factor leads from one to the other"
+                    if found
+                    else "",
+                )
 
 
 def units_by_case(document: Document) -> Iterator[Diagnostic]:

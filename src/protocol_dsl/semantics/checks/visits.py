@@ -7,6 +7,7 @@ from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.checks.circles import ways_of_visits
+from protocol_dsl.semantics.checks.names import is_written, title_hint
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.ladders import measured
 from protocol_dsl.semantics.lower_schedule import every, first
@@ -55,12 +56,15 @@ def unscheduled_visits(document: Document) -> Iterator[Diagnostic]:
     visits = visit_names(document)
     for chapter in document.chapters:
         for measure, visit in read_at(chapter):
-            if not document.main.find(visit.text, "visit") and visit.text not in document.half_read:
+            is_told = visit.text in document.half_read or not is_written(visit)
+            if not document.main.find(visit.text, "visit") and not is_told:
                 series = document.main.find(visit.text, "series")
                 yield UNSCHEDULED_VISIT.at(
                     visit.span,
                     f"{measure.text} is read at {visit.text}, but no visit {visit.text} is scheduled",
-                    hint=several(series) if series else did_you_mean(visit.text, visits),
+                    hint=several(series)
+                    if series
+                    else did_you_mean(visit.text, visits) or title_hint(visit.text, document.main, "visit"),
                     fix=None if series else respelt(visit.span, visit.text, visits),
                 )
 

@@ -224,6 +224,29 @@ def test_data_of_another_trial_are_told_of(run: Run, protocol: Path, data: Path)
     assert told in run("diff", protocol, other, "--data", data)[2]
 
 
+def test_arms_without_randomization_are_told_of(run: Run, protocol: Path, data: Path) -> None:
+    told = "note: participants have arms, and none has an event randomization: nobody has a day W0"
+    assert told not in run("check", protocol, data)[2]
+    events = data / "events.csv"
+    events.write_text(events.read_text(encoding="utf-8").replace("P1,randomization,2004-06-14\n", ""), encoding="utf-8")
+    assert told in run("check", protocol, data)[2]
+    assert told not in run("screen", protocol, data)[2]
+
+
+def test_another_word_for_a_route_is_told_once(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "made-up"
+    anrs123 = ROOT / "protocols" / "anrs123.proto"
+    run("simulate", anrs123, "--participants", "6", "--none", "--out", data)
+    given = data / "administrations.csv"
+    told = "note: every route of il2 in the data is sc, and the protocol says subcutaneous"
+    assert told not in run("check", anrs123, data)[2]
+    words = given.read_text(encoding="utf-8")
+    given.write_text(words.replace("subcutaneous", "SC"), encoding="utf-8")
+    assert run("check", anrs123, data)[2].count(told) == 1
+    given.write_text(words.replace("subcutaneous", "SC", 3), encoding="utf-8")
+    assert told not in run("check", anrs123, data)[2]
+
+
 def test_simulate_says_how_many_were_planted(run: Run, tmp_path: Path) -> None:
     words = ("simulate", ROOT / "protocols" / "anrs123.proto", "--participants", "4", "--plant", "DV19=20")
     err = run(*words, "--out", tmp_path / "made-up")[2]

@@ -11,7 +11,7 @@ from protocol_dsl.interpret.explain import RuleExplanation
 from protocol_dsl.model.records import DataProblem, Record
 from protocol_dsl.model.results import AttritionStep, ParticipantResult, Reasons, Summary
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.acquaintance import Acquaintance
+from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers import StudyRecords
 
@@ -21,8 +21,8 @@ class End:
     """What is known when every participant was judged.
 
     ``unused`` counts rows about names that the protocol never mentions, by table and name; ``after_cutoff`` those dated
-    after a given cut-off, by table. Where ``is_foreign``, the protocol knows nothing that the data name: no arm,
-    measure, drug or treatment.
+    after a given cut-off, by table. ``remarks`` are sentences about the data as a whole, such as that they
+    are most likely of another trial.
     """
 
     summary: Summary
@@ -30,7 +30,7 @@ class End:
     problems: tuple[DataProblem, ...]
     unused: Mapping[tuple[str, str], int]
     after_cutoff: Mapping[str, int]
-    is_foreign: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 class Run(ABC):
@@ -72,9 +72,9 @@ class Run(ABC):
         """Judge each participant."""
         records = self._records
         engine = Engine(self.model, records.cutoff)
-        tally, attrition, met = Tally(), Attrition(self.model), Acquaintance()
+        tally, attrition, remarks = Tally(), Attrition(self.model), Remarks(self.model)
         for record in records:
-            met.meet(record)
+            remarks.meet(record)
             result = self.judged(engine, record)
             tally.count(result)
             attrition.add(result.eligibility)
@@ -86,7 +86,7 @@ class Run(ABC):
             problems=problems,
             unused=dict(records.unused),
             after_cutoff=dict(records.after_cutoff),
-            is_foreign=met.is_foreign(records.unused),
+            remarks=tuple(remarks.told(records.unused)),
         )
 
     def verify(self, count: int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from protocol_dsl.apps.cli.output import ink_of, opened, spare
 from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded, tell_foreign
+from protocol_dsl.apps.cli.studies import loaded, tell_remarks
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.values import frozen
@@ -102,7 +102,7 @@ def diff(
             runs = [study.check(data, as_of=as_of, reasons="none", mapping=mapping) for study in (sides.old, sides.new)]
             effect = Effect(touched(*runs), runs[1].as_of)
         for run in () if quiet else runs:
-            tell_foreign(run)
+            tell_remarks(run)
     with opened(output, form=form) as out:
         if form == "json":
             out.write(written(sides, effect))

@@ -94,11 +94,10 @@ def require(wanted: Iterable[str], found: set[str], what: str) -> None:
         raise Stop(f"no {what} {', '.join(missing)} in the data" + (f"; {hint}" if hint else ""))
 
 
-def tell_foreign(run: Run) -> None:
-    """After a run: that the data are most likely of another trial, where they are."""
-    if run.end.is_foreign:
-        name = run.model.name
-        note(f"{name} knows no arm, measure, drug or treatment that the data name: are they of another trial?")
+def tell_remarks(run: Run) -> None:
+    """After a run: what there is to say of the data as a whole."""
+    for remark in run.end.remarks:
+        note(remark)
 
 
 def tell(run: Run, request: Request) -> None:
@@ -107,7 +106,7 @@ def tell(run: Run, request: Request) -> None:
         return
     if not run.end.summary.participants:
         note("there is no participant in the data")
-    tell_foreign(run)
+    tell_remarks(run)
     if request.form != "text":
         unused, late = sum(run.end.unused.values()), sum(run.end.after_cutoff.values())
         if unused:

@@ -1,0 +1,75 @@
+"""What a person is told of the data as a whole, where protocol and data most likely do not speak of the same things."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import define, field
+
+from protocol_dsl.model.records import Administration, Record
+from protocol_dsl.model.study import StudyModel
+
+TELLING = ("readings", "administrations")
+"""Tables whose unknown names tell; anybody may take a drug that the protocol does not name."""
+RANDOMIZATION = "randomization"
+ROUTES = (
+    frozenset({"intravenous", "iv", "i.v."}),
+    frozenset({"subcutaneous", "sc", "s.c.", "sq"}),
+    frozenset({"intramuscular", "im", "i.m."}),
+    frozenset({"oral", "po", "p.o."}),
+)
+"""Words for one route, as data and protocols shorten them."""
+
+
+@define
+class Remarks:
+    """What was seen of the participants so far.
+
+    Labels of visits count where nothing else is named: W0 and SCR are those of many trials.
+    """
+
+    model: StudyModel
+    is_known: bool = False
+    has_known_visit: bool = False
+    has_unknown_visit: bool = False
+    has_unknown_arm: bool = False
+    has_arm: bool = False
+    has_randomization: bool = False
+    other_routes: dict[str, str] = field(factory=dict)
+    met_routes: set[str] = field(factory=set)
+
+    def meet(self, record: Record) -> None:
+        """Look at one participant more."""
+        self.is_known |= bool(record.arm or record.readings or record.medications or record.administrations)
+        self.has_known_visit |= any(row.visit for row in record.visits)
+        self.has_unknown_visit |= any(row.label and not row.visit for row in record.visits)
+        self.has_unknown_arm |= bool(record.arm_written and not record.arm)
+        self.has_arm |= bool(record.arm)
+        self.has_randomization |= RANDOMIZATION in record.events
+        for treatment in self.model.treatments:
+            if treatment.dose and treatment.dose.route and treatment.name not in self.met_routes:
+                self.meet_routes(treatment.name, treatment.dose.route, record.administrations.get(treatment.name, ()))
+
+    def meet_routes(self, treatment: str, planned: str, rows: Iterable[Administration]) -> None:
+        """Look at the routes of some administrations."""
+        for route in (row.route for row in rows if row.route):
+            if any({route, planned.casefold()} <= words for words in ROUTES) and route != planned.casefold():
+                self.other_routes.setdefault(treatment, route)
+            else:
+                self.met_routes.add(treatment)
+
+    def told(self, unused: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """The sentences; ``unused`` are tables and names of rows that were not read."""
+        has_unknown = self.has_unknown_arm or any(table in TELLING for table, _ in unused)
+        if not self.is_known and (has_unknown or (self.has_unknown_visit and not self.has_known_visit)):
+            name = self.model.name
+            yield f"{name} knows no arm, measure, drug or treatment that the data name: are they of another trial?"
+        anchors = [anchor.name for anchor in self.model.anchors if anchor.milestone == RANDOMIZATION]
+        if anchors and self.has_arm and not self.has_randomization:
+            yield f"participants have arms, and none has an event {RANDOMIZATION}: nobody has a day {anchors[0]}"
+        for treatment in self.model.treatments:
+            route = self.other_routes.get(treatment.name)
+            if treatment.dose and route and treatment.name not in self.met_routes:
+                planned = treatment.dose.route
+                yield (
+                    f"every route of {treatment.name} in the data is {route}, and the protocol says {planned}: "
+                    "if they are one, write the word of the data in the protocol"
+                )

@@ -53,10 +53,22 @@ def points(match: re.Match[str]) -> str:
     return ", ".join(f"{letter}{number}" for number in NUMBER.findall(match["numbers"]))
 
 
+def daily(match: re.Match[str]) -> str:
+    """``bid x 5 days`` as twice daily for 5 days."""
+    how = A_DAY[match["how"].replace(".", "").lower()]
+    return f"{how} for {match['days']}" if match["days"] else how
+
+
 def hourly(match: re.Match[str]) -> str:
     """``every 8 hours`` as so many times daily."""
     times = max(1, HOURS // max(1, int(match[1])))
     return "once daily" if times == 1 else f"{times} times daily"
+
+
+def exposed_to_each(match: re.Match[str]) -> str:
+    """``exposed to NRTI, NNRTI and PI`` class by class."""
+    names = [each for each in re.findall(r"\w+", match["names"]) if each not in {"and", "or"}]
+    return f" {match['how']} ".join(f"exposed to {each}" for each in names)
 
 
 def apart(match: re.Match[str]) -> str:
@@ -83,7 +95,15 @@ def dated(match: re.Match[str]) -> str:
     return f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
 
 
+A_DAY = {
+    "bid": "twice daily",
+    "tid": "three times daily",
+    "qid": "4 times daily",
+    "qd": "once daily",
+    "od": "once daily",
+}
 HOURS = 24
+TREATMENT = frozenset({"treatment"})
 VISITS = frozenset({"visit", "visits", "at"})
 NUMERALS = r"\d[\d_.]*"
 UNIT = r"[A-Za-z%\u00b5\u03bc][^\s,()]*"
@@ -117,6 +137,10 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(rf"between ({NUMERALS})\s*(?:-|to)\s*({NUMERALS}) ({UNIT})", r"between \1 \3 and \2 \3"),
     Phrase(r"(first|latest|lowest|highest) (\w+) at (\w+)", r"\2 at \3", hint=r"write \2 at \3, or \1 \2 before \3"),
     Phrase(r"(?:==?|is)\s*\"(\w+)\"", r"is \1"),
+    Phrase(
+        r"(?:in|during|over) (?:the )?(\d+ \w+) (?:prior to|before|preceding) (?:the )?(\w+)", r"within \1 before \2"
+    ),
+    Phrase(r"exposed to (?P<names>\w+(?:\s*,\s*\w+)*(?:\s*,)? (?P<how>and|or) \w+)", exposed_to_each),
     Phrase(
         r"(?:in|during|within|over) (?:the )?(?:last|past|previous|preceding) (\d+ \w+)",
         r"from \1 before POINT to POINT",
@@ -165,7 +189,7 @@ PHRASES: tuple[Phrase, ...] = (
         "to POINT",
         message="a course ends at a point, not after a length",
         hint="write: to W26, or another point",
-        only_in=frozenset({"treatment"}),
+        only_in=TREATMENT,
     ),
     Phrase(
         r"time to (?:the )?(?:first )?(\w+)",
@@ -179,17 +203,30 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±", safety="safe"),
     Phrase(r"(\d+) (days?|weeks?|months?)\b", r"± \1 \2", hint=r"write ± \1 for both sides, or -\1 to +\1"),
     Phrase(r"(?:a|per|each|every) day\b|/\s*d(?:ay)?\b", "daily"),
-    Phrase(r"(?:bid|b\.i\.d\.)", "twice daily"),
-    Phrase(r"(?:tid|t\.i\.d\.)", "three times daily"),
-    Phrase(r"(?:qid|q\.i\.d\.)", "4 times daily"),
-    Phrase(r"(?:qd|od|q\.d\.)", "once daily"),
-    Phrase(r"(\d+)\s*[x\u00d7]\s*(?:times\b)?", r"\1 times"),
+    Phrase(r"(?P<how>[btq]id|[btq]\.i\.d\.|qd|od|q\.d\.)(?: [x\u00d7]\s*(?P<days>\d+ days?)\b)?", daily),
+    Phrase(
+        rf"({NUMERALS})\s*(?:[x\u00d7]|times)?\s*(?:the )?(?:ULN|upper limit of normal)\b",
+        r"\1 times",
+        hint=r"write \1 times upper limit of MEASURE, or \1 times where the measure is counted so",
+    ),
+    Phrase(rf"({NUMERALS}) million (I?U)(?:nits?)? (\w+)", r"\1 M\2 \3", OTHER_NUMBER),
+    Phrase(r"[x\u00d7]\s*(\d+ days?)\b", r"for \1", only_in=TREATMENT),
+    Phrase(rf"({NUMERALS})\s*[x\u00d7](?:\s*times\b)?", r"\1 times"),
+    Phrase(r"(\d+) cycles", r"cycles up to \1", only_in=TREATMENT),
+    Phrase(
+        r"every (\d+ \w+)",
+        r"at POINT then every \1",
+        hint=r"write: at POINT, the first of them, then every \1",
+        only_in=VISITS,
+    ),
+    Phrase(r"[WDM]\d+(?: [WDM]\d+){2,}\b", lambda match: ", ".join(match[0].split()), only_in=VISITS),
     Phrase(r"plus(?: or |\s*/\s*| )minus\b", "±"),
     Phrase(r"(?:every|q)\s*(\d+)\s*(?:hours?|hrs?|h)\b", hourly),
     Phrase(r"(?:every|each)\b", "spaced"),
     Phrase(EVERY, lambda match: f"every {apart(match)}"),
     Phrase(EVERY, lambda match: f"spaced {apart(match)}"),
     # Grades, arms, criteria, analysis.
+    Phrase(r"log\s*-?\s*rank\b", "logrank"),
     Phrase(r"(?:LOCF|last observation carried forward|carried forward)\b", "last value carried forward"),
     Phrase(r"(?:NRI|non-?responders?|non-?response|failures)\b", "failure"),
     Phrase(r"(?:all )?randomi[sz]ed(?: participants| patients)?\b", "randomized"),

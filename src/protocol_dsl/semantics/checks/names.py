@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean, nearest
 from protocol_dsl.semantics.document import Chapter, Document, are_versions
-from protocol_dsl.semantics.names import WORDS, Kind, Symbol, built_in, declared, is_study_time, may_share
+from protocol_dsl.semantics.names import MEASURED, WORDS, Kind, Symbol, built_in, declared, is_study_time, may_share
 from protocol_dsl.semantics.references import EVENTS, Reference, references
 from protocol_dsl.syntax import ast
 
@@ -106,7 +106,13 @@ def drug_hint(called: Reference, chapter: Chapter) -> str:
     return ""
 
 
-HINTS = (drug_hint, choice_hint, renamed_hint)
+def measure_hint(called: Reference, chapter: Chapter) -> str:
+    """What to do when a measure by itself is misspelt where a value is needed."""
+    meant = nearest(called.name.text, chapter.known(*MEASURED)) if "attribute" in called.kinds else None
+    return f"did you mean {meant} at VISIT, or latest {meant} before POINT?" if meant else ""
+
+
+HINTS = (drug_hint, choice_hint, measure_hint, renamed_hint)
 
 
 def first_hint(called: Reference, symbol: Symbol) -> str:
@@ -123,6 +129,8 @@ def answer_hint(called: Reference, symbol: Symbol) -> str:
         return f"write {name} is no, or {name} is yes"
     if "attribute" in called.kinds and symbol.kind == "condition":
         return f"write {name} is confirmed before POINT"
+    if "attribute" in called.kinds and symbol.kind == "class":
+        return f"write: exposed to {name}, or on {name} at POINT"
     return f"write: any {name} from POINT to POINT" if "attribute" in called.kinds and symbol.kind == "event" else ""
 
 

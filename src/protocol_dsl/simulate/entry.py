@@ -100,8 +100,8 @@ def with_number(draft: Draft, wish: NumberWish, study: StudyModel, chance: Chanc
             years = chance.whole(*ages(wish))
             return draft.with_attribute("birth_date", iso(draft.day_of(point) - years * 366 - chance.whole(1, 200)))
         case ex.AttributeValue(name=name):
-            number = drawn(wish, chance)
             is_date = any(item.name == name and item.kind == "date" for item in study.vocabulary.attributes)
+            number = drawn(within_a_year(wish) if is_date else wish, chance)
             return draft.with_attribute(name, iso(int(number)) if is_date else write_number(number))
         case ex.ReadingAt(measure=name) | ex.Pick(measure=name):
             kind, ladder = measure_of(name, study), ladder_named(name, study)
@@ -181,6 +181,13 @@ def reading_row(  # noqa: PLR0913, PLR0917 -- whose, of what, when, what, where
         "visit": visit,
         **range_cells(measure, study),
     }
+
+
+def within_a_year(wish: NumberWish) -> NumberWish:
+    """A wish of a day that is open on one side, open no more."""
+    low = wish.low if wish.low is not None or wish.high is None else wish.high - 365
+    high = wish.high if wish.high is not None or wish.low is None else wish.low + 365
+    return evolve(wish, low=low, high=high)
 
 
 def drawn(wish: NumberWish, chance: Chance, measure: Measure | None = None) -> Number:

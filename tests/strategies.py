@@ -422,6 +422,9 @@ analysis_declarations = st.one_of(
         st.builds(ast.Assumption, names, titles, st.none(), tuples(names, 0), no_because),
     ),
     st.builds(ast.Amendment, names, titles, dates, tuples(st.builds(ast.SiteDate, dates, titles), 0, 2), some_origins),
+    st.builds(
+        ast.Amendment, names, titles, st.none(), tuples(st.builds(ast.SiteDate, dates, titles), 1, 2), some_origins
+    ),
     st.builds(ast.Retire, tuples(names), st.builds(ast.Since, names), some_origins),
     st.builds(
         ast.Example,

@@ -67,7 +67,8 @@ def brought(name: str, found: dict[str, Version]) -> Sequence[Change]:
 
 def in_force(version: Version) -> str:
     """The days on which an amendment comes into force."""
-    return ", ".join([day_words(version.day or 0), *(words(site) for site in version.sites)])
+    everywhere = [] if version.day is None else [day_words(version.day)]
+    return ", ".join([*everywhere, *(words(site) for site in version.sites)])
 
 
 def amendment_changed(before: Version, after: Version) -> Iterator[Change]:

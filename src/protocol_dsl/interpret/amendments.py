@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
-from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.slots import NOT_MET, UNKNOWN, later
 from protocol_dsl.model.study import StudyModel, Version, studies_of
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 def first_day(version: Version, facts: Facts) -> Days:
     """The day on which an amendment comes into force for a participant; any of its days where no site is known."""
-    day = version.day or 0
+    day = FAR if version.day is None else version.day
     site = facts.record.site
     if site is not None:
         own = next((each.day for each in version.sites if folded(each.site) == folded(site)), day)

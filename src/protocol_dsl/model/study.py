@@ -37,7 +37,7 @@ class Version:
     """The whole protocol as it stood first, or as an amendment left it: ``study`` itself has no versions.
 
     ``day`` is the first day on which it is in force, but at ``sites`` that have a day of their own; the first version
-    has no name, and no day before which it was not in force.
+    has no name, and was always in force. An amendment without a ``day`` is in force at ``sites`` alone.
     """
 
     name: str = ""

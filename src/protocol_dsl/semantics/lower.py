@@ -57,7 +57,7 @@ def version(amendment: ast.Amendment | None, whole: StudyModel) -> Version:
     return Version(
         name=amendment.name.text,
         title=amendment.title.text,
-        day=day(amendment.date),
+        day=None if amendment.date is None else day(amendment.date),
         sites=tuple(SiteDay(site.site.text, day(site.date)) for site in amendment.sites),
         study=whole,
     )

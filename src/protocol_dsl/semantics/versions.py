@@ -79,7 +79,7 @@ def together(file: ast.File) -> ast.File:
 def in_order(file: ast.File) -> tuple[ast.Amendment, ...]:
     """The amendments by the day on which each comes into force."""
     found = (node for node in file.declarations if isinstance(node, ast.Amendment))
-    return tuple(sorted(found, key=lambda node: node.date.text))
+    return tuple(sorted(found, key=lambda node: min(date.text for date in node.dates)))
 
 
 def amended(held: Iterable[Unit], amendment: ast.Amendment, everything: Iterable[Unit], gone: set[Key]) -> list[Unit]:

@@ -11,7 +11,7 @@ from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.simulate.chance import Chance
 from protocol_dsl.simulate.draft import Draft, Row, day_in, iso
 from protocol_dsl.simulate.entry import allowed, drawn, reading_row
-from protocol_dsl.simulate.in_force import treatment_on, version_on
+from protocol_dsl.simulate.in_force import first_day, treatment_on, version_on
 from protocol_dsl.simulate.plan import (
     Slot,
     arm_of,
@@ -231,7 +231,7 @@ def rests(draft: Draft, treatment: Treatment, study: StudyModel) -> Iterator[int
 def amended_days(draft: Draft, treatment: Treatment, study: StudyModel) -> Iterator[int]:
     """The days on which an amendment changes what is given."""
     for version in study.versions[1:]:
-        day = next((each.day for each in version.sites if each.site == draft.site), version.day or 0)
+        day = first_day(version, draft.site)
         before = treatment_on(day - 1, treatment, draft, study)
         if treatment_on(day, treatment, draft, study).dose != before.dose:
             yield day

@@ -9,11 +9,15 @@ from protocol_dsl.model.study import StudyModel, Version, studies_of
 from protocol_dsl.simulate.draft import Draft
 
 T = TypeVar("T")
+NEVER = 10_000_000
+"""A day after every other: at a site that an amendment leaves out it is never in force."""
 
 
 def first_day(version: Version, site: str) -> int:
     """The day on which an amendment comes into force at a site."""
-    return next((each.day for each in version.sites if each.site == site), version.day or 0)
+    return next(
+        (each.day for each in version.sites if each.site == site), NEVER if version.day is None else version.day
+    )
 
 
 def version_on(day: int, draft: Draft, study: StudyModel) -> StudyModel:

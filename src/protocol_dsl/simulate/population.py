@@ -119,8 +119,10 @@ def names(participants: int) -> tuple[str, ...]:
 # -------------------------------------------------------------------------------- days
 def first_screening(study: StudyModel) -> int:
     """The day of the first screening: early enough that the first amendment finds half of the participants enrolled."""
-    if len(study.versions) > 1 and study.versions[1].day is not None:
-        return study.versions[1].day - DAYS_OF_ENROLMENT // 2
+    if len(study.versions) > 1:
+        first = study.versions[1]
+        day = first.day if first.day is not None else min(each.day for each in first.sites)
+        return day - DAYS_OF_ENROLMENT // 2
     return parse_days(FIRST_SCREENING).first
 
 

@@ -38,7 +38,7 @@ DAY_LENGTH = len("2005-06-01")
 def amendments_without_day(document: Document) -> Iterator[Diagnostic]:
     """PD410: an amendment comes into force in a month, so that nobody could tell which version held on its days."""
     for amendment in document.main.nodes.of(ast.Amendment):
-        for date in (amendment.date, *(site.date for site in amendment.sites)):
+        for date in amendment.dates:
             if len(date.text) < DAY_LENGTH:
                 yield NO_DAY.at(
                     date.span,
@@ -53,12 +53,13 @@ def amendments_out_of_order(document: Document) -> Iterator[Diagnostic]:
     Each version is amended by the next one, so that two of one day have no order.
     """
     for before, amendment in pairwise(document.main.nodes.of(ast.Amendment)):
-        here = (amendment.date, *(site.date for site in amendment.sites))
         sites = dict.fromkeys(["", *(each.site.text for node in (before, amendment) for each in node.sites)])
         told: set[Span] = set()
         for site in sites:
             earlier, later = date_at(site, before), date_at(site, amendment)
-            if later.text <= earlier.text and later.span not in told and later in here:
+            if earlier is None or later is None:
+                continue
+            if later.text <= earlier.text and later.span not in told and later in amendment.dates:
                 told.add(later.span)
                 when = "on the same day as" if later.text == earlier.text else "before"
                 at = f" at site {site}" if site else ""
@@ -70,8 +71,8 @@ def amendments_out_of_order(document: Document) -> Iterator[Diagnostic]:
                 )
 
 
-def date_at(site: str, amendment: ast.Amendment) -> ast.DateLiteral:
-    """The day on which an amendment comes into force at a site."""
+def date_at(site: str, amendment: ast.Amendment) -> ast.DateLiteral | None:
+    """The day on which an amendment comes into force at a site; nothing where it never does."""
     return next((each.date for each in amendment.sites if each.site.text == site), amendment.date)
 
 

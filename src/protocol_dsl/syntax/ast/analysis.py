@@ -193,14 +193,22 @@ class SiteDate:
 
 @frozen
 class Amendment:
-    """``amendment AM1 "Wider windows" in force 2005-06-01``, and site dates as clauses."""
+    """``amendment AM1 "Wider windows" in force 2005-06-01``, and site dates as clauses; one of them at least.
+
+    Without a date of its own it is in force at these sites alone.
+    """
 
     name: Name
     title: Title
-    date: DateLiteral
+    date: DateLiteral | None
     sites: tuple[SiteDate, ...] = ()
     clauses: tuple[OriginClause, ...] = ()
     span: Span = place()
+
+    @property
+    def dates(self) -> tuple[DateLiteral, ...]:
+        """Every day on which it comes into force somewhere."""
+        return (*((self.date,) if self.date else ()), *(site.date for site in self.sites))
 
 
 @frozen

@@ -192,11 +192,11 @@ class AnalysisRules(Parts):
     def amendment(self, c: Children) -> ast.Amendment:
         """``amendment AM1 "..." in force 2005-06-01``."""
         head = self.called(c, "amendment")
-        said = self.said(c, "in force")
-        if said is None:
+        said, sites = self.said(c, "in force"), every(c, ast.SiteDate)
+        if said is None and not sites:
             raise Mistaken(incomplete(self.place(c), f"amendment {head[0].text}", "in force 2005-06-01"))
-        date = cast("ast.DateLiteral", said.value)
-        return ast.Amendment(*head, date, every(c, ast.SiteDate), origins(c), span=self.place(c))
+        date = cast("ast.DateLiteral", said.value) if said else None
+        return ast.Amendment(*head, date, sites, origins(c), span=self.place(c))
 
     def retire(self, c: Children) -> ast.Retire:
         """``retire W4, I7 since AM1``."""

@@ -231,8 +231,8 @@ def analysis(node: ast.AnalysisDeclaration) -> str:
             return laid_out(entitled("assumption", name, title), [*said, *map(clauses.origin, parts)])
         case ast.Amendment(name, title, date, sites, parts):
             at_sites = [f"in force {site.date.text} at site {quoted(site.site)}" for site in sites]
-            head = f"{entitled('amendment', name, title)} in force {date.text}"
-            return laid_out(head, [*at_sites, *map(clauses.origin, parts)])
+            head = entitled("amendment", name, title)
+            return laid_out(f"{head} in force {date.text}" if date else head, [*at_sites, *map(clauses.origin, parts)])
         case ast.Retire(retired, since, parts):
             return laid_out(f"retire {names(retired)} {clauses.origin(since)}", map(clauses.origin, parts))
         case ast.Example(title, rows, given, expect):

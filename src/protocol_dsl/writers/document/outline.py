@@ -354,7 +354,8 @@ def amendments(outline: Outline) -> Iterator[Block]:
         sites = tuple(Fact(f"at site {each.site.text}", f"in force {each.date.text}") for each in node.sites)
         done = outline.amended[node.name.text]
         changes = (Fact("changes", names=done.changed), Fact("ends", names=done.retired))
-        facts = (Fact("in force", node.date.text), *sites, *(each for each in changes if each.names))
+        everywhere = Fact("in force", node.date.text if node.date else "at these sites alone")
+        facts = (everywhere, *sites, *(each for each in changes if each.names))
         entry = Entry(name=node.name.text, title=node.title.text, tag="amendment", facts=facts)
         yield entry_of(outline, entry, node.name.span, node.clauses)
 

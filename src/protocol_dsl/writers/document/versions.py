@@ -98,8 +98,10 @@ def found(name: str, version: Version) -> Visit | None:
 
 
 def in_force(version: Version) -> str:
-    """The day from which a version holds."""
-    return "" if version.day is None else write_days(Days(version.day, version.day))
+    """The day from which a version holds; where it is no one's but some sites', these."""
+    if version.day is not None:
+        return write_days(Days(version.day, version.day))
+    return f"at {'site' if len(version.sites) == 1 else 'sites'} {listed(each.site for each in version.sites)} alone"
 
 
 def differences(old: Visit, new: Visit) -> Iterator[str]:

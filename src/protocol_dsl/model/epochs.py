@@ -24,7 +24,11 @@ def is_by_epoch(treatment: Treatment) -> bool:
 
 def within(treatment: Treatment, epoch: Epoch) -> Treatment:
     """The treatment with everything that counts from the start of the epoch counted from this one."""
-    return attrs.evolve(treatment, course=counted_from(treatment.course, epoch.start))
+    return attrs.evolve(
+        treatment,
+        course=counted_from(treatment.course, epoch.start),
+        levels=counted_from(treatment.levels, epoch.start),
+    )
 
 
 def as_given(treatment: Treatment, arm: Arm | None, model: StudyModel) -> tuple[Treatment, ...]:

@@ -13,10 +13,12 @@ from protocol_dsl.interpret.dosing import (
     judge_cycle_doses,
     judge_levels,
 )
+from protocol_dsl.interpret.epochs import arm_of
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.reasons import administration_fact
 from protocol_dsl.model.deviation_codes import DOSING_UNDETERMINED
+from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Cycles, Treatment
 
@@ -39,7 +41,8 @@ def judge_rows(facts: Facts, treatment: Treatment, rows: tuple[Administration, .
     """The doses of a continuous course, and the levels of a titration."""
     if not isinstance(treatment.course, Cycles):
         yield from judge_continuous_doses(treatment, rows)
-    yield from judge_levels(treatment, rows, facts)
+    # Levels that count from the start of the epoch count from that in which the arm gives them; there is one.
+    yield from judge_levels(as_given(treatment, arm_of(facts), facts.model)[0], rows, facts)
 
 
 def found(judged: Judged, treatment: Treatment, finding: DosingFinding, item: JudgedCycle | None = None) -> Found:

@@ -170,14 +170,15 @@ def counts_from_epoch(clause: object, chapter: Chapter) -> bool:
 def starts_of_no_epoch(document: Document) -> Iterator[Diagnostic]:
     """PD277: something counts from the start of the epoch where the text does not say of which.
 
-    Only the cycles of a treatment can, and each arm that gives it does so in one epoch.
+    Only the cycles and the levels of a treatment can, and each arm that gives it does so in one epoch.
     """
     chapter = document.main
     for point, declaration in chapter.nodes.within(ast.EpochStart):
         if not isinstance(declaration, ast.Treatment):
-            message, hint = "only the cycles of a treatment count from the start of an epoch", "name the point"
-        elif not is_of_cycles(point, declaration):
-            message, hint = "only cycles count from the start of an epoch", "write: cycles up to 3 from start of epoch"
+            message, hint = "only cycles and levels of a treatment count from the start of an epoch", "name the point"
+        elif not is_of_cycles_or_levels(point, declaration):
+            message = "only cycles and levels count from the start of an epoch"
+            hint = "write: cycles up to 3 from start of epoch"
         elif why := not_in_one_epoch(declaration.name.text, chapter):
             message, hint = why, f"write in each arm: gives {declaration.name.text} in EPOCH"
         else:
@@ -185,9 +186,9 @@ def starts_of_no_epoch(document: Document) -> Iterator[Diagnostic]:
         yield NO_EPOCH_HERE.at(point.span, message, hint=hint)
 
 
-def is_of_cycles(point: ast.EpochStart, treatment: ast.Treatment) -> bool:
-    """Whether a point stands in a clause about cycles."""
-    kinds = (ast.Cycles, ast.NoneAfter, ast.CycleRule, ast.ExpectLastCycle)
+def is_of_cycles_or_levels(point: ast.EpochStart, treatment: ast.Treatment) -> bool:
+    """Whether a point stands in a clause about cycles or levels."""
+    kinds = (ast.Cycles, ast.NoneAfter, ast.CycleRule, ast.ExpectLastCycle, ast.Levels)
     return any(
         isinstance(clause, kinds) and any(each is point for each in ast.every(ast.EpochStart, clause))
         for clause in treatment.clauses
@@ -202,6 +203,8 @@ def not_in_one_epoch(treatment: str, chapter: Chapter) -> str:
         if any(isinstance(gift, ast.Name) for gift in own):
             return f"arm {arm.name.text} gives {treatment} in no epoch"
         if len(own) > 1:
-            return f"arm {arm.name.text} gives {treatment} in {len(own)} epochs, so that its cycles count from neither"
+            return (
+                f"arm {arm.name.text} gives {treatment} in {len(own)} epochs, and it counts from neither"
+            )
     is_given = any(gift.treatment.text == treatment for gift in chapter.nodes.of(ast.GivenIn))
     return "" if is_given else f"no arm gives {treatment} in an epoch"

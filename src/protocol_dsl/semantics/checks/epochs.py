@@ -203,8 +203,6 @@ def not_in_one_epoch(treatment: str, chapter: Chapter) -> str:
         if any(isinstance(gift, ast.Name) for gift in own):
             return f"arm {arm.name.text} gives {treatment} in no epoch"
         if len(own) > 1:
-            return (
-                f"arm {arm.name.text} gives {treatment} in {len(own)} epochs, and it counts from neither"
-            )
+            return f"arm {arm.name.text} gives {treatment} in {len(own)} epochs, and it counts from neither"
     is_given = any(gift.treatment.text == treatment for gift in chapter.nodes.of(ast.GivenIn))
     return "" if is_given else f"no arm gives {treatment} in an epoch"

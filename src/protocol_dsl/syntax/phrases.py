@@ -112,6 +112,7 @@ SIGN = r"(?:[<>=]=?|!=|[\u2264\u2265\u2260])"
 EVERY = r"q\s*(?P<number>\d+)\s*(?P<unit>[dw])(?:ays?|k|eeks?)?\b"
 MORE = r"(?:greater|more|higher|larger|bigger|older|later)"
 LESS = r"(?:less|fewer|lower|smaller|younger|earlier)"
+ANY = r"write: any \1 for an event, \1 is confirmed for a condition, exposed to \1 for a class of drugs"
 MISSING = (
     r"(?:missing|unknown|absent|null|empty|unavailable|(?:not (?:recorded|known|available|done|measured|missing)))\b"
 )
@@ -140,6 +141,10 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(
         r"(?:in|during|over) (?:the )?(\d+ \w+) (?:prior to|before|preceding) (?:the )?(\w+)", r"within \1 before \2"
     ),
+    Phrase(r"consent before (\w+)", r"days from consent to \1 >= 0 days"),
+    Phrase(rf"(\w+) (within \d+ \w+) (?:before|prior to) (\w+)(?=\s*{SIGN})", r"latest \1 \2 before \3"),
+    Phrase(r"(\w+) (within \d+ \w+) (?:before|prior to) (\w+)", r"any \1 \2 before \3", hint=ANY),
+    Phrase(r"(?:has|had|(?:(?:a|any) )?history of) (\w+)", r"any \1", hint=ANY),
     Phrase(r"exposed to (?P<names>\w+(?:\s*,\s*\w+)*(?:\s*,)? (?P<how>and|or) \w+)", exposed_to_each),
     Phrase(
         r"(?:in|during|within|over) (?:the )?(?:last|past|previous|preceding) (\d+ \w+)",
@@ -235,7 +240,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(rf"(?:of )?grades? (?:is )?(\d+) (?:(?:or|and) )?(?:{MORE}|above|over|worse)\b", r"of grade at least \1"),
     Phrase(r"(?:of )?grades?\s*>\s*(\d+)", lambda match: f"of grade at least {int(match[1]) + 1}"),
     Phrase(
-        r"(\d+)\s*:\s*(\d+)(?:\s*:\s*\d+)*",
+        r"(\d+)\s*(?::|to\b)\s*(\d+)(?:\s*:\s*\d+)*",
         r"\1",
         message="each arm says its own part of the ratio",
         hint=r"write ratio \1 in one arm and ratio \2 in another",

@@ -140,7 +140,7 @@ def title_hint(name: str, chapter: Chapter, *kinds: Kind) -> str:
     found = [
         each
         for each in chapter.known(*kinds)
-        if (title := title_of(chapter.find(each, *kinds))) == words or title.startswith((f"{words},", f"{words} "))
+        if (title := title_of(chapter.find(each, *kinds))) == words or title.startswith(f"{words},")
     ]
     return f"did you mean {found[0]}?" if len(found) == 1 else ""
 

@@ -10,7 +10,8 @@ other row is one that both engines understand alike.
 | ``event_rows`` | participant, what (bits), first_day, last_day, odd |
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: an empty reading), odd |
 | ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |
-| ``visit_rows`` | participant, odd |
+| ``visit_rows`` | participant, odd; for ``check`` also visit (number), day, is_held |
+| ``labelled_rows`` | participant, measure (number), visit (number; -1 no label, -2 another), day, is_recorded |
 | ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level, route, is_given, odd |
 """
 
@@ -28,6 +29,7 @@ PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS, DOSES = (
     "visit_rows",
     "dose_rows",
 )
+LABELLED = "labelled_rows"
 PARTICIPANT, ODD = "participant", "odd"
 
 VALUE_BITS = 40

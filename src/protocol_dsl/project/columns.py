@@ -28,7 +28,7 @@ from protocol_dsl.compile.answers import (
 )
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.eligibility import eligibility_statement
-from protocol_dsl.compile.engines import refusals
+from protocol_dsl.compile.engines import Refusal, refusals
 from protocol_dsl.interpret.attrition import Attrition
 from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
 from protocol_dsl.interpret.engine import Engine
@@ -36,7 +36,7 @@ from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.records import NESTED, Data
-from protocol_dsl.project.runs import End, Screen
+from protocol_dsl.project.runs import End, Run, Screen
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
@@ -45,6 +45,7 @@ from protocol_dsl.readers.columns.source import DIALECT, connect
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.forms import is_sdtm
+from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.memory import open_tables as in_memory
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Source
@@ -57,18 +58,19 @@ BATCH = 10_000
 VERIFIED = "verified_people"
 
 
-class ColumnScreen(Screen):
-    """Eligibility of everybody in a study folder, a DuckDB file or tables in memory.
+class ColumnRun(Run):
+    """A run over everybody in a study folder, a DuckDB file or tables in memory.
 
     Raises:
         NotInColumnsError: The protocol or the data hold something that columns do not judge.
     """
 
     engine_name = "duckdb"
+    purpose: Purpose = "screen"
 
     def __init__(self, model: StudyModel, data: Data, *, as_of: int | None = None, memory: str | None = None) -> None:
         """Look through the names and dates of ``data``; ``memory`` is a limit such as ``512MB``."""
-        found = refusals(model)
+        found = self.refused(model)
         if found:
             raise NotInColumnsError(found[0].words)
         spill = Path(mkdtemp(prefix="protocol-dsl-"))
@@ -77,19 +79,24 @@ class ColumnScreen(Screen):
         sources = sources_of(data, model, notes)
         attributes = tuple(one.name for one in model.vocabulary.attributes)
         self._connection = connect(sources["participants"].name, spill, memory)
-        files = open_tables(sources, attributes, self._connection, spill, notes=notes, purpose="screen")
-        self._prepared = prepare(self._connection, files, model, layout_of(model.vocabulary), as_of)
+        files = open_tables(sources, attributes, self._connection, spill, notes=notes, purpose=self.purpose)
+        self._prepared = prepare(self._connection, files, model, layout_of(model.vocabulary), as_of, self.purpose)
         records = picked_records(
             files,
             self._prepared.strangers,
             self._connection,
             model,
             self._prepared.cutoff,
-            "screen",
+            self.purpose,
             problems=notes.problems,
         )
         super().__init__(model, records, "none")
+        self._spill = spill
         self._answers = str(spill / "answers.parquet")
+
+    def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
+        """What columns do not judge of a protocol."""
+        return refusals(model)
 
     def everyone(self) -> Iterator[tuple[str, str]]:
         """Each participant with their site."""
@@ -106,27 +113,6 @@ class ColumnScreen(Screen):
             tally.count(result)
             attrition.add(result.eligibility)
             yield result
-        self._finished(tally, attrition)
-
-    def finish(self, results: Iterable[ParticipantResult]) -> None:
-        """Count in columns, where nobody looks at the results: participants come out one by one too slowly for that."""
-        del results
-        self._judge()
-        prepared, records = self._prepared, self._records
-        query = counts(self.model, ODD_PEOPLE, self._answers)
-        found = [int(str(each or 0)) for each in self._connection.execute(query).fetchmany(1)[0]]
-        tally, attrition = Tally(), Attrition(self.model)
-        tally.participants = found[0]
-        tally.verdicts = dict(zip(VERDICTS, found[1:4], strict=True))
-        for place, count in enumerate(attrition.counts):
-            (count.entering, count.against, count.unknown, count.against_alone, count.unknown_alone) = found[
-                4 + 5 * place : 9 + 5 * place
-            ]
-        interpreter = Engine(self.model, prepared.cutoff)
-        for record in records:
-            result = self.judged(interpreter, record)
-            tally.count(result)
-            attrition.add(result.eligibility)
         self._finished(tally, attrition)
 
     def _finished(self, tally: Tally, attrition: Attrition) -> None:
@@ -156,7 +142,7 @@ class ColumnScreen(Screen):
         self._connection.execute(sampled(VERIFIED, ODD_PEOPLE, self._answers, count))
         prepared = self._prepared
         records = picked_records(
-            prepared.files, (), self._connection, self.model, prepared.cutoff, "screen", people_table=VERIFIED
+            prepared.files, (), self._connection, self.model, prepared.cutoff, self.purpose, people_table=VERIFIED
         )
         interpreter = Engine(self.model, prepared.cutoff)
         expected = {record.participant: self.judged(interpreter, record) for record in records}
@@ -191,33 +177,59 @@ class ColumnScreen(Screen):
         found = self._connection.cursor().execute(answers_in_order(ODD_PEOPLE, self._answers, sample))
         while batch := found.fetchmany(BATCH):
             for row in batch:
-                yield self._result(row)
+                yield eligibility_result(self.model, row)
 
-    def _result(self, row: Sequence[object]) -> ParticipantResult:
-        """One participant's answer: name, site, point, then a truth and a boundary for each criterion."""
-        participant, site, point, *columns = row
-        count = len(self.model.criteria)
-        truths = [Truth(int(str(each))) for each in columns[:count]]
-        criteria = tuple(
-            CriterionResult(
-                rule=one.name,
-                kind=one.kind,
-                title=one.title,
-                finding=truth,
-                decides=DECIDES[truth if one.kind == "inclusion" else 2 - truth],
-                is_boundary=bool(boundary),
-                place=one.place,
-            )
-            for one, truth, boundary in zip(self.model.criteria, truths, columns[count:], strict=True)
+
+class ColumnScreen(ColumnRun, Screen):
+    """Eligibility of everybody."""
+
+    def finish(self, results: Iterable[ParticipantResult]) -> None:
+        """Count in columns, where nobody looks at the results: participants come out one by one too slowly for that."""
+        del results
+        self._judge()
+        prepared, records = self._prepared, self._records
+        query = counts(self.model, ODD_PEOPLE, self._answers)
+        found = [int(str(each or 0)) for each in self._connection.execute(query).fetchmany(1)[0]]
+        tally, attrition = Tally(), Attrition(self.model)
+        tally.participants = found[0]
+        tally.verdicts = dict(zip(VERDICTS, found[1:4], strict=True))
+        for place, count in enumerate(attrition.counts):
+            (count.entering, count.against, count.unknown, count.against_alone, count.unknown_alone) = found[
+                4 + 5 * place : 9 + 5 * place
+            ]
+        interpreter = Engine(self.model, prepared.cutoff)
+        for record in records:
+            result = self.judged(interpreter, record)
+            tally.count(result)
+            attrition.add(result.eligibility)
+        self._finished(tally, attrition)
+
+
+def eligibility_result(model: StudyModel, row: Sequence[object]) -> ParticipantResult:
+    """One participant's answer: name, site, point, then a truth and a boundary for each criterion."""
+    participant, site, point, *columns = row
+    count = len(model.criteria)
+    truths = [Truth(int(str(each))) for each in columns[:count]]
+    criteria = tuple(
+        CriterionResult(
+            rule=one.name,
+            kind=one.kind,
+            title=one.title,
+            finding=truth,
+            decides=DECIDES[truth if one.kind == "inclusion" else 2 - truth],
+            is_boundary=bool(boundary),
+            place=one.place,
         )
-        day = int(str(point))
-        decisive = Screening(verdict=verdict_of(criteria), point=Days(day, day), criteria=criteria)
-        return ParticipantResult(
-            participant=str(participant),
-            site=None if site is None else str(site),
-            arm=None,
-            eligibility=Eligibility(decisive=decisive),
-        )
+        for one, truth, boundary in zip(model.criteria, truths, columns[count:], strict=True)
+    )
+    day = int(str(point))
+    decisive = Screening(verdict=verdict_of(criteria), point=Days(day, day), criteria=criteria)
+    return ParticipantResult(
+        participant=str(participant),
+        site=None if site is None else str(site),
+        arm=None,
+        eligibility=Eligibility(decisive=decisive),
+    )
 
 
 def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:

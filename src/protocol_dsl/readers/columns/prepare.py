@@ -9,6 +9,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import (
     DOSES,
     EVENTS,
+    LABELLED,
     MEDICATIONS,
     PEOPLE,
     READINGS,
@@ -34,6 +35,7 @@ from protocol_dsl.readers.columns.tables import (
     reading_rows,
     visit_rows,
 )
+from protocol_dsl.readers.columns.visits import labelled_rows, planned_visit_rows
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
 
 MOST_NAMES = 200_000
@@ -90,8 +92,10 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     read = {name: table for name, table in files.items() if name not in UNREAD_TABLES[purpose]}
     names, unused = known_names(connection, read, Probes(model, layout), cutoff)
     made = event_and_other_rows(read, names, model, layout, cutoff)
+    if purpose != "screen":
+        made = {**made, **rows_of_visits(connection, read, names, model, cutoff)}
     tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model, purpose)}
-    wanted = {EVENTS, READINGS, MEDICATIONS, *([] if purpose == "screen" else [DOSES])}
+    wanted = {EVENTS, READINGS, MEDICATIONS, *([] if purpose == "screen" else [DOSES, LABELLED])}
     absent = frozenset(wanted - made.keys())
     tables |= {name: nobody(name) for name in sorted(absent)}
     return Prepared(
@@ -151,6 +155,18 @@ def event_and_other_rows(
     return tables
 
 
+def rows_of_visits(
+    connection: Connection, files: Mapping[str, Table], names: Mapping[str, Names], model: StudyModel, cutoff: Cutoff
+) -> Mapping[str, exp.Select]:
+    """The tables of which rows belong to visits, as far as the folder has them."""
+    tables: dict[str, exp.Select] = {}
+    if "visits" in files:
+        tables[VISITS] = planned_visit_rows(files["visits"], names["visits"], cutoff)
+    if "readings" in files:
+        tables[LABELLED] = labelled_rows(connection, files["readings"], names["readings"], model, cutoff)
+    return tables
+
+
 def not_read(connection: Connection, prepared: Prepared, people_table: str) -> NotRead:
     """The rows of some participants that columns counted as not read."""
     some = exp.select("participant").from_(people_table)
@@ -172,6 +188,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     | {"low": "bigint", "high": "bigint", "odd": "boolean"},
     MEDICATIONS: {"participant": "varchar", "drugs": "bigint", "start_first": "date", "start_last": "date"}
     | {"end_first": "date", "end_last": "date", "odd": "boolean"},
+    LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}
+    | {"is_recorded": "boolean"},
     DOSES: {"participant": "varchar", "treatment": "bigint", "day": "date", "cycle": "bigint", "amount": "bigint"}
     | {"times": "bigint", "end_day": "date", "level": "bigint", "route": "varchar"}
     | {"is_given": "boolean", "odd": "boolean"},

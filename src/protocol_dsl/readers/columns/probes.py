@@ -22,6 +22,7 @@ from protocol_dsl.readers.rows.readings import ReadingRows
 from protocol_dsl.readers.rows.visits import VisitRows
 
 PROBE_DAY, PROBE_NUMBER = "2000-01-01", 1
+VISIT_STATUSES = ("held", "not held", "early termination")
 MOST_UP = 1 << 23
 """Values in a unit that is this many times that of the measure may leave 64 bits."""
 
@@ -32,7 +33,8 @@ class Meaning:
 
     ``factor`` brings values to the unit of the measure or the treatment; ``is_choice``: its values are words.
     ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
-    Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``.
+    Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``; of a row of
+    ``visits`` its visit's number (below zero: none that is planned) and, as ``level``, its status.
     """
 
     bits: int = 0
@@ -63,6 +65,7 @@ class Probes:
         self._medications = MedicationRows(*made["medications"])
         self._visits = VisitRows(*made["visits"])
         self._doses = AdministrationRows(*made["administrations"])
+        self._planned = {one.name: number for number, one in enumerate(model.visits)}
         self._treatments = {one.name: number for number, one in enumerate(model.treatments)}
         self._choices = frozenset(one.name for one in model.vocabulary.measures if one.choices)
         self._classes = {
@@ -113,8 +116,10 @@ class Probes:
     def visit(self, cells: Sequence[str]) -> Meaning:
         """A row of ``visits``: label, status."""
         label, status = cells
-        _, is_odd, _ = self._ask(self._visits, {"visit": label, "date": PROBE_DAY, "status": status}, "visits")
-        return Meaning(is_odd=is_odd)
+        draft, is_odd, _ = self._ask(self._visits, {"visit": label, "date": PROBE_DAY, "status": status}, "visits")
+        (found,) = draft.visits
+        number = self._planned.get(found.visit or "", -1)
+        return Meaning(bits=number, is_odd=is_odd, level=VISIT_STATUSES.index(found.status))
 
     def dose(self, cells: Sequence[str]) -> Meaning:
         """A row of ``administrations``: treatment, unit, route, level, given; a ``factor`` of 0: no dose is read."""

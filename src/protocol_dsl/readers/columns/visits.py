@@ -1,0 +1,92 @@
+"""Visits as columns, and the visit that each reading is labelled with: what ``check`` reads of them."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.columnar import Connection
+from protocol_dsl.readers.columns.cells import column, day_cell, stepped, text, without_time
+from protocol_dsl.readers.columns.probes import VISIT_STATUSES
+from protocol_dsl.readers.columns.source import DIALECT, TEXT, Table, rows_of
+from protocol_dsl.readers.columns.tables import BITS, LEVEL, NAME_ODD, Names, ended, joined, until
+from protocol_dsl.readers.visit_names import VisitNames
+
+LABELS = "reading_labels"
+"""The table of what readings are labelled with: ``written``, and the number of the visit."""
+UNLABELLED, OTHER_LABEL = -1, -2
+MOST_LABELS = 10_000
+HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "early termination"))
+
+
+def planned_visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+    """Rows of planned visits, each of a known day; any other row is odd, an early termination too."""
+    when = day_cell(day_text(table, "date"), table.kind("date"), "date")
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, when.is_absent]
+    odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
+    odd.append(exp.or_(column(BITS) < 0, column(LEVEL).eq(EARLY_TERMINATION)))
+    cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
+    keep = (PARTICIPANT, BITS, LEVEL, NAME_ODD)
+    query = stepped(joined(table, names, BITS, LEVEL), *cells, keep=keep)
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(column(BITS), "visit"),
+        exp.alias_(when.first, "day"),
+        exp.alias_(column(LEVEL).eq(HELD), "is_held"),
+        exp.alias_(exp.or_(*odd), ODD),
+    ).from_(query.subquery("steps"))
+    return until(query, when, cutoff)
+
+
+def labelled_rows(connection: Connection, table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
+    """The measure, the visit and the day of each reading, and whether it has a value; its oddity is told elsewhere."""
+    when = day_cell(table.cell("date"), table.kind("date"), "date")
+    value = table.cell("value")
+    is_recorded: exp.Expr = value.copy().is_(exp.null()).not_()
+    if table.kind("value") == TEXT:
+        is_recorded = exp.func("coalesce", exp.Trim(this=value.copy()).neq(text("")), exp.false())
+    query = joined(table, names, BITS).select(exp.alias_(is_recorded, "is_recorded"))
+    visit: exp.Expr = exp.convert(UNLABELLED)
+    if table.has("visit"):
+        connection.execute(f"create or replace temp table {LABELS} (written varchar, number integer)")
+        if rows := list(labels(connection, table, model).items()):
+            tuples = [exp.Tuple(expressions=[text(written), exp.convert(number)]) for written, number in rows]
+            connection.execute(f"insert into {LABELS} {exp.Values(expressions=tuples).sql(DIALECT)}")
+        query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)))
+        visit = exp.column("number", table=LABELS)
+    query = query.select(exp.alias_(visit, "visit"))
+    query = stepped(query, when, keep=(PARTICIPANT, BITS, "visit", "is_recorded"))
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(column(BITS), "measure"),
+        column("visit"),
+        exp.alias_(when.first, "day"),
+        column("is_recorded"),
+    ).from_(query.subquery("steps"))
+    return until(query, when, cutoff)
+
+
+def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[str, int]:
+    """The number of the visit that each label of a reading names.
+
+    Raises:
+        NotInColumnsError: There are too many to be labels of visits.
+    """
+    query = exp.select(exp.alias_(table.text("visit"), "written")).distinct().from_(table.origin)
+    found = [str(written) for (written,) in rows_of(connection, query.limit(MOST_LABELS + 1))]
+    if len(found) > MOST_LABELS:
+        raise NotInColumnsError(f"{table.shown}: more than {MOST_LABELS:,} labels of visits")
+    names = VisitNames(model)
+    numbers = {visit.name: number for number, visit in enumerate(model.visits)}
+    return {
+        written: numbers.get(names.find(written) or "", OTHER_LABEL) if written.strip() else UNLABELLED
+        for written in found
+    }
+
+
+def day_text(table: Table, name: str) -> exp.Expr:
+    """A date cell; of a visit the day alone counts."""
+    cell = table.cell(name)
+    return without_time(cell) if table.kind(name) == TEXT and table.has(name) else cell

@@ -8,15 +8,15 @@ from attrs import frozen
 from sqlglot import exp
 
 from protocol_dsl import Study
+from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.compile.answers import statement_over
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES, cycle_tables
 from protocol_dsl.compile.deviations.noticed import noticed
-from protocol_dsl.compile.eligibility import base, milestones
-from protocol_dsl.compile.gather import BASE, MILESTONES, Gather
+from protocol_dsl.compile.eligibility import Data, common_tables
+from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.model.columns import layout_of
-from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.results import CycleResult
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
@@ -27,8 +27,8 @@ from protocol_dsl.readers.columns.prepare import prepare
 from protocol_dsl.readers.columns.source import connect
 from protocol_dsl.readers.notes import Notes
 
-NOTICED = {"DV03", "DV07", "DV09", "DV10", "DV11", "DV12", "DV14", "DV16", "DV21", "DV22"}
-NOTICED |= {"QY03", "QY10", "QY11", "QY12", "QY15", "QY16"}
+NOTICED = {"DV03", "DV07", "DV09", "DV10", "DV11", "DV12", "DV13", "DV14", "DV16", "DV17", "DV21", "DV22"}
+NOTICED |= {"QY03", "QY07", "QY08", "QY10", "QY11", "QY12", "QY13", "QY15", "QY16"}
 """Deviations and queries that columns only notice: whoever has one is left to the interpreter."""
 
 
@@ -54,12 +54,14 @@ def acts_in_columns(study: Study, folder: Path, as_of: str | None) -> InColumns:
         prepared = prepare(connection, files, model, layout, day_number(as_of), "check")
         cutoff = prepared.cutoff
         assert cutoff.day is not None
-        gather = Gather(model, layout, model.eligibility_point or Point("screening"))
+        last = cutoff.day if cutoff.is_given else LAST_DAY
+        gather = Gather(model, layout, AT_CUTOFF, prepared.has_empty_readings, last)
         steps = cycle_tables(model, gather, cutoff.day)
         query = noticed(model, gather, cutoff.day)
 
         def rows(query: exp.Query) -> list[tuple[object, ...]]:
-            parts = [(MILESTONES, milestones(gather, prepared.events_present)), (BASE, base(gather)), *steps]
+            found = Data(tables=frozenset(), events_present=prepared.events_present)
+            parts = [*common_tables(gather, found), *steps]
             whole = query
             for name, body in parts:
                 whole = whole.with_(name, as_=body.copy())

@@ -14,7 +14,8 @@ from protocol_dsl.simulate import every_departure, simulate, write_study
 
 MADE_UP = 60
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
-FILES = ("cycles/", "deviations/dosing", "deviations/treatment", "deviations/prohibited", "deviations/intervals")
+ABOUT = ("dosing", "treatment", "prohibited", "intervals", "own", "queries")
+FILES = ("cycles/", *(f"deviations/{name}" for name in ABOUT))
 CASES = [each for each in ABOUT_DATA if each.file.startswith(FILES)]
 
 

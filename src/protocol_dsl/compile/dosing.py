@@ -11,7 +11,7 @@ from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
 from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import any_holds, number
-from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, NotInColumnsError, scaled
+from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, scaled
 from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel
 
@@ -60,13 +60,7 @@ def other_dose(model: StudyModel) -> exp.Expr:
 
 
 def departures(treatment: Treatment) -> Iterator[exp.Expr]:
-    """The conditions of which one makes a row other than planned, or leaves it open.
-
-    Raises:
-        NotInColumnsError: The levels of a titration have days of their own.
-    """
-    if any(level.start is not None for level in treatment.levels):
-        raise NotInColumnsError("levels that begin at points of their own")
+    """The conditions of which one makes a row other than planned, or leaves it open."""
     dose = treatment.dose
     if dose is None:
         return

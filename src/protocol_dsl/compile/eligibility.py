@@ -6,7 +6,8 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.comparison import Compiled
-from protocol_dsl.compile.gather import BASE, HAPPENED, MILESTONES, READ, TAKEN, Gather
+from protocol_dsl.compile.days import date_of
+from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, TAKEN, Gather
 from protocol_dsl.compile.points import day_of, disagreeing, milestone_aggregates
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.tests import compile_test
@@ -130,6 +131,8 @@ def base(gather: Gather) -> exp.Select:
     query = exp.select(star, exp.alias_(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
     for point, name in gather.points.items():
         query = query.select(exp.alias_(day_of(point), name))
+    if gather.cutoff is not None:
+        query = query.select(exp.alias_(date_of(gather.cutoff), CUTOFF_DAY))
     same = column(PARTICIPANT, PEOPLE).eq(column(PARTICIPANT, MILESTONES))
     return query.from_(PEOPLE).join(MILESTONES, join_type="left", on=same)
 

@@ -14,12 +14,16 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
 
 BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken", "happened"
+AT_CUTOFF = Point("the cut-off")
+"""The last day that is read where no point in the participant's time is."""
+CUTOFF_DAY = "cutoff_day"
 
 
 @define
 class Gather:
     """The aggregates of one statement; ``horizon`` is the last day that is read.
 
+    ``cutoff`` is the day of ``AT_CUTOFF``, for a statement that reads up to it.
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
     participant is left to the interpreter.
     """
@@ -28,6 +32,7 @@ class Gather:
     layout: Layout
     horizon: Point
     has_empty_readings: bool = True
+    cutoff: int | None = None
     first_rows: dict[str, exp.Expr] = field(factory=dict)
     points: dict[Point, str] = field(factory=dict)
     readings: dict[str, exp.Expr] = field(factory=dict)
@@ -69,6 +74,8 @@ class Gather:
         Raises:
             NotInColumnsError: It counts from what is no single milestone.
         """
+        if point == AT_CUTOFF:
+            return column(CUTOFF_DAY, BASE)
         self.layout.event_bit(point.milestone)
         bare = Point(point.milestone, point.months, point.days)
         if bare not in self.points:

@@ -6,7 +6,7 @@ other row is one that both engines understand alike.
 
 | table | columns |
 |---|---|
-| ``people`` | participant, site, site_folded, birth_first, birth_last, choice_NAME, low_NAME, high_NAME, odd |
+| ``people`` | participant, site, site_folded, arm, birth_first, birth_last, choice_NAME, low_NAME, high_NAME, odd |
 | ``event_rows`` | participant, what (bits), first_day, last_day, odd |
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: an empty reading), odd |
 | ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |

@@ -57,7 +57,9 @@ def people(connection: Connection, table: Table, model: StudyModel, purpose: Pur
             numbers += [exp.alias_(day_value(each), f"{end}_{name}") for end, each in ends]
         else:
             words += choice_columns(connection, table, name, model)
-    if purpose != "screen":
+    if purpose == "screen":
+        words.append(exp.alias_(exp.cast(exp.null(), "varchar"), "arm"))
+    else:
         words += choice_columns(connection, table, "arm", model)
     query = query.select(*words)
     keep += [each.alias for each in words]
@@ -67,6 +69,7 @@ def people(connection: Connection, table: Table, model: StudyModel, purpose: Pur
     return exp.select(
         *handed,
         exp.alias_(exp.Lower(this=column("site")), "site_folded"),
+        exp.alias_(exp.Lower(this=column("arm")), "choice_arm"),
         exp.alias_(born.first, "birth_first"),
         exp.alias_(born.last, "birth_last"),
         *numbers,

@@ -1,0 +1,74 @@
+"""Titration: each dose against the level that is planned for its day."""
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import all_hold, any_holds, number
+from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError, scaled
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.schedule import Treatment
+from protocol_dsl.model.study import StudyModel
+
+
+@frozen
+class Step:
+    """A level of a titration, from a point on."""
+
+    start: Point
+    amount: int
+
+
+def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
+    """The participants with a dose of another level than planned for its first or last day, or for one not known."""
+    found = [
+        exp.and_(column("treatment").eq(place), is_other(treatment, steps, gather))
+        for place, treatment in enumerate(model.treatments)
+        if (steps := tuple(titration(treatment)))
+    ]
+    if not found:
+        return None
+    same = column(PARTICIPANT, DOSES).eq(column(PARTICIPANT, BASE))
+    query = exp.select(column(PARTICIPANT, DOSES)).distinct().from_(DOSES).join(BASE, on=same)
+    return query.where(column("is_given"), any_holds(found))
+
+
+def titration(treatment: Treatment) -> Iterator[Step]:
+    """The levels that begin at points, the last to begin first; of two that begin on one day the later in the text.
+
+    Raises:
+        NotInColumnsError: Only the participant's days can tell which begins first.
+    """
+    found = [(each.start, each) for each in treatment.levels if each.start is not None]
+    if len({(start.milestone, start.months) for start, _ in found}) > 1:
+        raise NotInColumnsError("levels that begin at points of several milestones")
+    in_order = sorted(enumerate(found), key=lambda each: (each[1][0].days, each[0]), reverse=True)
+    for _, (start, level) in in_order:
+        yield Step(start, scaled(level.amount))
+
+
+def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:
+    """Whether a dose is of another level than that of its day, or may be."""
+    amount: exp.Expr = column("amount")
+    if treatment.levels:
+        named = exp.Case()
+        for place, level in enumerate(treatment.levels):
+            named = named.when(column("level").eq(place), number(scaled(level.amount)))
+        amount = exp.func("coalesce", amount, named)
+    return any_holds(differs(column(day), amount, steps, gather) for day in ("day", "end_day"))
+
+
+def differs(day: exp.Expr, amount: exp.Expr, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:
+    """Whether the amount is not that planned on a day; before the first level nothing is planned."""
+    starts = [gather.point(step.start) for step in steps]
+    planned = exp.Case()
+    for step, start in zip(steps, starts, strict=True):
+        planned = planned.when(day.copy() >= start.copy(), number(step.amount))
+    is_planned = exp.paren(planned.copy()).is_(exp.null()).not_()
+    is_as_planned = exp.func("coalesce", amount.copy().eq(planned), exp.false())
+    is_unknown = any_holds(start.copy().is_(exp.null()) for start in starts)
+    is_there = day.copy().is_(exp.null()).not_()
+    return all_hold([is_there, any_holds([is_unknown, exp.and_(is_planned, is_as_planned.not_())])])

@@ -1,0 +1,50 @@
+"""Deviations that the protocol itself defines."""
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import every
+from protocol_dsl.compile.days import date_of
+from protocol_dsl.compile.gather import BASE, HAPPENED, READ, TAKEN, Gather
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.tests import compile_test
+from protocol_dsl.compile.truth import MET, NOT_MET, any_holds
+from protocol_dsl.model.columns import PARTICIPANT
+from protocol_dsl.model.points import Period, Point
+from protocol_dsl.model.rules import OwnDeviation
+from protocol_dsl.model.study import StudyModel
+
+
+def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
+    """The participants for whom one of them is met, or unknown though nothing that it speaks of is still to come.
+
+    Raises:
+        NotInColumnsError: Columns do not judge its test.
+    """
+    if not model.deviations:
+        return None
+    found = [*(is_found(rule, gather, cutoff) for rule in model.deviations), *gather.left]
+    query = exp.select(column(PARTICIPANT, BASE)).from_(BASE)
+    asked = {READ: gather.readings, TAKEN: gather.medications, HAPPENED: gather.events}
+    for table, aggregates in asked.items():
+        if aggregates:
+            same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
+            query = query.join(table, join_type="left", on=same)
+    return query.where(any_holds(found))
+
+
+def is_found(rule: OwnDeviation, gather: Gather, cutoff: int) -> exp.Expr:
+    """Whether the deviation is found, or a question about it."""
+    truth = compile_test(rule.test, gather).truth
+    ends = {period.end for period in every(Period, rule.test)}
+    waits = [
+        is_to_come(gather.point(point), cutoff, is_end=point in ends)
+        for point in dict.fromkeys(every(Point, rule.test))
+    ]
+    is_met = exp.paren(truth).eq(MET)
+    return exp.or_(is_met, exp.and_(exp.paren(truth.copy()).neq(NOT_MET), any_holds(waits).not_()))
+
+
+def is_to_come(day: exp.Expr, cutoff: int, *, is_end: bool) -> exp.Expr:
+    """Whether a point has no day, or one after the cut-off that is not the end of a period."""
+    is_absent = day.copy().is_(exp.null())
+    return is_absent if is_end else exp.or_(is_absent, day.copy() > date_of(cutoff))

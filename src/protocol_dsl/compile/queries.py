@@ -1,0 +1,63 @@
+"""Questions that readings raise: which of two is the latest, and whether a value can be right."""
+
+from collections.abc import Iterator
+
+from attrs import evolve
+from sqlglot import exp
+
+from protocol_dsl.base.values import every
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.periods import bounds_of
+from protocol_dsl.compile.readings import VALUE, belonging, key, modulo
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import any_holds, number
+from protocol_dsl.model.columns import ENDLESS, PARTICIPANT, READINGS, SCALE
+from protocol_dsl.model.expressions import Pick
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Measure
+
+EMPTY = -ENDLESS
+"""What stands for the value of an empty reading: no reading has it."""
+
+
+def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
+    """The participants whose readings raise a question, or may do so."""
+    wanted: dict[tuple[Pick, Point], None] = {}
+    rules = [(rule.test, model.eligibility_point) for rule in model.criteria]
+    rules += [(rule.test, gather.horizon) for rule in model.deviations]
+    for test, horizon in rules:
+        wanted |= {(pick, horizon): None for pick in every(Pick, test) if pick.choice == "latest" and horizon}
+    for pick, horizon in wanted:
+        yield disagreeing(pick, evolve(gather, horizon=horizon))
+    measures = [one for one in model.vocabulary.measures if one.plausible is not None]
+    if measures:
+        found = any_holds(is_implausible(one, gather) for one in measures)
+        yield exp.select(column(PARTICIPANT)).distinct().from_(READINGS).where(found)
+
+
+def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
+    """The participants of whose latest readings two differ; of one that was not done and another too."""
+    belongs = belonging(pick.measure, bounds_of(pick.period, gather), gather)
+
+    def best(end: str, *, is_reversed: bool) -> exp.Expr:
+        value = exp.func("coalesce", column(end), number(EMPTY))
+        return modulo(exp.Max(this=key(value, is_reversed=is_reversed, is_first=False)))
+
+    differ = any_holds(
+        exp.Add(this=best(end, is_reversed=False), expression=best(end, is_reversed=True)).neq(VALUE)
+        for end in ("low", "high")
+    )
+    same = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, BASE))
+    query = exp.select(column(PARTICIPANT, READINGS)).from_(READINGS).join(BASE, on=same).where(belongs)
+    if pick.recorded:
+        query = query.where(column("high").is_(exp.null()).not_())
+    return query.group_by(column(PARTICIPANT, READINGS)).having(differ)
+
+
+def is_implausible(measure: Measure, gather: Gather) -> exp.Expr:
+    """Whether no value that the reading may have lies in the plausible range; one on its end may be noticed too."""
+    low, high = measure.plausible or (0, 0)
+    is_below = column("high") < number(int(low * 2 * SCALE))
+    is_above = column("low") > number(int(high * 2 * SCALE))
+    return exp.and_(column("measure").eq(gather.layout.measure_number(measure.name)), exp.or_(is_below, is_above))

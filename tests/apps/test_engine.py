@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project import columns
 
 Run = Callable[..., tuple[int, str, str]]
@@ -40,12 +41,12 @@ def test_a_sample_is_judged_again_by_the_interpreter(
 ) -> None:
     asked = ("screen", protocol, parquet, "--engine", "duckdb", "--verify", "5")
     assert run(*asked)[0] == 0
-    right = columns.ColumnScreen._result  # noqa: SLF001 - a wrong answer is made on purpose
+    right = columns.eligibility_result
 
-    def wrong(self: columns.ColumnScreen, row: list[object]) -> ParticipantResult:
-        return right(self, [*row[:3], 2 - int(str(row[3])), *row[4:]])
+    def wrong(model: StudyModel, row: list[object]) -> ParticipantResult:
+        return right(model, [*row[:3], 2 - int(str(row[3])), *row[4:]])
 
-    monkeypatch.setattr(columns.ColumnScreen, "_result", wrong)
+    monkeypatch.setattr(columns, "eligibility_result", wrong)
     code, _, err = run(*asked)
     assert code == 2
     assert "the engines disagree" in err

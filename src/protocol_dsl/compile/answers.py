@@ -56,6 +56,20 @@ def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
     return query.order_by(PARTICIPANT).sql(DIALECT)
 
 
+def marked(name: str, answers: str) -> str:
+    """Add the participants whom further answers leave to the interpreter."""
+    return f"insert into {name} {exp.select(PARTICIPANT).from_(_file(answers)).where(exp.column(ODD)).sql(DIALECT)}"
+
+
+def in_order(name: str, answers: str, *order: str, sample: str | None = None) -> str:
+    """Further answers of everybody else, or of those of a sample, by name and then by ``order``."""
+    odd = exp.select(PARTICIPANT).from_(name)
+    query = exp.select("*").from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_())
+    if sample is not None:
+        query = query.where(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(sample)))
+    return query.order_by(PARTICIPANT, *order).sql(DIALECT)
+
+
 def how_many(name: str, answers: str) -> str:
     """The number of participants in the answers who are not left to the interpreter."""
     odd = exp.select(PARTICIPANT).from_(name)

@@ -96,7 +96,9 @@ def unread(group: Group, held: exp.Expr) -> Unread:
     """The visits among those ``held`` at which nothing of the group was read."""
     read: exp.Expr = number(0)
     for name in group.measures:
-        read = exp.BitwiseOr(this=read, expression=exp.func("coalesce", column(f"{MEASURE}_{name}", READ_AT), number(0)))
+        read = exp.BitwiseOr(
+            this=read, expression=exp.func("coalesce", column(f"{MEASURE}_{name}", READ_AT), number(0))
+        )
     missing = exp.BitwiseAnd(this=held, expression=exp.BitwiseNot(this=exp.paren(exp.cast(exp.paren(read), "bigint"))))
     strays = [exp.func("coalesce", column(f"{IS_STRAY}_{name}", READ_AT), exp.false()) for name in group.measures]
     found = exp.paren(missing)

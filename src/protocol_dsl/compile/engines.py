@@ -1,7 +1,13 @@
 """What columns do not judge, as data: asked before any row is read, and told by the code of the construct."""
 
+from collections.abc import Callable
+
+from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.cycles import cycle_tables
+from protocol_dsl.compile.deviations.noticed import noticed
+from protocol_dsl.compile.gather import AT_CUTOFF, Gather
+from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.study import StudyModel
@@ -37,3 +43,24 @@ def refusals(model: StudyModel) -> tuple[Refusal, ...]:
         except NotInColumnsError as error:
             found.append(Refusal(criterion.name, str(error)))
     return tuple(found)
+
+
+def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
+    """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
+    if found := refusals(model):
+        return found
+    if model.epochs:
+        return (Refusal("epochs", f"the days of {model.epochs[0].name}"),)
+    gather = Gather(model, layout_of(model.vocabulary), AT_CUTOFF, cutoff=LAST_DAY)
+    parts: tuple[tuple[str, Callable[[StudyModel, Gather, int], object]], ...] = (
+        ("visits", visit_tables),
+        ("treatments", cycle_tables),
+        ("deviations", noticed),
+    )
+    refused: list[Refusal] = []
+    for rule, compile_part in parts:
+        try:
+            compile_part(model, gather, LAST_DAY)
+        except NotInColumnsError as error:
+            refused.append(Refusal(rule, str(error)))
+    return tuple(refused)

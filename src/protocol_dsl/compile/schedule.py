@@ -113,7 +113,7 @@ def held_bits(model: StudyModel, places: Sequence[int]) -> exp.Expr:
     """The bits of those of some visits that were held, early termination not among them."""
     total: exp.Expr = number(0)
     for place in places:
-        is_held = column(of_visit(ACTUAL, place)).is_(exp.null()).not_()
+        is_held: exp.Expr = column(of_visit(ACTUAL, place)).is_(exp.null()).not_()
         if model.visits[place].arms:
             is_held = exp.and_(is_held, column(of_visit(STATUS, place)).neq(status("not applicable")))
         one = exp.Case().when(is_held, bit_of(place)).else_(number(0))

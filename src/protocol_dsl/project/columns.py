@@ -275,12 +275,23 @@ def has_many(data: Data, model: StudyModel) -> bool:
     return next(islice(people.rows(Notes()), CROSSING - 1, None), None) is not None
 
 
-def column_screen(  # noqa: PLR0913 - what decides about the engine
-    model: StudyModel, data: Data, engine: str, *, as_of: int | None, is_whole: bool, memory: str | None
-) -> ColumnScreen | None:
+AnyRun = TypeVar("AnyRun", bound=ColumnRun)
+
+
+def run_in_columns(  # noqa: PLR0913 - what decides about the engine
+    kind: type[AnyRun],
+    model: StudyModel,
+    data: Data,
+    engine: str,
+    *,
+    as_of: int | None,
+    is_whole: bool,
+    memory: str | None,
+) -> AnyRun | None:
     """The run in columns that ``engine`` asks for, or nothing where the interpreter does it.
 
     Args:
+        kind: The run.
         model: The protocol.
         data: What the participants are read from.
         engine: ``auto`` takes columns for many participants, if columns judge the protocol.
@@ -296,8 +307,15 @@ def column_screen(  # noqa: PLR0913 - what decides about the engine
     try:
         if engine == "auto" and not has_many(data, model):
             return None
-        return ColumnScreen(model, data, as_of=as_of, memory=memory)
+        return kind(model, data, as_of=as_of, memory=memory)
     except NotInColumnsError as error:
         if engine == "auto":
             return None
         raise UnreadableError(f"the engine duckdb does not judge this: {error}; the engine interpreter does") from None
+
+
+def column_screen(  # noqa: PLR0913 - as above
+    model: StudyModel, data: Data, engine: str, *, as_of: int | None, is_whole: bool, memory: str | None
+) -> ColumnScreen | None:
+    """Screening in columns where ``engine`` asks for it; see :func:`run_in_columns`."""
+    return run_in_columns(ColumnScreen, model, data, engine, as_of=as_of, is_whole=is_whole, memory=memory)

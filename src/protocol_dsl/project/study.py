@@ -66,11 +66,24 @@ class Study:
         as_of: str | date | None = None,
         participants: Collection[str] = (),
         sites: Collection[str] = (),
-        reasons: Reasons = "all",
+        reasons: Reasons | None = None,
         mapping: str | PathLike[str] | None = None,
+        engine: EngineName = "auto",
+        memory: str | None = None,
     ) -> Check:
-        """Judge eligibility, visits, cycles, deviations and queries; ``reasons`` says how much prose."""
-        return Check(self.model, self._records(data, "check", as_of, participants, sites, mapping), reasons)
+        """Judge eligibility, visits, cycles, deviations and queries; ``reasons`` says how much prose.
+
+        ``engine``, ``memory`` and what stands for ``reasons`` that are left out are as those of :meth:`screen`.
+        """
+        is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
+        require_columns(engine)
+        if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data) and has_columns()):
+            run: Check | None = import_module("protocol_dsl.project.column_check").column_check(
+                self.model, data, engine, as_of=day_number(as_of), is_whole=is_whole, memory=memory
+            )
+            if run is not None:
+                return run
+        return Check(self.model, self._records(data, "check", as_of, participants, sites, mapping), reasons or "all")
 
     def screen(  # noqa: PLR0913 - what a study is asked
         self,
@@ -91,8 +104,7 @@ class Study:
         ``512MB``. Without ``reasons`` the interpreter gives all, and ``duckdb`` none.
         """
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
-        if engine == "duckdb" and not has_columns():
-            raise UnreadableError('the engine duckdb is not installed: pip install "protocol-dsl[columns]"')
+        require_columns(engine)
         if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data) and has_columns()):
             columns = import_module("protocol_dsl.project.columns")
             run: Screen | None = columns.column_screen(
@@ -217,6 +229,16 @@ def is_large(data: Data) -> bool:
     place = Path(data)
     files = place.glob("participants*") if place.is_dir() else (place,)
     return any(file.is_dir() or file.stat().st_size >= LARGE for file in files if file.exists())
+
+
+def require_columns(engine: EngineName) -> None:
+    """Refuse an engine that is not installed.
+
+    Raises:
+        UnreadableError: It is not.
+    """
+    if engine == "duckdb" and not has_columns():
+        raise UnreadableError('the engine duckdb is not installed: pip install "protocol-dsl[columns]"')
 
 
 def has_columns() -> bool:

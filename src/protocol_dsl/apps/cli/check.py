@@ -7,10 +7,11 @@ from typing import Unpack
 import click
 
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND
+from protocol_dsl.apps.cli.options import verify_option
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import Given, Request, data_options, request_of, require_interpreter
-from protocol_dsl.apps.cli.studies import loaded, tell
+from protocol_dsl.apps.cli.studies import loaded, tell, verified
 from protocol_dsl.apps.cli.written import write_run
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.project.runs import Check
@@ -22,8 +23,9 @@ from protocol_dsl.writers.text.problems import left_out_lines, problem_lines
 @click.command(short_help="Eligibility, visits, cycles, deviations and queries of participants.")
 @click.argument("protocol")
 @click.argument("data")
+@verify_option
 @data_options
-def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
+def check(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> int:
     """Check the participants in DATA against PROTOCOL.
 
     DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json file with one
@@ -37,6 +39,7 @@ def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
     spare(request.output, protocol, data)
     run = reported(protocol, data, request) if request.form == "html" else listed(protocol, data, request)
     tell(run, request)
+    verified(run, verify)
     summary = run.summary
     if request.strict and (summary.queries or summary.data_problems):
         return COULD_NOT_RUN
@@ -45,13 +48,13 @@ def check(*, protocol: str, data: str, **given: Unpack[Given]) -> int:
 
 def reported(protocol: str, data: str, request: Request) -> Check:
     """Check ``data`` and write the report, whose module is imported only then."""
+    require_interpreter(request, "the report")
     run: Check = import_module("protocol_dsl.apps.cli.report").reported(protocol, data, request)
     return run
 
 
 def listed(protocol: str, data: str, request: Request) -> Check:
     """Check ``data`` and write the results in any format but html; the run, at its end."""
-    require_interpreter(request, "check")
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     with patient("reading the data", is_quiet=request.quiet):
         run = study.check(
@@ -59,8 +62,10 @@ def listed(protocol: str, data: str, request: Request) -> Check:
             as_of=request.as_of,
             participants=request.participants,
             sites=request.sites,
-            reasons=request.reasons or "all",
+            reasons=request.reasons,
             mapping=request.mapping,
+            engine=request.engine,
+            memory=request.memory,
         )
     write_run("check", run, request, lambda results, ink: check_lines(run, results, ink))
     return run

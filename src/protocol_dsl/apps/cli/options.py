@@ -28,6 +28,9 @@ mapping_option = click.option(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Read a folder of SDTM domains by this file where the shipped mapping does not fit.",
 )
+verify_option = click.option(
+    "--verify", type=click.IntRange(0), default=0, metavar="N", help="Let the interpreter judge N of duckdb's again."
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but what stops the run.")
 exit_zero_option = click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
 

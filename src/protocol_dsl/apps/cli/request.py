@@ -105,13 +105,13 @@ def request_of(**given: Unpack[Given]) -> Request:
 
 
 def require_interpreter(request: Request, command: str) -> None:
-    """Refuse an engine that judges eligibility alone.
+    """Refuse an engine that only checks and screens.
 
     Raises:
         Stop: The engine is duckdb.
     """
     if request.engine == "duckdb":
-        raise Stop(f"the engine duckdb judges eligibility alone (screen): leave --engine out for {command}")
+        raise Stop(f"the engine duckdb only checks and screens: leave --engine out for {command}")
 
 
 def require_day(written: str) -> None:
@@ -168,7 +168,7 @@ OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
         type=click.Choice(["auto", "interpreter", "duckdb", "spark"]),
         default="auto",
         show_default=True,
-        help="Who judges: duckdb screens many candidates at once, auto chooses it where it can.",
+        help="Who judges: duckdb judges many participants at once, auto chooses it where it can.",
     ),
     click.option("--memory", metavar="SIZE", help="How much duckdb may take before it uses the disk, as 512MB."),
     click.option(

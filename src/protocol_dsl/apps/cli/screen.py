@@ -6,11 +6,11 @@ from typing import Unpack
 import click
 
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN
+from protocol_dsl.apps.cli.options import verify_option
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import Given, data_options, request_of
-from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded, tell
+from protocol_dsl.apps.cli.studies import loaded, tell, verified
 from protocol_dsl.apps.cli.written import write_run
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.project.runs import Screen
@@ -18,16 +18,11 @@ from protocol_dsl.writers.ink import Ink
 from protocol_dsl.writers.text.problems import left_out_lines, problem_lines
 from protocol_dsl.writers.text.screen import screen_lines
 
-FEW = 3
-"""Participants that are named where the engines disagree."""
-
 
 @click.command(short_help="Eligibility alone, for many candidates, with the attrition.")
 @click.argument("protocol")
 @click.argument("data")
-@click.option(
-    "--verify", type=click.IntRange(0), default=0, metavar="N", help="Let the interpreter judge N of duckdb's again."
-)
+@verify_option
 @data_options
 def screen(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> int:
     """Judge the eligibility of the candidates in DATA, and count how many each rule leaves.
@@ -55,8 +50,7 @@ def screen(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> 
         )
     write_run("screen", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)
-    if verify and (differing := run.verify(verify)):
-        raise Stop(f"the engines disagree, which is a fault of protocol-dsl: {'; '.join(differing[:FEW])}")
+    verified(run, verify)
     return COULD_NOT_RUN if request.strict and run.summary.data_problems else 0
 
 

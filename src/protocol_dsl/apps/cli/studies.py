@@ -19,6 +19,9 @@ from protocol_dsl.project.study import Study, load
 from protocol_dsl.writers.diagnostics import count_words, render_all
 from protocol_dsl.writers.ink import Ink
 
+FEW = 3
+"""Participants that are named where the engines disagree."""
+
 
 def loaded(path: str, sources: Path | None, *, is_quiet: bool) -> Study:
     """The study at ``path``; its mistakes go to standard error, its warnings are counted there.
@@ -49,6 +52,16 @@ def stderr_ink() -> Ink:
 def note(words: str) -> None:
     """A line on standard error that stops nothing."""
     told(f"note: {words}")
+
+
+def verified(run: Run, count: int) -> None:
+    """Let the interpreter judge ``count`` participants again whom columns judged.
+
+    Raises:
+        Stop: It judges one otherwise.
+    """
+    if count and (differing := run.verify(count)):
+        raise Stop(f"the engines disagree, which is a fault of protocol-dsl: {'; '.join(differing[:FEW])}")
 
 
 def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:

@@ -23,7 +23,10 @@ def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
     consent = gather.point(Point("consent"))
     of_consent = [place for place, visit in enumerate(model.visits) if visit.point == Point("consent")]
     acts: dict[str, list[exp.Expr]] = {
-        VISITS: [column("is_held", VISITS), *([column("visit", VISITS).isin(*of_consent).not_()] if of_consent else [])],
+        VISITS: [
+            column("is_held", VISITS),
+            *([column("visit", VISITS).isin(*of_consent).not_()] if of_consent else []),
+        ],
         DOSES: [column("is_given", DOSES)],
         LABELLED: [column("is_recorded", LABELLED), column("visit", LABELLED).neq(UNLABELLED)],
     }

@@ -7,7 +7,7 @@ from sqlglot import exp
 from protocol_dsl.compile import queries
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES
-from protocol_dsl.compile.deviations import arms, courses, intervals, levels, own, prohibited, treatment
+from protocol_dsl.compile.deviations import arms, consent, courses, intervals, levels, own, prohibited, treatment
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tables import column
 from protocol_dsl.model.columns import ODD, PARTICIPANT
@@ -43,4 +43,5 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[exp.Sel
         own.noticed(model, gather, cutoff),
     )
     yield from (each for each in found if each is not None)
+    yield from consent.noticed(model, gather)
     yield from queries.noticed(model, gather)

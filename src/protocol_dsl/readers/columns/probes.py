@@ -33,8 +33,8 @@ class Meaning:
 
     ``factor`` brings values to the unit of the measure or the treatment; ``is_choice``: its values are words.
     ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
-    Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``; of a row of
-    ``visits`` its visit's number (below zero: none that is planned) and, as ``level``, its status.
+    Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``; of a row
+    of ``visits`` its visit's number (below zero: none that is planned) and, as ``level``, its status.
     """
 
     bits: int = 0

@@ -1,0 +1,55 @@
+"""Visits, cycles and deviations of everyone as statements over the same steps."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from protocol_dsl.base.days import LAST_DAY
+from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.answers import DIALECT, statement_over
+from protocol_dsl.compile.cycle_plan import cycle_plans
+from protocol_dsl.compile.cycles import CYCLES, cycle_tables
+from protocol_dsl.compile.deviations.noticed import noticed
+from protocol_dsl.compile.eligibility import Data, common_tables
+from protocol_dsl.compile.gather import AT_CUTOFF, Gather
+from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
+from protocol_dsl.model.columns import layout_of
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.study import StudyModel
+
+
+@frozen(kw_only=True)
+class CheckStatements:
+    """The visits, the cycles (nothing without any), and who is left to the interpreter; as DuckDB runs them."""
+
+    visits: str
+    cycles: str | None
+    left: str
+
+
+def check_statements(
+    model: StudyModel, cutoff: Cutoff, data: Data, tables: Mapping[str, exp.Select]
+) -> CheckStatements:
+    """The statements over the ``tables`` of :mod:`protocol_dsl.model.columns`.
+
+    Raises:
+        NotInColumnsError: The protocol holds something that columns do not judge.
+    """
+    day = cutoff.day or 0
+    last = day if cutoff.is_given else LAST_DAY
+    gather = Gather(model, layout_of(model.vocabulary), AT_CUTOFF, data.has_empty_readings, last)
+    steps = [*visit_tables(model, gather, day), *cycle_tables(model, gather, day)]
+    left = noticed(model, gather, day)
+    parts = [*common_tables(gather, data), *steps]
+
+    def written(query: exp.Query) -> str:
+        whole = query
+        for name, body in parts:
+            whole = whole.with_(name, as_=body.copy())
+        return statement_over(tables, whole).sql(DIALECT)
+
+    return CheckStatements(
+        visits=written(exp.select("*").from_(VISIT_ANSWERS)),
+        cycles=written(exp.select("*").from_(CYCLES)) if cycle_plans(model) else None,
+        left=written(left),
+    )

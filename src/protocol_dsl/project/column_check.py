@@ -1,0 +1,157 @@
+"""Checking in columns: who keeps to the plan, and what is early, late, missed or not read.
+
+Whatever else may be a deviation or a query is only noticed in columns; the interpreter judges whoever has one. What
+columns find is worded by the interpreter's own rules, so that the results are its, to the byte, at the level of
+reasons ``none``.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from attrs import evolve
+
+from protocol_dsl.compile.answers import copied, in_order, marked
+from protocol_dsl.compile.assessments import asked
+from protocol_dsl.compile.check import check_statements
+from protocol_dsl.compile.cycle_plan import cycle_plans
+from protocol_dsl.compile.cycles import CYCLES
+from protocol_dsl.compile.eligibility import Data as ColumnData
+from protocol_dsl.compile.engines import Refusal, check_refusals
+from protocol_dsl.compile.schedule import VISIT_ANSWERS
+from protocol_dsl.interpret.deviations import assessments, eligibility, treatment, visits
+from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
+from protocol_dsl.interpret.schedule import visit_result
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.results import CycleResult, ParticipantResult
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.column_cycles import judged_cycle, result_of
+from protocol_dsl.project.column_visits import WIDTH, facts_of, judged_of, judged_visits
+from protocol_dsl.project.columns import BATCH, ColumnRun, run_in_columns
+from protocol_dsl.project.records import Data
+from protocol_dsl.project.runs import Check
+from protocol_dsl.readers.columns.picked import ODD_PEOPLE
+from protocol_dsl.readers.layout import Purpose
+
+KNOWN = ("readings", "medications", "administrations")
+"""Tables whose names tell whether the data are of this trial."""
+Row = Sequence[object]
+
+
+class ColumnCheck(ColumnRun, Check):
+    """Eligibility, visits, cycles, deviations and queries of everybody."""
+
+    purpose: Purpose = "check"
+
+    def __init__(self, model: StudyModel, data: Data, *, as_of: int | None = None, memory: str | None = None) -> None:
+        """Look through the names and dates of ``data``; ``memory`` is a limit such as ``512MB``.
+
+        Raises:
+            NotInColumnsError: The protocol or the data hold something that columns do not judge.
+        """
+        super().__init__(model, data, as_of=as_of, memory=memory)
+        if "visits" not in self._prepared.read:
+            raise NotInColumnsError("a study without a table of visits")
+        if self._prepared.cutoff.day is None:
+            raise NotInColumnsError("a study without a date")
+        if self._is_perhaps_foreign:
+            raise NotInColumnsError("data that may be of another trial")
+        self._groups = {group.measures: place for place, group in enumerate(asked(model))}
+        self._visits, self._cycles = (str(self._spill / f"{name}.parquet") for name in (VISIT_ANSWERS, CYCLES))
+
+    def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
+        """What columns do not judge of a protocol."""
+        return check_refusals(model)
+
+    @property
+    def _is_perhaps_foreign(self) -> bool:
+        """Whether ``End.is_foreign`` may hold: columns read nothing that the protocol knows, and something else."""
+        names = self._prepared.names
+        known = [one for table in KNOWN if table in names for one in names[table].meanings.values()]
+        if any(one.bits >= 0 and not one.is_unused for one in known):
+            return False
+        has_unknown = any(one.is_unused for one in known) or self._prepared.files["participants"].has("arm")
+        return has_unknown or any(one.bits < 0 for one in names["visits"].meanings.values())
+
+    # -------------------------------------------------------------------------- statements
+    def _judge(self) -> None:
+        """Write the answers of everybody, and note who is left to the interpreter."""
+        super()._judge()
+        prepared, execute = self._prepared, self._connection.execute
+        data = ColumnData(
+            tables=frozenset(),
+            has_empty_readings=prepared.has_empty_readings,
+            events_present=prepared.events_present,
+        )
+        found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
+        execute(copied(found.visits, self._visits))
+        execute(marked(ODD_PEOPLE, self._visits))
+        if found.cycles is not None:
+            execute(copied(found.cycles, self._cycles))
+        execute(f"insert into {ODD_PEOPLE} {found.left}")
+
+    # ----------------------------------------------------------------------------- results
+    def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
+        """The answers of those whom columns judge, or of a sample of them."""
+        answered = super()._plain(sample)
+        visited = self._rows(in_order(ODD_PEOPLE, self._visits, sample=sample))
+        order = ("treatment", "cycle")
+        cycles = self._rows(in_order(ODD_PEOPLE, self._cycles, *order, sample=sample)) if self._has_cycles else iter(())
+        grouped = groupby(cycles, key=lambda row: row[0])
+        who, own = next(grouped, (None, iter(())))
+        for result, row in zip(answered, visited, strict=True):
+            found: tuple[Row, ...] = ()
+            if who == result.participant:
+                found = tuple(own)
+                who, own = next(grouped, (None, iter(())))
+            yield self._checked(result, row, found)
+
+    @property
+    def _has_cycles(self) -> bool:
+        return bool(cycle_plans(self.model))
+
+    def _rows(self, query: str) -> Iterator[Row]:
+        """The rows of a query, some at a time."""
+        found = self._connection.cursor().execute(query)
+        while batch := found.fetchmany(BATCH):
+            yield from batch
+
+    def _checked(self, result: ParticipantResult, row: Row, cycles: Sequence[Row]) -> ParticipantResult:
+        """One participant's answer of the rows that columns gave."""
+        _, arm, randomized, *columns, _ = row
+        facts = facts_of(result.participant, arm, randomized, self.model, self._prepared.cutoff)
+        count = WIDTH * len(self.model.visits)
+        judged = judged_of(facts, result.eligibility, tuple(judged_visits(self.model, columns[:count])))
+        found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, columns[count:])]
+        given: list[CycleResult] = []
+        for _, *cells, status, out, administrations, is_after_last, _ in cycles:
+            item = judged_cycle(self.model, [*cells, status, out, is_after_last])
+            given.append(result_of(item, administrations, facts))
+            found += treatment.cycle(judged, item)
+        found = [evolve(item, facts=()) for item in found]
+        return evolve(
+            result,
+            arm=facts.record.arm,
+            visits=tuple(visit_result(item, facts, with_reason=False) for item in judged.visits),
+            cycles=tuple(given),
+            deviations=deviations_in_order(found),
+            queries=queries_in_order(found),
+        )
+
+    def _unread(self, judged: Judged, missing: Row) -> Iterator[Found]:
+        """What was not read at the visits that were held."""
+        for place, item in enumerate(judged.visits):
+            if any(int(str(bits)) >> place & 1 for bits in missing):
+                for group in assessments.asked(item.visit, self._measures):
+                    if int(str(missing[self._groups[group]])) >> place & 1:
+                        yield from assessments.assessed(judged, item, group)
+
+    @property
+    def _measures(self) -> frozenset[str]:
+        return frozenset(measure.name for measure in self.model.vocabulary.measures)
+
+
+def column_check(  # noqa: PLR0913 - what decides about the engine
+    model: StudyModel, data: Data, engine: str, *, as_of: int | None, is_whole: bool, memory: str | None
+) -> ColumnCheck | None:
+    """Checking in columns where ``engine`` asks for it; see ``run_in_columns``."""
+    return run_in_columns(ColumnCheck, model, data, engine, as_of=as_of, is_whole=is_whole, memory=memory)

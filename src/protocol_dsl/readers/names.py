@@ -44,6 +44,15 @@ class Near:
         return f"{self.why} {' and '.join(self.names)}"
 
 
+@frozen
+class Words:
+    """Everything that a lookup finds, folded: names and titles, codes with and without their system, stems of codes."""
+
+    names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+
+
 class Names(Generic[Thing]):
     """Things found by name, title or code; the first declared wins a word or a code that several claim."""
 
@@ -72,6 +81,11 @@ class Names(Generic[Thing]):
             if system.startswith(HIERARCHIES):
                 self._stems.setdefault(code, thing)
             self._claims.setdefault(code, {}).setdefault(system, name)
+
+    @property
+    def words(self) -> Words:
+        """What can be found."""
+        return Words(tuple(self._by_name), tuple(self._by_code), tuple(self._stems))
 
     def find(self, name: str, code: str = "") -> Thing | Near | None:
         """What a row is about: by its name, else its name read as a code, else its code; or the names it is near to."""

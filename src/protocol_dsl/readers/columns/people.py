@@ -1,6 +1,7 @@
 """The table of participants as columns: site, birth, and the attributes that the protocol declares."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -10,18 +11,22 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DayCell, ValueCell, column, day, day_cell, stepped, text, value_cell
-from protocol_dsl.readers.columns.source import Table, rows_of
+from protocol_dsl.readers.columns.source import Table, Tabled, rows_of
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.participants import ParticipantRows
 
+Choice: TypeAlias = Callable[[str], tuple[exp.Expr, exp.Expr | None]]
+"""For an attribute: the choice that its cell means, and whether the cell is odd where any is."""
 MOST_CHOICES = 200
 """Distinct texts of an attribute that is a choice; with more, columns leave the study to the interpreter."""
 
 
-def people(connection: Connection, table: Table, model: StudyModel, purpose: Purpose) -> exp.Select:
+def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -> exp.Select:
     """Everyone, with the attributes that rules may read, and the arm where ``purpose`` reads it.
+
+    ``choice`` says what the cells of an attribute that is a choice mean, and those of the arm.
 
     Raises:
         NotInColumnsError: An attribute that is a choice holds more different texts than choices have.
@@ -56,11 +61,11 @@ def people(connection: Connection, table: Table, model: StudyModel, purpose: Pur
             ends = (("low", when.first), ("high", when.last))
             numbers += [exp.alias_(day_value(each), f"{end}_{name}") for end, each in ends]
         else:
-            words += choice_columns(connection, table, name, model)
+            words += choice_columns(name, choice)
     if purpose == "screen":
         words.append(exp.alias_(exp.cast(exp.null(), "varchar"), "arm"))
     else:
-        words += choice_columns(connection, table, "arm", model)
+        words += choice_columns("arm", choice)
     query = query.select(*words)
     keep += [each.alias for each in words]
     query = stepped(query, *cells, keep=tuple(keep))
@@ -83,32 +88,59 @@ def day_value(when: exp.Expr) -> exp.Expr:
     return exp.Mul(this=exp.paren(exp.Add(this=since, expression=exp.convert(1))), expression=exp.convert(2 * SCALE))
 
 
-def choice_columns(connection: Connection, table: Table, name: str, model: StudyModel) -> list[exp.Expr]:
+def choice_columns(name: str, choice: Choice) -> list[exp.Expr]:
     """The choice that a cell means, or the arm it names, and whether it is odd where some cell is."""
-    meant, is_odd = choice(name, table, dict(asked(connection, table, name, model)))
+    meant, is_odd = choice(name)
     found = [exp.alias_(meant, name if name == "arm" else f"choice_{name}")]
     return found if is_odd is None else [*found, exp.alias_(is_odd, f"odd_{name}")]
 
 
-def asked(connection: Connection, table: Table, name: str, model: StudyModel) -> Mapping[str, str | None]:
-    """What the row readers make of each distinct text of a choice, or of the arm: the choice, or nothing."""
-    query = exp.select(exp.alias_(table.text(fold(name)), "written")).distinct().from_(table.origin)
-    found = rows_of(connection, query.limit(MOST_CHOICES + 1))
-    if len(found) > MOST_CHOICES:
-        raise NotInColumnsError(f"more than {MOST_CHOICES} different texts in the column {name}")
-    reader = ParticipantRows(model, {"participant": 0, fold(name): 1}, DayCells(Cutoff(None)), Notes(), "check")
+def choices_in(connection: Connection, table: Table, model: StudyModel) -> Choice:
+    """What cells mean, asked of the row readers for each distinct text that the file has."""
+
+    def choice(name: str) -> tuple[exp.Expr, exp.Expr | None]:
+        query = exp.select(exp.alias_(table.text(fold(name)), "written")).distinct().from_(table.origin)
+        found = rows_of(connection, query.limit(MOST_CHOICES + 1))
+        if len(found) > MOST_CHOICES:
+            raise NotInColumnsError(f"more than {MOST_CHOICES} different texts in the column {name}")
+        meant = meanings(name, [str(written) for (written,) in found], model)
+        strange = [text_ for text_, choice_ in meant.items() if choice_ is None]
+        written = table.text(fold(name))
+        return choice_of(written, meant), written.copy().isin(*map(text, strange)) if strange else None
+
+    return choice
+
+
+def choices_known(table: Tabled, model: StudyModel) -> Choice:
+    """What cells mean by the words that the protocol knows; anything else that is written is odd."""
+
+    def choice(name: str) -> tuple[exp.Expr, exp.Expr | None]:
+        meant = meanings(name, reader_of(name, model).words(name), model)
+        written = table.text(fold(name))
+        return choice_of(written, meant), written.copy().isin(text(""), *map(text, meant)).not_()
+
+    return choice
+
+
+def reader_of(name: str, model: StudyModel) -> ParticipantRows:
+    """The row reader, of rows of a name and one attribute."""
+    return ParticipantRows(model, {"participant": 0, fold(name): 1}, DayCells(Cutoff(None)), Notes(), "check")
+
+
+def meanings(name: str, words: Sequence[str], model: StudyModel) -> Mapping[str, str | None]:
+    """What the row readers make of each text of a choice, or of the arm: the choice, or nothing."""
+    reader = reader_of(name, model)
     meant: dict[str, str | None] = {}
-    for (written,) in found:
-        draft = reader.read("probe", [(1, ["probe", str(written)])])
+    for written in words:
+        draft = reader.read("probe", [(1, ["probe", written])])
         fact = draft.attributes.get(name)
-        if str(written).strip():
-            meant[str(written)] = draft.arm if name == "arm" else None if fact is None else str(fact.value)
+        if written.strip():
+            meant[written] = draft.arm if name == "arm" else None if fact is None else str(fact.value)
     return meant
 
 
-def choice(name: str, table: Table, meant: Mapping[str, str | None]) -> tuple[exp.Expr, exp.Expr | None]:
-    """The choice that a cell means, and whether it is odd where some cell is."""
-    written = table.text(fold(name))
+def choice_of(written: exp.Expr, meant: Mapping[str, str | None]) -> exp.Expr:
+    """The choice that a cell means."""
     found = exp.Case()
     by_choice: dict[str, list[str]] = {}
     for text_, choice_ in meant.items():
@@ -116,6 +148,4 @@ def choice(name: str, table: Table, meant: Mapping[str, str | None]) -> tuple[ex
             by_choice.setdefault(choice_, []).append(text_)
     for choice_, texts in by_choice.items():
         found = found.when(written.copy().isin(*map(text, texts)), text(choice_))
-    strange = [text_ for text_, choice_ in meant.items() if choice_ is None]
-    is_odd = written.copy().isin(*map(text, strange)) if strange else None
-    return (found if by_choice else exp.cast(exp.null(), "varchar")), is_odd
+    return found if by_choice else exp.cast(exp.null(), "varchar")

@@ -23,7 +23,7 @@ from protocol_dsl.readers.cells import known_day
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, is_null, stepped
 from protocol_dsl.readers.columns.doses import day_text, dose_rows
-from protocol_dsl.readers.columns.people import people
+from protocol_dsl.readers.columns.people import choices_in, people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.source import Table, rows_of, single
 from protocol_dsl.readers.columns.strangers import find_strangers, written_otherwise
@@ -94,7 +94,8 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     made = event_and_other_rows(read, names, model, layout, cutoff)
     if purpose != "screen":
         made = {**made, **rows_of_visits(connection, read, names, model, cutoff)}
-    tables: dict[str, exp.Select] = {PEOPLE: people(connection, files["participants"], model, purpose)}
+    choice = choices_in(connection, files["participants"], model)
+    tables: dict[str, exp.Select] = {PEOPLE: people(files["participants"], model, purpose, choice)}
     wanted = {EVENTS, READINGS, MEDICATIONS, *([] if purpose == "screen" else [DOSES, LABELLED])}
     absent = frozenset(wanted - made.keys())
     tables |= {name: nobody(name) for name in sorted(absent)}

@@ -5,6 +5,7 @@ says what the row is about, whether it is unused, or what is wrong with it.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Literal, assert_never
 
 from protocol_dsl.base.numbers import Number, Range
 from protocol_dsl.base.values import frozen
@@ -14,12 +15,13 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft
 from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import Words
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.administrations import AdministrationRows
 from protocol_dsl.readers.rows.events import EventRows
 from protocol_dsl.readers.rows.medications import MedicationRows
 from protocol_dsl.readers.rows.readings import ReadingRows
-from protocol_dsl.readers.rows.visits import VisitRows
+from protocol_dsl.readers.rows.visits import STATUSES, VisitRows
 
 PROBE_DAY, PROBE_NUMBER = "2000-01-01", 1
 VISIT_STATUSES = ("held", "not held", "early termination")
@@ -77,6 +79,42 @@ class Probes:
             for each in model.vocabulary.classes
             for drug in each.members
         }
+
+    def words(self, table: Literal["events", "readings", "medications"]) -> Words:
+        """The names and codes that rows of a table are known by."""
+        match table:
+            case "events":
+                return self._events.words
+            case "readings":
+                return self._readings.words
+            case "medications":
+                return self._medications.words
+            case _:
+                assert_never(table)
+
+    @property
+    def class_words(self) -> Words:
+        """The names and codes of classes of drugs, which are no drugs."""
+        return self._medications.class_words
+
+    @property
+    def causes(self) -> Words:
+        """What an event may be related to."""
+        return self._events.causes
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses of visits, with a blank or an underscore between two words."""
+        return tuple(dict.fromkeys(word for one in STATUSES for word in (one, one.replace(" ", "_"))))
+
+    def categories(self, kind: str) -> tuple[str, ...]:
+        """The names and codes of the categories of a kind of events."""
+        found = self._events.categories(kind)
+        return (*found.names, *found.codes)
+
+    def event_bit(self, name: str) -> int:
+        """The bit of a milestone, condition or event."""
+        return self._layout.event_bit(name)
 
     def event(self, cells: Sequence[str]) -> Meaning:
         """A row of ``events``: name, code, category, grade, related_to."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from sqlglot import exp
 
@@ -36,6 +37,36 @@ SETTINGS = (
     "set TimeZone = 'UTC'",
     "set preserve_insertion_order = false",
 )
+
+
+class Tabled(Protocol):
+    """A table as the trees of the engine ask for its columns."""
+
+    @property
+    def name(self) -> str:
+        """Which of the tables of a study it is."""
+        ...
+
+    @property
+    def origin(self) -> exp.Expr:
+        """What a statement reads from."""
+        ...
+
+    def has(self, column: str) -> bool:
+        """Whether it has the column."""
+        ...
+
+    def cell(self, column: str) -> exp.Expr:
+        """A column as it stands."""
+        ...
+
+    def text(self, column: str) -> exp.Expr:
+        """A column of names as text, empty where nothing stands."""
+        ...
+
+    def kind(self, column: str) -> str:
+        """The kind of a column."""
+        ...
 
 
 @frozen(kw_only=True)

@@ -12,7 +12,7 @@ from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import DayCell, column, day, day_cell, is_null, stepped, text, value_cell
 from protocol_dsl.readers.columns.probes import Meaning
-from protocol_dsl.readers.columns.source import DIALECT, Table
+from protocol_dsl.readers.columns.source import DIALECT, Tabled
 from protocol_dsl.readers.names import fold
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
@@ -71,7 +71,7 @@ class Names:
         return made
 
 
-def joined(table: Table, names: Names, *columns: str) -> exp.Select:
+def joined(table: Tabled, names: Names, *columns: str) -> exp.Select:
     """The rows of a table whose name the protocol mentions, with ``columns`` of the small table of names."""
     on = [
         table.text(key).eq(exp.column(f"key_{key}", table=names.temporary))
@@ -90,7 +90,7 @@ def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
     return query.where(exp.or_(is_null(when.first), when.first.copy() <= last_read(cutoff)))
 
 
-def event_rows(table: Table, names: Names, milestones: int, cutoff: Cutoff) -> exp.Select:
+def event_rows(table: Tabled, names: Names, milestones: int, cutoff: Cutoff) -> exp.Select:
     """Milestones, conditions and events; an end is only looked at for whether it can be used."""
     when = day_cell(table.cell("date"), table.kind("date"), "date")
     cells = [when]
@@ -112,14 +112,14 @@ def event_rows(table: Table, names: Names, milestones: int, cutoff: Cutoff) -> e
     return until(query, when, cutoff)
 
 
-def ended(table: Table, name: str, start: DayCell, odd: list[exp.Expr]) -> DayCell:
+def ended(table: Tabled, name: str, start: DayCell, odd: list[exp.Expr]) -> DayCell:
     """The end of a row; one that cannot be used, or lies before the start, is odd."""
     end = day_cell(table.cell(name), table.kind(name), "end")
     odd += [end.is_odd, exp.func("coalesce", end.last.copy() < start.first.copy(), exp.false())]
     return end
 
 
-def reading_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
+def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
     """Readings of a known day."""
     when = day_cell(table.cell("date"), table.kind("date"), "date")
     value = value_cell(table.cell("value"), table.kind("value"), "value")
@@ -195,13 +195,16 @@ def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     return exp.paren(found.else_(otherwise))
 
 
-def medication_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
-    """Medications; an absent start is any day up to the end; without an end, or one after the cut-off, they go on."""
+def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Expr | None = None) -> exp.Select:
+    """Medications; an absent start is any day up to the end; without an end, or one after the cut-off, they go on.
+
+    ``latest`` is a cut-off that is not given but worked out by the statement itself.
+    """
     start = day_cell(table.cell("start"), table.kind("start"), "start")
     cells = [start]
     odd: list[exp.Expr] = [column(NAME_ODD), start.is_odd]
     first: exp.Expr = exp.func("coalesce", start.first.copy(), day(FIRST))
-    last: exp.Expr = exp.func("coalesce", start.last.copy(), last_read(cutoff))
+    last: exp.Expr = exp.func("coalesce", start.last.copy(), latest or last_read(cutoff))
     end_first: exp.Expr = exp.cast(exp.null(), "date")
     end_last: exp.Expr = exp.cast(exp.null(), "date")
     if table.has("end"):
@@ -228,7 +231,7 @@ def medication_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     return until(query, start, cutoff)
 
 
-def visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+def visit_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
     """Visits, of which eligibility reads nothing but what cannot be used."""
     when = day_cell(table.cell("date"), table.kind("date"), "date")
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]

@@ -8,7 +8,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Category, Coding, Condition, EventKind, Milestone, Vocabulary
 from protocol_dsl.readers.cells import DayCells, Remembered, whole_number
 from protocol_dsl.readers.drafts import Draft, Rows
-from protocol_dsl.readers.names import Names, Near, fold
+from protocol_dsl.readers.names import Names, Near, Words, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 
@@ -46,6 +46,20 @@ class EventRows:
             self._names.add((Called(one.name),), one.name, one.title)
         for coding, meant in _meanings(vocabulary).items():
             self._names.add_codes(meant, " and ".join(one.name for one in meant), [coding])
+
+    @property
+    def words(self) -> Words:
+        """The names and codes of milestones, conditions and events."""
+        return self._names.words
+
+    @property
+    def causes(self) -> Words:
+        """The names and codes of what an event may be related to."""
+        return self._treatments.words
+
+    def categories(self, kind: str) -> Words:
+        """The names and codes of the categories of a kind of events."""
+        return self._categories[kind].words
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the events of a participant to ``draft``."""

@@ -9,7 +9,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Coding, DrugClass
 from protocol_dsl.readers.cells import Day, DayCells, Remembered
 from protocol_dsl.readers.drafts import Draft, Rows, earlier
-from protocol_dsl.readers.names import Names, Near, fold
+from protocol_dsl.readers.names import Names, Near, Words, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 
@@ -43,6 +43,17 @@ class MedicationRows:
             re.compile(rf"\b(?:{'|'.join(re.escape(fold(name)) for name in names)})\b") if names else None
         )
         self._holds = Remembered(self._drug_in)
+
+    @property
+    def words(self) -> Words:
+        """The names and codes of drugs."""
+        return self._drugs.words
+
+    @property
+    def class_words(self) -> Words:
+        """The names and codes of classes; the stems are what a code of a member begins with."""
+        found = self._classes.words
+        return Words(found.names, found.codes, tuple(code for code, _ in self._class_codes))
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the medications of a participant to ``draft``."""

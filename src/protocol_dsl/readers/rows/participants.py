@@ -39,6 +39,10 @@ class ParticipantRows:
         self._attributes = {fold(name): one for name, one in ({"sex": SEX} | declared).items() if fold(name) in places}
         self._choices = {name: _choices(one) for name, one in self._attributes.items()}
 
+    def words(self, attribute: str) -> tuple[str, ...]:
+        """The words of an attribute that is a choice, folded."""
+        return tuple(self._choices[fold(attribute)])
+
     def site(self, cells: Cells) -> str:
         """The site that a row names, or an empty text."""
         place = self._places.get("site")

@@ -9,7 +9,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.readers.cells import NOTHING, DayCells, Remembered, Value, choice, reading
 from protocol_dsl.readers.drafts import Draft, Rows
-from protocol_dsl.readers.names import MANY, Names, Near, fold
+from protocol_dsl.readers.names import MANY, Names, Near, Words, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 from protocol_dsl.readers.unit_cells import UnitCells
@@ -68,6 +68,11 @@ class ReadingRows:
             self._names.add_codes(Scale(measure), measure.name, measure.codes)
         self._visits = VisitNames(model)
         self._labels = Remembered(self._label)
+
+    @property
+    def words(self) -> Words:
+        """The names and codes of measures."""
+        return self._names.words
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the readings of a participant to ``draft``."""

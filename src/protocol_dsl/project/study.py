@@ -33,6 +33,7 @@ from protocol_dsl.readers.needs.gather import needs_of
 EXAMPLES = "protocol_dsl.project.examples"
 """Imported by those who ask for it: no other command needs it."""
 
+Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
 EngineName: TypeAlias = Literal["auto", "interpreter", "duckdb"]
 LARGE = 20_000
 """Bytes of a file of participants below which nobody asks for columns."""
@@ -183,6 +184,22 @@ class Study:
     def needs(self) -> Needs:
         """List the tables, columns and names that the protocol reads, each with the rules that read it."""
         return needs_of(self.model)
+
+    def sql(self, dialect: Dialect, *, schema: str = "", as_of: str | date | None = None) -> str:
+        """The rules of entry as one statement for a database that has the tables of a study; no data are read.
+
+        ``dialect`` is ``duckdb``, ``spark``, ``postgres``, ``bigquery`` or ``snowflake``; ``schema`` stands before the
+        name of each table. Without ``as_of`` the statement finds the latest day itself.
+
+        Raises:
+            UnreadableError: A rule has what columns do not judge, or what prints the statement is not installed.
+            ValueError: ``as_of`` is no day, or ``schema`` no name.
+        """
+        if find_spec("sqlglot") is None:
+            raise UnreadableError('the statement needs sqlglot: pip install "protocol-dsl[columns]"')
+        room = import_module("protocol_dsl.project.sql")
+        text: str = room.eligibility_sql(self.model, dialect, schema=schema, as_of=day_number(as_of))
+        return text
 
     def test(self) -> ExampleResults:
         """Run the protocol's own examples, and say what none of them has seen."""

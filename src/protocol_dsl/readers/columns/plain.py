@@ -1,0 +1,199 @@
+"""A study's tables in a database, by their plain names: the trees of a statement that stands alone, and reads no data.
+
+Every column of the published page is expected, as text or typed; each is read as its text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import frozen
+from protocol_dsl.model.columns import EVENTS, MEDICATIONS, PARTICIPANT, PEOPLE, READINGS, VISITS, Layout
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.columns.cells import DAY, column, day, text
+from protocol_dsl.readers.columns.people import choices_known, people
+from protocol_dsl.readers.columns.probes import Probes
+from protocol_dsl.readers.columns.spelled import (
+    event_names,
+    folded,
+    medication_names,
+    reading_names,
+    trimmed,
+    visit_names,
+)
+from protocol_dsl.readers.columns.tables import (
+    KEYS,
+    LAST,
+    event_rows,
+    medication_rows,
+    reading_rows,
+    visit_rows,
+)
+from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import fold
+
+PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
+CUTOFF, REPEATED = "cut_off", "repeated"
+UNREAD = frozenset(
+    {
+        ("participants", "arm"),
+        *(("readings", each) for each in ("visit", "low", "high")),
+        *(("medications", each) for each in ("dose", "unit", "route")),
+        ("visits", "reason"),
+    }
+)
+"""Columns that no rule of entry reads."""
+RENAMED = {"end": "until"}
+"""Columns whose name is a word of SQL."""
+DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+CLOCK = "^[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?(Z|[+-][0-9][0-9](:?[0-9][0-9])?)?$"
+
+
+@frozen
+class PlainTable:
+    """The cells of a table as texts, names folded, in a step of the statement."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def origin(self) -> exp.Expr:
+        """The step."""
+        return exp.to_table(f"{self.name}_cells")
+
+    def has(self, column_: str) -> bool:
+        """Whether the table has the column."""
+        return column_ in self.columns
+
+    def cell(self, column_: str) -> exp.Expr:
+        """A column as its text."""
+        return column(RENAMED.get(column_, column_)) if self.has(column_) else exp.cast(exp.null(), "varchar")
+
+    def text(self, column_: str) -> exp.Expr:
+        """A column of names, folded."""
+        return column(column_) if self.has(column_) else text("")
+
+    def kind(self, column_: str) -> str:
+        """Everything is text."""
+        del column_
+        return "VARCHAR"
+
+
+def plain_tables(model: StudyModel) -> Mapping[str, PlainTable]:
+    """The tables that a statement of eligibility reads, with their columns."""
+    attributes = tuple(fold(one.name) for one in model.vocabulary.attributes)
+    found = {}
+    for name, layout in LAYOUTS.items():
+        if name != "administrations":
+            columns = dict.fromkeys((*layout.columns, *(attributes if name == "participants" else ())))
+            found[name] = PlainTable(name, tuple(each for each in columns if (name, each) not in UNREAD))
+    return found
+
+
+def plain_steps(model: StudyModel, layout: Layout, as_of: int | None, schema: str) -> Mapping[str, exp.Select]:
+    """The steps that read the tables of a study, by name, each before those that read it.
+
+    Args:
+        model: The protocol.
+        layout: Its bits and numbers.
+        as_of: The cut-off as a day number; without one, the latest day of the data.
+        schema: What stands before the name of each table, with a point in it or none; nothing where it is empty.
+    """
+    catalogue, _, db = schema.rpartition(".")
+
+    def place(table: str) -> exp.Table:
+        return exp.table_(table, db=db or None, catalog=catalogue or None, quoted=False)
+
+    tables = plain_tables(model)
+    probes = Probes(model, layout)
+    cutoff = Cutoff(as_of, is_given=as_of is not None)
+    steps = {f"{name}_cells": cells(table, place(name), model) for name, table in tables.items()}
+    steps[REPEATED] = repeated(tables, place)
+    latest = None
+    if as_of is None:
+        steps[CUTOFF] = latest_day(place)
+        chosen = exp.select("last_day").from_(CUTOFF).subquery()
+        latest = exp.func("coalesce", chosen, day(LAST))
+    names = {
+        "events": event_names(probes, model),
+        "readings": reading_names(probes, model),
+        "medications": medication_names(probes),
+        "visits": visit_names(probes),
+    }
+    for one in names.values():
+        steps |= one.steps
+    milestones = sum(layout.event_bit(one.name) for one in model.vocabulary.milestones)
+    steps[PEOPLE] = people(tables["participants"], model, "screen", choices_known(tables["participants"], model))
+    steps[EVENTS] = event_rows(tables["events"], names["events"].names, milestones, cutoff)
+    steps[READINGS] = reading_rows(tables["readings"], names["readings"].names, model, cutoff)
+    steps[MEDICATIONS] = medication_rows(tables["medications"], names["medications"].names, cutoff, latest)
+    steps[VISITS] = visit_rows(tables["visits"], names["visits"].names, cutoff)
+    return steps
+
+
+def raw(name: str) -> exp.Expr:
+    """A column of the database as text."""
+    return exp.cast(exp.column(exp.to_identifier(name, quoted=name in RENAMED)), "varchar")
+
+
+def cells(table: PlainTable, place: exp.Table, model: StudyModel) -> exp.Select:
+    """Every cell as its text: names folded, units without blanks around them, everything else as it stands."""
+    names = set(KEYS.get(table.name, ())) - {"unit"}
+    if table.name == "participants":
+        kinds = {fold(one.name): one.kind for one in model.vocabulary.attributes} | {"sex": "choice"}
+        names = {name for name, kind in kinds.items() if kind not in {"number", "date"}} - {"site"}
+    found = []
+    for name in table.columns:
+        cell = raw(name)
+        if name in names:
+            cell = folded(cell)
+        elif name in {"participant", "unit", "site"}:
+            cell = trimmed(cell)
+        found.append(exp.alias_(cell, RENAMED.get(name, name)))
+    return exp.select(*found).from_(place)
+
+
+def repeated(tables: Iterable[str], place: Callable[[str], exp.Table]) -> exp.Select:
+    """The participants who may have the same row twice, stand twice, or have a name that is not plain."""
+    name = exp.alias_(trimmed(raw(PARTICIPANT)), PARTICIPANT)
+    found: list[exp.Select] = []
+    for table in tables:
+        others = [] if table == "participants" else LAYOUTS[table].columns[1:]
+        texts = [exp.alias_(raw(each), f"cell_{each}") for each in others]
+        inner = exp.select(name.copy(), *texts).from_(place(table)).subquery("cells")
+        counted = exp.Count(this=exp.Star()) > 1
+        keys = [column(PARTICIPANT), *(column(each.alias) for each in texts)]
+        found.append(exp.select(PARTICIPANT).from_(inner).group_by(*keys).having(counted))
+    is_plain = exp.RegexpLike(this=name.this.copy(), expression=text(PLAIN_NAME))
+    found.append(exp.select(name.copy()).from_(place("participants")).where(is_plain.not_()))
+    return exp.select(PARTICIPANT).distinct().from_(together(found).subquery("some"))
+
+
+def together(queries: Sequence[exp.Select]) -> exp.Select | exp.Union:
+    """The rows of all queries."""
+    found: exp.Select | exp.Union = queries[0]
+    for one in queries[1:]:
+        found = exp.union(found, one, distinct=False)
+    return found
+
+
+def latest_day(place: Callable[[str], exp.Table]) -> exp.Select:
+    """The latest fully known day among the dated rows of known participants; a time of day may follow it."""
+    found: list[exp.Select] = []
+    for layout in LAYOUTS.values():
+        if layout.date is not None:
+            inner = exp.select(
+                exp.alias_(trimmed(raw(PARTICIPANT)), PARTICIPANT), exp.alias_(trimmed(raw(layout.date)), "written")
+            )
+            found.append(inner.from_(place(layout.table)))
+    known = exp.select(trimmed(raw(PARTICIPANT))).from_(place("participants"))
+    rest = exp.func("substr", column("written"), exp.Literal.number(str(DAY + 1)))
+    written_day = exp.func("left", column("written"), exp.Literal.number(str(DAY)))
+    is_day = exp.and_(
+        exp.RegexpLike(this=written_day, expression=text(DATE)),
+        exp.or_(rest.copy().eq(text("")), exp.RegexpLike(this=rest.copy(), expression=text(CLOCK))),
+    )
+    found_day = exp.TryCast(this=written_day.copy(), to=exp.DataType.build("date"))
+    query = exp.select(exp.alias_(exp.Max(this=exp.Case().when(is_day, found_day)), "last_day"))
+    return query.from_(together(found).subquery("dated")).where(column(PARTICIPANT).isin(query=known))

@@ -1,0 +1,301 @@
+"""What names mean, worked out by a statement itself: the words that a protocol knows, and how rows are told by them.
+
+The row readers say what each word means, once; the statement looks words up as they do (by the name, else the name read
+as a code, else the code). It marks as odd what the readers may find wrong and no word says: a name a letter or two from
+a declared one, an unknown unit, a row without any name.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from sqlglot import exp
+
+from protocol_dsl.base.units import ABBREVIATED
+from protocol_dsl.base.values import frozen
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.columns.cells import column, is_null, text
+from protocol_dsl.readers.columns.probes import Meaning, Probes
+from protocol_dsl.readers.columns.tables import BITS, DOWN, KEYS, NAME_ODD, UP, Names
+from protocol_dsl.readers.names import FAR, Words
+
+UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+PLAIN = "^[!-~](.*[!-~])?$"
+"""A text around which no reader finds blanks of any kind."""
+COUNT = "^(0|[1-9][0-9]{0,8})$"
+SHORTEST = 3
+"""Letters of the shortest name that may be misspelt: a slip is less than half of it."""
+LONG = 5
+"""Letters from which on two of them may be wrong."""
+
+
+@frozen
+class Spelled:
+    """The steps of a statement that say what the names of a table mean; the last is the small table of names."""
+
+    names: Names
+    steps: Mapping[str, exp.Select]
+
+
+def folded(cell: exp.Expr) -> exp.Expr:
+    """A text without blanks around it and with the letters A to Z in lower case, as names are compared."""
+    return exp.func("translate", trimmed(cell), text(UPPER), text(LOWER))
+
+
+def trimmed(cell: exp.Expr) -> exp.Expr:
+    """A text without blanks around it, empty where nothing stands."""
+    return exp.Trim(this=exp.func("coalesce", cell, text("")))
+
+
+def key(name: str) -> exp.Column:
+    """A column of the distinct names of a table."""
+    return column(f"key_{name}")
+
+
+def rows(alias: str, columns: Sequence[str], values: Iterable[Sequence[object]]) -> exp.Select:
+    """A small table written in the statement."""
+    found = exp.values([tuple(each) for each in values], alias=alias, columns=columns)
+    return exp.select(*columns).from_(found)
+
+
+def any_of(conditions: Sequence[exp.Expr]) -> exp.Expr:
+    """Whether some condition holds; one that is null does not."""
+    return exp.or_(*(exp.func("coalesce", each, exp.false()) for each in conditions)) if conditions else exp.false()
+
+
+# --------------------------------------------------------------------------------------------------------------- slips
+def spelled_words(words: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Each word that may be misspelt, its letters, and how many of them may be wrong."""
+    return [(word, len(word), FAR if len(word) >= LONG else 1) for word in words if len(word) >= SHORTEST]
+
+
+def slips(of: str, name: str, words: Sequence[str], *, is_within: bool = False) -> Mapping[str, exp.Select]:
+    """The names of a table that are most likely one of ``words``, misspelt; ``is_within`` too if they hold one.
+
+    Two letters that changed places are one slip: each word is compared with every pair of its letters swapped too.
+    """
+    known = spelled_words(words)
+    if not known:
+        return {}
+    spelled, places = f"{of}_spelled", f"{of}_places"
+    word, at = column("word"), column("place")
+    swapped: exp.Expr = exp.func("left", word.copy(), at.copy() - 1)
+    for start, length in ((at.copy() + 1, 1), (at.copy(), 1), (at.copy() + 2, None)):
+        part = [exp.Literal.number(str(length))] if length else []
+        swapped = exp.DPipe(this=swapped, expression=exp.func("substr", word.copy(), start, *part))
+    written = exp.Case().when(at.copy().eq(0), word.copy()).else_(swapped)
+    far = exp.Case().when(at.copy().eq(0), column("far")).else_(exp.paren(column("far") - 1) * 2)
+    # Some databases count bytes, and a letter that is not ASCII has two.
+    both = exp.DPipe(this=key(name), expression=word.copy())
+    wide = exp.Case().when(exp.RegexpLike(this=both, expression=text("^[ -~]*$")), exp.convert(1))
+    near = exp.Levenshtein(this=key(name), expression=written) <= exp.paren(far) * exp.paren(wide.else_(2))
+    apart = exp.paren(exp.Length(this=key(name)) - column("letters"))
+    is_slip = exp.and_(
+        apart.between(-FAR, FAR), at.copy() < column("letters"), near, digits(key(name)).eq(digits(word))
+    )
+    if is_within:
+        is_slip = exp.or_(is_slip, exp.func("strpos", key(name), word.copy()) > 0)
+    longest = max(letters for _, letters, _ in known)
+    found = exp.select(exp.alias_(key(name), "slip")).distinct().from_(f"{of}_asked")
+    return {
+        spelled: rows("v", ("word", "letters", "far"), known),
+        places: rows("v", ("place",), [(place,) for place in range(longest)]),
+        f"{of}_slips": found.join(spelled, join_type="cross").join(places, join_type="cross").where(is_slip),
+    }
+
+
+def digits(written: exp.Expr) -> exp.Expr:
+    """The digits of a text: a digit is no letter, ``cd8`` is another cell than ``cd4``."""
+    return exp.RegexpReplace(this=written.copy(), expression=text("[^0-9]"), replacement=text(""), modifiers=text("g"))
+
+
+# --------------------------------------------------------------------------------------------------------------- words
+def asked(table: str) -> exp.Select:
+    """The distinct names of a table."""
+    keys = [exp.alias_(column(name), f"key_{name}") for name in KEYS[table]]
+    return exp.select(*keys).distinct().from_(f"{table}_cells")
+
+
+def looked_up(of: str, name: str, meant: Mapping[str, Mapping[str, Meaning]], more: Sequence[exp.Expr]) -> exp.Select:
+    """Each name with what its word or its code means, ``more`` being what makes a name unlike any word odd.
+
+    ``meant`` has the meanings of words and of codes, each in a step of its own.
+    """
+    query = exp.select(*(key(each) for each in KEYS[of])).from_(f"{of}_asked")
+    found: list[exp.Expr] = []
+    odd: list[exp.Expr] = []
+    for kind, on in (("words", name), ("codes", "code")):
+        if meant[kind]:
+            step = f"{of}_{kind}"
+            query = query.join(step, join_type="left", on=key(on).eq(exp.column("word", table=step)))
+            found.append(exp.column(BITS, table=step))
+            odd.append(exp.column("is_odd", table=step))
+    is_known = exp.or_(*(is_null(each).not_() for each in found)) if found else exp.false()
+    slip = any_of(more)
+    for each in (name, "code"):
+        is_plain = exp.or_(key(each).eq(text("")), exp.RegexpLike(this=key(each), expression=text(PLAIN)))
+        odd.append(is_plain.not_())
+    bits = exp.func("coalesce", *found, exp.convert(-1 if of == "readings" else 0))
+    is_odd = exp.or_(any_of(odd), is_known.copy().not_())
+    query = query.select(exp.alias_(exp.cast(bits, "bigint"), BITS), exp.alias_(is_odd, NAME_ODD))
+    # A name that is neither known nor like one is none of the protocol's: its rows are not read.
+    return query.where(exp.or_(is_known, slip, *(each.copy() for each in odd[-2:])))
+
+
+def meanings_of(ask: Mapping[str, Meaning]) -> exp.Select:
+    """A step with the meaning of each word."""
+    return rows("v", ("word", BITS, "is_odd"), [(word, one.bits, one.is_odd) for word, one in ask.items()])
+
+
+def slipped(of: str, name: str) -> exp.Expr:
+    """Whether a name is among the slips."""
+    return key(name).isin(query=exp.select("slip").from_(f"{of}_slips"))
+
+
+def unnamed(name: str) -> exp.Expr:
+    """Whether a row has neither a name nor a code."""
+    return exp.and_(key(name).eq(text("")), key("code").eq(text("")))
+
+
+def spelled(  # noqa: PLR0913 - the parts of one lookup
+    of: str,
+    name: str,
+    probed: Mapping[str, Mapping[str, Meaning]],
+    words: Words,
+    more: Sequence[exp.Expr],
+    *,
+    is_within: bool = False,
+) -> dict[str, exp.Select]:
+    """The steps up to the meaning of each name of a table."""
+    steps: dict[str, exp.Select] = {f"{of}_{kind}": meanings_of(one) for kind, one in probed.items() if one}
+    steps[f"{of}_asked"] = asked(of)
+    near = slips(of, name, words.names, is_within=is_within)
+    stems = [exp.func("strpos", key("code"), text(f"{stem}.")) > 0 for stem in words.stems]
+    strange = [unnamed(name), *stems, *more, *([slipped(of, name)] if near else [])]
+    return {**steps, **near, f"{of}_meant": looked_up(of, name, probed, strange)}
+
+
+def kept(of: str, *columns: exp.Expr, odd: Sequence[exp.Expr] = ()) -> exp.Select:
+    """The small table of names: what is meant, and what else makes a name odd."""
+    found = exp.or_(exp.column(NAME_ODD, table=f"{of}_meant"), any_of(odd))
+    return exp.select(*(key(each) for each in KEYS[of]), column(BITS), *columns, exp.alias_(found, NAME_ODD)).from_(
+        f"{of}_meant"
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- tables
+def event_names(probes: Probes, model: StudyModel) -> Spelled:
+    """What the rows of ``events`` are about."""
+    words = probes.words("events")
+    probed = {
+        "words": {word: probes.event((word, "", "", "", "")) for word in dict.fromkeys(words.names + words.codes)},
+        "codes": {code: probes.event(("", code, "", "", "")) for code in words.codes},
+    }
+    steps = spelled("events", "event", probed, words, ())
+    odd: list[exp.Expr] = [
+        exp.and_(key("grade").neq(text("")), exp.RegexpLike(this=key("grade"), expression=text(COUNT)).not_())
+    ]
+    for kind in model.vocabulary.events:
+        is_kind = exp.paren(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(probes.event_bit(kind.name)))).neq(
+            0
+        )
+        if kind.categories:
+            known = [word for word in probes.categories(kind.name) if not is_odd_category(probes, kind.name, word)]
+            odd.append(exp.and_(is_kind.copy(), key("category").isin(text(""), *map(text, known)).not_()))
+        if kind.grades:
+            grades = [str(grade) for grade in range(kind.grades[0], kind.grades[1] + 1)]
+            odd.append(exp.and_(is_kind.copy(), key("grade").isin(text(""), *map(text, grades)).not_()))
+    causes = probes.causes
+    if causes.names:
+        ambiguous = [code for code in causes.codes if probes.event(("screening", "", "", "", code)).is_odd]
+        known = [word for word in (*causes.names, *causes.codes) if word not in ambiguous]
+        slipping = slips("causes", "related_to", causes.names)
+        steps["causes_asked"] = exp.select(key("related_to")).distinct().from_("events_asked")
+        steps |= slipping
+        parts: list[exp.Expr] = [key("related_to").isin(*map(text, ambiguous))] if ambiguous else []
+        if slipping:
+            parts.append(exp.and_(slipped("causes", "related_to"), key("related_to").isin(*map(text, known)).not_()))
+        odd += parts
+    steps["events_names"] = kept("events", odd=odd)
+    return Spelled(Names("events", {}), steps)
+
+
+def is_odd_category(probes: Probes, kind: str, word: str) -> bool:
+    """Whether the row readers find something wrong with a category."""
+    return probes.event((kind, "", word, "", "")).is_odd
+
+
+def reading_names(probes: Probes, model: StudyModel) -> Spelled:
+    """What the rows of ``readings`` are about, and how their units convert."""
+    words = probes.words("readings")
+    probed = {
+        "words": {word: probes.reading((word, "", "")) for word in dict.fromkeys(words.names + words.codes)},
+        "codes": {code: probes.reading(("", code, "")) for code in words.codes},
+    }
+    steps = spelled("readings", "measure", probed, words, ())
+    converted = {
+        (measure.name, "", unit): probes.reading((measure.name, "", unit))
+        for measure in model.vocabulary.measures
+        for unit in units_of(model)
+    }
+    known = [
+        (one.bits, unit, Fraction(one.factor).numerator, Fraction(one.factor).denominator)
+        for (_, _, unit), one in converted.items()
+        if not one.is_odd and not one.is_choice
+    ]
+    choices = [place for place, one in enumerate(model.vocabulary.measures) if one.choices]
+    up, down = exp.convert(1), exp.convert(1)
+    odd: list[exp.Expr] = []
+    if known:
+        steps["readings_units"] = rows("v", ("measure", "unit", UP, DOWN), known)
+        up, down = (exp.func("coalesce", column(name), exp.convert(1)) for name in (UP, DOWN))
+        is_number = column(BITS).isin(*choices).not_() if choices else exp.true()
+        odd.append(exp.and_(is_number, is_null(column(UP))))
+    query = kept("readings", exp.alias_(up, UP), exp.alias_(down, DOWN), odd=odd)
+    if known:
+        on = exp.and_(column("measure").eq(column(BITS)), column("unit").eq(key("unit")))
+        query = query.join("readings_units", join_type="left", on=on)
+    steps["readings_names"] = query
+    return Spelled(Names("readings", {name: one for name, one in converted.items() if not one.is_odd}), steps)
+
+
+def units_of(model: StudyModel) -> tuple[str, ...]:
+    """The units that a protocol may meet: those it names, those it converts, and how people shorten them."""
+    found = [""]
+    for measure in model.vocabulary.measures:
+        found += [measure.unit, *(one.unit for one in measure.conversions)]
+    found += COMMON_UNITS
+    found += [*ABBREVIATED, *ABBREVIATED.values()]
+    return tuple(dict.fromkeys(found))
+
+
+COMMON_UNITS = (
+    *("cells/mm3", "cells/uL", "10^3/uL", "10^6/L", "10^9/L", "10^12/L", "copies/mL"),
+    *("g/L", "g/dL", "mg/dL", "mg/L", "ug/L", "ng/mL", "mmol/L", "umol/L", "nmol/L", "U/L", "IU/L", "mIU/mL", "%"),
+    *("kg", "g", "cm", "m", "mmHg", "ms", "s", "d", "mL/min", "mL/min/1.73m2"),
+)
+"""Units of laboratories; a unit that is none of these and not of the protocol leaves its row to the interpreter."""
+
+
+def medication_names(probes: Probes) -> Spelled:
+    """What the rows of ``medications`` are about."""
+    words, classes = probes.words("medications"), probes.class_words
+    probed = {
+        "words": {word: probes.medication((word, "")) for word in dict.fromkeys(words.names + words.codes)},
+        "codes": {code: probes.medication(("", code)) for code in words.codes},
+    }
+    more: list[exp.Expr] = []
+    for name in ("drug", "code"):
+        whole = (*classes.names, *classes.codes)
+        more += [key(name).isin(*map(text, whole))] if whole else []
+        more += [exp.func("strpos", key(name), text(stem)).eq(1) for stem in classes.stems]
+    steps = spelled("medications", "drug", probed, words, more, is_within=True)
+    steps["medications_names"] = kept("medications")
+    return Spelled(Names("medications", {}), steps)
+
+
+def visit_names(probes: Probes) -> Spelled:
+    """The labels of ``visits``: every one can be used, whatever it says; a status must be known."""
+    known = [status for status in probes.statuses if not probes.visit(("", status)).is_odd]
+    odd = key("status").isin(*map(text, known)).not_()
+    query = exp.select(*(key(each) for each in KEYS["visits"]), exp.alias_(odd, NAME_ODD)).from_("visits_asked")
+    return Spelled(Names("visits", {}), {"visits_asked": asked("visits"), "visits_names": query})

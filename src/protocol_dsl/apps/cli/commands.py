@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "The protocol as a document: schedule, arms, every rule in words.",
     ),
     "needs": ("protocol_dsl.apps.cli.needs:needs", "What a protocol reads of participants' data, and why."),
+    "sql": (
+        "protocol_dsl.apps.cli.sql:sql",
+        "The rules of entry as one SQL statement, to review or to run elsewhere.",
+    ),
     "simulate": ("protocol_dsl.apps.cli.simulate:simulate", "A made-up study folder with known departures."),
 }
 """Module and object of each command, and its line in the list of commands."""

@@ -1,6 +1,7 @@
 """Checking in columns: the interpreter's visits, cycles, deviations and queries, whoever judges a participant."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from tests.compile.folders import write_folder
@@ -51,3 +52,24 @@ def test_made_up_study_in_columns(seed: int, as_of: str | None, tmp_path: Path) 
     population = simulate(study.model, 60, seed, every_departure(study.model))
     write_study(population, tmp_path)
     assert require_agreement(study, tmp_path, as_of) >= 20
+
+
+def test_unscheduled_visits_and_those_not_held_are_judged_in_columns(tmp_path: Path) -> None:
+    text = (PROTOCOLS / "anrs123.proto").read_text(encoding="utf-8").replace("± 7 days", "± 7 days\n  grace 20 days", 1)
+    copytree(PROTOCOLS, tmp_path / "protocols")
+    path = tmp_path / "protocols" / "anrs123.proto"
+    path.write_text(text, encoding="utf-8")
+    study = load(path)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_study(simulate(study.model, 40, 3, ()), folder)
+    plain = require_agreement(study, folder, "2005-06-01")
+    heading, *rows = (folder / "visits.csv").read_text(encoding="utf-8").splitlines()
+    changed = [row.replace(",held", ",not held") if ",W12," in row else row for row in rows]
+    more = [row.replace(",W4,", ",Extra,").replace("2004-", "2005-") for row in rows if ",W4," in row]
+    (folder / "visits.csv").write_text("\n".join([heading, *changed, *more, ""]), encoding="utf-8")
+    found = list(study.check(folder, reasons="none"))
+    assert any(each.status == "unscheduled" for result in found for each in result.visits)
+    assert any(each.status == "missed" for result in found for each in result.visits)
+    # Some of the visits added are on the day of another, which is a query.
+    assert require_agreement(study, folder, "2005-06-01") >= plain // 2

@@ -13,6 +13,7 @@ from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
+from protocol_dsl.compile.unscheduled import UNSCHEDULED, coinciding, unscheduled
 from protocol_dsl.model.columns import layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
@@ -20,9 +21,10 @@ from protocol_dsl.model.study import StudyModel
 
 @frozen(kw_only=True)
 class CheckStatements:
-    """The visits, the cycles (nothing without any), and who is left to the interpreter; as DuckDB runs them."""
+    """Visits planned and unscheduled, cycles (nothing without any), and who is left to the interpreter, for DuckDB."""
 
     visits: str
+    unscheduled: str
     cycles: str | None
     left: str
 
@@ -38,8 +40,10 @@ def check_statements(
     day = cutoff.day or 0
     last = day if cutoff.is_given else LAST_DAY
     gather = Gather(model, layout_of(model.vocabulary), AT_CUTOFF, data.has_empty_readings, last)
-    steps = [*visit_tables(model, gather, day), *cycle_tables(model, gather, day)]
+    steps = [*visit_tables(model, gather, day), (UNSCHEDULED, unscheduled(model)), *cycle_tables(model, gather, day)]
     left = noticed(model, gather, day)
+    for each in coinciding(model):
+        left = exp.union(left, each)
     parts = [*common_tables(gather, data), *steps]
 
     def written(query: exp.Query) -> str:
@@ -50,6 +54,7 @@ def check_statements(
 
     return CheckStatements(
         visits=written(exp.select("*").from_(VISIT_ANSWERS)),
+        unscheduled=written(exp.select("*").from_(UNSCHEDULED)),
         cycles=written(exp.select("*").from_(CYCLES)) if cycle_plans(model) else None,
         left=written(left),
     )

@@ -8,7 +8,7 @@ from protocol_dsl.compile.assessments import MISSING, READ_AT, asked, read_at, u
 from protocol_dsl.compile.cycles import EARLIEST, ENDED, LATEST, PLANNED, status
 from protocol_dsl.compile.days import ordinal, plus
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.matching import ACTUAL, HELD, IS_OTHER, bit_of, held_visits, of_visit
+from protocol_dsl.compile.matching import ACTUAL, HELD, IS_OTHER, SKIPPED, bit_of, held_visits, of_visit
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import any_holds, number
@@ -27,9 +27,9 @@ FIRST = ("consent", "screening", "randomization", "first_dose")
 def visit_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[str, exp.Select]]:
     """The steps that lead to ``VISIT_ANSWERS``, in order, after milestones and base.
 
-    Columns of ``VISIT_ANSWERS``: participant, arm, randomized; then of each visit planned, earliest, latest, actual
-    (ordinal numbers) and status; of each measure, or group of measures, of ``assess`` the visits held without it, as
-    bits; and odd.
+    Columns of ``VISIT_ANSWERS``: participant, arm, randomized, skipped (bits); then of each visit planned, earliest,
+    latest, actual (ordinal numbers) and status; of each measure, or group of measures, of ``assess`` the visits held
+    without it, as bits; and odd.
 
     Raises:
         NotInColumnsError: The plan of a visit depends on what happened in a way that columns do not follow.
@@ -65,6 +65,7 @@ def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
         exp.alias_(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
         exp.alias_(ordinal(participation_end(model, gather, cutoff)), ENDED),
         exp.alias_(exp.func("coalesce", column(IS_OTHER, HELD), exp.false()), IS_OTHER),
+        exp.alias_(exp.func("coalesce", column(SKIPPED, HELD), number(0)), SKIPPED),
     )
     for place, visit in enumerate(model.visits):
         sides = ((PLANNED, Length()), (EARLIEST, visit.window.early), (LATEST, visit.window.late))
@@ -99,7 +100,7 @@ def answers(model: StudyModel) -> exp.Select:
         *out_of_order(model),
         *(each.is_open for each in missing),
     ]
-    query = exp.select(column(PARTICIPANT, STOOD), column("arm"), column(RANDOMIZED))
+    query = exp.select(column(PARTICIPANT, STOOD), column("arm"), column(RANDOMIZED), column(SKIPPED))
     for place, _ in enumerate(model.visits):
         query = query.select(*(of_visit(name, place) for name in (PLANNED, EARLIEST, LATEST, ACTUAL, STATUS)))
     for place, each in enumerate(missing):

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.cycles import EARLIEST, ENDED, LATEST, PLANNED, status
-from protocol_dsl.compile.matching import ACTUAL, of_visit
+from protocol_dsl.compile.matching import ACTUAL, SKIPPED, bit_of, of_visit
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold
 from protocol_dsl.model.schedule import Visit
@@ -30,7 +30,10 @@ def status_of(visit: Visit, place: int, cutoff: int) -> exp.Expr:
         .when(latest.copy() >= cutoff, status("expected"))
     )
     if visit.grace_days:
-        found = found.when(latest.copy() >= cutoff - visit.grace_days, status("overdue"))
+        # A row that says it was not held ends the grace: no other will come in.
+        is_awaited = exp.paren(exp.BitwiseAnd(this=column(SKIPPED), expression=bit_of(place))).eq(0)
+        is_running = exp.and_(latest.copy() >= cutoff - visit.grace_days, is_awaited)
+        found = found.when(is_running, status("overdue"))
     return exp.cast(found.else_(status("missed")), "tinyint")
 
 

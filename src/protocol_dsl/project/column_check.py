@@ -18,23 +18,44 @@ from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
+from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.interpret.deviations import assessments, eligibility, treatment, visits
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
-from protocol_dsl.interpret.schedule import visit_result
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.schedule import other_visits, visit_result
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
-from protocol_dsl.project.column_visits import WIDTH, facts_of, judged_of, judged_visits
+from protocol_dsl.project.column_visits import WIDTH, judged_of, judged_visits, record_of
 from protocol_dsl.project.columns import BATCH, ColumnRun, run_in_columns
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.runs import Check
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
 from protocol_dsl.readers.layout import Purpose
 
+Row = Sequence[object]
+NOBODY: tuple[object, Iterator[Row]] = (None, iter(()))
 KNOWN = ("readings", "medications", "administrations")
 """Tables whose names tell whether the data are of this trial."""
-Row = Sequence[object]
+
+
+class ByParticipant:
+    """Rows in the order of participants, handed out to one after another."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        """The rows, each with the participant first."""
+        self._groups = groupby(rows, key=lambda row: row[0])
+        self._who: object
+        self._who, self._own = next(self._groups, NOBODY)
+
+    def rows(self, participant: str) -> tuple[Row, ...]:
+        """Those of the participant, who comes after all asked for before."""
+        if self._who != participant:
+            return ()
+        found = tuple(self._own)
+        self._who, self._own = next(self._groups, NOBODY)
+        return found
 
 
 class ColumnCheck(ColumnRun, Check):
@@ -57,6 +78,7 @@ class ColumnCheck(ColumnRun, Check):
             raise NotInColumnsError("data that may be of another trial")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
         self._visits, self._cycles = (str(self._spill / f"{name}.parquet") for name in (VISIT_ANSWERS, CYCLES))
+        self._others = str(self._spill / f"{UNSCHEDULED}.parquet")
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
         """What columns do not judge of a protocol."""
@@ -85,6 +107,7 @@ class ColumnCheck(ColumnRun, Check):
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
         execute(copied(found.visits, self._visits))
         execute(marked(ODD_PEOPLE, self._visits))
+        execute(copied(found.unscheduled, self._others))
         if found.cycles is not None:
             execute(copied(found.cycles, self._cycles))
         execute(f"insert into {ODD_PEOPLE} {found.left}")
@@ -96,14 +119,11 @@ class ColumnCheck(ColumnRun, Check):
         visited = self._rows(in_order(ODD_PEOPLE, self._visits, sample=sample))
         order = ("treatment", "cycle")
         cycles = self._rows(in_order(ODD_PEOPLE, self._cycles, *order, sample=sample)) if self._has_cycles else iter(())
-        grouped = groupby(cycles, key=lambda row: row[0])
-        who, own = next(grouped, (None, iter(())))
+        others = self._rows(in_order(ODD_PEOPLE, self._others, "day", "label", sample=sample))
+        of_cycles, of_others = ByParticipant(cycles), ByParticipant(others)
         for result, row in zip(answered, visited, strict=True):
-            found: tuple[Row, ...] = ()
-            if who == result.participant:
-                found = tuple(own)
-                who, own = next(grouped, (None, iter(())))
-            yield self._checked(result, row, found)
+            name = result.participant
+            yield self._checked(result, row, of_others.rows(name), of_cycles.rows(name))
 
     @property
     def _has_cycles(self) -> bool:
@@ -115,12 +135,15 @@ class ColumnCheck(ColumnRun, Check):
         while batch := found.fetchmany(BATCH):
             yield from batch
 
-    def _checked(self, result: ParticipantResult, row: Row, cycles: Sequence[Row]) -> ParticipantResult:
+    def _checked(
+        self, result: ParticipantResult, row: Row, others: Sequence[Row], cycles: Sequence[Row]
+    ) -> ParticipantResult:
         """One participant's answer of the rows that columns gave."""
-        _, arm, randomized, *columns, _ = row
-        facts = facts_of(result.participant, arm, randomized, self.model, self._prepared.cutoff)
+        _, arm, randomized, skipped, *columns, _ = row
+        record = record_of(result.participant, arm, randomized, skipped, self.model)
+        facts = Facts(record, self.model, self._prepared.cutoff)
         count = WIDTH * len(self.model.visits)
-        judged = judged_of(facts, result.eligibility, tuple(judged_visits(self.model, columns[:count])))
+        judged = judged_of(facts, result.eligibility, tuple(judged_visits(self.model, columns[:count])), others)
         found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, columns[count:])]
         given: list[CycleResult] = []
         for _, *cells, status, out, administrations, is_after_last, _ in cycles:
@@ -131,7 +154,10 @@ class ColumnCheck(ColumnRun, Check):
         return evolve(
             result,
             arm=facts.record.arm,
-            visits=tuple(visit_result(item, facts, with_reason=False) for item in judged.visits),
+            visits=(
+                *(visit_result(item, facts, with_reason=False) for item in judged.visits),
+                *other_visits(judged.matching, with_reason=False),
+            ),
             cycles=tuple(given),
             deviations=deviations_in_order(found),
             queries=queries_in_order(found),

@@ -8,7 +8,7 @@ from protocol_dsl.interpret.matching import Matched, Matching
 from protocol_dsl.interpret.slots import days_out
 from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.interpret.visit_status import JudgedVisit
-from protocol_dsl.model.records import Cutoff, Event, Record
+from protocol_dsl.model.records import Event, Record, VisitRow
 from protocol_dsl.model.results import STATUSES, Eligibility
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
@@ -34,17 +34,32 @@ def judged_visit(visit: Visit, columns: Sequence[object]) -> JudgedVisit:
     return JudgedVisit(matched=Matched(visit=visit, slot=slot, days=days), standing=standing)
 
 
-def facts_of(participant: str, arm: object, randomized: object, model: StudyModel, cutoff: Cutoff) -> Facts:
-    """What deviations ask of a participant beside what is judged: the arm, and the day of randomization."""
-    day = on_day(randomized)
+def record_of(participant: str, arm: object, randomized: object, skipped: object, model: StudyModel) -> Record:
+    """What deviations ask of a participant beside what is judged.
+
+    That is the arm, the day of randomization, and which visits a row says were not held, as bits; on what day that row
+    is dated makes no difference.
+    """
+    day, bits = on_day(randomized), int(str(skipped))
     events = {} if day is None else {"randomization": (Event(name="randomization", first=day.first, last=day.last),)}
-    record = Record(participant=participant, arm=None if arm is None else str(arm), events=events)
-    return Facts(record, model, cutoff)
+    rows = tuple(
+        VisitRow(visit=visit.name, label=visit.name, first=1, last=1, status="not held")
+        for place, visit in enumerate(model.visits)
+        if bits >> place & 1
+    )
+    return Record(participant=participant, arm=None if arm is None else str(arm), events=events, visits=rows)
 
 
-def judged_of(facts: Facts, eligibility: Eligibility | None, visits: tuple[JudgedVisit, ...]) -> Judged:
-    """Everything that the deviations of a participant are derived from, but the cycles."""
-    matching = Matching(visits={item.visit.name: item.matched for item in visits})
+def judged_of(
+    facts: Facts, eligibility: Eligibility | None, visits: tuple[JudgedVisit, ...], others: Sequence[Sequence[object]]
+) -> Judged:
+    """Everything that the deviations of a participant are derived from, but the cycles.
+
+    ``others`` are the unscheduled visits: participant, day, label.
+    """
+    rows = ((int(str(day)), str(label)) for _, day, label in others)
+    unscheduled = tuple(VisitRow(visit=None, label=label, first=day, last=day) for day, label in rows)
+    matching = Matching(visits={item.visit.name: item.matched for item in visits}, unscheduled=unscheduled)
     return Judged(
         facts=facts, eligibility=eligibility, eligibility_facts=facts, matching=matching, visits=visits, cycles=()
     )

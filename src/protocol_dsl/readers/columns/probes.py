@@ -36,7 +36,7 @@ class Meaning:
     ``factor`` brings values to the unit of the measure or the treatment; ``is_choice``: its values are words.
     ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
     Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``; of a row
-    of ``visits`` its visit's number (below zero: none that is planned) and, as ``level``, its status.
+    of ``visits`` its visit's number (below zero: not planned), its status as ``level`` and its label as ``route``.
     """
 
     bits: int = 0
@@ -157,7 +157,7 @@ class Probes:
         draft, is_odd, _ = self._ask(self._visits, {"visit": label, "date": PROBE_DAY, "status": status}, "visits")
         (found,) = draft.visits
         number = self._planned.get(found.visit or "", -1)
-        return Meaning(bits=number, is_odd=is_odd, level=VISIT_STATUSES.index(found.status))
+        return Meaning(bits=number, is_odd=is_odd, level=VISIT_STATUSES.index(found.status), route=found.label)
 
     def dose(self, cells: Sequence[str]) -> Meaning:
         """A row of ``administrations``: treatment, unit, route, level, given; a ``factor`` of 0: no dose is read."""

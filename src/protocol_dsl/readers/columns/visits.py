@@ -11,7 +11,7 @@ from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import column, day_cell, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
 from protocol_dsl.readers.columns.source import DIALECT, TEXT, Table, rows_of
-from protocol_dsl.readers.columns.tables import BITS, LEVEL, NAME_ODD, Names, ended, joined, until
+from protocol_dsl.readers.columns.tables import BITS, LEVEL, NAME_ODD, ROUTE, Names, ended, joined, until
 from protocol_dsl.readers.visit_names import VisitNames
 
 LABELS = "reading_labels"
@@ -22,19 +22,21 @@ HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "
 
 
 def planned_visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
-    """Rows of planned visits, each of a known day; any other row is odd, an early termination too."""
+    """Rows of visits with a label, those held of a known day; any other is odd, and an early termination."""
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
-    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, when.is_absent]
-    odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
-    odd.append(exp.or_(column(BITS) < 0, column(LEVEL).eq(EARLY_TERMINATION)))
+    is_held = column(LEVEL).eq(HELD)
+    is_partial = exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, column(LEVEL).eq(EARLY_TERMINATION)]
+    odd.append(exp.and_(is_held, exp.or_(when.is_absent, is_partial, column(ROUTE).eq(text("")))))
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
-    keep = (PARTICIPANT, BITS, LEVEL, NAME_ODD)
-    query = stepped(joined(table, names, BITS, LEVEL), *cells, keep=keep)
+    keep = (PARTICIPANT, BITS, LEVEL, ROUTE, NAME_ODD)
+    query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=keep)
     query = exp.select(
         column(PARTICIPANT),
         exp.alias_(column(BITS), "visit"),
         exp.alias_(when.first, "day"),
-        exp.alias_(column(LEVEL).eq(HELD), "is_held"),
+        exp.alias_(is_held.copy(), "is_held"),
+        exp.alias_(column(ROUTE), "label"),
         exp.alias_(exp.or_(*odd), ODD),
     ).from_(query.subquery("steps"))
     return until(query, when, cutoff)

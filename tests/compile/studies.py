@@ -174,7 +174,7 @@ def tables(draw: st.DrawFn) -> Tables:
         if draw(st.integers(0, 9)) != 7:
             rows["events"].append({"participant": name, "event": "screening", "date": SCREENED.isoformat()})
         if draw(st.booleans()):
-            day = draw(near(0)).isoformat()
+            day = draw(near(4)).isoformat()
             rows["events"].append({"participant": name, "event": "randomization", "date": day})
         rows["events"] += draw(st.lists(events(name), max_size=4))
         rows["readings"] += draw(st.lists(readings(name), max_size=6))

@@ -8,7 +8,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, TAKEN, Gather
-from protocol_dsl.compile.points import day_of, disagreeing, milestone_aggregates
+from protocol_dsl.compile.points import day_of, disagreeing, late_screening, milestone_aggregates
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import (
@@ -114,7 +114,7 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
 def milestones(gather: Gather, present: int) -> exp.Select:
     """The day of each milestone that a point counts from; ``odd`` where rows leave it to the interpreter."""
     odd: exp.Expr = exp.func("bool_or", column(ODD))
-    for condition in disagreeing(gather, ONCE, present):
+    for condition in (*disagreeing(gather, ONCE, present), late_screening(gather)):
         odd = exp.or_(odd, exp.func("coalesce", condition, exp.false()))
     query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), exp.alias_(odd, ODD))
     query = query.select(*(exp.alias_(each, name) for name, each in gather.first_rows.items()))

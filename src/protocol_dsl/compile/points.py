@@ -47,3 +47,12 @@ def disagreeing(gather: Gather, once: tuple[str, ...], present: int) -> list[exp
         day = exp.If(this=is_one, true=column("first_day"))
         found.append(exp.Min(this=day).neq(exp.Max(this=day.copy())))
     return found
+
+
+def late_screening(gather: Gather) -> exp.Expr:
+    """An aggregate that holds where screening lies after randomization, so that it is not the one that decides."""
+    screening, randomization = (
+        exp.Min(this=exp.If(this=has_bit("what", gather.layout.event_bit(name)), true=column("first_day")))
+        for name in ("screening", "randomization")
+    )
+    return screening > randomization

@@ -66,7 +66,7 @@ atoms = st.one_of(
     written("({}) / ({}) {} {} times", counts, counts, operators, st.sampled_from(["0.5", "1", "1.25", "8"])),
     written("{} rpr {} {}", st.sampled_from(["first", "latest", "latest recorded"]), bounds, words),
     written("latest rpr {} is recorded", bounds),
-    written("last_test {} {}", operators, st.sampled_from(["2004-06-10", "2004-06", "2003"])),
+    written("last_test {} {}", operators, st.sampled_from(["2004-06-10", "2004-06", "2003-12"])),
     written("{} cd4 {} is recorded", picks, bounds),
     written("hiv1_infection is confirmed {}", bounds),
     written("exposed to {} {}", classes, st.one_of(st.just(""), bounds)),

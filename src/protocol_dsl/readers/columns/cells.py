@@ -15,7 +15,6 @@ LONGEST_WHOLE = 8
 LONGEST_BROKEN = LONGEST_WHOLE + 1 + DECIMALS
 FIRST_YEAR, LAST_YEAR = "0100-01-01", "9899-12-31"
 """Dates outside are placeholders; points counted from them may leave the calendar, which the interpreter minds."""
-SHAPES = {DAY: "____-__-__", MONTH: "____-__", YEAR: "____"}
 DIGITS = "0123456789"
 
 
@@ -73,20 +72,30 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
             exp.func("coalesce", outside, exp.false()),
             is_null(column(written)),
         )
+    whole, is_day, part = f"{name}_day", f"{name}_is_day", f"{name}_part"
     length = exp.Length(this=column(written))
-    starts = exp.Case()
-    for letters, ending in ((DAY, ""), (MONTH, "-01"), (YEAR, "-01-01")):
-        starts = starts.when(length.copy().eq(letters), checked(column(written), SHAPES[letters], ending))
-    step = (exp.alias_(starts, first),)
-    ends = exp.Case().when(length.copy().eq(DAY), column(first))
-    ends = ends.when(length.copy().eq(MONTH), exp.cast(exp.LastDay(this=column(first)), "date"))
+    is_month, is_year = length.copy().eq(MONTH), length.copy().eq(YEAR)
+    tried = exp.Case().when(column(is_day), exp.cast(exp.null(), "date"))
+    tried = tried.when(is_month, tried_day(ended_with(column(written), "-01")))
+    tried = tried.when(is_year, tried_day(ended_with(column(written), "-01-01")))
+    starts = exp.Case().when(column(is_day), column(whole))
+    starts = starts.when(is_month.copy(), written_so(column(part), ended_with(column(written), "-01")))
+    starts = starts.when(is_year.copy(), written_so(column(part), ended_with(column(written), "-01-01")))
+    ends = exp.Case().when(column(is_day), column(first))
+    ends = ends.when(is_month.copy(), exp.cast(exp.LastDay(this=column(first)), "date"))
     months = exp.DateAdd(this=column(first), expression=exp.Literal.number("11"), unit=exp.var("month"))
-    ends = ends.when(length.copy().eq(YEAR), exp.cast(exp.LastDay(this=exp.cast(months, "date")), "date"))
+    ends = ends.when(is_year.copy(), exp.cast(exp.LastDay(this=exp.cast(months, "date")), "date"))
     is_absent = exp.or_(is_null(column(written)), exp.Trim(this=column(written)).eq(text("")))
     outside = exp.or_(column(first) < day(FIRST_YEAR), column(first) > day(LAST_YEAR))
     is_odd = exp.Case().when(is_null(column(first)), is_absent.not_()).else_(outside)
     return DayCell(
-        ((exp.alias_(cell, written),), step, (exp.alias_(ends, last),)),
+        (
+            (exp.alias_(cell, written), exp.alias_(tried_day(cell), whole)),
+            (exp.alias_(same_text(column(whole), column(written)), is_day),),
+            (exp.alias_(tried, part),),
+            (exp.alias_(starts, first),),
+            (exp.alias_(ends, last),),
+        ),
         column(first),
         column(last),
         exp.paren(is_odd),
@@ -94,16 +103,27 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     )
 
 
-def checked(cell: exp.Expr, shape: str, ending: str) -> exp.Expr:
-    """The day that a text says, null unless it is written exactly so.
+def tried_day(cell: exp.Expr) -> exp.Expr:
+    """The day that a database reads in a text, more kindly than the row readers do."""
+    return exp.TryCast(this=cell.copy(), to=exp.DataType.build("date"))
 
-    The shape and the last digit tell what a database reads more kindly: other separators, blanks, short months.
+
+def ended_with(cell: exp.Expr, ending: str) -> exp.Expr:
+    """A text with an ending."""
+    return exp.paren(exp.DPipe(this=cell.copy(), expression=text(ending)))
+
+
+def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
+    """Whether a text is written as a database writes what it read in it.
+
+    That leaves out what it reads more kindly: other separators, blanks, short months, leading zeros, exponents.
     """
-    whole: exp.Expr = exp.DPipe(this=cell.copy(), expression=text(ending)) if ending else cell.copy()
-    found = exp.TryCast(this=exp.paren(whole) if ending else whole, to=exp.DataType.build("date"))
-    is_shape = exp.Like(this=cell.copy(), expression=text(shape))
-    last = exp.func("right", cell.copy(), exp.Literal.number("1"))
-    return exp.Case().when(exp.and_(is_shape, last.between(text("0"), text("9"))), found)
+    return exp.cast(found.copy(), "varchar").eq(cell.copy())
+
+
+def written_so(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
+    """What was read in a text, null unless it is written exactly so."""
+    return exp.Case().when(same_text(found, cell), found.copy())
 
 
 @frozen
@@ -118,63 +138,53 @@ class ValueCell:
 
 def value_cell(cell: exp.Expr, kind: str, name: str, *, may_be_negative: bool = False) -> ValueCell:
     """A value cell of a column of that kind: a number, or a censored one."""
-    written, whole, point = f"{name}_cell", f"{name}_whole", f"{name}_point"
-    limit, half = f"{name}_limit", f"{name}_half"
+    written, whole, is_plain = f"{name}_cell", f"{name}_whole", f"{name}_is_plain"
+    limit, rest, point = f"{name}_bound", f"{name}_rest", f"{name}_point"
     if kind != "VARCHAR":
         found = exp.cast(column(written), "bigint") * (2 * SCALE)
         return ValueCell(((exp.alias_(cell, written),),), found, found.copy(), exp.false())
-    first = (
-        exp.alias_(cell, written),
-        exp.alias_(exp.TryCast(this=cell.copy(), to=exp.DataType.build("int")), whole),
-    )
-    exact = exp.Case().when(
-        is_plain_whole(column(written), column(whole)), exp.cast(column(whole), "bigint") * (2 * SCALE)
-    )
-    second = (exp.alias_(exp.cast(exact.else_(broken(column(written))), "bigint"), point),)
     sign = exp.func("left", column(written), exp.Literal.number("1"))
-    is_censored = exp.and_(is_null(column(point)), sign.copy().isin(text("<"), text(">")))
     is_closed = exp.func("substr", column(written), exp.Literal.number("2"), exp.Literal.number("1")).eq(text("="))
-    start = exp.Case().when(is_closed, exp.Literal.number("3")).else_(exp.Literal.number("2"))
-    rest = exp.func("ltrim", exp.func("substr", column(written), start), text(" "))
-    plain = exp.Case().when(
-        is_plain_whole(rest, exp.TryCast(this=rest.copy(), to=exp.DataType.build("int"))),
-        exp.TryCast(this=rest.copy(), to=exp.DataType.build("bigint")) * (2 * SCALE),
-    )
-    third = (
-        exp.alias_(exp.Case().when(is_censored.copy(), plain.else_(broken(rest))), limit),
-        exp.alias_(
-            exp.Case().when(
-                is_censored.copy(),
-                exp.Case().when(is_closed.copy(), exp.Literal.number("0")).else_(exp.Literal.number("1")),
-            ),
-            half,
-        ),
-        exp.alias_(exp.Case().when(is_censored.copy(), sign.copy().eq(text("<"))), f"{name}_below"),
-    )
+    bound = exp.Case().when(column(is_plain), exp.convert(0))
+    for letter, closed, open_ in (("<", -1, -2), (">", 1, 2)):
+        shown = exp.Case().when(is_closed.copy(), exp.convert(closed)).else_(exp.convert(open_))
+        bound = bound.when(sign.copy().eq(text(letter)), shown)
+    unsigned = exp.Case().when(column(is_plain), exp.cast(exp.null(), "varchar"))
+    for signs, start in (((-1, 1), "3"), ((-2, 2), "2")):
+        after = exp.func("ltrim", exp.func("substr", column(written), exp.Literal.number(start)), text(" "))
+        unsigned = unsigned.when(column(limit).isin(*signs), after)
+    found = exp.Case().when(column(is_plain), exp.cast(column(whole), "bigint") * (2 * SCALE))
+    tried = tried_whole(column(rest))
+    found = found.when(is_whole(tried, column(rest)), exp.cast(tried.copy(), "bigint") * (2 * SCALE))
     # `< 0` leaves no value of a measure that is never negative: a data problem, so the row readers see it.
-    below = exp.and_(column(f"{name}_below"), is_null(column(limit)).not_() if may_be_negative else column(limit) > 0)
-    floor = -ENDLESS if may_be_negative else 0
-    above = exp.and_(column(f"{name}_below").not_(), is_null(column(limit)).not_())
-    has_point = is_null(column(point)).not_()
-    low = exp.Case().when(has_point, column(point)).when(below, exp.convert(floor))
-    low = low.when(above, column(limit) + column(half))
-    high = exp.Case().when(has_point.copy(), column(point)).when(below.copy(), column(limit) - column(half))
-    high = high.when(above.copy(), exp.Literal.number(str(ENDLESS)))
-    fourth = (exp.alias_(low, f"{name}_low"), exp.alias_(high, f"{name}_high"))
+    is_left = is_null(column(point)).not_() if may_be_negative else column(point) > 0
+    floor = exp.convert(-ENDLESS if may_be_negative else 0)
+    low = exp.Case().when(column(limit).eq(0), column(point))
+    low = low.when(column(limit) < 0, exp.Case().when(is_left, floor)).else_(column(point) + column(limit) - 1)
+    high = exp.Case().when(column(limit).eq(0), column(point))
+    high = high.when(column(limit) < 0, exp.Case().when(is_left.copy(), column(point) + column(limit) + 1))
+    high = high.when(is_null(column(point)).not_(), exp.Literal.number(str(ENDLESS)))
+    steps = (
+        (exp.alias_(cell, written), exp.alias_(tried_whole(cell), whole)),
+        (exp.alias_(exp.func("coalesce", is_whole(column(whole), column(written)), exp.false()), is_plain),),
+        (exp.alias_(bound.else_(exp.convert(0)), limit),),
+        (exp.alias_(unsigned.else_(column(written)), rest),),
+        (exp.alias_(exp.cast(found.else_(broken(column(rest))), "bigint"), point),),
+        (exp.alias_(low, f"{name}_low"), exp.alias_(high, f"{name}_high")),
+    )
     is_filled = exp.func("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())
     is_odd = exp.Case().when(is_null(column(f"{name}_high")), is_filled).else_(exp.false())
-    return ValueCell((first, second, third, fourth), column(f"{name}_low"), column(f"{name}_high"), exp.paren(is_odd))
+    return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), exp.paren(is_odd))
 
 
-def is_plain_whole(written: exp.Expr, whole: exp.Expr) -> exp.Expr:
-    """Whether a text is the digits of a whole number: as many letters as it has digits.
+def tried_whole(cell: exp.Expr) -> exp.Expr:
+    """The whole number that a database reads in a text, more kindly than the row readers do: ``199.6`` as 200."""
+    return exp.TryCast(this=cell.copy(), to=exp.DataType.build("int"))
 
-    A database reads ``199.6`` as 200 and `` 7`` as 7; neither has the letters of its number.
-    """
-    digits = exp.Case().when(whole.copy() < 0, exp.Literal.number("0"))
-    for places in range(1, LONGEST_WHOLE + 1):
-        digits = digits.when(whole.copy() < 10**places, exp.Literal.number(str(places)))
-    return exp.Length(this=written.copy()).eq(exp.paren(digits))
+
+def is_whole(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
+    """Whether a text is the digits of a whole number that values can hold."""
+    return exp.and_(found.copy().between(0, 10**LONGEST_WHOLE - 1), same_text(found, cell))
 
 
 def broken(written: exp.Expr) -> exp.Expr:

@@ -129,7 +129,7 @@ def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff)
     below_zero = [place for place, one in enumerate(model.vocabulary.measures) if one.may_be_negative]
     if below_zero and table.kind("value") == "VARCHAR":
         # `< 50` of a measure that may be negative has no lower end; there are few, and the row readers know them.
-        is_below = exp.func("coalesce", column("value_below"), exp.false())
+        is_below = column("value_bound") < 0
         odd.append(exp.and_(column(BITS).isin(*below_zero), is_below))
     keep = [PARTICIPANT, BITS, NAME_ODD]
     if names.converts:

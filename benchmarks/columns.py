@@ -1,10 +1,12 @@
 """Screening in columns against SQL by hand: ``python -m benchmarks.columns --participants 1000000``.
 
 Makes a study folder of Parquet files, about 16 rows a participant, and measures, turn by turn in one run, the statement
-that the protocol becomes and the one of ``by_hand.sql``; then the whole command, for its memory.
+that the protocol becomes and the one of ``by_hand.sql``; then the whole command, for its memory. ``--times 10`` adds a
+protocol of ten times the rules, ``--crossing`` compares the engines on small studies instead.
 """
 
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -16,10 +18,13 @@ from benchmarks.measure import python, run
 from protocol_dsl import load
 from protocol_dsl.project.columns import ColumnScreen
 
+Turn = tuple[float, float]
+"""Seconds on the clock, and of the processor."""
 ROOT = Path(__file__).parent.parent
 PROTOCOL = ROOT / "protocols" / "anrs123.proto"
 BY_HAND = ROOT / "benchmarks" / "by_hand.sql"
 TURNS = 5
+SIZES = (300, 1_000, 3_000, 10_000)
 DRUGS = (
     "['zidovudine','lamivudine','efavirenz','nevirapine','indinavir','nelfinavir','tenofovir','aspirin','lopinavir']"
 )
@@ -68,45 +73,98 @@ def make(folder: Path, participants: int, *, shuffled: bool) -> int:
     return total
 
 
+MORE = """
+inclusion A{n} "Adult" require age at SCR >= {n} years
+inclusion B{n} "Infected" require hiv1_infection is confirmed before {n} days before SCR
+inclusion C{n} "Exposed" require exposed to NRTI before {n} days before SCR and exposed to PI before {n} days before SCR
+inclusion D{n} "Ongoing" require on antiretroviral at {n} days before SCR
+inclusion E{n} "Cells" require latest cd4 within {n} days before SCR <= {n}0 cells/mm3
+inclusion F{n} "Load" require latest hiv_rna within {n} days before SCR > {n}00 copies/mL
+exclusion G{n} "Program" exclude if macrolin is yes and age at SCR < {n} years
+"""
+"""Seven rules like those of ANRS 123, each asking for what no other does."""
+
+
+def with_rules(folder: Path, times: int) -> Path:
+    """The protocol with so many times its rules of entry."""
+    path = folder / "more.proto"
+    text = PROTOCOL.read_text(encoding="utf-8")
+    path.write_text(text + "".join(MORE.format(n=number) for number in range(20, 19 + times)), encoding="utf-8")
+    return path
+
+
 def agreed(ours: Path, theirs: Path) -> bool:
     """Whether both statements found the same of everyone."""
     columns = [*(f"c{place}" for place in range(7)), "b4", "b5"]
     same = " and ".join(f"a.{name} = b.{name}" for name in columns)
-    query = f"select count(*), count(*) filter ({same}) from '{ours}' a join '{theirs}' b using (participant)"
+    query = f"select count(*), count(*) filter ({same}) from '{ours}/*.parquet' a join '{theirs}' b using (participant)"
     ((everybody, alike),) = duckdb.connect().execute(query).fetchall()
     return bool(everybody == alike)
+
+
+def in_turns(folder: Path, turns: int, memory: str | None, times: int) -> Iterator[tuple[str, list[Turn]]]:
+    """The statements turn by turn: by hand, that of the protocol, and one of ``times`` its rules."""
+    place = folder.parent
+    ours, theirs = place / "ours", place / "theirs.parquet"
+    by_hand = duckdb.connect()
+    by_hand.execute("set preserve_insertion_order = false")
+    hand = BY_HAND.read_text(encoding="utf-8").replace("DIR", str(folder))
+    one = ColumnScreen(load(PROTOCOL).model, folder, memory=memory)
+    acts: dict[str, Callable[[], object]] = {
+        "by hand": lambda: by_hand.execute(f"copy ({hand}) to '{theirs}' (format parquet)"),
+        "statement": lambda: one.judge_into(ours),
+    }
+    if times > 1:
+        more = ColumnScreen(load(with_rules(place, times)).model, folder, memory=memory)
+        acts[f"{times} times the rules"] = lambda: more.judge_into(place / "more")
+    found: dict[str, list[Turn]] = {name: [] for name in acts}
+    for turn in range(turns + 1):
+        for name, act in acts.items():
+            wall, processor = time.perf_counter(), time.process_time()
+            act()
+            if turn:  # the first turn warms the disk
+                found[name].append((time.perf_counter() - wall, time.process_time() - processor))
+    if not agreed(ours, theirs):
+        raise SystemExit("the statement and the one by hand disagree")
+    yield from found.items()
+
+
+def crossing(place: Path) -> None:
+    """The whole command by either engine as participants grow."""
+    print("| participants | interpreter | columns |\n|---|---|---|")
+    for size in SIZES:
+        folder = place / f"study{size}"
+        folder.mkdir()
+        make(folder, size, shuffled=False)
+        asked = ("-m", "protocol_dsl", "screen", str(PROTOCOL), str(folder), "--reasons", "none", "--quiet", "--engine")
+        each = [run(python(*asked, engine)).processor for engine in ("interpreter", "duckdb")]
+        print(f"| {size:,} | {each[0]:.2f} s | {each[1]:.2f} s |", flush=True)
 
 
 @click.command()
 @click.option("--participants", default=1_000_000, show_default=True)
 @click.option("--shuffled", is_flag=True, help="Rows in any order, not participant by participant.")
 @click.option("--memory", default="512MB", show_default=True)
-def main(*, participants: int, shuffled: bool, memory: str) -> None:
-    """Measure, and print a table."""
+@click.option("--turns", default=TURNS, show_default=True)
+@click.option("--times", default=1, show_default=True, help="Judge so many times the rules, too.")
+@click.option("--crossing", "is_crossing", is_flag=True, help="Where columns become faster than the interpreter.")
+def main(*, participants: int, shuffled: bool, memory: str, turns: int, times: int, is_crossing: bool) -> None:  # noqa: PLR0913 - the options
+    """Measure, and print a table: seconds on the clock, seconds of the processor, and their ratios."""
     with TemporaryDirectory() as place:
+        if is_crossing:
+            crossing(Path(place))
+            return
         folder = Path(place) / "study"
         folder.mkdir()
         rows = make(folder, participants, shuffled=shuffled)
-        ours, theirs = Path(place) / "ours.parquet", Path(place) / "theirs.parquet"
-        columns = ColumnScreen(load(PROTOCOL).model, folder)
-        by_hand = duckdb.connect()
-        by_hand.execute("set preserve_insertion_order = false")
-        hand = BY_HAND.read_text(encoding="utf-8").replace("DIR", str(folder))
-        times: list[tuple[float, float]] = []
-        for turn in range(TURNS + 1):
-            start = time.perf_counter()
-            by_hand.execute(f"copy ({hand}) to '{theirs}' (format parquet)")
-            between = time.perf_counter()
-            columns.judge_into(ours)
-            if turn:  # the first turn warms the disk
-                times.append((between - start, time.perf_counter() - between))
-        if not agreed(ours, theirs):
-            raise SystemExit("the statement and the one by hand disagree")
-        whole = run(python("-m", "protocol_dsl", "screen", str(PROTOCOL), str(folder), "--memory", memory, "--quiet"))
-        seconds = [median(each) for each in zip(*times, strict=True)]
-        ratio = median(mine / other for other, mine in times)
         print(f"{participants:,} participants, {rows:,} rows{', shuffled' if shuffled else ''}")
-        print(f"statement {seconds[1]:.2f} s, {ratio:.2f}x of {seconds[0]:.2f} s by hand")
+        first: list[Turn] = []
+        for name, found in in_turns(folder, turns, memory, times):
+            first = first or found
+            clock, processor = (median(each) for each in zip(*found, strict=True))
+            ratios = [median(one[at] / other[at] for one, other in zip(found, first, strict=True)) for at in range(2)]
+            print(f"{name}: {clock:.2f} s ({ratios[0]:.2f}x), processor {processor:.2f} s ({ratios[1]:.2f}x)")
+        whole = run(python("-m", "protocol_dsl", "screen", str(PROTOCOL), str(folder), "--memory", memory, "--quiet"))
         print(f"whole command with --memory {memory}: {whole.seconds:.1f} s, {whole.memory:.0f} MiB")
 
 

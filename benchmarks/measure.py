@@ -16,10 +16,11 @@ KIB = 1024
 
 @frozen
 class Run:
-    """One finished process: wall seconds and the most memory it held, in MiB."""
+    """One finished process: wall seconds, the most memory it held, in MiB, and seconds of processor time."""
 
     seconds: float
     memory: float
+    processor: float
 
 
 def python(*arguments: str) -> Sequence[str]:
@@ -44,7 +45,7 @@ def run(command: Sequence[str], output: Path | None = None) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode > 1:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Run(seconds, usage.ru_maxrss / KIB)
+    return Run(seconds, usage.ru_maxrss / KIB, usage.ru_utime + usage.ru_stime)
 
 
 def interleaved(commands: Sequence[Sequence[str]], turns: int = TURNS) -> list[float]:

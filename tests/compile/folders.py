@@ -14,11 +14,11 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def write_folder(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Path:
-    """Write each table as a Parquet file of texts."""
+def write_folder(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]], *, group: int | None = None) -> Path:
+    """Write each table as a Parquet file of texts, in groups of so many rows."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         columns = dict.fromkeys((*HEADINGS.get(name, ()), *(column for row in rows for column in row)))
         found = {column: pa.array([row.get(column, "") for row in rows], pa.string()) for column in columns}
-        pq.write_table(pa.table(found), folder / f"{name}.parquet")
+        pq.write_table(pa.table(found), folder / f"{name}.parquet", row_group_size=group)
     return folder

@@ -1,6 +1,6 @@
 """The statements around the one that judges: where its answers go, who is left to the interpreter, in which order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
@@ -9,6 +9,8 @@ from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 
 DIALECT = "duckdb"
+BITS = 64
+"""Bits of a whole number, of which each row of a participant sets one."""
 
 
 def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Query:
@@ -32,10 +34,34 @@ def odd_ones(name: str, answers: str) -> str:
     return f"create or replace table {name} as {query.sql(DIALECT)}"
 
 
-def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr) -> str:
-    """Add the participants who have a row that is the same in every column as another."""
+def perhaps_repeated(name: str, origin: exp.Expr, who: exp.Expr, cells: Sequence[exp.Expr]) -> str:
+    """Make the table of participants who may have a row that is the same in every column as another.
+
+    Each row of a participant sets a bit that a hash of its ``cells`` chooses, in each of two numbers; with as many bits
+    as rows in one of them, all rows differ. Nothing but two numbers a participant is held.
+    """
+    hashed = exp.func("hash", *(each.copy() for each in cells))
+    rows = exp.select(exp.alias_(who.copy(), PARTICIPANT), exp.alias_(hashed, "hashed")).from_(origin)
+    query = exp.select(PARTICIPANT).from_(rows.subquery("rows")).group_by(PARTICIPANT)
+    one = exp.cast(exp.convert(1), exp.DataType.Type.UBIGINT)
+    for above in (0, 32):
+        drawn = exp.Mod(this=shifted(exp.column("hashed"), above), expression=exp.convert(BITS))
+        bit = exp.BitwiseLeftShift(this=one.copy(), expression=exp.cast(drawn, "integer"))
+        bits = exp.func("bit_or", bit)
+        query = query.having(exp.func("bit_count", bits) < exp.Count(this=exp.Star()))
+    return f"create or replace temp table {name} as {query.sql(DIALECT)}"
+
+
+def shifted(whole: exp.Expr, places: int) -> exp.Expr:
+    """A whole number without its lowest bits."""
+    return exp.paren(exp.BitwiseRightShift(this=whole, expression=exp.convert(places)))
+
+
+def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str) -> str:
+    """Add the participants, of those in the table ``among``, who have a row that is the same as another."""
     counted = exp.Count(this=exp.Star())
     twice = exp.select("*", counted).from_(origin).group_by(exp.var("ALL")).having(counted.copy() > 1)
+    twice = twice.where(who.copy().isin(query=exp.select(PARTICIPANT).from_(among)))
     query = exp.select(who).distinct().from_(twice.subquery("twice"))
     return f"insert into {name} {query.sql(DIALECT)}"
 

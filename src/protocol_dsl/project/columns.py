@@ -22,6 +22,7 @@ from protocol_dsl.compile.answers import (
     counts,
     how_many,
     odd_ones,
+    perhaps_repeated,
     repeated_ones,
     sampled,
     statement_over,
@@ -42,6 +43,7 @@ from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
 from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import DIALECT, connect
+from protocol_dsl.readers.columns.spans import Span, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.forms import is_sdtm
@@ -56,6 +58,7 @@ CROSSING = 5_000
 """Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
 BATCH = 10_000
 VERIFIED = "verified_people"
+PERHAPS_REPEATED = "perhaps_repeated"
 
 
 class ColumnRun(Run):
@@ -92,7 +95,7 @@ class ColumnRun(Run):
         )
         super().__init__(model, records, "none")
         self._spill = spill
-        self._answers = str(spill / "answers.parquet")
+        self._answers = str(spill / "answers" / "*.parquet")
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
         """What columns do not judge of a protocol."""
@@ -129,6 +132,11 @@ class ColumnRun(Run):
         )
 
     @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans of participants that are judged one after another."""
+        return self._prepared.spans
+
+    @property
     def judged_in_columns(self) -> int:
         """How many participants columns judged themselves; known once everybody is judged."""
         (counted,) = self._connection.execute(how_many(ODD_PEOPLE, self._answers)).fetchmany(1)
@@ -160,17 +168,25 @@ class ColumnRun(Run):
         found = eligibility_statement(self.model, data)
         return statement_over(self._prepared.tables, found.query).sql(DIALECT)
 
-    def judge_into(self, path: Path) -> None:
-        """Write the answers of everybody into a Parquet file, whoever is left to the interpreter among them."""
-        self._connection.execute(copied(self.statement(), str(path)))
+    def judge_into(self, folder: Path) -> None:
+        """Write the answers of everybody into Parquet files, whoever is left to the interpreter among them."""
+        folder.mkdir(exist_ok=True)
+        statement = self.statement()
+        for place, _ in enumerate(one_by_one(self._connection, self._prepared.spans)):
+            self._connection.execute(copied(statement, str(folder / f"{place:06}.parquet")))
 
     def _judge(self) -> None:
         """Write everybody's answers, and note who is left to the interpreter."""
-        self.judge_into(Path(self._answers))
+        self.judge_into(Path(self._answers).parent)
         self._connection.execute(odd_ones(ODD_PEOPLE, self._answers))
         self._connection.execute(f"insert into {ODD_PEOPLE} select participant from {OTHER_NAMES}")  # noqa: S608 - our names
-        for table in self._prepared.files.values():
-            self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, table.cell("participant")))
+        # Nobody stands twice in the table of participants: columns refuse it.
+        tables = [table for name, table in self._prepared.inside.items() if name != "participants"]
+        for _ in one_by_one(self._connection, self._prepared.spans):
+            for table in tables:
+                who, cells = table.cell("participant"), [table.cell(name) for name in table.headings]
+                self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
+                self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED))
 
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""

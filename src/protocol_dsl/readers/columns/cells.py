@@ -74,17 +74,16 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         )
     whole, is_day, part = f"{name}_day", f"{name}_is_day", f"{name}_part"
     length = exp.Length(this=column(written))
-    is_month, is_year = length.copy().eq(MONTH), length.copy().eq(YEAR)
     tried = exp.Case().when(column(is_day), exp.cast(exp.null(), "date"))
-    tried = tried.when(is_month, tried_day(ended_with(column(written), "-01")))
-    tried = tried.when(is_year, tried_day(ended_with(column(written), "-01-01")))
     starts = exp.Case().when(column(is_day), column(whole))
-    starts = starts.when(is_month.copy(), written_so(column(part), ended_with(column(written), "-01")))
-    starts = starts.when(is_year.copy(), written_so(column(part), ended_with(column(written), "-01-01")))
-    ends = exp.Case().when(column(is_day), column(first))
-    ends = ends.when(is_month.copy(), exp.cast(exp.LastDay(this=column(first)), "date"))
+    for letters, ending in ((MONTH, "-01"), (YEAR, "-01-01")):
+        filled = exp.paren(exp.DPipe(this=column(written), expression=text(ending)))
+        tried = tried.when(length.copy().eq(letters), tried_day(filled))
+        starts = starts.when(length.copy().eq(letters), exp.Case().when(same_text(column(part), filled), column(part)))
     months = exp.DateAdd(this=column(first), expression=exp.Literal.number("11"), unit=exp.var("month"))
-    ends = ends.when(is_year.copy(), exp.cast(exp.LastDay(this=exp.cast(months, "date")), "date"))
+    ends = exp.Case().when(column(is_day), column(first))
+    ends = ends.when(length.copy().eq(MONTH), exp.cast(exp.LastDay(this=column(first)), "date"))
+    ends = ends.when(length.copy().eq(YEAR), exp.cast(exp.LastDay(this=exp.cast(months, "date")), "date"))
     is_absent = exp.or_(is_null(column(written)), exp.Trim(this=column(written)).eq(text("")))
     outside = exp.or_(column(first) < day(FIRST_YEAR), column(first) > day(LAST_YEAR))
     is_odd = exp.Case().when(is_null(column(first)), is_absent.not_()).else_(outside)
@@ -108,22 +107,12 @@ def tried_day(cell: exp.Expr) -> exp.Expr:
     return exp.TryCast(this=cell.copy(), to=exp.DataType.build("date"))
 
 
-def ended_with(cell: exp.Expr, ending: str) -> exp.Expr:
-    """A text with an ending."""
-    return exp.paren(exp.DPipe(this=cell.copy(), expression=text(ending)))
-
-
 def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
     """Whether a text is written as a database writes what it read in it.
 
     That leaves out what it reads more kindly: other separators, blanks, short months, leading zeros, exponents.
     """
     return exp.cast(found.copy(), "varchar").eq(cell.copy())
-
-
-def written_so(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
-    """What was read in a text, null unless it is written exactly so."""
-    return exp.Case().when(same_text(found, cell), found.copy())
 
 
 @frozen
@@ -139,42 +128,60 @@ class ValueCell:
 def value_cell(cell: exp.Expr, kind: str, name: str, *, may_be_negative: bool = False) -> ValueCell:
     """A value cell of a column of that kind: a number, or a censored one."""
     written, whole, is_plain = f"{name}_cell", f"{name}_whole", f"{name}_is_plain"
-    limit, rest, point = f"{name}_bound", f"{name}_rest", f"{name}_point"
+    bound, rest, point = f"{name}_bound", f"{name}_rest", f"{name}_point"
     if kind != "VARCHAR":
         found = exp.cast(column(written), "bigint") * (2 * SCALE)
         return ValueCell(((exp.alias_(cell, written),),), found, found.copy(), exp.false())
-    sign = exp.func("left", column(written), exp.Literal.number("1"))
-    is_closed = exp.func("substr", column(written), exp.Literal.number("2"), exp.Literal.number("1")).eq(text("="))
-    bound = exp.Case().when(column(is_plain), exp.convert(0))
-    for letter, closed, open_ in (("<", -1, -2), (">", 1, 2)):
-        shown = exp.Case().when(is_closed.copy(), exp.convert(closed)).else_(exp.convert(open_))
-        bound = bound.when(sign.copy().eq(text(letter)), shown)
-    unsigned = exp.Case().when(column(is_plain), exp.cast(exp.null(), "varchar"))
-    for signs, start in (((-1, 1), "3"), ((-2, 2), "2")):
-        after = exp.func("ltrim", exp.func("substr", column(written), exp.Literal.number(start)), text(" "))
-        unsigned = unsigned.when(column(limit).isin(*signs), after)
-    found = exp.Case().when(column(is_plain), exp.cast(column(whole), "bigint") * (2 * SCALE))
     tried = tried_whole(column(rest))
-    found = found.when(is_whole(tried, column(rest)), exp.cast(tried.copy(), "bigint") * (2 * SCALE))
-    # `< 0` leaves no value of a measure that is never negative: a data problem, so the row readers see it.
-    is_left = is_null(column(point)).not_() if may_be_negative else column(point) > 0
-    floor = exp.convert(-ENDLESS if may_be_negative else 0)
-    low = exp.Case().when(column(limit).eq(0), column(point))
-    low = low.when(column(limit) < 0, exp.Case().when(is_left, floor)).else_(column(point) + column(limit) - 1)
-    high = exp.Case().when(column(limit).eq(0), column(point))
-    high = high.when(column(limit) < 0, exp.Case().when(is_left.copy(), column(point) + column(limit) + 1))
-    high = high.when(is_null(column(point)).not_(), exp.Literal.number(str(ENDLESS)))
+    number = exp.Case().when(column(is_plain), exp.cast(column(whole), "bigint") * (2 * SCALE))
+    number = number.when(is_whole(tried, column(rest)), exp.cast(tried.copy(), "bigint") * (2 * SCALE))
+    low, high = ends_of(column(point), column(bound), may_be_negative=may_be_negative)
     steps = (
         (exp.alias_(cell, written), exp.alias_(tried_whole(cell), whole)),
         (exp.alias_(exp.func("coalesce", is_whole(column(whole), column(written)), exp.false()), is_plain),),
-        (exp.alias_(bound.else_(exp.convert(0)), limit),),
-        (exp.alias_(unsigned.else_(column(written)), rest),),
-        (exp.alias_(exp.cast(found.else_(broken(column(rest))), "bigint"), point),),
+        (exp.alias_(bound_of(column(written), column(is_plain)), bound),),
+        (exp.alias_(unsigned(column(written), column(is_plain), column(bound)), rest),),
+        (exp.alias_(exp.cast(number.else_(broken(column(rest))), "bigint"), point),),
         (exp.alias_(low, f"{name}_low"), exp.alias_(high, f"{name}_high")),
     )
     is_filled = exp.func("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())
     is_odd = exp.Case().when(is_null(column(f"{name}_high")), is_filled).else_(exp.false())
     return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), exp.paren(is_odd))
+
+
+def bound_of(written: exp.Expr, is_plain: exp.Expr) -> exp.Expr:
+    """How a cell bounds its number: -2 for ``<``, -1 for ``<=``, 1 for ``>=``, 2 for ``>``, else 0."""
+    sign = exp.func("left", written.copy(), exp.Literal.number("1"))
+    is_closed = exp.func("substr", written.copy(), exp.Literal.number("2"), exp.Literal.number("1")).eq(text("="))
+    found = exp.Case().when(is_plain, exp.convert(0))
+    for letter, closed, open_ in (("<", -1, -2), (">", 1, 2)):
+        shown = exp.Case().when(is_closed.copy(), exp.convert(closed)).else_(exp.convert(open_))
+        found = found.when(sign.copy().eq(text(letter)), shown)
+    return found.else_(exp.convert(0))
+
+
+def unsigned(written: exp.Expr, is_plain: exp.Expr, bound: exp.Expr) -> exp.Expr:
+    """A cell without its sign; nothing where it is plain digits, which are read already."""
+    found = exp.Case().when(is_plain, exp.cast(exp.null(), "varchar"))
+    for signs, start in (((-1, 1), "3"), ((-2, 2), "2")):
+        after = exp.func("substr", written.copy(), exp.Literal.number(start))
+        found = found.when(bound.copy().isin(*signs), exp.func("ltrim", after, text(" ")))
+    return found.else_(written.copy())
+
+
+def ends_of(point: exp.Expr, bound: exp.Expr, *, may_be_negative: bool) -> tuple[exp.Expr, exp.Expr]:
+    """The ends of a value from its number and how the cell bounds it; null where they are not known.
+
+    ``< 0`` leaves no value of a measure that is never negative: a data problem, so the row readers see it.
+    """
+    is_left = is_null(point).not_() if may_be_negative else point > 0
+    floor = exp.convert(-ENDLESS if may_be_negative else 0)
+    low = exp.Case().when(bound.eq(0), point.copy())
+    low = low.when(bound < 0, exp.Case().when(is_left, floor)).else_(point + bound - 1)
+    high = exp.Case().when(bound.eq(0), point.copy())
+    high = high.when(bound < 0, exp.Case().when(is_left.copy(), point + bound + 1))
+    high = high.when(is_null(point).not_(), exp.Literal.number(str(ENDLESS)))
+    return low, high
 
 
 def tried_whole(cell: exp.Expr) -> exp.Expr:

@@ -8,9 +8,9 @@ from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH, Connection
 from protocol_dsl.readers.columns.picked import picked_records
-from protocol_dsl.readers.columns.prepare import latest_day, require_plain_people
+from protocol_dsl.readers.columns.prepare import latest_day, require_plain_people, seen_tables
 from protocol_dsl.readers.columns.source import DIALECT, Table
-from protocol_dsl.readers.columns.strangers import find_strangers
+from protocol_dsl.readers.columns.spans import Span
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.study import StudyRecords
@@ -36,8 +36,9 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     """
     people = files["participants"]
     require_plain_people(connection, people)
-    strangers = find_strangers(connection, files)
-    cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
+    given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
+    seen, strangers = seen_tables(connection, files, (Span(),), given)
+    cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     who = people.cell("participant")
     asked = exp.select(exp.alias_(who, "participant")).from_(people.origin)
     asked = asked.where(who.copy().isin(*map(exp.Literal.string, sorted(participants))))

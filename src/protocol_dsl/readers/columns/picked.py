@@ -54,7 +54,8 @@ def picked_table(
         for name, kind, *_ in described
         if name != table.number
     ]
-    who = table.cell("participant").sql(DIALECT)
+    # The table of other names has a column of the same name.
+    who = f"rows.{table.cell('participant').sql(DIALECT)}"
     read = who
     if with_strangers:
         # A name with blanks around it is read without them, and sorted so.
@@ -67,7 +68,8 @@ def picked_table(
     number = "file_row_number + 1" if table.number is None else quoted(table.number)
     flags = ["file_row_number", *(["filename"] if len(table.paths) > 1 else [])]
     order = f"{' or '.join(wanted)} order by {', '.join([read, *reversed(flags)])}"
-    query = f"select {', '.join([file, number, *cells])} from {parquet(table.paths, *flags).sql(DIALECT)} where {order}"  # noqa: S608 - quoted names, literals
+    origin = f"{parquet(table.paths, *flags).sql(DIALECT)} as rows"
+    query = f"select {', '.join([file, number, *cells])} from {origin} where {order}"  # noqa: S608 - quoted names, literals
     places = {str(path): place for place, path in enumerate(table.paths)}
     return PickedTable(table.name, table.shown, table.heading, query, connection, places)
 

@@ -1,7 +1,8 @@
 """A study folder made ready for columns: its cut-off, its names, its tables as trees."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
 
 from sqlglot import exp
 
@@ -19,16 +20,15 @@ from protocol_dsl.model.columns import (
 )
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.cells import known_day
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, is_null, stepped
-from protocol_dsl.readers.columns.doses import day_text, dose_rows
+from protocol_dsl.readers.columns.doses import dose_rows
 from protocol_dsl.readers.columns.people import choices_in, people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
+from protocol_dsl.readers.columns.seen import Seen, look_through, timed_days, together
 from protocol_dsl.readers.columns.source import Table, rows_of, single
+from protocol_dsl.readers.columns.spans import Span, bounded, one_by_one, spans_of
 from protocol_dsl.readers.columns.strangers import find_strangers, written_otherwise
 from protocol_dsl.readers.columns.tables import (
-    KEYS,
     Names,
     event_rows,
     medication_rows,
@@ -38,9 +38,7 @@ from protocol_dsl.readers.columns.tables import (
 from protocol_dsl.readers.columns.visits import labelled_rows, planned_visit_rows
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
 
-MOST_NAMES = 200_000
-"""Distinct names of a table that are asked about one by one; a table with more is not one of names."""
-MOST_TRIED = 1_000
+Held = TypeVar("Held")
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
 
 
@@ -57,13 +55,15 @@ class Prepared:
     """What a statement reads: each table's tree by the name the statement calls it.
 
     ``absent`` are tables that the folder does not have, ``strangers`` those with rows of no known participant, ``read``
-    those that the command reads.
-    ``not_read`` counts rows of everybody, as far as columns can read them.
+    those that the command reads. ``inside`` are the tables as the statement reads them, in each of the ``spans`` in
+    turn. ``not_read`` counts rows of everybody, as far as columns can read them.
     """
 
     tables: Mapping[str, exp.Select]
     absent: frozenset[str]
     files: Mapping[str, Table]
+    inside: Mapping[str, Table]
+    spans: tuple[Span, ...]
     cutoff: Cutoff
     has_empty_readings: bool
     events_present: int
@@ -86,16 +86,20 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     Raises:
         NotInColumnsError: It holds something that columns do not read.
     """
-    require_plain_people(connection, files["participants"])
-    strangers = find_strangers(connection, files)
-    cutoff = Cutoff(latest_day(connection, files)) if as_of is None else Cutoff(as_of, is_given=True)
-    read = {name: table for name, table in files.items() if name not in UNREAD_TABLES[purpose]}
-    names, unused = known_names(connection, read, Probes(model, layout), cutoff)
-    made = event_and_other_rows(read, names, model, layout, cutoff)
+    # A check judges visits and cycles in statements of their own, over everybody.
+    spans = spans_of(connection, files) if purpose == "screen" else (Span(),)
+    inside = bounded(files, spans)
+    require_plain_people(connection, inside["participants"], spans)
+    given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
+    seen, strangers = seen_tables(connection, files, spans, given)
+    cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
+    read = files.keys() - UNREAD_TABLES[purpose]
+    names, unused = known_names(connection, only(seen, read), Probes(model, layout))
+    made = event_and_other_rows(only(inside, read), names, model, layout, cutoff)
     if purpose != "screen":
-        made = {**made, **rows_of_visits(connection, read, names, model, cutoff)}
+        made = {**made, **rows_of_visits(connection, only(inside, read), names, model, cutoff)}
     choice = choices_in(connection, files["participants"], model)
-    tables: dict[str, exp.Select] = {PEOPLE: people(files["participants"], model, purpose, choice)}
+    tables: dict[str, exp.Select] = {PEOPLE: people(inside["participants"], model, purpose, choice)}
     wanted = {EVENTS, READINGS, MEDICATIONS, *([] if purpose == "screen" else [DOSES, LABELLED])}
     absent = frozenset(wanted - made.keys())
     tables |= {name: nobody(name) for name in sorted(absent)}
@@ -103,18 +107,44 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         tables={**tables, **made},
         absent=absent,
         files=files,
+        inside=inside,
+        spans=spans,
         cutoff=cutoff,
-        has_empty_readings="readings" in files and has_empty(connection, files["readings"]),
+        has_empty_readings="readings" in seen and seen["readings"].may_have_empty,
         events_present=names["events"].present if "events" in names else 0,
         strangers=strangers,
         names=names,
         read=frozenset(read),
-        not_read=NotRead(unused, dict(after(connection, read, cutoff, everyone(files)))),
+        not_read=NotRead(unused, after(only(seen, read))),
     )
 
 
+def seen_tables(
+    connection: Connection, files: Mapping[str, Table], spans: Sequence[Span], cutoff: Cutoff
+) -> tuple[Mapping[str, Seen], frozenset[str]]:
+    """What one pass over each table tells, and the tables with rows of nobody in ``participants``.
+
+    A table in which somebody's rows may be written otherwise is looked through once more.
+    """
+    inside = bounded(files, spans)
+    others = [name for name in files if name != "participants"]
+    known = exp.select(inside["participants"].cell("participant")).from_(inside["participants"].origin)
+    parts: dict[str, list[Seen]] = {name: [] for name in others}
+    for _ in one_by_one(connection, spans):
+        for name in others:
+            parts[name].append(look_through(connection, inside[name], cutoff, known))
+    seen = {name: together(each) for name, each in parts.items()}
+    rows = {
+        name: single(connection, exp.select(exp.Count(this=exp.Star())).from_(files[name].origin)) for name in others
+    }
+    short = {name: files[name] for name in others if rows[name] != (seen[name].rows,)}
+    strangers = find_strangers(connection, {"participants": files["participants"], **short})
+    seen |= {name: look_through(connection, files[name], cutoff, everyone(files)) for name in sorted(strangers)}
+    return seen, strangers
+
+
 def known_names(
-    connection: Connection, files: Mapping[str, Table], probes: Probes, cutoff: Cutoff
+    connection: Connection, seen: Mapping[str, Seen], probes: Probes
 ) -> tuple[Mapping[str, Names], Mapping[tuple[str, str], int]]:
     """What the names of each table mean, and how many rows have one that the protocol never mentions."""
     ask: Mapping[str, Callable[[Sequence[str]], Meaning]] = {
@@ -127,8 +157,8 @@ def known_names(
     unused: Counter[tuple[str, str]] = Counter()
     names: dict[str, Names] = {}
     for name, one in ask.items():
-        if name in files:
-            found = distinct_names(connection, files[name], cutoff, everyone(files))
+        if name in seen:
+            found = seen[name].names
             meant = {key: one(key) for key in found}
             names[name] = Names(name, meant)
             unused += unused_of(name, meant, found)
@@ -175,12 +205,14 @@ def not_read(connection: Connection, prepared: Prepared, people_table: str) -> N
         return NotRead({}, {})
     who = exp.select("participant").from_(some.union(written_otherwise(), distinct=False).subquery("some"))
     unused: Counter[tuple[str, str]] = Counter()
-    for name, names in prepared.names.items():
-        if any(one.is_unused for one in names.meanings.values()):
-            found = distinct_names(connection, prepared.files[name], prepared.cutoff, who)
-            unused += unused_of(name, names.meanings, found)
-    read = {name: table for name, table in prepared.files.items() if name in prepared.read}
-    return NotRead(unused, dict(after(connection, read, prepared.cutoff, who)))
+    seen: dict[str, Seen] = {}
+    for name, table in only(prepared.files, prepared.read).items():
+        is_asked = name in prepared.names and any(one.is_unused for one in prepared.names[name].meanings.values())
+        if name != "participants" and (is_asked or prepared.cutoff.is_given):
+            seen[name] = look_through(connection, table, prepared.cutoff, who)
+        if is_asked:
+            unused += unused_of(name, prepared.names[name].meanings, seen[name].names)
+    return NotRead(unused, after(seen))
 
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -203,7 +235,7 @@ def nobody(table: str) -> exp.Select:
     return exp.select(*columns).where(exp.false())
 
 
-def require_plain_people(connection: Connection, table: Table) -> None:
+def require_plain_people(connection: Connection, table: Table, spans: Sequence[Span] = (Span(),)) -> None:
     """Refuse names of participants that have to be trimmed or read twice.
 
     Raises:
@@ -213,43 +245,23 @@ def require_plain_people(connection: Connection, table: Table) -> None:
         raise NotInColumnsError("names of participants that are no text")
     name = table.cell("participant")
     plain = exp.func("regexp_matches", name.copy(), exp.Literal.string(PLAIN_NAME))
-    counted = [exp.Count(this=exp.Star()), exp.Count(this=exp.Distinct(expressions=[name]))]
-    wrong = exp.Sum(this=exp.Case().when(plain, exp.convert(0)).else_(exp.convert(1)))
-    rows, different, odd = single(connection, exp.select(*counted, wrong).from_(table.origin))
-    if rows != different or odd:
+    query = exp.select(exp.Count(this=exp.Distinct(expressions=[name.copy()]))).from_(table.origin)
+    query = query.where(plain)
+    (rows,) = single(connection, exp.select(exp.Count(this=exp.Star())).from_(table.everything.origin))
+    if rows != sum(int(str(single(connection, query)[0])) for _ in one_by_one(connection, spans)):
         raise NotInColumnsError("participants that stand twice, or whose names are not plain")
 
 
-def dated(table: Table) -> tuple[exp.Select, DayCell] | None:
-    """The rows of a table with the day by which a cut-off leaves them out, and who they belong to."""
-    name = LAYOUTS[table.name].date or ("start" if table.name == "medications" else None)
-    if name is None:
-        return None
-    written = table.cell(name) if table.name != "administrations" else day_text(table, name)
-    cell = day_cell(written, table.kind(name), "date")
-    keys = KEYS.get(table.name, ())
-    query = exp.select(exp.alias_(table.cell("participant"), "participant")).from_(table.origin)
-    query = query.select(*(exp.alias_(table.text(key), key) for key in keys))
-    return exp.select("*").from_(stepped(query, cell, keep=("participant", *keys)).subquery("dated")), cell
-
-
-def latest_day(connection: Connection, files: Mapping[str, Table]) -> int | None:
+def latest_day(connection: Connection, files: Mapping[str, Table], seen: Mapping[str, Seen]) -> int | None:
     """The latest fully known day of a known participant's rows, as an ordinal number."""
     found: list[int] = []
-    for table in files.values():
-        name = LAYOUTS[table.name].date
-        rows = dated(table)
-        if name is None or rows is None:
+    for name, each in seen.items():
+        if LAYOUTS[name].date is None:
             continue
-        query, when = rows
-        since = exp.DateDiff(this=exp.Max(this=when.first), expression=day("0001-01-01"), unit=exp.var("day"))
-        query = query.where(column("participant").isin(query=everyone(files)), when.first.eq(when.last.copy()))
-        query.set("expressions", [since])
-        (latest,) = single(connection, query)
-        if isinstance(latest, int):
-            found.append(latest + 1)
-        if table.kind(name) == "VARCHAR":
-            found += timed_days(connection, table, name, files)
+        if each.latest is not None:
+            found.append(each.latest)
+        if each.is_timed:
+            found += timed_days(connection, files[name], everyone(files))
     return max(found, default=None)
 
 
@@ -258,47 +270,6 @@ def everyone(files: Mapping[str, Table]) -> exp.Select:
     people = files["participants"]
     names = exp.select(exp.alias_(people.cell("participant"), "participant")).from_(people.origin)
     return exp.select("participant").from_(names.union(written_otherwise(), distinct=False).subquery("everyone"))
-
-
-def timed_days(connection: Connection, table: Table, name: str, files: Mapping[str, Table]) -> list[int]:
-    """The latest day of those cells that tell a time of day too, if it can be read.
-
-    Raises:
-        NotInColumnsError: So many of them cannot be read that the latest is not worth the search.
-    """
-    cell = table.cell(name)
-    query = exp.select(exp.alias_(cell.copy(), "written")).distinct().from_(table.origin)
-    query = query.where(exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=everyone(files)))
-    tried = rows_of(connection, query.order_by("1 desc").limit(MOST_TRIED))
-    for (written,) in tried:
-        found = known_day(str(written))
-        if found is not None:
-            return [found]
-    if len(tried) == MOST_TRIED:
-        raise NotInColumnsError(f"{table.shown}: dates that cannot be read")
-    return []
-
-
-def distinct_names(
-    connection: Connection, table: Table, cutoff: Cutoff, who: exp.Select
-) -> Mapping[tuple[str, ...], int]:
-    """Each distinct name of a table, and how many rows of some participants have it.
-
-    Raises:
-        NotInColumnsError: There are too many.
-    """
-    keys = KEYS[table.name]
-    rows = dated(table)
-    query, when = rows if rows is not None else (exp.select("*").from_(table.origin), None)
-    if when is not None and cutoff.is_given and cutoff.day is not None:
-        query = query.where(exp.or_(is_null(when.first), when.first.copy() <= limit_day(cutoff.day)))
-    query = query.where(column("participant").isin(query=who))
-    query.set("expressions", [*(column(key) for key in keys), exp.alias_(exp.Count(this=exp.Star()), "rows")])
-    query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1))).limit(MOST_NAMES + 1)
-    found = rows_of(connection, query)
-    if len(found) > MOST_NAMES:
-        raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
-    return {tuple(str(text) for text in texts): int(str(count)) for *texts, count in found}
 
 
 def unused_of(
@@ -313,35 +284,11 @@ def unused_of(
     return unused
 
 
-def limit_day(day: int) -> exp.Expr:
-    """A day number as a date."""
-    start = exp.cast(exp.Literal.string("0001-01-01"), "date")
-    return exp.cast(exp.DateAdd(this=start, expression=exp.convert(day - 1), unit=exp.var("day")), "date")
-
-
-def after(
-    connection: Connection, files: Mapping[str, Table], cutoff: Cutoff, who: exp.Select
-) -> Iterator[tuple[str, int]]:
+def after(seen: Mapping[str, Seen]) -> Mapping[str, int]:
     """Rows dated after a given cut-off, by table."""
-    if not cutoff.is_given or cutoff.day is None:
-        return
-    for table in files.values():
-        rows = dated(table)
-        if rows is None:
-            continue
-        query, when = rows
-        is_late = when.first.copy() > limit_day(cutoff.day)
-        query = query.where(is_late, column("participant").isin(query=who.copy()))
-        query.set("expressions", [exp.Count(this=exp.Star())])
-        (count,) = single(connection, query)
-        if count:
-            yield table.name, int(str(count))
+    return {name: each.late for name, each in seen.items() if each.late}
 
 
-def has_empty(connection: Connection, table: Table) -> bool:
-    """Whether a reading has no value."""
-    value = table.cell("value")
-    is_empty: exp.Expr = value.copy().is_(exp.null())
-    if table.kind("value") == "VARCHAR":
-        is_empty = exp.or_(is_empty, exp.Trim(this=value.copy()).eq(exp.Literal.string("")))
-    return bool(rows_of(connection, exp.select("1").from_(table.origin).where(is_empty).limit(1)))
+def only(tables: Mapping[str, Held], names: Collection[str]) -> dict[str, Held]:
+    """Some of the tables, in their order."""
+    return {name: each for name, each in tables.items() if name in names}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
@@ -32,10 +33,13 @@ READABLE: Mapping[str, frozenset[str]] = {
     "times": frozenset({TEXT, *SHORT_NUMBERS}),
 }
 """Kinds of a column that columns read; any other column holds text."""
+LOW, HIGH = "span_low", "span_high"
+"""The variables of a connection that hold the ends of the span which it is in."""
 SETTINGS = (
     "set autoinstall_known_extensions = false",
     "set TimeZone = 'UTC'",
     "set preserve_insertion_order = false",
+    "set enable_progress_bar = false",
 )
 
 
@@ -75,7 +79,8 @@ class Table:
 
     ``shown`` is what messages call it; ``heading`` are its columns as written, ``written_as`` as the files call them.
     A table that was copied has its rows' numbers in a column, ``number``; elsewhere the place in the file is the
-    number. ``whole`` is the table where it comes in several files.
+    number. ``whole`` is the table where it comes in several files; ``is_bounded`` where a statement reads it span by
+    span, see :mod:`protocol_dsl.readers.columns.spans`.
     """
 
     name: str
@@ -87,6 +92,7 @@ class Table:
     headings: Mapping[str, str]
     number: str | None = None
     whole: PartedTable | None = None
+    is_bounded: bool = False
 
     def has(self, column: str) -> bool:
         """Whether the file has the column."""
@@ -113,10 +119,21 @@ class Table:
 
     @property
     def origin(self) -> exp.Expr:
-        """What a statement reads from."""
-        if self.number is None:
+        """What a statement reads from: the rows of the span that it is in, if the table is read so."""
+        if self.number is None and not self.is_bounded:
             return parquet(self.paths)
-        return exp.select(*map(named, self.written_as)).from_(parquet(self.paths)).subquery(self.name)
+        rows = exp.select(*map(named, self.written_as)).from_(parquet(self.paths))
+        if self.is_bounded:
+            low, high = (exp.func("getvariable", exp.Literal.string(name)) for name in (LOW, HIGH))
+            who = self.cell("participant")
+            rows = rows.where(exp.or_(low.copy().is_(exp.null()), who >= low))
+            rows = rows.where(exp.or_(high.copy().is_(exp.null()), who.copy() < high))
+        return rows.subquery(self.name)
+
+    @property
+    def everything(self) -> "Table":
+        """The table with the rows of every span."""
+        return evolve(self, is_bounded=False)
 
 
 def named(column: str) -> exp.Expr:

@@ -1,0 +1,159 @@
+"""What one pass over a table tells before it is judged: its names and how often each stands, its latest day."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import frozen
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.records import Cutoff
+from protocol_dsl.readers.cells import known_day
+from protocol_dsl.readers.columnar import Connection
+from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, stepped, text
+from protocol_dsl.readers.columns.doses import day_text
+from protocol_dsl.readers.columns.source import Table, rows_of
+from protocol_dsl.readers.columns.tables import KEYS
+from protocol_dsl.readers.layout import LAYOUTS
+
+MOST_NAMES = 200_000
+"""Distinct names of a table that are asked about one by one; a table with more is not one of names."""
+MOST_TRIED = 1_000
+FIRST_SIGN = "!"
+"""The least sign that is no blank: a text that sorts below it may be empty."""
+
+
+@frozen(kw_only=True)
+class Seen:
+    """The rows of some participants in a table.
+
+    ``names`` counts the rows of each name up to a given cut-off, ``late`` those after it; ``latest`` is the latest
+    fully known day, as an ordinal number. ``may_have_empty`` says whether a value may be empty, ``is_timed`` whether
+    a date tells a time of day, or is none.
+    """
+
+    names: Mapping[tuple[str, ...], int]
+    late: int = 0
+    latest: int | None = None
+    may_have_empty: bool = False
+    is_timed: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(self.names.values()) + self.late
+
+
+def together(parts: Sequence[Seen]) -> Seen:
+    """What several passes over different participants tell."""
+    names: Counter[tuple[str, ...]] = Counter()
+    for part in parts:
+        names.update(part.names)
+    return Seen(
+        names=names,
+        late=sum(part.late for part in parts),
+        latest=max((part.latest for part in parts if part.latest is not None), default=None),
+        may_have_empty=any(part.may_have_empty for part in parts),
+        is_timed=any(part.is_timed for part in parts),
+    )
+
+
+def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.Select) -> Seen:
+    """Look through the rows of some participants once.
+
+    Raises:
+        NotInColumnsError: There are too many names.
+    """
+    keys = KEYS.get(table.name, ())
+    query, when = dated(table)
+    is_late: exp.Expr = exp.false()
+    if cutoff.is_given and cutoff.day is not None:
+        is_late = exp.func("coalesce", when.first.copy() > limit_day(cutoff.day), exp.false())
+    latest = exp.Max(this=exp.If(this=when.first.copy().eq(when.last.copy()), true=when.first.copy()))
+    asked = [
+        exp.Count(this=exp.Star()),
+        counted(is_late),
+        exp.DateDiff(this=latest, expression=day("0001-01-01"), unit=exp.var("day")),
+        counted(may_be_empty(table)),
+        counted(is_long(table, column("date_cell"))),
+    ]
+    query = query.where(column("participant").isin(query=who.copy()))
+    query.set("expressions", [*(column(key) for key in keys), *asked])
+    query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1))).limit(MOST_NAMES + 1)
+    found = rows_of(connection, query)
+    if len(found) > MOST_NAMES:
+        raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
+    parts: list[Seen] = []
+    for row in found:
+        rows, late, last, empty, timed = (None if each is None else int(str(each)) for each in row[len(keys) :])
+        name = tuple(str(key) for key in row[: len(keys)])
+        read = (rows or 0) - (late or 0)
+        parts.append(
+            Seen(
+                names={name: read} if read else {},
+                late=late or 0,
+                latest=None if last is None else last + 1,
+                may_have_empty=bool(empty),
+                is_timed=bool(timed),
+            )
+        )
+    return together(parts)
+
+
+def counted(condition: exp.Expr) -> exp.Expr:
+    """For how many rows a condition holds."""
+    return exp.Sum(this=exp.Case().when(condition, exp.convert(1)).else_(exp.convert(0)))
+
+
+def may_be_empty(table: Table) -> exp.Expr:
+    """Whether a reading may have no value."""
+    if not table.has("value"):
+        return exp.false()
+    is_absent = column("value").is_(exp.null())
+    return exp.or_(is_absent, column("value") < text(FIRST_SIGN)) if table.kind("value") == "VARCHAR" else is_absent
+
+
+def is_long(table: Table, cell: exp.Expr) -> exp.Expr:
+    """Whether a date has more letters than a day."""
+    name = LAYOUTS[table.name].date
+    return exp.Length(this=cell) > DAY if name is not None and table.kind(name) == "VARCHAR" else exp.false()
+
+
+def dated(table: Table) -> tuple[exp.Select, DayCell]:
+    """The rows of a table with the day by which a cut-off leaves them out, and who they belong to."""
+    name = LAYOUTS[table.name].date or "start"
+    written = table.cell(name) if table.name != "administrations" else day_text(table, name)
+    cell = day_cell(written, table.kind(name), "date")
+    keys = KEYS.get(table.name, ())
+    query = exp.select(exp.alias_(table.cell("participant"), "participant")).from_(table.origin)
+    query = query.select(*(exp.alias_(table.text(key), key) for key in keys))
+    keep = ["participant", *keys]
+    if table.has("value"):
+        query = query.select(exp.alias_(table.cell("value"), "value"))
+        keep.append("value")
+    return exp.select("*").from_(stepped(query, cell, keep=tuple(keep)).subquery("dated")), cell
+
+
+def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[int]:
+    """The latest day of those cells that tell a time of day too, if it can be read.
+
+    Raises:
+        NotInColumnsError: So many of them cannot be read that the latest is not worth the search.
+    """
+    cell = table.cell(LAYOUTS[table.name].date or "")
+    query = exp.select(exp.alias_(cell.copy(), "written")).distinct().from_(table.origin)
+    query = query.where(exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=who))
+    tried = rows_of(connection, query.order_by("1 desc").limit(MOST_TRIED))
+    for (written,) in tried:
+        found = known_day(str(written))
+        if found is not None:
+            return [found]
+    if len(tried) == MOST_TRIED:
+        raise NotInColumnsError(f"{table.shown}: dates that cannot be read")
+    return []
+
+
+def limit_day(day_number: int) -> exp.Expr:
+    """A day number as a date."""
+    start = exp.cast(exp.Literal.string("0001-01-01"), "date")
+    return exp.cast(exp.DateAdd(this=start, expression=exp.convert(day_number - 1), unit=exp.var("day")), "date")

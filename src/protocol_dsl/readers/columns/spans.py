@@ -1,0 +1,86 @@
+"""Spans of participants by name: where files lie in the order of participants, one after another is judged.
+
+A statement over a span needs memory for its participants alone. Parquet files say of each group of rows which names it
+holds, so that a span reads its own groups; files in any other order are read as one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from attrs import evolve
+from sqlglot import exp
+
+from protocol_dsl.base.values import frozen
+from protocol_dsl.readers.columnar import Connection
+from protocol_dsl.readers.columns.source import DIALECT, HIGH, LOW, Table, parquet, rows_of
+
+PEOPLE_IN_A_SPAN = 250_000
+MOST_READ_TWICE = 2
+"""Groups of rows of a table that may lie on both sides of one cut, on average."""
+
+
+@frozen
+class Span:
+    """The participants from ``low`` up to, and without, ``high``; without an end where it is absent."""
+
+    low: str | None = None
+    high: str | None = None
+
+
+@frozen
+class Group:
+    """A group of rows of a Parquet file: how many, and the first and the last name in it."""
+
+    rows: int
+    low: str
+    high: str
+
+
+def spans_of(connection: Connection, files: Mapping[str, Table]) -> tuple[Span, ...]:
+    """The spans in which the tables are to be read; a single one without ends where they do not lie in order."""
+    groups = {name: groups_of(connection, table) for name, table in files.items()}
+    cuts = cuts_of(groups["participants"])
+    for each in groups.values():
+        read_twice = sum(1 for group in each for cut in cuts if group.low < cut <= group.high)
+        if read_twice > MOST_READ_TWICE * len(cuts):
+            return (Span(),)
+    ends = (None, *cuts, None)
+    return tuple(Span(low, high) for low, high in pairwise(ends))
+
+
+def groups_of(connection: Connection, table: Table) -> Sequence[Group]:
+    """The groups of rows of a table; none where its files do not say which names they hold."""
+    metadata = parquet(table.paths).this
+    metadata = exp.func("parquet_metadata", metadata.expressions[0])
+    query = exp.select("row_group_num_rows", "stats_min_value", "stats_max_value").from_(exp.Table(this=metadata))
+    query = query.where(exp.column("path_in_schema").eq(exp.Literal.string(table.headings["participant"])))
+    found = rows_of(connection, query)
+    if any(low is None or high is None for _, low, high in found):
+        return ()
+    return [Group(int(str(rows)), str(low), str(high)) for rows, low, high in found]
+
+
+def cuts_of(groups: Sequence[Group]) -> tuple[str, ...]:
+    """The names at which a span ends and another begins."""
+    cuts: list[str] = []
+    count = 0
+    for group in sorted(groups, key=lambda each: each.low):
+        if count >= PEOPLE_IN_A_SPAN:
+            cuts.append(group.low)
+            count = 0
+        count += group.rows
+    return tuple(dict.fromkeys(cuts))
+
+
+def bounded(files: Mapping[str, Table], spans: Sequence[Span]) -> Mapping[str, Table]:
+    """The tables as a statement reads them within a span."""
+    return {name: evolve(table, is_bounded=len(spans) > 1) for name, table in files.items()}
+
+
+def one_by_one(connection: Connection, spans: Sequence[Span]) -> Iterator[Span]:
+    """Each span in turn, with the connection in it."""
+    for span in spans:
+        for name, end in ((LOW, span.low), (HIGH, span.high)):
+            value = exp.null() if end is None else exp.Literal.string(end)
+            connection.execute(f"set variable {name} = {value.sql(DIALECT)}")
+        yield span

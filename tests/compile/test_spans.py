@@ -1,0 +1,82 @@
+"""Participants judged span by span, where the files lie in their order: the same answers as at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.compile.folders import write_folder
+from tests.compile.test_agreement import require_agreement, study_of
+
+from protocol_dsl import Study
+from protocol_dsl.project.columns import ColumnScreen
+from protocol_dsl.readers.columns import spans
+
+PROTOCOL = """protocol MADE_UP "A made-up protocol"
+  language 1
+use hiv (cd4, NRTI)
+anchor SCR is screening
+eligibility at SCR
+history medications complete
+inclusion I1 "Low CD4 count" require latest cd4 within 28 days before SCR <= 200 cells/mm3
+inclusion I2 "Exposed" require exposed to NRTI
+"""
+PEOPLE = [f"P{number}" for number in range(9)]
+Rows = dict[str, list[Mapping[str, str]]]
+
+
+def rows() -> Rows:
+    """Nine participants in the order of their names, one of whom has a row twice, and one a day that is none."""
+    found: Rows = {"participants": [{"participant": name} for name in PEOPLE]}
+    found["events"] = [{"participant": name, "event": "screening", "date": "2004-06-14"} for name in PEOPLE]
+    found["readings"] = [
+        {"participant": name, "measure": "cd4", "date": day, "value": f"{number + 1}5"}
+        for number, name in enumerate(PEOPLE)
+        for day in ("2004-06-11", "2004-06-19")
+    ]
+    found["medications"] = [
+        {"participant": name, "drug": "zidovudine", "start": "2003"} for name in [*PEOPLE[:5], *PEOPLE[4:]]
+    ]
+    found["medications"][-1] = {"participant": "P8", "drug": "zidovudine", "start": "2003-02-30"}
+    return found
+
+
+def spans_in(study: Study, folder: Path) -> int:
+    """In how many spans a folder is judged."""
+    screen = study.screen(folder, engine="duckdb")
+    assert isinstance(screen, ColumnScreen)
+    return len(screen.spans)
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spans, "PEOPLE_IN_A_SPAN", 2)
+
+
+def test_files_in_order_are_judged_span_by_span(tmp_path: Path) -> None:
+    study = study_of(PROTOCOL, tmp_path)
+    folder = write_folder(tmp_path / "data", rows(), group=2)
+    assert spans_in(study, folder) == 5
+    # Whoever has a row twice, or a day that is none, is left to the interpreter.
+    assert require_agreement(study, folder, None) == 7
+    assert require_agreement(study, folder, "2004-06-15") == 7
+
+
+def test_rows_of_nobody_lie_in_no_span_and_are_told(tmp_path: Path) -> None:
+    study = study_of(PROTOCOL, tmp_path)
+    data = rows()
+    data["readings"].append({"participant": "P9", "measure": "cd4", "date": "2004-06-14", "value": "1"})
+    data["readings"].append({"participant": " P3", "measure": "cd4", "date": "2004-06-14", "value": "1"})
+    # Another of the odd ones comes before P3, and after it where the blank counts.
+    data["readings"][0] = {**data["readings"][0], "value": "abc"}
+    folder = write_folder(tmp_path / "data", data, group=2)
+    assert spans_in(study, folder) == 5
+    assert require_agreement(study, folder, None) == 5
+
+
+def test_files_in_any_other_order_are_judged_at_once(tmp_path: Path) -> None:
+    study = study_of(PROTOCOL, tmp_path)
+    data = rows()
+    data["readings"] = data["readings"][::3] + data["readings"][1::3] + data["readings"][2::3]
+    folder = write_folder(tmp_path / "data", data, group=6)
+    assert spans_in(study, folder) == 1
+    assert require_agreement(study, folder, None) == 7

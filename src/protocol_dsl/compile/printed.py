@@ -16,7 +16,7 @@ from protocol_dsl.model.study import StudyModel
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
-RUN: frozenset[Dialect] = frozenset({"duckdb"})
+RUN: frozenset[Dialect] = frozenset({"duckdb", "spark"})
 """The dialects in which tests run the statement; in the others it is printed."""
 WIDE = frozenset({"duckdb"})
 """The dialects with whole numbers of 128 bits."""

@@ -34,7 +34,7 @@ EXAMPLES = "protocol_dsl.project.examples"
 """Imported by those who ask for it: no other command needs it."""
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
-EngineName: TypeAlias = Literal["auto", "interpreter", "duckdb"]
+EngineName: TypeAlias = Literal["auto", "interpreter", "duckdb", "spark"]
 LARGE = 20_000
 """Bytes of a file of participants below which nobody asks for columns."""
 
@@ -78,6 +78,8 @@ class Study:
         """
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
         require_columns(engine)
+        if engine == "spark":
+            raise UnreadableError("the engine spark judges eligibility alone (screen): leave --engine out for check")
         if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data) and has_columns()):
             run: Check | None = import_module("protocol_dsl.project.column_check").column_check(
                 self.model, data, engine, as_of=day_number(as_of), is_whole=is_whole, memory=memory
@@ -97,15 +99,22 @@ class Study:
         mapping: str | PathLike[str] | None = None,
         engine: EngineName = "auto",
         memory: str | None = None,
+        master: str | None = None,
     ) -> Screen:
         """Judge eligibility alone, with the attrition by criterion; arms and administrations are not read.
 
         ``engine`` is ``interpreter``, ``duckdb`` (folders, DuckDB files, tables; no reasons), or ``auto``, which takes
         ``duckdb`` for many candidates where it can; ``memory`` is how much that may take before it uses the disk,
-        ``512MB``. Without ``reasons`` the interpreter gives all, and ``duckdb`` none.
+        ``512MB``. Without ``reasons`` the interpreter gives all, and ``duckdb`` none. ``spark`` is as ``duckdb``, but
+        judged at ``master`` (``local[*]``, ``spark://host:port``, ``sc://host:port``).
         """
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
         require_columns(engine)
+        if engine == "spark":
+            spark: Screen = import_module("protocol_dsl.project.spark").spark_screen(
+                self.model, data, as_of=day_number(as_of), is_whole=is_whole, memory=memory, master=master
+            )
+            return spark
         if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data) and has_columns()):
             columns = import_module("protocol_dsl.project.columns")
             run: Screen | None = columns.column_screen(
@@ -254,8 +263,9 @@ def require_columns(engine: EngineName) -> None:
     Raises:
         UnreadableError: It is not.
     """
-    if engine == "duckdb" and not has_columns():
-        raise UnreadableError('the engine duckdb is not installed: pip install "protocol-dsl[columns]"')
+    if engine in {"duckdb", "spark"} and not has_columns():
+        extra = "columns" if engine == "duckdb" else "spark"
+        raise UnreadableError(f'the engine {engine} is not installed: pip install "protocol-dsl[{extra}]"')
 
 
 def has_columns() -> bool:

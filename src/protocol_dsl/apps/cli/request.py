@@ -24,7 +24,6 @@ from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.writers.listing_csv import HEADINGS, Listing
 
 Form: TypeAlias = Literal["text", "json", "jsonl", "csv", "html"]
-EngineOption: TypeAlias = Literal["auto", "interpreter", "duckdb", "spark"]
 
 
 class Given(TypedDict):
@@ -36,7 +35,7 @@ class Given(TypedDict):
     output: Path | None
     participants: tuple[str, ...]
     sites: tuple[str, ...]
-    engine: EngineOption
+    engine: EngineName
     memory: str | None
     reasons: Reasons | None
     sources: Path | None
@@ -77,9 +76,6 @@ def request_of(**given: Unpack[Given]) -> Request:
     Raises:
         Stop: An option asks for what there is not, or two do not go together.
     """
-    engine = given["engine"]
-    if engine == "spark":
-        raise Stop("this version has no engine spark: leave --engine out, or ask for duckdb")
     if given["as_of"] is not None:
         require_day(given["as_of"])
     if given["kind"] is not None and given["form"] != "csv":
@@ -93,7 +89,7 @@ def request_of(**given: Unpack[Given]) -> Request:
         output=given["output"],
         participants=given["participants"],
         sites=given["sites"],
-        engine=engine,
+        engine=given["engine"],
         memory=given["memory"],
         reasons=given["reasons"],
         sources=given["sources"],
@@ -108,10 +104,10 @@ def require_interpreter(request: Request, command: str) -> None:
     """Refuse an engine that only checks and screens.
 
     Raises:
-        Stop: The engine is duckdb.
+        Stop: The engine is duckdb or spark.
     """
-    if request.engine == "duckdb":
-        raise Stop(f"the engine duckdb only checks and screens: leave --engine out for {command}")
+    if request.engine in {"duckdb", "spark"}:
+        raise Stop(f"the engine {request.engine} only checks and screens: leave --engine out for {command}")
 
 
 def require_day(written: str) -> None:

@@ -10,6 +10,7 @@ from protocol_dsl.apps.cli.options import verify_option
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
 from protocol_dsl.apps.cli.request import Given, data_options, request_of
+from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import loaded, tell, verified
 from protocol_dsl.apps.cli.written import write_run
 from protocol_dsl.model.results import ParticipantResult
@@ -22,9 +23,10 @@ from protocol_dsl.writers.text.screen import screen_lines
 @click.command(short_help="Eligibility alone, for many candidates, with the attrition.")
 @click.argument("protocol")
 @click.argument("data")
+@click.option("--master", metavar="URL", help="With spark: where it is, as spark://host:7077. [default: local[*]]")
 @verify_option
 @data_options
-def screen(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> int:
+def screen(*, protocol: str, data: str, verify: int, master: str | None, **given: Unpack[Given]) -> int:
     """Judge the eligibility of the candidates in DATA, and count how many each rule leaves.
 
     DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json file with one
@@ -35,6 +37,8 @@ def screen(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> 
     Example: protocol-dsl screen protocols/anrs123.proto examples/anrs123
     """
     request = request_of(**given)
+    if master is not None and request.engine != "spark":
+        raise Stop("--master goes with --engine spark")
     spare(request.output, protocol, data)
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     with patient("reading the data", is_quiet=request.quiet):
@@ -47,6 +51,7 @@ def screen(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> 
             mapping=request.mapping,
             engine=request.engine,
             memory=request.memory,
+            master=master,
         )
     write_run("screen", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)

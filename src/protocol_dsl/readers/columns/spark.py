@@ -1,0 +1,137 @@
+"""Spark: a session, the tables of a study as its views, and the answers of a statement as a Parquet file."""
+
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol, cast
+
+from protocol_dsl.readers.columns.source import Table
+from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.names import fold
+
+MASTER = "PROTOCOL_DSL_SPARK"
+"""The environment variable that names a master: ``local[*]``, ``spark://host:port``, ``sc://host:port``."""
+LOCAL = "local[*]"
+CONNECT = "sc://"
+QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.session.timeZone": "UTC",
+    # The statement has many steps: most of a run on one machine goes into planning them again and again.
+    "spark.sql.adaptive.enabled": "false",
+}
+LOCAL_HOST = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "8",
+}
+
+
+class Frame(Protocol):
+    """What is used of a data frame."""
+
+    columns: list[str]
+
+    def selectExpr(self, *expressions: str) -> "Frame":  # noqa: N802 - theirs
+        """Some columns."""
+        ...
+
+    def createOrReplaceTempView(self, name: str) -> None:  # noqa: N802 - theirs
+        """A name for statements."""
+        ...
+
+    def toArrow(self) -> object:  # noqa: N802 - theirs
+        """All rows."""
+        ...
+
+
+class Reader(Protocol):
+    """What reads files."""
+
+    def parquet(self, *paths: str) -> Frame:
+        """Parquet files with the same columns."""
+        ...
+
+
+class Session(Protocol):
+    """What is used of a session."""
+
+    read: Reader
+
+    def sql(self, query: str) -> Frame:
+        """The rows of a statement."""
+        ...
+
+
+def session(master: str | None) -> Session:
+    """The session at ``master``, or at what the environment says, else on this machine.
+
+    Raises:
+        UnreadableError: pyspark or Java is not installed, or nothing answers there.
+    """
+    where = master or os.environ.get(MASTER) or LOCAL
+    if find_spec("pyspark") is None or find_spec("pyarrow") is None:
+        raise UnreadableError('the engine spark is not installed: pip install "protocol-dsl[spark]"')
+    builder = import_module("pyspark.sql").SparkSession.builder.appName("protocol-dsl")
+    if where.startswith(CONNECT):
+        builder = builder.remote(where)
+    else:
+        builder = builder.master(where)
+        for name, value in {**QUIET, **(LOCAL_HOST if where.startswith("local") else {})}.items():
+            builder = builder.config(name, value)
+    # What goes wrong is told in a sentence, and not in pages of Java.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
+    expected: tuple[type[Exception], ...] = (ImportError, OSError, RuntimeError, *faults())
+    try:
+        return cast(Session, builder.getOrCreate())
+    except expected as error:
+        raise UnreadableError(f"Spark does not start at {where}; it needs Java 17: {first_line(error)}") from None
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """What Spark raises."""
+    return import_module("pyspark.errors").PySparkException, import_module("py4j.protocol").Py4JError
+
+
+def first_line(error: Exception) -> str:
+    """The first line that says something."""
+    lines = (line.strip(" :") for line in str(error).splitlines())
+    return next((line for line in lines if line and not line.startswith("An error occurred")), "no reason is given")
+
+
+def register(found: Session, files: Mapping[str, Table], attributes: Iterable[str]) -> None:
+    """Let every table of a study be a view by its plain name, with all the columns of the published page."""
+    for name, layout in LAYOUTS.items():
+        wanted = dict.fromkeys((*layout.columns, *(map(fold, attributes) if name == "participants" else ())))
+        table = files.get(name)
+        shown = [f"{_column(table, each)} as `{each}`" for each in wanted]
+        if table is None:
+            found.sql(f"select {', '.join(shown)} where false").createOrReplaceTempView(name)
+        else:
+            paths = [str(path) for path in table.paths]
+            found.read.parquet(*paths).selectExpr(*shown).createOrReplaceTempView(name)
+
+
+def _column(table: Table | None, name: str) -> str:
+    if table is None or not table.has(name):
+        return "cast(null as string)"
+    return "`" + table.headings[name].replace("`", "``") + "`"
+
+
+def write_answers(found: Session, statement: str, path: Path) -> None:
+    """Write the answers of a statement into a Parquet file on this machine.
+
+    Raises:
+        UnreadableError: Spark cannot run it to its end.
+    """
+    parquet = import_module("pyarrow.parquet")
+    try:
+        rows = found.sql(statement).toArrow()
+    except faults() as error:
+        raise UnreadableError(f"Spark cannot judge this: {first_line(error)}") from None
+    parquet.write_table(rows, str(path))

@@ -11,6 +11,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "events": ("participant", "event", "date"),
     "readings": ("participant", "measure", "date", "value", "unit"),
     "medications": ("participant", "drug", "start", "end"),
+    "administrations": ("participant", "treatment", "date"),
+    "visits": ("participant", "visit", "date"),
 }
 
 

@@ -12,6 +12,8 @@ from protocol_dsl.model.columns import DECIMALS, ENDLESS, SCALE
 DAY, MONTH, YEAR = 10, 7, 4
 """Letters of a date known to the day, the month, the year."""
 LONGEST_WHOLE = 8
+LARGEST_WHOLE = (ENDLESS - 1) // (2 * SCALE)
+"""The largest whole number that columns hold: of nine digits, while one of eight may have decimals."""
 LONGEST_BROKEN = LONGEST_WHOLE + 1 + DECIMALS
 FIRST_YEAR, LAST_YEAR = "0100-01-01", "9899-12-31"
 """Dates outside are placeholders; points counted from them may leave the calendar, which the interpreter minds."""
@@ -191,7 +193,7 @@ def tried_whole(cell: exp.Expr) -> exp.Expr:
 
 def is_whole(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
     """Whether a text is the digits of a whole number that values can hold."""
-    return exp.and_(found.copy().between(0, 10**LONGEST_WHOLE - 1), same_text(found, cell))
+    return exp.and_(found.copy().between(0, LARGEST_WHOLE), same_text(found, cell))
 
 
 def broken(written: exp.Expr) -> exp.Expr:

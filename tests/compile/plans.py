@@ -1,0 +1,162 @@
+"""Small random plans of treatment and visits on top of random rules of entry, and what was given and held.
+
+Most participants keep to the plan; now and then a cycle, a dose or a visit is another one.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+from tests.compile.studies import Tables, clean, protocols, tables, tests, written
+
+PLAN_HEAD = """arm control "Control"
+  gives obr
+arm active "Active"
+  gives obr, il2
+visit SCR "Screening" at SCR
+visit W0 "Baseline" at W0
+visits W4, W8 window ± 7 days
+  assess cd4
+"""
+DAYS, TIMES = 2, 2
+"""Days and administrations a day of a cycle."""
+Rows = list[Mapping[str, str]]
+
+starts = st.sampled_from(["W0", "W2", "D3", "M1"])
+spacings = st.sampled_from(["2 weeks", "1 month", "4 weeks, then 6 weeks"])
+windows = st.sampled_from(["", "  window -3 to +7 days\n", "  window ± 5 days\n", "  window -0 to +7 days\n"])
+doses = st.sampled_from(
+    [
+        "",
+        "  dose 4.5 MIU subcutaneous, twice daily for 2 days\n",
+        "  dose 4.5 MIU subcutaneous\n",
+        "  dose 4.5 MIU\n  level low 2.25 MIU\n",
+    ]
+)
+LEVELS = "  level low 54 mg from D0, level high 81 mg from W2\n"
+courses = st.sampled_from(["", "  dose 54 mg, once daily\n", f"  dose 54 mg, once daily\n{LEVELS}"])
+endings = st.sampled_from(["", "  none after W10\n"])
+others = st.one_of(
+    st.just(""),
+    st.just("prohibit PI from W0 to W8\n"),
+    st.just('interval screening_period "Screening"\n  at most 14 days from SCR to W0\n'),
+    st.just("participation ends at W10\n"),
+    written('deviation own "Own" when {}\n', tests),
+)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> str:
+    """A protocol with treatments, arms and visits."""
+    cycles = f"  cycles up to {draw(st.integers(1, 4))} from {draw(starts)}, spaced {draw(spacings)}\n"
+    text = draw(protocols()) + 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
+    text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(windows) + draw(endings) + draw(doses)
+    return text + PLAN_HEAD + draw(others)
+
+
+# ---------------------------------------------------------------------------------------------------------------- data
+@st.composite
+def conduct(draw: st.DrawFn) -> Tables:
+    """A study folder with what was given and held."""
+    rows: dict[str, Rows] = {name: list(found) for name, found in draw(tables()).tables.items()}
+    rows |= {"administrations": [], "visits": []}
+    people: Rows = []
+    for person in rows["participants"]:
+        name = person["participant"]
+        arm = draw(clean(st.sampled_from(["", "placebo", "Aktive"]), st.sampled_from(["control", "active", "Active"])))
+        begun = [date.fromisoformat(each["date"]) for each in rows["events"] if is_randomization(each, name)]
+        people.append({**person, "arm": arm if begun else ""})
+        for start in begun[:1]:
+            rows["events"].append({"participant": name, "event": "consent", "date": "2004-06-01"})
+            rows["administrations"] += draw(course(name, start))
+            if draw(clean(st.just(arm != "active"), st.just(arm.lower() == "active"))):
+                rows["administrations"] += draw(cycles_given(name, start))
+            rows["visits"] += draw(visits_held(name, start))
+    rows["participants"] = people
+    return Tables(rows)
+
+
+def is_randomization(row: Mapping[str, str], participant: str) -> bool:
+    """Whether a row is a randomization of the participant, on a plain day."""
+    is_plain = len(row["date"]) == len("2004-06-14") and row["date"].startswith("2004-0") and " " not in row["date"]
+    is_real = is_plain and row["date"] != "2004-02-30"
+    return row["participant"] == participant and row["event"] == "randomization" and is_real
+
+
+@st.composite
+def course(draw: st.DrawFn, name: str, start: date) -> Rows:
+    """One or two stretches of the continuous treatment, the second on the day after the first."""
+    row = {"participant": name, "treatment": "obr", "date": start.isoformat(), "dose": "54", "unit": "mg"}
+    if draw(st.booleans()):
+        return [row]
+    end = start + timedelta(days=13)
+    following = end + timedelta(days=draw(clean(st.integers(-3, 9), st.just(1))))
+    second = {**row, "date": following.isoformat(), "dose": draw(clean(st.just("54"), st.just("81")))}
+    return [{**row, "end_date": end.isoformat()}, second]
+
+
+@st.composite
+def cycles_given(draw: st.DrawFn, name: str, start: date) -> Rows:
+    """Some cycles, most of them as planned."""
+    found: Rows = []
+    day = start + timedelta(days=draw(st.sampled_from([0, 3, 14, 31])))
+    for number in range(1, draw(st.integers(0, 4)) + 1):
+        began = day + timedelta(days=draw(clean(st.integers(-20, 20), st.integers(-3, 8))))
+        found += draw(cycle_given(name, began, draw(clean(st.sampled_from(["", "0", "7", "x"]), st.just(str(number))))))
+        day += timedelta(days=draw(st.sampled_from([14, 28, 30, 42])))
+    return found
+
+
+@st.composite
+def cycle_given(draw: st.DrawFn, name: str, began: date, number: str) -> Rows:
+    """The administrations of one cycle: each by itself, by the day, or all in one row."""
+    row = {"participant": name, "treatment": "il2", "cycle": number, "dose": "4.5", "unit": "MIU"}
+    row |= {"route": "subcutaneous", "given": "yes"}
+    days = [(began + timedelta(days=count)).isoformat() for count in range(DAYS)]
+    shape = draw(st.sampled_from(["each", "day", "all"]))
+    found: Rows
+    if shape == "all":
+        found = [{**row, "date": days[0], "end_date": days[-1], "times": draw(clean(st.just(""), st.just(str(TIMES))))}]
+    elif shape == "day":
+        found = [{**row, "date": day, "times": str(TIMES)} for day in days]
+    else:
+        found = [{**row, "date": f"{day}T{hour:02}:00"} for day in days for hour in (8, 20)]
+    change = draw(clean(changes, st.just({})))
+    return [{**found[0], **change}, *found[draw(clean(st.just(2), st.just(1))) :]]
+
+
+changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
+    [
+        {"dose": "2.25"},
+        {"dose": ""},
+        {"dose": "4,5"},
+        {"dose": "4500000", "unit": "IU"},
+        {"unit": "mg"},
+        {"route": "intravenous"},
+        {"route": ""},
+        {"route": " Subcutaneous "},
+        {"given": "no"},
+        {"date": "2004-07"},
+        {"end_date": "2004-07"},
+        {"times": "0"},
+        {"times": "1.5"},
+        {"treatment": "il3"},
+        {"treatment": "something else"},
+    ]
+)
+
+
+@st.composite
+def visits_held(draw: st.DrawFn, name: str, start: date) -> Rows:
+    """The visits of a participant, seldom one without a label, not held, twice, or at the end."""
+    found: Rows = []
+    for label, days in (("W0", 0), ("W4", 28), ("W8", 56)):
+        day = start + timedelta(days=days + draw(clean(st.integers(-20, 20), st.integers(0, 8))))
+        row = {"participant": name, "visit": label, "date": day.isoformat(), "status": "held"}
+        found.append({**row, **draw(clean(odd_visits, st.just({})))})
+    return found
+
+
+odd_visits: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
+    [{"visit": ""}, {"status": "not held"}, {"visit": "W4"}, {"visit": "extra"}, {"status": "early termination"}]
+)

@@ -31,7 +31,7 @@ def require_whole_agreement(study: Study, folder: Path, as_of: str | None) -> in
     return columns.judged_in_columns
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(text=plans(), data=conduct())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
 def test_columns_agree_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:

@@ -14,7 +14,7 @@ from protocol_dsl.project.column_check import ColumnCheck
 from protocol_dsl.simulate import every_departure, simulate, write_study
 
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
-FILES = ("visits/", "deviations/")
+FILES = ("visits/", "cycles/", "deviations/")
 CASES = [each for each in ABOUT_DATA if each.file.startswith(FILES)]
 
 

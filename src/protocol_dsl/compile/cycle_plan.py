@@ -22,13 +22,17 @@ CYCLE, MONTHS, DAYS = "cycle", "months", "days"
 
 @frozen(kw_only=True)
 class CyclePlan:
-    """The cycles of the treatment of a ``number``: the point of each, and those after which none is planned."""
+    """The cycles of the treatment of a ``number``: the point of each, and those after which none is planned.
+
+    Of ``compared`` points only the participant's days tell which cycles they bound.
+    """
 
     number: int
     treatment: Treatment
     cycles: Cycles
     points: tuple[Point, ...]
     last_points: tuple[Point, ...]
+    compared: tuple[Point, ...]
 
     @property
     def table(self) -> str:
@@ -64,11 +68,21 @@ def cycle_plan(place: int, treatment: Treatment, cycles: Cycles, model: StudyMod
         raise NotInColumnsError(construct)
     bounds = tuple(each for each in (cycles.none_after, *cycles.stops) if isinstance(each, Point))
     points: list[Point] = []
+    compared: dict[Point, None] = {}
     for point in islice(cycle_points(cycles), cycles.up_to):
-        if any(is_beyond(point, last) for last in bounds):
+        alike = {last: (last.milestone, last.months) == (point.milestone, point.months) for last in bounds}
+        if any(is_alike and point.days > last.days for last, is_alike in alike.items()):
             break
+        compared |= {last: None for last, is_alike in alike.items() if not is_alike}
         points.append(point)
-    return CyclePlan(number=place, treatment=treatment, cycles=cycles, points=tuple(points), last_points=bounds)
+    return CyclePlan(
+        number=place,
+        treatment=treatment,
+        cycles=cycles,
+        points=tuple(points),
+        last_points=bounds,
+        compared=tuple(compared),
+    )
 
 
 def moving(treatment: Treatment, cycles: Cycles, model: StudyModel) -> Iterator[str]:
@@ -89,17 +103,6 @@ def moving(treatment: Treatment, cycles: Cycles, model: StudyModel) -> Iterator[
         yield f"{rule.act} {rule.test.words}".strip()
     if any(one.of == "administrations" and one.state == "open" for one in model.vocabulary.histories):
         yield "an open history of administrations"
-
-
-def is_beyond(point: Point, last: Point) -> bool:
-    """Whether a planned point is after the last one.
-
-    Raises:
-        NotInColumnsError: Only the participant's days can tell.
-    """
-    if (point.milestone, point.months) != (last.milestone, last.months):
-        raise NotInColumnsError(f"cycles until {last.words or last.milestone}, which no offset compares with them")
-    return point.days > last.days
 
 
 # --------------------------------------------------------------------------------- trees
@@ -126,3 +129,8 @@ def planned_day(plan: CyclePlan, gather: Gather, side: Length) -> exp.Expr:
         anchor = months_later(anchor, months)
     days = exp.paren(exp.Add(this=ordinal(anchor), expression=column(DAYS, plan.table)))
     return plus(days, side.days)
+
+
+def is_beyond(planned: exp.Expr, last: Point, gather: Gather) -> exp.Expr:
+    """Whether a planned day is after a last point; null, which does not hold, where one of them has no day."""
+    return planned.copy() > ordinal(gather.point(last))

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.arms import may_be_given
-from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, plan_table, planned_day
+from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, is_beyond, plan_table, planned_day
 from protocol_dsl.compile.days import moved, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
 from protocol_dsl.compile.gather import BASE, Gather
@@ -17,6 +17,7 @@ from protocol_dsl.model.study import StudyModel
 
 CYCLES = "cycle_answers"
 ENDED, IS_AFTER_LAST, HAS_OTHER_DOSES, IS_GIVEN_BY_ARM = "ended", "is_after_last", "has_other_doses", "is_given_by_arm"
+IS_BEYOND = "is_beyond"
 ACTUAL, PLANNED, EARLIEST, LATEST = "actual", "planned", "earliest", "latest"
 
 
@@ -55,13 +56,16 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     )
     after_last = [column(START, GIVEN) > ordinal(moved(gather.point(last), window.late)) for last in plan.last_points]
     odd = exp.func("coalesce", column(ODD, GIVEN), exp.false())
+    planned = planned_day(plan, gather, Length())
+    beyond = [is_beyond(planned, last, gather) for last in plan.compared]
+    unbounded = any_holds(gather.point(last).is_(exp.null()) for last in plan.compared)
     discontinued = gather.point(Point("discontinuation"))
     return (
         exp.select(
             column(PARTICIPANT, BASE),
             exp.alias_(number(plan.number), TREATMENT),
             column(CYCLE, plan.table),
-            exp.alias_(planned_day(plan, gather, Length()), PLANNED),
+            exp.alias_(planned, PLANNED),
             exp.alias_(planned_day(plan, gather, window.early), EARLIEST),
             exp.alias_(planned_day(plan, gather, window.late), LATEST),
             exp.alias_(column(START, GIVEN), ACTUAL),
@@ -71,6 +75,8 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
             exp.alias_(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
             exp.alias_(exp.func("coalesce", any_holds(after_last), exp.false()), IS_AFTER_LAST),
             exp.alias_(exp.func("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
+            exp.alias_(exp.func("coalesce", any_holds(beyond), exp.false()), IS_BEYOND),
+            exp.alias_(exp.and_(unbounded, planned.is_(exp.null()).not_()), "is_unbounded"),
             exp.alias_(exp.or_(odd, discontinued.is_(exp.null()).not_()), ODD),
         )
         .from_(BASE)
@@ -110,6 +116,8 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
         exp.or_(
             exp.and_(column("is_arm_unknown"), planned.copy().is_(exp.null()).not_()),
             exp.and_(is_given.copy(), planned.copy().is_(exp.null())),
+            exp.and_(is_given.copy(), column(IS_BEYOND)),
+            column("is_unbounded"),
             column(HAS_OTHER_DOSES),
             column(ODD),
         ),
@@ -118,7 +126,7 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
     def if_given(value: exp.Expr) -> exp.Expr:
         return exp.Case().when(column(IS_GIVEN_BY_ARM), value)
 
-    return exp.select(
+    query = exp.select(
         column(PARTICIPANT),
         column(TREATMENT),
         column(CYCLE),
@@ -130,3 +138,5 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
         column(IS_AFTER_LAST),
         exp.alias_(odd, ODD),
     ).from_(cycles.subquery("laid"))
+    # A cycle beyond the last point is none; one that was given all the same is left to the interpreter.
+    return query.where(exp.or_(column(IS_BEYOND).not_(), is_given.copy()))

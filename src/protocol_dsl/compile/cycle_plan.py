@@ -65,7 +65,7 @@ def cycle_plan(place: int, treatment: Treatment, cycles: Cycles, model: StudyMod
         NotInColumnsError: As above.
     """
     for construct in moving(treatment, cycles, model):
-        raise NotInColumnsError(construct)
+        raise NotInColumnsError(f"{treatment.name}: {construct}")
     bounds = tuple(each for each in (cycles.none_after, *cycles.stops) if isinstance(each, Point))
     points: list[Point] = []
     compared: dict[Point, None] = {}

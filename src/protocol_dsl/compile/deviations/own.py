@@ -8,7 +8,7 @@ from protocol_dsl.compile.gather import BASE, HAPPENED, READ, TAKEN, Gather
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.truth import MET, NOT_MET, any_holds
-from protocol_dsl.model.columns import PARTICIPANT
+from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.rules import OwnDeviation
 from protocol_dsl.model.study import StudyModel
@@ -33,8 +33,15 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
 
 
 def is_found(rule: OwnDeviation, gather: Gather, cutoff: int) -> exp.Expr:
-    """Whether the deviation is found, or a question about it."""
-    truth = compile_test(rule.test, gather).truth
+    """Whether the deviation is found, or a question about it.
+
+    Raises:
+        NotInColumnsError: Columns do not judge its test.
+    """
+    try:
+        truth = compile_test(rule.test, gather).truth
+    except NotInColumnsError as error:
+        raise NotInColumnsError(f"{rule.name}: {error}") from None
     ends = {period.end for period in every(Period, rule.test)}
     waits = [
         is_to_come(gather.point(point), cutoff, is_end=point in ends)

@@ -63,7 +63,7 @@ def conduct(draw: st.DrawFn) -> Tables:
     people: Rows = []
     for person in rows["participants"]:
         name = person["participant"]
-        arm = draw(clean(st.sampled_from(["", "placebo", "Aktive"]), st.sampled_from(["control", "active", "Active"])))
+        arm = draw(clean(st.sampled_from(["", "placebo", "activ"]), st.sampled_from(["control", "active", "Active"])))
         begun = [date.fromisoformat(each["date"]) for each in rows["events"] if is_randomization(each, name)]
         people.append({**person, "arm": arm if begun else ""})
         for start in begun[:1]:

@@ -21,6 +21,24 @@ attribute failing "Failing" is yes or no
 attribute karnofsky "Karnofsky score" in points
 attribute last_test "Last test" is a date
 measure rpr "Rapid plasma reagin" is one of {reactive, nonreactive, unknown}
+measure balance "Base excess" in mmol/L
+  may be negative
+measure alt "Alanine aminotransferase" in U/L
+  normal for female 7 U/L to 35 U/L
+  normal for male 7 U/L to 45 U/L
+ladder alt_grade "Alanine aminotransferase" of alt
+  grade 1 above upper limit of alt
+  grade 2 from 2.5 times upper limit of alt
+  grade 3 from 200 U/L
+ladder acidosis "Acidosis" of balance
+  grade 1 to -5 mmol/L
+  grade 3 below -10 mmol/L
+event toxicity "Toxicity"
+  grades 1 to 5
+event relapse "Relapse"
+  category local
+  category distant
+anchor PD is first relapse in {distant}
 """
 Cell = TypeVar("Cell")
 SCREENED = date(2004, 6, 14)
@@ -54,6 +72,14 @@ counts = st.recursive(
     ),
     max_leaves=3,
 )
+averages = st.sampled_from(["mean", "median", "mean recorded", "median recorded"])
+grades = st.sampled_from(["grade 1", "grade 2", "grade 3"])
+normals = st.sampled_from(["upper limit of alt", "lower limit of alt", "3 times upper limit of alt"])
+cell_limits = written("cd4 {} {} cells/mm3", operators, numbers)
+stretches = st.sampled_from(["from 100 days before SCR to SCR", "from PD to SCR"])
+patterns = st.sampled_from(
+    ["toxicity", "toxicity of grade at least 3", "relapse in {local}", "relapse in {local, distant}"]
+)
 atoms = st.one_of(
     written("age at SCR {} {} years", operators, st.sampled_from([18, 40, 65])),
     written("age at SCR between {} years and 65 years", st.sampled_from([18, 40])),
@@ -62,6 +88,16 @@ atoms = st.one_of(
     written("{} hiv_rna {} {} {} copies/mL", picks, bounds, operators, numbers),
     written("log10 {} hiv_rna {} {} {}", picks, bounds, operators, st.sampled_from(["2", "1.7", "2.3", "0.5"])),
     written("{} {} {}", counts, operators, counts),
+    written("{} {} {} {} {} cells/mm3", averages, st.just("cd4"), bounds, operators, numbers),
+    written("{} {} {} {} {}", averages, st.just("alt_grade"), bounds, operators, grades),
+    written("consecutive {} {}", st.one_of(cell_limits, st.just("alt_grade >= grade 2")), stretches),
+    written("{} {} {} {} {}", picks, st.sampled_from(["alt_grade", "acidosis"]), bounds, operators, grades),
+    written("{} alt {} {} {}", picks, bounds, operators, normals),
+    written("{} balance {} {} {} mmol/L", picks, bounds, operators, st.sampled_from(["-5", "-0.5", "0", "2"])),
+    written("{} {} {}", st.sampled_from(["any", "no"]), patterns, bounds),
+    written("count of {} {} {} {} times", patterns, bounds, operators, st.sampled_from([1, 2])),
+    written("days from PD to SCR {} {} days", operators, st.sampled_from([0, 30])),
+    written("{} cd4 from PD to SCR >= {} cells/mm3", st.one_of(picks, averages), numbers),
     written("({}) rounded to {} decimals {} 200 cells/mm3", counts, st.sampled_from([0, 1, 2]), operators),
     written("({}) / ({}) {} {} times", counts, counts, operators, st.sampled_from(["0.5", "1", "1.25", "8"])),
     written("{} rpr {} {}", st.sampled_from(["first", "latest", "latest recorded"]), bounds, words),
@@ -179,6 +215,9 @@ def tables(draw: st.DrawFn) -> Tables:
         rows["events"] += draw(st.lists(events(name), max_size=4))
         rows["readings"] += draw(st.lists(readings(name), max_size=6))
         rows["readings"] += draw(st.lists(words_read(name), max_size=2))
+        rows["readings"] += draw(st.lists(enzymes(name), max_size=3))
+        rows["readings"] += draw(st.lists(balances(name), max_size=2))
+        rows["events"] += draw(st.lists(described(name), max_size=3))
         rows["medications"] += draw(st.lists(medications(name), max_size=4))
     rows["readings"] += draw(st.lists(readings("P99"), max_size=1))
     return Tables(rows)
@@ -190,6 +229,52 @@ def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     event = clean(st.sampled_from(["screening", "randomization", "death", "regimen_chang"]), plain)
     row = {"participant": st.just(name), "event": event, "date": dates(200, partial=True)}
     return st.fixed_dictionaries(row)
+
+
+def described(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``events`` with a grade or a category; seldom of one that there is not."""
+    graded = st.sampled_from(
+        ["toxicity 2", "toxicity 3", "toxicity 5", "toxicity ", "relapse local", "relapse distant"]
+    )
+    odd = st.sampled_from(["toxicity 9", "toxicity x", "relapse near", "relapse distan"])
+    return st.builds(
+        lambda what, day: {
+            "participant": name,
+            "event": what.partition(" ")[0],
+            "date": day,
+            "grade" if what.startswith("toxicity") else "category": what.partition(" ")[2],
+        },
+        clean(odd, graded),
+        dates(120, partial=True),
+    )
+
+
+def enzymes(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``readings`` that may bring a reference range of their own; seldom one that is none."""
+    limit = clean(st.sampled_from(["x", "<30", "-1"]), st.sampled_from(["", "", "30", "60.5"]))
+    return st.fixed_dictionaries(
+        {
+            "participant": st.just(name),
+            "measure": st.just("alt"),
+            "date": dates(20),
+            "value": clean(odd_values, st.sampled_from(["30", "35", "45", "112.5", "<40", "> 150", "200", ""])),
+            "low": limit,
+            "high": limit,
+        }
+    )
+
+
+def balances(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``readings`` whose values may be negative."""
+    plain = st.sampled_from(["-5", "-0.5", "0", "-0", "2", "<-10", "< 2", ">-5", "-12", ""])
+    return st.fixed_dictionaries(
+        {
+            "participant": st.just(name),
+            "measure": st.just("balance"),
+            "date": dates(20),
+            "value": clean(st.sampled_from(["--5", "- 5", "-.5", "-"]), plain),
+        }
+    )
 
 
 WORDS = ["reactive", "Nonreactive", "unknown", ""]

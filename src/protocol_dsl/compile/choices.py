@@ -50,6 +50,8 @@ def compile_attribute_is(value: AttributeValue, node: IsOneOf) -> Compiled:
 def compile_reading_is(value: Pick, node: IsOneOf, gather: Gather) -> Compiled:
     """Whether a reading that is a word is one of some; where readings of one day differ, the interpreter decides."""
     found = compile_pick(value, gather)
+    if isinstance(found, Interval):
+        raise NotInColumnsError(f"{node.words}: a choice that is worked out")
     gather.leave(all_hold([found.is_known, found.low.copy().neq(found.high.copy())]))
     asked = {choice.casefold() for choice in node.choices}
     measure = next(one for one in gather.model.vocabulary.measures if one.name == value.measure)

@@ -60,7 +60,7 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
     """
     if model.eligibility_point is None:
         raise NotInColumnsError("a protocol without a point of eligibility")
-    gather = Gather(model, layout_of(model.vocabulary), model.eligibility_point, data.has_empty_readings)
+    gather = Gather(model, layout_of(model), model.eligibility_point, data.has_empty_readings)
     point = gather.point(model.eligibility_point)
     criteria = [compile_test(criterion.test, gather) for criterion in model.criteria]
     parts = common_tables(gather, data)

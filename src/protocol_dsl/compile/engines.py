@@ -33,7 +33,7 @@ def refusals(model: StudyModel) -> tuple[Refusal, ...]:
     if model.versions:
         return (Refusal("eligibility", "versions by amendment"),)
     try:
-        layout = layout_of(model.vocabulary)
+        layout = layout_of(model)
     except NotInColumnsError as error:
         return (Refusal("the vocabulary", str(error)),)
     found: list[Refusal] = []
@@ -49,9 +49,11 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
     if found := refusals(model):
         return found
+    if model.versions:
+        return (Refusal("the protocol", "versions by amendment"),)
     if model.epochs:
         return (Refusal("epochs", f"the days of {model.epochs[0].name}"),)
-    gather = Gather(model, layout_of(model.vocabulary), AT_CUTOFF, cutoff=LAST_DAY)
+    gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY)
     parts: tuple[tuple[str, Callable[[StudyModel, Gather, int], object]], ...] = (
         ("visits", visit_tables),
         ("treatments", cycle_tables),

@@ -10,6 +10,7 @@ from sqlglot import exp
 from protocol_dsl.compile.tables import column, has_bit
 from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import Layout
+from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
 
@@ -52,11 +53,13 @@ class Gather:
 
     def medication(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some medication with the bit."""
-        return _some(self.medications, "t", TAKEN, "drugs", condition, bit)
+        bits = exp.cast(column("drugs"), self.layout.kind_of_bits("medications"))
+        return _some(self.medications, "t", TAKEN, bits, condition, bit)
 
     def event(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some event with the bit."""
-        return _some(self.events, "h", HAPPENED, "what", condition, bit)
+        bits = exp.cast(column("what"), self.layout.kind_of_bits("events"))
+        return _some(self.events, "h", HAPPENED, bits, condition, bit)
 
     def first_row(self, day: str, bit: int) -> exp.Column:
         """The earliest ``first_day`` or ``last_day`` of the events with the bit, read before any point is known."""
@@ -76,7 +79,8 @@ class Gather:
         """
         if point == AT_CUTOFF:
             return column(CUTOFF_DAY, BASE)
-        self.layout.event_bit(point.milestone)
+        if pattern_of(point.milestone, self.model) is None:
+            self.layout.event_bit(point.milestone)
         bare = Point(point.milestone, point.months, point.days)
         if bare not in self.points:
             self.points[bare] = f"p{len(self.points)}"
@@ -84,10 +88,10 @@ class Gather:
 
 
 def _some(  # noqa: PLR0913, PLR0917 - the parts of one question
-    asked: dict[str, exp.Expr], letter: str, table: str, bits: str, condition: exp.Expr, bit: int
+    asked: dict[str, exp.Expr], letter: str, table: str, bits: exp.Expr, condition: exp.Expr, bit: int
 ) -> exp.Expr:
-    chosen = exp.Case().when(condition, column(bits)).else_(number(0))
-    whole = exp.func("bit_or", exp.cast(chosen, "bigint"))
+    chosen = exp.Case().when(condition, bits).else_(number(0))
+    whole = exp.func("bit_or", chosen)
     found = exp.func("coalesce", _asked(asked, whole, letter, table), number(0))
     return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit))).neq(0)
 

@@ -48,43 +48,35 @@ def compile_happens(node: Happens | IsConfirmed, gather: Gather) -> exp.Expr:
     """Whether any such event starts in the period."""
     pattern = node.events if isinstance(node, Happens) else EventPattern(node.condition)
     bounds = bounds_of(node.period, gather)
-    bit = bit_of(pattern, gather)
+    certain, possible = gather.layout.pattern_bits(pattern)
     if bounds.first is None:
         # Without a first day the earliest row decides, and that is known before any point is.
-        met = is_by(gather.first_row("last_day", bit), bounds.last)
-        perhaps = is_by(gather.first_row("first_day", bit), bounds.last)
+        met = is_by(gather.first_row("last_day", certain), bounds.last)
+        perhaps = is_by(gather.first_row("first_day", possible), bounds.last)
     else:
-        met, perhaps = (gather.event(condition, bit) for condition in starts_in(bounds))
-    return decided_in(bounds, either(met, perhaps, without(pattern.name, has_begun(bit, gather), gather)))
+        is_in, may_be_in = starts_in(bounds)
+        met, perhaps = gather.event(is_in, certain), gather.event(may_be_in, possible)
+    return decided_in(bounds, either(met, perhaps, without(pattern.name, has_begun(pattern.name, gather), gather)))
 
 
 def compile_count(node: CountOf, gather: Gather) -> Quantity:
     """How many such events start in the period: at least the certain ones where the history is open."""
     bounds = bounds_of(node.period, gather)
-    bit = bit_of(node.events, gather)
-    is_one = has_bit("what", bit)
-    certain, perhaps = (gather.count(exp.and_(is_one.copy(), condition)) for condition in starts_in(bounds))
+    bits = gather.layout.pattern_bits(node.events)
+    certain, perhaps = (
+        gather.count(exp.and_(has_bit("what", bit), condition))
+        for bit, condition in zip(bits, starts_in(bounds), strict=True)
+    )
     ends: exp.Expr = exp.Mul(this=exp.paren(perhaps), expression=number(2 * SCALE))
     match state_of(node.events.name, gather):
         case "open":
             ends = number(ENDLESS)
         case None:
-            ends = exp.Case().when(has_begun(bit, gather), ends).else_(number(ENDLESS))
+            ends = exp.Case().when(has_begun(node.events.name, gather), ends).else_(number(ENDLESS))
         case "complete":
             pass
     low = exp.Mul(this=exp.paren(certain), expression=number(2 * SCALE))
     return Quantity(exp.paren(low), exp.paren(ends), bounds.is_known)
-
-
-def bit_of(pattern: EventPattern, gather: Gather) -> int:
-    """The bit of the events of a pattern.
-
-    Raises:
-        NotInColumnsError: The pattern asks for a category, a grade or a cause.
-    """
-    if pattern.categories or pattern.least_grade is not None or pattern.related_to is not None:
-        raise NotInColumnsError(f"the category, grade or cause of {pattern.name}")
-    return gather.layout.event_bit(pattern.name)
 
 
 def starts_in(bounds: Bounds) -> tuple[exp.Expr, exp.Expr]:
@@ -98,9 +90,9 @@ def starts_in(bounds: Bounds) -> tuple[exp.Expr, exp.Expr]:
     return all_hold(certain), all_hold(perhaps)
 
 
-def has_begun(bit: int, gather: Gather) -> exp.Expr:
+def has_begun(name: str, gather: Gather) -> exp.Expr:
     """Whether any row of the name is certainly read."""
-    return is_by(gather.first_row("last_day", bit), gather.point(gather.horizon))
+    return is_by(gather.first_row("last_day", gather.layout.event_bit(name)), gather.point(gather.horizon))
 
 
 def is_by(day: exp.Expr, last: exp.Expr) -> exp.Expr:

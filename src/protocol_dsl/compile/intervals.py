@@ -97,6 +97,11 @@ def end_of(scaled: Fraction) -> End:
 # ----------------------------------------------------------------------------- compared
 def compare(left: Interval, operator: Operator, right: Interval) -> exp.Expr:
     """The comparison's truth: met for every pair of values allowed, not met for none, else unknown."""
+    return decided(*decisions(left, operator, right))
+
+
+def decisions(left: Interval, operator: Operator, right: Interval) -> tuple[exp.Expr, exp.Expr]:
+    """Whether the comparison is met for every pair of values allowed, and whether it is for none."""
     match operator:
         case "<":
             met, not_met = less(left, right), not_less(left, right)
@@ -111,7 +116,7 @@ def compare(left: Interval, operator: Operator, right: Interval) -> exp.Expr:
         case _:
             met, not_met = any_holds([less(left, right), less(right, left)]), same_point(left, right)
     known = [left.is_known, right.is_known]
-    return decided(all_hold([*copies(known), met]), all_hold([*copies(known), not_met]))
+    return all_hold([*copies(known), met]), all_hold([*copies(known), not_met])
 
 
 def less(one: Interval, other: Interval) -> exp.Expr:

@@ -5,6 +5,7 @@ from sqlglot import exp
 from protocol_dsl.compile.gather import MILESTONES, Gather
 from protocol_dsl.compile.tables import column, has_bit
 from protocol_dsl.compile.truth import number
+from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 
 EARLIEST = frozenset({"consent", "first_dose", "discontinuation"})
@@ -27,25 +28,43 @@ def milestone_column(name: str) -> str:
 
 
 def milestone_aggregates(gather: Gather) -> list[exp.Expr]:
-    """The first day of each milestone that a point counts from, and what makes its participant odd."""
+    """The first day of each milestone, or of each event, that a point counts from."""
     found: list[exp.Expr] = []
-    for name in sorted({point.milestone for point in gather.points}):
-        is_one = has_bit("what", gather.layout.event_bit(name))
-        first = exp.Min(this=exp.If(this=is_one.copy(), true=column("first_day")))
+    for name in milestones_of(gather):
+        pattern = pattern_of(name, gather.model)
+        if pattern is None:
+            first = earliest("first_day", gather.layout.event_bit(name))
+        else:
+            first = earliest("last_day", gather.layout.pattern_bits(pattern)[0])
         found.append(exp.alias_(first, milestone_column(name)))
     return found
 
 
+def milestones_of(gather: Gather) -> list[str]:
+    """What points count from."""
+    return sorted({point.milestone for point in gather.points})
+
+
+def earliest(day: str, bit: int) -> exp.Expr:
+    """The earliest ``first_day`` or ``last_day`` of the rows with a bit."""
+    return exp.Min(this=exp.If(this=has_bit("what", bit), true=column(day)))
+
+
 def disagreeing(gather: Gather, once: tuple[str, ...], present: int) -> list[exp.Expr]:
-    """Aggregates that hold where several rows of a milestone leave its day to the interpreter."""
+    """Aggregates that hold where several rows of a milestone, or an event that may be one, leave a day open."""
     found: list[exp.Expr] = []
-    for name in sorted({point.milestone for point in gather.points} | set(once)):
+    for name in sorted({*milestones_of(gather), *once}):
+        pattern = pattern_of(name, gather.model)
+        if pattern is not None:
+            certain, perhaps = gather.layout.pattern_bits(pattern)
+            if perhaps & present:
+                found.append(earliest("last_day", certain).neq(earliest("first_day", perhaps)))
+            continue
         if name in EARLIEST or not gather.layout.event_bit(name) & present:
             continue
-        is_one = has_bit("what", gather.layout.event_bit(name))
         # Of several screenings each is judged, and all are listed: a matter for the interpreter too.
-        day = exp.If(this=is_one, true=column("first_day"))
-        found.append(exp.Min(this=day).neq(exp.Max(this=day.copy())))
+        first = earliest("first_day", gather.layout.event_bit(name))
+        found.append(first.neq(exp.Max(this=first.this.copy())))
     return found
 
 

@@ -8,7 +8,8 @@ from sqlglot import exp
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.periods import bounds_of
-from protocol_dsl.compile.readings import VALUE, belonging, key, modulo
+from protocol_dsl.compile.readings import VALUE, key, modulo
+from protocol_dsl.compile.rows import rows_of
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import any_holds, number
 from protocol_dsl.model.columns import ENDLESS, PARTICIPANT, READINGS, SCALE
@@ -38,20 +39,21 @@ def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
 
 def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
     """The participants of whose latest readings two differ; of one that was not done and another too."""
-    belongs = belonging(pick.measure, bounds_of(pick.period, gather), gather)
+    rows = rows_of(pick.measure, gather)
+    belongs = rows.belonging(bounds_of(pick.period, gather))
 
-    def best(end: str, *, is_reversed: bool) -> exp.Expr:
-        value = exp.func("coalesce", column(end), number(EMPTY))
+    def best(end: exp.Expr, *, is_reversed: bool) -> exp.Expr:
+        value = exp.func("coalesce", end.copy(), number(EMPTY))
         return modulo(exp.Max(this=key(value, is_reversed=is_reversed, is_first=False)))
 
     differ = any_holds(
         exp.Add(this=best(end, is_reversed=False), expression=best(end, is_reversed=True)).neq(VALUE)
-        for end in ("low", "high")
+        for end in (rows.low, rows.high)
     )
     same = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, BASE))
     query = exp.select(column(PARTICIPANT, READINGS)).from_(READINGS).join(BASE, on=same).where(belongs)
     if pick.recorded:
-        query = query.where(column("high").is_(exp.null()).not_())
+        query = query.where(rows.high.copy().is_(exp.null()).not_())
     return query.group_by(column(PARTICIPANT, READINGS)).having(differ)
 
 

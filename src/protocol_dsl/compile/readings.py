@@ -8,48 +8,36 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from protocol_dsl.compile.averages import average
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.periods import Bounds, bounds_of
+from protocol_dsl.compile.intervals import Interval
+from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.rows import Rows, rows_of
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold, number
-from protocol_dsl.model.columns import ENDLESS, MIDDLE, VALUE_BITS, NotInColumnsError
+from protocol_dsl.model.columns import ENDLESS, MIDDLE, VALUE_BITS
 from protocol_dsl.model.expressions import Pick
 
 VALUE = 1 << VALUE_BITS
 
 
-def compile_pick(pick: Pick, gather: Gather) -> Quantity:
-    """A value chosen among the readings of a period.
-
-    Raises:
-        NotInColumnsError: It is a mean or a median, or a grade.
-    """
-    if any(ladder.name == pick.measure for ladder in gather.model.vocabulary.ladders):
-        raise NotInColumnsError(f"{pick.words or pick.measure}: a ladder of grades")
+def compile_pick(pick: Pick, gather: Gather) -> Quantity | Interval:
+    """A value chosen among the readings of a period."""
     bounds = bounds_of(pick.period, gather)
-    belongs = belonging(pick.measure, bounds, gather)
+    rows = rows_of(pick.measure, gather)
+    belongs = rows.belonging(bounds)
     gather.in_period.append(belongs)
     match pick.choice:
         case "latest" | "first":
-            found = nearest(pick, belongs, gather)
+            found = nearest(pick, rows, belongs, gather)
         case "lowest" | "highest":
-            found = extreme(pick, belongs, gather)
+            found = extreme(pick, rows, belongs, gather)
         case "mean" | "median":
-            raise NotInColumnsError(f"{pick.choice} {pick.measure}")
+            return average(pick, rows, bounds, gather)
         case _:
             assert_never(pick.choice)
     return Quantity(found.low, found.high, all_hold([found.is_known, bounds.is_known]))
-
-
-def belonging(measure: str, bounds: Bounds, gather: Gather) -> exp.Expr:
-    """Whether a row is a reading of the measure in the period."""
-    day = column("day")
-    parts: list[exp.Expr] = [column("measure").eq(gather.layout.measure_number(measure))]
-    if bounds.first is not None:
-        parts.append(day.copy() >= bounds.first.copy())
-    parts.append(day.copy() <= bounds.last.copy())
-    return all_hold(parts)
 
 
 def key(value: exp.Expr, *, is_reversed: bool, is_first: bool) -> exp.Expr:
@@ -65,25 +53,25 @@ def key(value: exp.Expr, *, is_reversed: bool, is_first: bool) -> exp.Expr:
     return exp.Add(this=exp.paren(exp.Mul(this=day, expression=number(VALUE))), expression=exp.paren(shown))
 
 
-def nearest(pick: Pick, belongs: exp.Expr, gather: Gather) -> Quantity:
+def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:
     """The latest or the first reading, or the span of those that compete for it."""
     is_first = pick.choice == "first"
-    has_value = column("high").is_(exp.null()).not_()
+    has_value = rows.high.copy().is_(exp.null()).not_()
     counted = exp.and_(belongs.copy(), has_value)
 
     def best(value: exp.Expr, *, is_reversed: bool) -> exp.Expr:
         packed = key(value, is_reversed=is_reversed, is_first=is_first)
         return gather.reading(exp.Max(this=exp.If(this=counted.copy(), true=packed)))
 
-    top = best(column("high"), is_reversed=False)
-    bottom = best(column("low"), is_reversed=True)
+    top = best(rows.high.copy(), is_reversed=False)
+    bottom = best(rows.low.copy(), is_reversed=True)
     high = exp.Sub(this=modulo(top), expression=number(MIDDLE))
     low = exp.Sub(this=number(MIDDLE), expression=modulo(bottom))
     known: exp.Expr = top.copy().is_(exp.null()).not_()
     if gather.has_empty_readings and not pick.recorded:
         day = column("day_number")
         ordered = exp.Neg(this=day) if is_first else day
-        flag = exp.If(this=column("high").is_(exp.null()), true=number(1), false=number(0))
+        flag = exp.If(this=rows.high.copy().is_(exp.null()), true=number(1), false=number(0))
         mark = exp.Add(this=exp.paren(exp.Mul(this=ordered, expression=number(2))), expression=flag)
         last = gather.reading(exp.Max(this=exp.If(this=belongs.copy(), true=mark)))
         known = exp.and_(known, exp.paren(exp.BitwiseAnd(this=last, expression=number(1))).eq(0))
@@ -95,17 +83,17 @@ def modulo(packed: exp.Expr) -> exp.Expr:
     return exp.paren(exp.BitwiseAnd(this=packed.copy(), expression=number(VALUE - 1)))
 
 
-def extreme(pick: Pick, belongs: exp.Expr, gather: Gather) -> Quantity:
+def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:
     """The lowest or highest value; an empty reading leaves the far end open."""
     kind = exp.Min if pick.choice == "lowest" else exp.Max
 
-    def over(name: str) -> exp.Expr:
-        return gather.reading(kind(this=exp.If(this=belongs.copy(), true=column(name))))
+    def over(end: exp.Expr) -> exp.Expr:
+        return gather.reading(kind(this=exp.If(this=belongs.copy(), true=end.copy())))
 
-    low, high = over("low"), over("high")
+    low, high = over(rows.low), over(rows.high)
     known: exp.Expr = high.copy().is_(exp.null()).not_()
     if gather.has_empty_readings and not pick.recorded:
-        is_empty = exp.and_(belongs.copy(), column("high").is_(exp.null()))
+        is_empty = exp.and_(belongs.copy(), rows.high.copy().is_(exp.null()))
         empty = gather.reading(exp.Max(this=exp.If(this=is_empty, true=number(1))))
         far = number(-ENDLESS) if pick.choice == "lowest" else number(ENDLESS)
         opened = exp.Case().when(empty.eq(1), far)

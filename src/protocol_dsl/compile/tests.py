@@ -7,10 +7,10 @@ from sqlglot import exp
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.choices import compile_is_one_of, compile_is_recorded
 from protocol_dsl.compile.comparison import Compiled, compile_between, compile_compare
+from protocol_dsl.compile.consecutive import compile_consecutive
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.histories import compile_exposed, compile_happens, compile_on
 from protocol_dsl.compile.truth import any_holds, constant, greatest, least, negation, number
-from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.expressions import (
     And,
     AtLeast,
@@ -52,7 +52,7 @@ def compile_test(test: Test, gather: Gather) -> Compiled:
         case OnDrugs():
             return Compiled(compile_on(test, gather), exp.false())
         case Consecutive():
-            raise NotInColumnsError(f"{test.words or 'consecutive'}: two readings in a row")
+            return compile_consecutive(test, gather)
         case AtLeast():
             return compile_at_least(test, gather)
         case And():

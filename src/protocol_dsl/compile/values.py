@@ -21,6 +21,7 @@ from protocol_dsl.compile.intervals import (
     quotient_of_points,
     rounded,
 )
+from protocol_dsl.compile.ladders import compile_limit
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tables import column
@@ -92,7 +93,7 @@ def compile_value(node: Value, gather: Gather) -> Known:
         case ReadingAt() | Change():
             raise NotInColumnsError(f"{node.words or node.measure}: a reading that belongs to a visit")
         case LimitOfNormal():
-            raise NotInColumnsError(f"{node.words or node.measure}: a reference range")
+            return compile_limit(node, gather)
         case Log10():
             raise NotInColumnsError(f"{node.words or 'log10'}")
         case Arithmetic():

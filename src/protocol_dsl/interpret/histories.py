@@ -6,7 +6,6 @@ from typing import Literal, Protocol, TypeAlias
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.patterns import matches
 from protocol_dsl.interpret.periods import Bounds, Resolved, compile_period
 from protocol_dsl.interpret.points import compile_point
 from protocol_dsl.interpret.readings import Found, Run
@@ -20,6 +19,7 @@ from protocol_dsl.interpret.reasons import (
     period_words,
 )
 from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
+from protocol_dsl.model.patterns import matches
 from protocol_dsl.model.points import Period
 from protocol_dsl.model.records import Event, Medication
 from protocol_dsl.model.study import StudyModel

@@ -3,22 +3,7 @@
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.model.expressions import EventPattern
-from protocol_dsl.model.records import Event
-from protocol_dsl.model.study import StudyModel
-
-CERTAIN = 2
-
-
-def matches(pattern: EventPattern, event: Event) -> int:
-    """Whether an event is one of the pattern: 2 certainly, 1 where what it asks for is not recorded, 0 not."""
-    found = 2
-    if pattern.categories:
-        found = 1 if event.category is None else 2 * (event.category in pattern.categories)
-    if pattern.least_grade is not None:
-        found = min(found, 1 if event.grade is None else 2 * (event.grade >= pattern.least_grade))
-    if pattern.related_to is not None:
-        found = min(found, 1 if event.related_to is None else 2 * (event.related_to == pattern.related_to))
-    return found
+from protocol_dsl.model.patterns import CERTAIN, matches
 
 
 def pattern_words(pattern: EventPattern) -> str:
@@ -29,11 +14,6 @@ def pattern_words(pattern: EventPattern) -> str:
     if pattern.least_grade is not None:
         words += f" of grade {pattern.least_grade} or more"
     return words + (f" related to {pattern.related_to}" if pattern.related_to else "")
-
-
-def pattern_of(anchor: str, model: StudyModel) -> EventPattern | None:
-    """The events of which the first gives an anchor its day; nothing for a milestone, or an anchor on one."""
-    return next((each.first for each in model.anchors if each.first is not None and each.name == anchor), None)
 
 
 def first_day(pattern: EventPattern, facts: Facts) -> Days | None:

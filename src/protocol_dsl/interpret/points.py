@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from protocol_dsl.base.days import CalendarRangeError, Days, add, write_days
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.patterns import first_day, pattern_of, why_no_first
+from protocol_dsl.interpret.patterns import first_day, why_no_first
 from protocol_dsl.model.given import given_day
+from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import EPOCH_START, Point
 from protocol_dsl.model.records import Event, agreed_day
 

@@ -6,11 +6,11 @@ from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import READ
-from protocol_dsl.interpret.patterns import matches
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, later
 from protocol_dsl.interpret.standing import Ending
 from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.patterns import matches
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Stop, StopOn
 

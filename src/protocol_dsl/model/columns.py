@@ -8,18 +8,22 @@ other row is one that both engines understand alike.
 |---|---|
 | ``people`` | participant, site, site_folded, arm, birth_first, birth_last, choice_NAME, low_NAME, high_NAME, odd |
 | ``event_rows`` | participant, what (bits), first_day, last_day, odd |
-| ``reading_rows`` | participant, measure (number), day, low, high (both null: an empty reading), odd |
+| ``reading_rows`` | participant, measure (number), day, low, high (both null: empty), normal_low, normal_high, odd |
 | ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |
 | ``visit_rows`` | participant, odd; for ``check`` also visit (number; -1: not planned), day, is_held, label |
 | ``labelled_rows`` | participant, measure (number), visit (number; -1 no label, -2 another), day, is_recorded |
 | ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level, route, is_given, odd |
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from protocol_dsl.base.numbers import Number
-from protocol_dsl.base.values import frozen
-from protocol_dsl.model.vocabulary import Vocabulary
+from protocol_dsl.base.values import every, frozen
+from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.patterns import CERTAIN, matches
+from protocol_dsl.model.records import Event
+from protocol_dsl.model.study import StudyModel
 
 PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS, DOSES = (
     "people",
@@ -40,8 +44,8 @@ ENDLESS = MIDDLE - 1
 SCALE = 1_000
 """A value stands in thousandths, doubled: an end that is left out lies one half below or above the end itself."""
 DECIMALS = 3
-MOST_BITS = 60
-"""Names in one whole number."""
+NARROW_BITS, MOST_BITS = 60, 120
+"""Names in one whole number of 64 bits, and of 128."""
 
 
 class NotInColumnsError(Exception):
@@ -55,6 +59,7 @@ class Layout:
     events: tuple[str, ...]
     measures: tuple[str, ...]
     classes: tuple[str, ...]
+    patterns: tuple[EventPattern, ...] = ()
 
     def event_bit(self, name: str) -> int:
         """The bit of a milestone, condition or event.
@@ -66,6 +71,32 @@ class Layout:
             raise NotInColumnsError(f"the day of {name}")
         return 1 << self.events.index(name)
 
+    def pattern_bits(self, pattern: EventPattern) -> tuple[int, int]:
+        """The bits of rows that certainly are such events, and of those that may be.
+
+        A row of which a category, a grade or a cause is asked has two bits of its own for each question.
+        """
+        if pattern not in self.patterns:
+            bit = self.event_bit(pattern.name)
+            return bit, bit
+        place = len(self.events) + 2 * self.patterns.index(pattern)
+        return 1 << place, 1 << (place + 1)
+
+    def meant(self, event: Event) -> int:
+        """All bits of a row of ``events``."""
+        found = self.event_bit(event.name)
+        for pattern in self.patterns:
+            if pattern.name == event.name:
+                certain, perhaps = self.pattern_bits(pattern)
+                truth = matches(pattern, event)
+                found |= (certain if truth == CERTAIN else 0) | (perhaps if truth else 0)
+        return found
+
+    def kind_of_bits(self, table: str) -> str:
+        """The kind of whole number that holds the bits of a row of a table of the data."""
+        bits = {"events": len(self.events) + 2 * len(self.patterns), "medications": len(self.classes)}
+        return "bigint" if bits.get(table, 0) <= NARROW_BITS else "int128"
+
     def class_bit(self, name: str) -> int:
         """The bit of a class of drugs."""
         return 1 << self.classes.index(name)
@@ -75,12 +106,13 @@ class Layout:
         return self.measures.index(name)
 
 
-def layout_of(vocabulary: Vocabulary) -> Layout:
+def layout_of(model: StudyModel) -> Layout:
     """The layout for a protocol.
 
     Raises:
         NotInColumnsError: It has more names than a whole number has bits.
     """
+    vocabulary = model.vocabulary
     names = [one.name for one in vocabulary.milestones]
     names += [one.name for one in vocabulary.conditions]
     names += [one.name for one in vocabulary.events]
@@ -88,11 +120,19 @@ def layout_of(vocabulary: Vocabulary) -> Layout:
         events=tuple(dict.fromkeys(names)),
         measures=tuple(one.name for one in vocabulary.measures),
         classes=tuple(one.name for one in vocabulary.classes),
+        patterns=tuple(dict.fromkeys(one for one in asked_patterns(model) if one != EventPattern(one.name))),
     )
-    for all_names, what in ((found.events, "milestones, conditions and events"), (found.classes, "classes of drugs")):
-        if len(all_names) > MOST_BITS:
+    events = len(found.events) + 2 * len(found.patterns)
+    for bits, what in ((events, "milestones, conditions and events"), (len(found.classes), "classes of drugs")):
+        if bits > MOST_BITS:
             raise NotInColumnsError(f"more than {MOST_BITS} {what}")
     return found
+
+
+def asked_patterns(model: StudyModel) -> Iterator[EventPattern]:
+    """The events that rules and anchors ask for, in every version."""
+    for study in (model, *(version.study for version in model.versions)):
+        yield from every(EventPattern, (study.criteria, study.anchors, study.deviations))
 
 
 def scaled(value: Number) -> int:

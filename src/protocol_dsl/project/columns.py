@@ -83,7 +83,7 @@ class ColumnRun(Run):
         attributes = tuple(one.name for one in model.vocabulary.attributes)
         self._connection = connect(sources["participants"].name, spill, memory)
         files = open_tables(sources, attributes, self._connection, spill, notes=notes, purpose=self.purpose)
-        self._prepared = prepare(self._connection, files, model, layout_of(model.vocabulary), as_of, self.purpose)
+        self._prepared = prepare(self._connection, files, model, layout_of(model), as_of, self.purpose)
         records = picked_records(
             files,
             self._prepared.strangers,

@@ -6,7 +6,7 @@ from protocol_dsl.interpret.endpoints.tested import Judge, value_words
 from protocol_dsl.interpret.endpoints.times import observed_until
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history, tally
-from protocol_dsl.interpret.patterns import matches, pattern_words
+from protocol_dsl.interpret.patterns import pattern_words
 from protocol_dsl.interpret.periods import Bounds, compile_period
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.presence import several
@@ -16,6 +16,7 @@ from protocol_dsl.interpret.values import compile_value
 from protocol_dsl.model.endpoints import CountIn, EventsIn, WorstGrade
 from protocol_dsl.model.expressions import CountOf, EventPattern, Pick
 from protocol_dsl.model.outcomes import Graded, Happened, Part, Valued
+from protocol_dsl.model.patterns import matches
 from protocol_dsl.model.points import Period
 from protocol_dsl.model.records import Event
 from protocol_dsl.model.study import StudyModel

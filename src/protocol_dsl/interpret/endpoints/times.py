@@ -13,7 +13,7 @@ from protocol_dsl.interpret.histories import compile_history
 from protocol_dsl.interpret.intervals import compare
 from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.participation import as_read, participation_end
-from protocol_dsl.interpret.patterns import matches, pattern_words
+from protocol_dsl.interpret.patterns import pattern_words
 from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.readings import Member, is_number, merged
@@ -22,6 +22,7 @@ from protocol_dsl.interpret.values import unit_of
 from protocol_dsl.model.endpoints import Assessment, TimeToEvent, TimeToReading
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.outcomes import Part, Timed
+from protocol_dsl.model.patterns import matches
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Event, Reading
 from protocol_dsl.model.results import Fact

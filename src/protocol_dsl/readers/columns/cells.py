@@ -127,23 +127,36 @@ class ValueCell:
     is_odd: exp.Expr
 
 
-def value_cell(cell: exp.Expr, kind: str, name: str, *, may_be_negative: bool = False) -> ValueCell:
-    """A value cell of a column of that kind: a number, or a censored one."""
+def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr | None = None) -> ValueCell:
+    """A value cell of a column of that kind: a number, or a censored one.
+
+    ``may_be_negative`` holds for rows whose values may be; a number below zero is read where it is given.
+    """
     written, whole, is_plain = f"{name}_cell", f"{name}_whole", f"{name}_is_plain"
     bound, rest, point = f"{name}_bound", f"{name}_rest", f"{name}_point"
     if kind != "VARCHAR":
         found = exp.cast(column(written), "bigint") * (2 * SCALE)
-        return ValueCell(((exp.alias_(cell, written),),), found, found.copy(), exp.false())
-    tried = tried_whole(column(rest))
+        is_large = exp.func("coalesce", exp.Abs(this=exp.paren(found.copy())) >= ENDLESS, exp.false())
+        return ValueCell(((exp.alias_(cell, written),),), found, found.copy(), is_large)
+    digits = rest if may_be_negative is None else f"{name}_digits"
+    tried = tried_whole(column(digits))
     number = exp.Case().when(column(is_plain), exp.cast(column(whole), "bigint") * (2 * SCALE))
-    number = number.when(is_whole(tried, column(rest)), exp.cast(tried.copy(), "bigint") * (2 * SCALE))
-    low, high = ends_of(column(point), column(bound), may_be_negative=may_be_negative)
+    number = number.when(is_whole(tried, column(digits)), exp.cast(tried.copy(), "bigint") * (2 * SCALE))
+    found = exp.cast(number.else_(broken(column(digits))), "bigint")
+    below_zero: list[tuple[exp.Expr, ...]] = []
+    if may_be_negative is not None:
+        is_minus = exp.func("left", column(rest), exp.Literal.number("1")).eq(text("-"))
+        after = exp.func("substr", column(rest), exp.Literal.number("2"))
+        below_zero = [(exp.alias_(exp.Case().when(is_minus, after).else_(column(rest)), digits),)]
+        found = exp.Case().when(is_minus.copy(), exp.Neg(this=found)).else_(found.copy())
+    low, high = ends_of(column(point), column(bound), may_be_negative)
     steps = (
         (exp.alias_(cell, written), exp.alias_(tried_whole(cell), whole)),
         (exp.alias_(exp.func("coalesce", is_whole(column(whole), column(written)), exp.false()), is_plain),),
         (exp.alias_(bound_of(column(written), column(is_plain)), bound),),
         (exp.alias_(unsigned(column(written), column(is_plain), column(bound)), rest),),
-        (exp.alias_(exp.cast(number.else_(broken(column(rest))), "bigint"), point),),
+        *below_zero,
+        (exp.alias_(found, point),),
         (exp.alias_(low, f"{name}_low"), exp.alias_(high, f"{name}_high")),
     )
     is_filled = exp.func("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())
@@ -171,13 +184,16 @@ def unsigned(written: exp.Expr, is_plain: exp.Expr, bound: exp.Expr) -> exp.Expr
     return found.else_(written.copy())
 
 
-def ends_of(point: exp.Expr, bound: exp.Expr, *, may_be_negative: bool) -> tuple[exp.Expr, exp.Expr]:
+def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) -> tuple[exp.Expr, exp.Expr]:
     """The ends of a value from its number and how the cell bounds it; null where they are not known.
 
     ``< 0`` leaves no value of a measure that is never negative: a data problem, so the row readers see it.
     """
-    is_left = is_null(point).not_() if may_be_negative else point > 0
-    floor = exp.convert(-ENDLESS if may_be_negative else 0)
+    is_left: exp.Expr = point > 0
+    floor: exp.Expr = exp.convert(0)
+    if may_be_negative is not None:
+        is_left = exp.or_(is_left, exp.and_(may_be_negative.copy(), is_null(point).not_()))
+        floor = exp.Case().when(may_be_negative.copy(), exp.convert(-ENDLESS)).else_(floor)
     low = exp.Case().when(bound.eq(0), point.copy())
     low = low.when(bound < 0, exp.Case().when(is_left, floor)).else_(point + bound - 1)
     high = exp.Case().when(bound.eq(0), point.copy())

@@ -38,7 +38,7 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
     end = day_cell(day_text(table, "end_date"), table.kind("end_date"), "end")
     numbers = {
-        name: value_cell(table.cell(name), table.kind(name), name, may_be_negative=True)
+        name: value_cell(table.cell(name), table.kind(name), name)
         for name in ("cycle", "dose", "times")
         if table.has(name)
     }

@@ -50,7 +50,7 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
             continue
         written = table.cell(fold(name))
         if kind == "number":
-            value = value_cell(written, table.kind(fold(name)), f"a_{name}", may_be_negative=True)
+            value = value_cell(written, table.kind(fold(name)), f"a_{name}", may_be_negative=exp.true())
             cells.append(value)
             odd.append(value.is_odd)
             numbers += [exp.alias_(value.low, f"low_{name}"), exp.alias_(value.high, f"high_{name}")]

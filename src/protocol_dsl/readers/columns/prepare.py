@@ -94,7 +94,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     seen, strangers = seen_tables(connection, files, spans, given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     read = files.keys() - UNREAD_TABLES[purpose]
-    names, unused = known_names(connection, only(seen, read), Probes(model, layout))
+    names, unused = known_names(connection, only(seen, read), Probes(model, layout), layout)
     made = event_and_other_rows(only(inside, read), names, model, layout, cutoff)
     if purpose != "screen":
         made = {**made, **rows_of_visits(connection, only(inside, read), names, model, cutoff)}
@@ -144,7 +144,7 @@ def seen_tables(
 
 
 def known_names(
-    connection: Connection, seen: Mapping[str, Seen], probes: Probes
+    connection: Connection, seen: Mapping[str, Seen], probes: Probes, layout: Layout
 ) -> tuple[Mapping[str, Names], Mapping[tuple[str, str], int]]:
     """What the names of each table mean, and how many rows have one that the protocol never mentions."""
     ask: Mapping[str, Callable[[Sequence[str]], Meaning]] = {
@@ -160,7 +160,7 @@ def known_names(
         if name in seen:
             found = seen[name].names
             meant = {key: one(key) for key in found}
-            names[name] = Names(name, meant)
+            names[name] = Names(name, meant, layout.kind_of_bits(name))
             unused += unused_of(name, meant, found)
             for statement in names[name].statements():
                 connection.execute(statement)
@@ -218,7 +218,7 @@ def not_read(connection: Connection, prepared: Prepared, people_table: str) -> N
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     EVENTS: {"participant": "varchar", "what": "bigint", "first_day": "date", "last_day": "date", "odd": "boolean"},
     READINGS: {"participant": "varchar", "measure": "bigint", "day": "date", "day_number": "bigint"}
-    | {"low": "bigint", "high": "bigint", "odd": "boolean"},
+    | {"low": "bigint", "high": "bigint", "normal_low": "bigint", "normal_high": "bigint", "odd": "boolean"},
     MEDICATIONS: {"participant": "varchar", "drugs": "bigint", "start_first": "date", "start_last": "date"}
     | {"end_first": "date", "end_last": "date", "odd": "boolean"},
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}

@@ -125,7 +125,7 @@ class Probes:
             | {"related_to": related_to},
             "events",
         )
-        bits = sum(self._layout.event_bit(found) for found in draft.events)
+        bits = sum(self._layout.meant(row) for rows in draft.events.values() for row in rows)
         return Meaning(bits=bits, is_odd=is_odd, is_unused=is_unused)
 
     def reading(self, cells: Sequence[str]) -> Meaning:

@@ -27,6 +27,8 @@ READABLE: Mapping[str, frozenset[str]] = {
     "end": frozenset({TEXT, DAY}),
     "birth_date": frozenset({TEXT, DAY}),
     "value": frozenset({TEXT, *SHORT_NUMBERS}),
+    "low": frozenset({TEXT, *SHORT_NUMBERS}),
+    "high": frozenset({TEXT, *SHORT_NUMBERS}),
     "grade": frozenset({TEXT, *NUMBERS}),
     "dose": frozenset({TEXT, *SHORT_NUMBERS}),
     "cycle": frozenset({TEXT, *SHORT_NUMBERS}),

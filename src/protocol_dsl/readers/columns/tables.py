@@ -10,7 +10,17 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import ENDLESS, ODD, PARTICIPANT, choice_number
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columns.cells import DayCell, column, day, day_cell, is_null, stepped, text, value_cell
+from protocol_dsl.readers.columns.cells import (
+    DayCell,
+    ValueCell,
+    column,
+    day,
+    day_cell,
+    is_null,
+    stepped,
+    text,
+    value_cell,
+)
 from protocol_dsl.readers.columns.probes import Meaning
 from protocol_dsl.readers.columns.source import DIALECT, Tabled
 from protocol_dsl.readers.names import fold
@@ -30,10 +40,11 @@ LEVEL, ROUTE, IS_GIVEN = "level_number", "route_name", "is_given"
 
 @frozen
 class Names:
-    """What each distinct name of a table means."""
+    """What each distinct name of a table means; ``kind`` is that of the whole number that holds its bits."""
 
     table: str
     meanings: Mapping[tuple[str, ...], Meaning]
+    kind: str = "bigint"
 
     @property
     def temporary(self) -> str:
@@ -56,7 +67,7 @@ class Names:
     def statements(self) -> list[str]:
         """What makes the small table."""
         keys = ", ".join(f"key_{key} varchar" for key in KEYS[self.table])
-        columns = f"{keys}, {BITS} bigint, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean"
+        columns = f"{keys}, {BITS} {self.kind}, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean"
         columns += f", {LEVEL} bigint, {ROUTE} varchar, {IS_GIVEN} boolean"
         made = [f"create or replace temp table {self.temporary} ({columns})"]
         rows = []
@@ -122,15 +133,12 @@ def ended(table: Tabled, name: str, start: DayCell, odd: list[exp.Expr]) -> DayC
 def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
     """Readings of a known day."""
     when = day_cell(table.cell("date"), table.kind("date"), "date")
-    value = value_cell(table.cell("value"), table.kind("value"), "value")
+    below_zero = [place for place, one in enumerate(model.vocabulary.measures) if one.may_be_negative]
+    may_be_negative = column(BITS).isin(*below_zero) if below_zero else None
+    value = value_cell(table.cell("value"), table.kind("value"), "value", may_be_negative)
     low: exp.Expr = value.low.copy()
     high: exp.Expr = value.high.copy()
     odd: list[exp.Expr] = [value.is_odd]
-    below_zero = [place for place, one in enumerate(model.vocabulary.measures) if one.may_be_negative]
-    if below_zero and table.kind("value") == "VARCHAR":
-        # `< 50` of a measure that may be negative has no lower end; there are few, and the row readers know them.
-        is_below = column("value_bound") < 0
-        odd.append(exp.and_(column(BITS).isin(*below_zero), is_below))
     keep = [PARTICIPANT, BITS, NAME_ODD]
     if names.converts:
         keep += [UP, DOWN]
@@ -142,7 +150,14 @@ def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff)
     odd += [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
         odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
-    query = stepped(joined(table, names, *keep[1:2], *keep[3:]), when, value, keep=tuple(keep))
+    normals = [
+        (name, value_cell(table.cell(cell), table.kind(cell), name, may_be_negative))
+        for cell, name in (("low", "normal_low"), ("high", "normal_high"))
+        if table.has(cell)
+    ]
+    steps = stepped(
+        joined(table, names, *keep[1:2], *keep[3:]), when, value, *(cell for _, cell in normals), keep=tuple(keep)
+    )
     since = exp.DateDiff(this=when.first.copy(), expression=day("1970-01-01"), unit=exp.var("day"))
     query = exp.select(
         column(PARTICIPANT),
@@ -151,9 +166,25 @@ def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff)
         exp.alias_(since, "day_number"),
         exp.alias_(low, "low"),
         exp.alias_(high, "high"),
-        exp.alias_(exp.or_(*odd), ODD),
-    ).from_(query.subquery("steps"))
+        *(exp.alias_(normal_limit(name, dict(normals), names, odd), name) for name in ("normal_low", "normal_high")),
+    )
+    query = query.select(exp.alias_(exp.or_(*odd), ODD)).from_(steps.subquery("steps"))
     return until(query, when, cutoff)
+
+
+def normal_limit(name: str, cells: Mapping[str, ValueCell], names: Names, odd: list[exp.Expr]) -> exp.Expr:
+    """An end of the reference range that a row brings, in the unit of its measure; a range is none."""
+    if name not in cells:
+        return exp.cast(exp.null(), "bigint")
+    found = cells[name].low
+    odd.append(
+        exp.or_(cells[name].is_odd, exp.func("coalesce", found.copy().neq(cells[name].high.copy()), exp.false()))
+    )
+    if not names.converts:
+        return found.copy()
+    found, is_odd = converted(found, 1)
+    odd.append(exp.and_(column(UP).neq(column(DOWN)), is_odd))
+    return found
 
 
 def converted(end: exp.Expr, inside: int) -> tuple[exp.Expr, exp.Expr]:

@@ -1,0 +1,80 @@
+"""The mean and the median of readings, as exact fractions."""
+
+from sqlglot import exp
+
+from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.intervals import End, Interval
+from protocol_dsl.compile.periods import Bounds
+from protocol_dsl.compile.rows import Rows
+from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.model.columns import ENDLESS, VALUE_BITS
+from protocol_dsl.model.expressions import Pick
+
+COUNT_BITS = 20
+"""A participant has fewer than a million readings of a measure."""
+
+
+def average(pick: Pick, rows: Rows, bounds: Bounds, gather: Gather) -> Interval:
+    """The mean or median; unknown where a reading is empty, unless these are passed over."""
+    belongs = rows.belonging(bounds)
+    has_value = all_hold([belongs.copy(), rows.high.copy().is_(exp.null()).not_()])
+    count = exp.func("coalesce", gather.reading(counted(has_value)), number(0))
+    known: list[exp.Expr] = [count > 0, bounds.is_known]
+    if gather.has_empty_readings and not pick.recorded:
+        is_empty = all_hold([belongs.copy(), rows.high.copy().is_(exp.null())])
+        known.append(exp.func("coalesce", gather.reading(counted(is_empty)), number(0)).eq(0))
+    middle = mean if pick.choice == "mean" else median
+    return Interval(
+        middle(rows.low, has_value, count, gather, inside=1),
+        middle(rows.high, has_value, count, gather, inside=-1),
+        all_hold(known),
+    )
+
+
+def counted(condition: exp.Expr) -> exp.Expr:
+    """For how many rows a condition holds."""
+    return exp.Count(this=exp.If(this=condition.copy(), true=number(1)))
+
+
+def mean(value: exp.Expr, has_value: exp.Expr, count: exp.Expr, gather: Gather, *, inside: int) -> End:
+    """An end of the mean; ``inside`` is the side on which the values lie."""
+    total = gather.reading(exp.Sum(this=exp.If(this=has_value.copy(), true=closed(value, inside))))
+    is_open = all_hold([has_value.copy(), odd_bit(value).eq(1)])
+    is_endless = all_hold([has_value.copy(), value.copy().eq(number(-inside * ENDLESS))])
+    return End(
+        total,
+        VALUE_BITS + COUNT_BITS,
+        count.copy(),
+        COUNT_BITS,
+        exp.func("coalesce", gather.reading(counted(is_open)), number(0)) > 0,
+        exp.func("coalesce", gather.reading(counted(is_endless)), number(0)) > 0,
+    )
+
+
+def median(value: exp.Expr, has_value: exp.Expr, count: exp.Expr, gather: Gather, *, inside: int) -> End:
+    """An end of the median: the middle of these ends, or the mean of the two in the middle."""
+    listed = exp.Filter(this=exp.ArrayAgg(this=value.copy()), expression=exp.Where(this=has_value.copy()))
+    ordered = gather.reading(exp.func("list_sort", listed))
+    one, other = (
+        exp.func("list_extract", ordered.copy(), exp.IntDiv(this=exp.paren(place), expression=number(2)))
+        for place in (count.copy() + 1, count.copy() + 2)
+    )
+    return End(
+        exp.paren(exp.Add(this=closed(one, inside), expression=closed(other, inside))),
+        VALUE_BITS + 1,
+        number(2),
+        2,
+        exp.or_(odd_bit(one).eq(1), odd_bit(other).eq(1)),
+        exp.or_(*(each.copy().eq(number(-inside * ENDLESS)) for each in (one, other))),
+    )
+
+
+def closed(end: exp.Expr, inside: int) -> exp.Expr:
+    """The end itself, of which a value one half inside it is left out."""
+    kind = exp.Sub if inside > 0 else exp.Add
+    return exp.paren(kind(this=end.copy(), expression=odd_bit(end)))
+
+
+def odd_bit(end: exp.Expr) -> exp.Expr:
+    """One where an end is left out."""
+    return exp.paren(exp.BitwiseAnd(this=end.copy(), expression=number(1)))

@@ -1,0 +1,71 @@
+"""Two readings in a row that meet a comparison.
+
+The truths of the readings in the order of their days are one text of digits, so that two in a row stand side by side.
+"""
+
+from itertools import product
+
+from sqlglot import exp
+
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.compile.comparison import EQUAL, Compiled
+from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.intervals import compare, interval_of, interval_of_constant, lies_on
+from protocol_dsl.compile.periods import bounds_of
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.rows import rows_of
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import constant, number
+from protocol_dsl.compile.values import constant_of
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.expressions import Consecutive
+
+PAIR = 2
+
+
+def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
+    """Whether two readings in a row, both in the period, meet the comparison.
+
+    Where two readings are of one day, which of them comes first is left to the interpreter.
+
+    Raises:
+        NotInColumnsError: The limit is no number of the protocol.
+    """
+    limit = constant_of(node.limit)
+    if limit is None:
+        raise NotInColumnsError(f"{node.words or 'consecutive'}: two readings in a row against another value")
+    rows = rows_of(node.measure, gather)
+    belongs = rows.belonging(bounds_of(node.period, gather))
+    gather.in_period.append(belongs)
+    value = interval_of(Quantity(rows.low, rows.high, rows.high.copy().is_(exp.null()).not_()))
+    against = interval_of_constant(limit)
+    truth = exp.cast(compare(value, node.operator, against), "varchar")
+    in_order = exp.Order(
+        this=exp.If(this=belongs.copy(), true=truth), expressions=[exp.Ordered(this=column("day_number"))]
+    )
+    found = gather.reading(exp.GroupConcat(this=in_order, separator=exp.Literal.string("")))
+    days = exp.If(this=belongs.copy(), true=column("day_number"))
+    different = gather.reading(exp.Count(this=exp.Distinct(expressions=[days])))
+    gather.leave(exp.Length(this=found.copy()) > different)
+    on_limit: exp.Expr = exp.false()
+    if node.operator not in EQUAL:
+        is_on = exp.If(this=exp.and_(belongs.copy(), lies_on(value, against)), true=number(1))
+        on_limit = gather.reading(exp.Count(this=is_on)) > 0
+    return Compiled(two_in_a_row(found), exp.func("coalesce", on_limit, exp.false()))
+
+
+def two_in_a_row(found: exp.Expr) -> exp.Expr:
+    """The truth from the digits of all readings; fewer than two decide nothing."""
+
+    def stands(one: int, other: int) -> exp.Expr:
+        return exp.StrPosition(this=found.copy(), substr=exp.Literal.string(f"{one}{other}")) > 0
+
+    open_pairs = product((Truth.UNKNOWN, Truth.MET), repeat=PAIR)
+    perhaps = [stands(int(one), int(other)) for one, other in open_pairs]
+    is_short = exp.Length(this=found.copy()) < PAIR
+    return (
+        exp.Case()
+        .when(stands(int(Truth.MET), int(Truth.MET)), constant(Truth.MET))
+        .when(exp.or_(found.copy().is_(exp.null()), is_short, *perhaps), constant(Truth.UNKNOWN))
+        .else_(constant(Truth.NOT_MET))
+    )

@@ -1,0 +1,116 @@
+"""Grades of readings, and the reference ranges they are counted from."""
+
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from sqlglot import exp
+
+from protocol_dsl.base.numbers import Number
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.intervals import Interval, decisions, interval_of, interval_of_constant, multiple
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.tables import column, number_of_limit
+from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.model.columns import SCALE, NotInColumnsError
+from protocol_dsl.model.expressions import LimitOfNormal
+from protocol_dsl.model.vocabulary import Ladder, Limit
+
+End: TypeAlias = Literal["lower", "upper"]
+BOTH_SEXES = {"female", "male"}
+NOT_KNOWN = "unknown"
+
+
+# ------------------------------------------------------------------------------- grades
+def graded(ladder: Ladder, gather: Gather) -> tuple[exp.Expr, exp.Expr]:
+    """The least and the greatest grade that a row may have, null where it is empty."""
+    low, high = column("low"), column("high")
+    has_value = high.copy().is_(exp.null()).not_()
+    value = interval_of(Quantity(low, high, has_value))
+    least, greatest = exp.Case(), exp.Case()
+    # The highest rung that is reached is the grade.
+    for rung in sorted(ladder.rungs, key=lambda one: -one.grade):
+        met, not_met = decisions(value, rung.operator, limit_of(rung.limit, ladder.measure, gather))
+        grade = number(rung.grade * 2 * SCALE)
+        least = least.when(met, grade)
+        greatest = greatest.when(exp.not_(exp.func("coalesce", not_met, exp.false())), grade.copy())
+    ends = (exp.paren(each.else_(number(0))) for each in (least, greatest))
+    first, last = (exp.If(this=has_value.copy(), true=end) for end in ends)
+    return first, last
+
+
+def limit_of(limit: Limit, measure: str, gather: Gather) -> Interval:
+    """The limit of a rung for a row, which may bring its own reference range.
+
+    Raises:
+        NotInColumnsError: It hangs on the reading at a visit.
+    """
+    match limit.of:
+        case "amount":
+            return interval_of_constant(limit.number)
+        case "lower" | "upper":
+            return multiple(interval_of(row_limit(limit.of, measure, gather)), Fraction(limit.number))
+        case "visit":
+            raise NotInColumnsError(f"a ladder of {measure} that hangs on the reading at {limit.visit}")
+
+
+# --------------------------------------------------------------------- reference ranges
+def row_limit(end: End, measure: str, gather: Gather) -> Quantity:
+    """An end of the reference range of one row: its own, else the declared one."""
+    declared = declared_limit(end, measure, gather)
+    own = column(own_column(end))
+    low, high = (exp.func("coalesce", own.copy(), each.copy()) for each in (declared.low, declared.high))
+    return Quantity(low, high, high.copy().is_(exp.null()).not_())
+
+
+def own_column(end: End) -> str:
+    """The column of what a row brings itself."""
+    return "normal_low" if end == "lower" else "normal_high"
+
+
+def declared_limit(end: End, name: str, gather: Gather) -> Quantity:
+    """The end of the declared range of the participant's sex; what spans both where the sex is not known."""
+    measure = next(one for one in gather.model.vocabulary.measures if one.name == name)
+    ranges = {one.sex: (one.low if end == "lower" else one.high) for one in measure.normals}
+    if not ranges:
+        nothing = exp.cast(exp.null(), "bigint")
+        return Quantity(nothing, nothing.copy(), exp.false())
+    sex = exp.func("coalesce", column("choice_sex", BASE), exp.Literal.string(NOT_KNOWN))
+    spans = "" in ranges or ranges.keys() >= BOTH_SEXES
+    either = (min(ranges.values()), max(ranges.values())) if spans else (None, None)
+    low, high = (by_sex(sex, ranges, unknown) for unknown in either)
+    return Quantity(low, high, high.copy().is_(exp.null()).not_())
+
+
+def by_sex(sex: exp.Expr, ranges: dict[str, Number], unknown: Number | None) -> exp.Expr:
+    """The limit of each sex that has one of its own, that of everyone, and the one where the sex is not known."""
+    found = exp.Case().when(sex.copy().eq(exp.Literal.string(NOT_KNOWN)), written(unknown))
+    for name, limit in ranges.items():
+        if name:
+            found = found.when(sex.copy().eq(exp.Literal.string(name)), written(limit))
+    return exp.paren(found.else_(written(ranges.get(""))))
+
+
+def written(limit: Number | None) -> exp.Expr:
+    """A limit as values stand in the tables, or nothing."""
+    return exp.cast(exp.null() if limit is None else number_of_limit(limit), "bigint")
+
+
+def compile_limit(node: LimitOfNormal, gather: Gather) -> Quantity:
+    """An end of the reference range: what spans those of the readings that are read, else the declared one."""
+    declared = declared_limit(node.end, node.measure, gather)
+    row = row_limit(node.end, node.measure, gather)
+    is_read = all_hold(
+        [
+            column("measure").eq(gather.layout.measure_number(node.measure)),
+            column("day") <= gather.point(gather.horizon),
+        ]
+    )
+    gather.in_period.append(is_read)
+    least = gather.reading(exp.Min(this=exp.If(this=is_read.copy(), true=row.low)))
+    greatest = gather.reading(exp.Max(this=exp.If(this=is_read.copy(), true=row.high)))
+    lacks = exp.If(this=all_hold([is_read.copy(), row.high.copy().is_(exp.null())]), true=number(1))
+    lacking = gather.reading(exp.Max(this=lacks))
+    low, high = (
+        exp.func("coalesce", each, end.copy()) for each, end in ((least, declared.low), (greatest, declared.high))
+    )
+    return Quantity(low, high, all_hold([lacking.is_(exp.null()), high.copy().is_(exp.null()).not_()]))

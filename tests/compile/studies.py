@@ -134,13 +134,25 @@ histories = st.sampled_from(
 )
 
 
+AMENDMENTS = """amendment AM1 "First" in force 2004-06-10
+  in force 2004-06-14 at site "02"
+amendment AM2 "Second" in force 2004-06-20
+"""
+since = st.sampled_from(["AM1", "AM2"])
+
+
 @st.composite
 def protocols(draw: st.DrawFn) -> str:
     """A protocol of one to four criteria."""
     text = HEAD + draw(histories)
+    is_amended = draw(st.integers(0, 4)) == 3
+    text += AMENDMENTS if is_amended else ""
     for number, test in enumerate(draw(st.lists(tests, min_size=1, max_size=4)), 1):
         kind, clause = draw(st.sampled_from([("inclusion", "require"), ("exclusion", "exclude if")]))
         text += f'{kind} R{number} "Rule {number}" {clause} {test}\n'
+        if is_amended:
+            later = f'{kind} R{number} "Rule {number}, amended" {clause} {draw(tests)}\n  since {draw(since)}\n'
+            text += draw(st.sampled_from([later, f"retire R{number} since AM1\n", ""]))
     return text
 
 
@@ -209,6 +221,9 @@ def tables(draw: st.DrawFn) -> Tables:
         rows["participants"].append(person)
         if draw(st.integers(0, 9)) != 7:
             rows["events"].append({"participant": name, "event": "screening", "date": SCREENED.isoformat()})
+        if draw(st.integers(0, 9)) != 7:
+            day = draw(near(8)).isoformat()
+            rows["events"].append({"participant": name, "event": "consent", "date": day})
         if draw(st.booleans()):
             day = draw(near(4)).isoformat()
             rows["events"].append({"participant": name, "event": "randomization", "date": day})

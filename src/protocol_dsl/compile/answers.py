@@ -121,7 +121,7 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
     The last two stand once for those who enter and once for everybody.
     """
     stands = [
-        negation(exp.column(f"c{place}")) if one.kind == "exclusion" else exp.column(f"c{place}")
+        for_participant(exp.column(f"c{place}"), one.kind, is_amended=bool(model.versions))
         for place, one in enumerate(model.criteria)
     ]
     verdict = least(each.copy() for each in stands) if stands else number(MET)
@@ -138,6 +138,12 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
         entering.append(one.copy() > NOT_MET)
     odd = exp.select(PARTICIPANT).from_(name)
     return exp.select(*asked).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_()).sql(DIALECT)
+
+
+def for_participant(truth: exp.Expr, kind: str, *, is_amended: bool) -> exp.Expr:
+    """What a criterion means: 2 for the participant, 1 open, 0 against; one that is not asked turns nobody away."""
+    found = negation(truth) if kind == "exclusion" else truth
+    return exp.func("coalesce", found, number(MET)) if is_amended else found
 
 
 def _number_of(condition: exp.Expr) -> exp.Expr:

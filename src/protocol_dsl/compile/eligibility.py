@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.comparison import Compiled
+from protocol_dsl.compile.amendments import Entry, compile_entry
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, TAKEN, Gather
 from protocol_dsl.compile.points import day_of, disagreeing, late_screening, milestone_aggregates
 from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import (
     EVENTS,
     MEDICATIONS,
@@ -24,7 +23,7 @@ from protocol_dsl.model.columns import (
 )
 from protocol_dsl.model.study import StudyModel
 
-VISITED = "visited"
+VISITED, VERSION = "visited", "version"
 ONCE = ("randomization", "death", "withdrawal")
 """Milestones that happen on one day; rows that disagree are a data problem."""
 
@@ -33,8 +32,9 @@ ONCE = ("randomization", "death", "withdrawal")
 class Statement:
     """The statement that judges, and what each of its columns is.
 
-    Columns: ``participant``, ``site``, ``point`` (a date), ``odd``, then ``c0``, ``c1``, ... (0 not met, 1 unknown,
-    2 met) and ``b0``, ``b1``, ... (whether a boundary case), in the order of the criteria.
+    Columns: ``participant``, ``site``, ``point`` (a date), ``odd``, for an amended protocol ``version`` (the number of
+    that in force), then ``c0``, ``c1``, ... (0 not met, 1 unknown, 2 met) and ``b0``, ``b1``, ... (whether a boundary
+    case), in the order of the criteria; null for what the version in force does not ask.
     """
 
     query: exp.Select
@@ -61,32 +61,29 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
     if model.eligibility_point is None:
         raise NotInColumnsError("a protocol without a point of eligibility")
     gather = Gather(model, layout_of(model), model.eligibility_point, data.has_empty_readings)
-    point = gather.point(model.eligibility_point)
-    criteria = [compile_test(criterion.test, gather) for criterion in model.criteria]
+    entry = compile_entry(model, gather)
     parts = common_tables(gather, data)
-    query = judged(point, criteria, [name for name, _ in parts if name not in {MILESTONES, BASE}], gather.left)
+    query = judged(entry, [name for name, _ in parts if name not in {MILESTONES, BASE}], gather.left)
     for name, body in parts:
         query = query.with_(name, as_=body)
     return Statement(query)
 
 
-def judged(
-    point: exp.Column, criteria: Sequence[Compiled], aggregates: Sequence[str], left: Sequence[exp.Expr]
-) -> exp.Select:
+def judged(entry: Entry, aggregates: Sequence[str], left: Sequence[exp.Expr]) -> exp.Select:
     """The last step: everyone with their aggregates, each criterion a column; ``left`` makes a participant odd."""
-    odd: exp.Expr = exp.or_(column(ODD, BASE), point.copy().is_(exp.null()))
+    odd: exp.Expr = exp.or_(column(ODD, BASE), entry.point.copy().is_(exp.null()))
     for condition in left:
         odd = exp.or_(odd, exp.func("coalesce", condition, exp.false()))
     for table in aggregates:
         odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false()))
-    query = exp.select(
-        column(PARTICIPANT, BASE), column("site", BASE), exp.alias_(point.copy(), "point"), exp.alias_(odd, ODD)
-    )
-    for place, compiled in enumerate(criteria):
-        query = query.select(exp.alias_(exp.cast(compiled.truth, "tinyint"), f"c{place}"))
-    for place, compiled in enumerate(criteria):
-        query = query.select(exp.alias_(compiled.is_boundary, f"b{place}"))
-    query = query.from_(BASE)
+    asked = [column(PARTICIPANT, BASE), column("site", BASE), exp.alias_(entry.point.copy(), "point")]
+    asked += [exp.alias_(odd, ODD)]
+    if entry.version is not None:
+        asked.append(exp.alias_(exp.cast(entry.version, "int"), VERSION))
+    criteria = list(enumerate(entry.criteria))
+    asked += [exp.alias_(exp.cast(compiled.truth, "tinyint"), f"c{place}") for place, compiled in criteria]
+    asked += [exp.alias_(compiled.is_boundary, f"b{place}") for place, compiled in criteria]
+    query = exp.select(*asked).from_(BASE)
     for table in aggregates:
         query = query.join(table, join_type="left", on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table)))
     return query

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.amendments import compile_criterion, in_version, version_in_force
 from protocol_dsl.compile.cycles import cycle_tables
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
-from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.study import StudyModel
 
@@ -30,16 +30,21 @@ def refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """The rules of entry that columns do not judge, in the order of the text."""
     if model.eligibility_point is None:
         return (Refusal("eligibility", "no point at which it is judged"),)
-    if model.versions:
-        return (Refusal("eligibility", "versions by amendment"),)
     try:
         layout = layout_of(model)
     except NotInColumnsError as error:
         return (Refusal("the vocabulary", str(error)),)
     found: list[Refusal] = []
+    studies = [version.study for version in model.versions] or [model]
+    try:
+        gather = Gather(model, layout, model.eligibility_point)
+        gathers = [in_version(study, model, gather) for study in studies]
+        version = version_in_force(model.versions, gather) if model.versions else None
+    except NotInColumnsError as error:
+        return (Refusal("eligibility", str(error)),)
     for criterion in model.criteria:
         try:
-            compile_test(criterion.test, Gather(model, layout, model.eligibility_point))
+            compile_criterion(criterion.name, gathers, version)
         except NotInColumnsError as error:
             found.append(Refusal(criterion.name, str(error)))
     return tuple(found)

@@ -35,6 +35,7 @@ from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening
+from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.records import NESTED, Data
 from protocol_dsl.project.runs import End, Run, Screen
@@ -222,21 +223,18 @@ class ColumnScreen(ColumnRun, Screen):
 
 
 def eligibility_result(model: StudyModel, row: Sequence[object]) -> ParticipantResult:
-    """One participant's answer: name, site, point, then a truth and a boundary for each criterion."""
+    """One participant's answer: name, site, point, any version, then truths and boundaries of the criteria."""
     participant, site, point, *columns = row
+    study = model
+    if model.versions:
+        version, *columns = columns
+        study = model.versions[int(str(version))].study
     count = len(model.criteria)
-    truths = [Truth(int(str(each))) for each in columns[:count]]
+    asked = {one.name: one for one in study.criteria}
     criteria = tuple(
-        CriterionResult(
-            rule=one.name,
-            kind=one.kind,
-            title=one.title,
-            finding=truth,
-            decides=DECIDES[truth if one.kind == "inclusion" else 2 - truth],
-            is_boundary=bool(boundary),
-            place=one.place,
-        )
-        for one, truth, boundary in zip(model.criteria, truths, columns[count:], strict=True)
+        criterion_result(asked[one.name], Truth(int(str(truth))), is_boundary=bool(boundary))
+        for one, truth, boundary in zip(model.criteria, columns[:count], columns[count:], strict=True)
+        if truth is not None
     )
     day = int(str(point))
     decisive = Screening(verdict=verdict_of(criteria), point=Days(day, day), criteria=criteria)
@@ -245,6 +243,19 @@ def eligibility_result(model: StudyModel, row: Sequence[object]) -> ParticipantR
         site=None if site is None else str(site),
         arm=None,
         eligibility=Eligibility(decisive=decisive),
+    )
+
+
+def criterion_result(criterion: Criterion, truth: Truth, *, is_boundary: bool) -> CriterionResult:
+    """A finding without its reasons."""
+    return CriterionResult(
+        rule=criterion.name,
+        kind=criterion.kind,
+        title=criterion.title,
+        finding=truth,
+        decides=DECIDES[truth if criterion.kind == "inclusion" else 2 - truth],
+        is_boundary=is_boundary,
+        place=criterion.place,
     )
 
 

@@ -1,0 +1,119 @@
+"""Which version of the criteria is in force: on the day of consent, at the participant's site."""
+
+from collections.abc import Sequence
+
+from attrs import evolve
+from sqlglot import exp
+
+from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.comparison import Compiled
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.tests import compile_test
+from protocol_dsl.compile.truth import number
+from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.study import StudyModel, Version
+
+CONSENT = Point("consent")
+
+
+@frozen
+class Entry:
+    """The criteria as they hold for each participant; null where the version in force does not ask one.
+
+    ``version`` is the number of that version, nothing where the protocol was never amended.
+    """
+
+    point: exp.Expr
+    criteria: tuple[Compiled, ...]
+    version: exp.Expr | None = None
+
+
+def compile_entry(model: StudyModel, gather: Gather) -> Entry:
+    """The criteria of every version, and which of them holds.
+
+    Whoever has no consent, or no site where sites have days of their own, is left to the interpreter.
+
+    Raises:
+        NotInColumnsError: A criterion has a construct that columns do not judge; the message names it.
+    """
+    studies = [version.study for version in model.versions] or [model]
+    gathers = [in_version(study, model, gather) for study in studies]
+    points = [each.point(each.horizon) for each in gathers]
+    version = version_in_force(model.versions, gather) if model.versions else None
+    criteria = tuple(compile_criterion(one.name, gathers, version) for one in model.criteria)
+    return Entry(chosen(points, version), criteria, version)
+
+
+def in_version(study: StudyModel, model: StudyModel, gather: Gather) -> Gather:
+    """What asks for the same tables by the words of one version.
+
+    Raises:
+        NotInColumnsError: The version has no point of eligibility, or events of its own for an anchor.
+    """
+    if study.eligibility_point is None:
+        raise NotInColumnsError("no point at which it is judged")
+    if any(one not in model.anchors for one in study.anchors if one.first is not None):
+        raise NotInColumnsError("an anchor that an amendment changes")
+    return evolve(gather, model=study, horizon=study.eligibility_point)
+
+
+def compile_criterion(name: str, gathers: Sequence[Gather], version: exp.Expr | None) -> Compiled:
+    """A criterion in the version that holds.
+
+    Raises:
+        NotInColumnsError: Columns do not judge it, or it is an inclusion in one version and an exclusion in another.
+    """
+    listed = [next((one for one in each.model.criteria if one.name == name), None) for each in gathers]
+    if len({one.kind for one in listed if one is not None}) > 1:
+        raise NotInColumnsError("an inclusion that an amendment makes an exclusion")
+    found = [
+        None if one is None else compile_test(one.test, gather) for one, gather in zip(listed, gathers, strict=True)
+    ]
+    nothing = Compiled(exp.null(), exp.null())
+    options = [nothing if each is None else each for each in found]
+    truths, boundaries = [each.truth for each in options], [each.is_boundary for each in options]
+    return Compiled(chosen(truths, version), chosen(boundaries, version))
+
+
+def chosen(options: Sequence[exp.Expr], version: exp.Expr | None) -> exp.Expr:
+    """The option of the version that holds, asked only where they differ."""
+    first, *others = options
+    if version is None or all(each == first for each in others):
+        return first
+    found = exp.Case(this=version.copy())
+    for place, each in enumerate(options):
+        found = found.when(number(place), each)
+    return exp.paren(found)
+
+
+def version_in_force(versions: Sequence[Version], gather: Gather) -> exp.Expr:
+    """The number of the last version that is in force on the day of consent."""
+    consent = gather.point(CONSENT)
+    gather.leave(consent.copy().is_(exp.null()))
+    found = exp.Case()
+    for place in range(len(versions) - 1, 0, -1):
+        found = found.when(consent.copy() >= first_day(versions[place], consent, gather), number(place))
+    return exp.paren(found.else_(number(0)))
+
+
+def first_day(version: Version, consent: exp.Expr, gather: Gather) -> exp.Expr:
+    """The day on which an amendment comes into force at the participant's site."""
+    day = version.day or 0
+    if not version.sites:
+        return written(day)
+    site = column("site_folded", BASE)
+    days = [day, *(each.day for each in version.sites)]
+    is_between = exp.and_(consent.copy() >= written(min(days)), consent.copy() < written(max(days)))
+    gather.leave(exp.and_(site.copy().is_(exp.null()), is_between))
+    found = exp.Case()
+    for each in version.sites:
+        found = found.when(site.copy().eq(exp.Literal.string(each.site.strip().casefold())), written(each.day))
+    return exp.paren(found.else_(written(day)))
+
+
+def written(day: int) -> exp.Expr:
+    """A day number as a date."""
+    return exp.cast(exp.Literal.string(write_days(Days(day, day))), "date")

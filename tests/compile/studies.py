@@ -126,6 +126,7 @@ tests = st.recursive(
 )
 histories = st.sampled_from(
     [
+        "",
         "history medications complete\n",
         "history medications open\n",
         "history medications complete\nhistory events complete\n",

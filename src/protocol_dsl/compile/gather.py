@@ -56,6 +56,10 @@ class Gather:
         bits = exp.cast(column("drugs"), self.layout.kind_of_bits("medications"))
         return _some(self.medications, "t", TAKEN, bits, condition, bit)
 
+    def begun(self) -> exp.Column:
+        """The first day by which some medication of any name had begun."""
+        return _asked(self.medications, exp.Min(this=column("begun_by")), "t", TAKEN)
+
     def event(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some event with the bit."""
         bits = exp.cast(column("what"), self.layout.kind_of_bits("events"))

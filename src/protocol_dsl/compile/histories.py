@@ -10,7 +10,7 @@ from protocol_dsl.compile.periods import Bounds, bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.tables import column, has_bit
 from protocol_dsl.compile.truth import all_hold, constant, either, number
-from protocol_dsl.model.columns import ENDLESS, SCALE, NotInColumnsError
+from protocol_dsl.model.columns import ENDLESS, SCALE
 from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
 from protocol_dsl.model.points import Period
 
@@ -133,12 +133,10 @@ def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bo
 
 
 def begun_medication(gather: Gather) -> exp.Expr:
-    """Whether a medication of any name is certainly read.
+    """Whether a medication of any name, declared or not, had certainly begun by the horizon; asked where no clause is.
 
-    Raises:
-        NotInColumnsError: Always, where no clause says what the history of medications is: names that the protocol
-            never mentions would count too, and columns do not read them.
+    A row that nothing else is asked of counts here, whatever drug it names.
     """
-    if state_of("medications", gather) is None:
-        raise NotInColumnsError("a history of medications of which no clause says that it is complete or open")
-    return exp.true()
+    if state_of("medications", gather) is not None:
+        return exp.true()
+    return is_by(gather.begun(), gather.point(gather.horizon))

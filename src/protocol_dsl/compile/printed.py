@@ -6,12 +6,21 @@ from typing import Literal, TypeAlias, get_args
 from sqlglot import exp
 
 from protocol_dsl.base.days import Days, write_days
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import every, frozen
 from protocol_dsl.compile.answers import VERDICTS, statement_over
 from protocol_dsl.compile.eligibility import Data, eligibility_statement
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation, number
-from protocol_dsl.model.columns import EVENTS, MEDICATIONS, ODD, PARTICIPANT, READINGS, VISITS
+from protocol_dsl.model.columns import (
+    EVENTS,
+    MEDICATIONS,
+    ODD,
+    PARTICIPANT,
+    READINGS,
+    VISITS,
+    asks_of_any_medication,
+)
+from protocol_dsl.model.expressions import EventPattern, Pick
 from protocol_dsl.model.study import StudyModel
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
@@ -96,8 +105,24 @@ def coded(model: StudyModel, source: exp.Expr) -> exp.Select:
     return query.from_(source)
 
 
+def not_printed(model: StudyModel) -> Sequence[Refusal]:
+    """The rules that hang on what only a look through the data tells: which words they hold for what is asked."""
+    if model.versions:
+        return (Refusal("eligibility", "versions by amendment"),)
+    if asks_of_any_medication(model):
+        return (Refusal("medications", "a history of which no clause says that it is complete or open"),)
+    asked = [(one.name, one.test) for one in model.criteria]
+    asked += [(one.name, one.first) for one in model.anchors if one.first is not None]
+    return tuple(
+        Refusal(name, f"the category, grade or cause of {pattern.name}")
+        for name, within in asked
+        for pattern in every(EventPattern, within)
+        if pattern != EventPattern(pattern.name)
+    )
+
+
 def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
-    """The rules whose numbers outgrow the whole numbers of a dialect."""
+    """The rules whose numbers outgrow the whole numbers of a dialect, or which it writes in another way."""
     if dialect in WIDE:
         return ()
     query = eligibility_statement(model).query
@@ -106,6 +131,8 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
         column = next(each for each in query.expressions if each.alias == f"c{place}")
         if any(each.this == exp.DataType.Type.INT128 for each in column.find_all(exp.DataType)):
             found.append(Refusal(one.name, f"numbers of more than 64 bits, which {dialect} does not have"))
+        elif any(pick.choice == "median" for pick in every(Pick, one.test)):
+            found.append(Refusal(one.name, f"a median, which is not written for {dialect}"))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ other row is one that both engines understand alike.
 | ``people`` | participant, site, site_folded, arm, birth_first, birth_last, choice_NAME, low_NAME, high_NAME, odd |
 | ``event_rows`` | participant, what (bits), first_day, last_day, odd |
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: empty), normal_low, normal_high, odd |
-| ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last (null: ongoing), odd |
+| ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last, begun_by, odd |
 | ``visit_rows`` | participant, odd; for ``check`` also visit (number; -1: not planned), day, is_held, label |
 | ``labelled_rows`` | participant, measure (number), visit (number; -1 no label, -2 another), day, is_recorded |
 | ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level, route, is_given, odd |
@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.values import every, frozen
-from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.expressions import EventPattern, ExposedTo, OnDrugs
 from protocol_dsl.model.patterns import CERTAIN, matches
 from protocol_dsl.model.records import Event
 from protocol_dsl.model.study import StudyModel
@@ -127,6 +127,18 @@ def layout_of(model: StudyModel) -> Layout:
         if bits > MOST_BITS:
             raise NotInColumnsError(f"more than {MOST_BITS} {what}")
     return found
+
+
+def asks_of_any_medication(model: StudyModel) -> bool:
+    """Whether a medication of any name proves that the history is complete: no clause says so, and a rule depends."""
+    studies = [version.study for version in model.versions] or [model]
+    return any(
+        True
+        for study in studies
+        if all(history.of != "medications" for history in study.vocabulary.histories)
+        for kind in (ExposedTo, OnDrugs)
+        for _ in every(kind, (study.criteria, study.deviations))
+    )
 
 
 def asked_patterns(model: StudyModel) -> Iterator[EventPattern]:

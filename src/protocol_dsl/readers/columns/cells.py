@@ -142,13 +142,13 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
     tried = tried_whole(column(digits))
     number = exp.Case().when(column(is_plain), exp.cast(column(whole), "bigint") * (2 * SCALE))
     number = number.when(is_whole(tried, column(digits)), exp.cast(tried.copy(), "bigint") * (2 * SCALE))
-    found = exp.cast(number.else_(broken(column(digits))), "bigint")
+    read: exp.Expr = exp.cast(number.else_(broken(column(digits))), "bigint")
     below_zero: list[tuple[exp.Expr, ...]] = []
     if may_be_negative is not None:
         is_minus = exp.func("left", column(rest), exp.Literal.number("1")).eq(text("-"))
         after = exp.func("substr", column(rest), exp.Literal.number("2"))
         below_zero = [(exp.alias_(exp.Case().when(is_minus, after).else_(column(rest)), digits),)]
-        found = exp.Case().when(is_minus.copy(), exp.Neg(this=found)).else_(found.copy())
+        read = exp.Case().when(is_minus.copy(), exp.Neg(this=read)).else_(read.copy())
     low, high = ends_of(column(point), column(bound), may_be_negative)
     steps = (
         (exp.alias_(cell, written), exp.alias_(tried_whole(cell), whole)),
@@ -156,7 +156,7 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
         (exp.alias_(bound_of(column(written), column(is_plain)), bound),),
         (exp.alias_(unsigned(column(written), column(is_plain), column(bound)), rest),),
         *below_zero,
-        (exp.alias_(found, point),),
+        (exp.alias_(read, point),),
         (exp.alias_(low, f"{name}_low"), exp.alias_(high, f"{name}_high")),
     )
     is_filled = exp.func("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())

@@ -17,6 +17,7 @@ from protocol_dsl.model.columns import (
     VISITS,
     Layout,
     NotInColumnsError,
+    asks_of_any_medication,
 )
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
@@ -94,7 +95,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     seen, strangers = seen_tables(connection, files, spans, given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     read = files.keys() - UNREAD_TABLES[purpose]
-    names, unused = known_names(connection, only(seen, read), Probes(model, layout), layout)
+    names, unused = known_names(connection, only(seen, read), model, layout)
     made = event_and_other_rows(only(inside, read), names, model, layout, cutoff)
     if purpose != "screen":
         made = {**made, **rows_of_visits(connection, only(inside, read), names, model, cutoff)}
@@ -144,9 +145,10 @@ def seen_tables(
 
 
 def known_names(
-    connection: Connection, seen: Mapping[str, Seen], probes: Probes, layout: Layout
+    connection: Connection, seen: Mapping[str, Seen], model: StudyModel, layout: Layout
 ) -> tuple[Mapping[str, Names], Mapping[tuple[str, str], int]]:
     """What the names of each table mean, and how many rows have one that the protocol never mentions."""
+    probes = Probes(model, layout)
     ask: Mapping[str, Callable[[Sequence[str]], Meaning]] = {
         "events": probes.event,
         "readings": probes.reading,
@@ -156,11 +158,13 @@ def known_names(
     }
     unused: Counter[tuple[str, str]] = Counter()
     names: dict[str, Names] = {}
+    # A row about any drug at all may show that somebody asked for the medications.
+    keeping = {"medications"} if asks_of_any_medication(model) else set()
     for name, one in ask.items():
         if name in seen:
             found = seen[name].names
             meant = {key: one(key) for key in found}
-            names[name] = Names(name, meant, layout.kind_of_bits(name))
+            names[name] = Names(name, meant, layout.kind_of_bits(name), name in keeping)
             unused += unused_of(name, meant, found)
             for statement in names[name].statements():
                 connection.execute(statement)
@@ -220,7 +224,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     READINGS: {"participant": "varchar", "measure": "bigint", "day": "date", "day_number": "bigint"}
     | {"low": "bigint", "high": "bigint", "normal_low": "bigint", "normal_high": "bigint", "odd": "boolean"},
     MEDICATIONS: {"participant": "varchar", "drugs": "bigint", "start_first": "date", "start_last": "date"}
-    | {"end_first": "date", "end_last": "date", "odd": "boolean"},
+    | {"end_first": "date", "end_last": "date", "begun_by": "date", "odd": "boolean"},
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}
     | {"is_recorded": "boolean"},
     DOSES: {"participant": "varchar", "treatment": "bigint", "day": "date", "cycle": "bigint", "amount": "bigint"}

@@ -40,11 +40,15 @@ LEVEL, ROUTE, IS_GIVEN = "level_number", "route_name", "is_given"
 
 @frozen
 class Names:
-    """What each distinct name of a table means; ``kind`` is that of the whole number that holds its bits."""
+    """What each distinct name of a table means; ``kind`` is that of the whole number that holds its bits.
+
+    ``keeps_unused``: rows about names that the protocol never mentions are read too, and hold no bit.
+    """
 
     table: str
     meanings: Mapping[tuple[str, ...], Meaning]
     kind: str = "bigint"
+    keeps_unused: bool = False
 
     @property
     def temporary(self) -> str:
@@ -72,7 +76,7 @@ class Names:
         made = [f"create or replace temp table {self.temporary} ({columns})"]
         rows = []
         for key, one in self.meanings.items():
-            if not one.is_unused:
+            if self.keeps_unused or not one.is_unused:
                 factor = Fraction(one.factor)
                 numbers = [exp.convert(number) for number in (one.bits, factor.numerator, factor.denominator)]
                 dose = [exp.convert(one.level), text(one.route), exp.convert(one.is_given)]
@@ -236,6 +240,7 @@ def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Exp
     odd: list[exp.Expr] = [column(NAME_ODD), start.is_odd]
     first: exp.Expr = exp.func("coalesce", start.first.copy(), day(FIRST))
     last: exp.Expr = exp.func("coalesce", start.last.copy(), latest or last_read(cutoff))
+    begun_by = last.copy()
     end_first: exp.Expr = exp.cast(exp.null(), "date")
     end_last: exp.Expr = exp.cast(exp.null(), "date")
     if table.has("end"):
@@ -257,6 +262,7 @@ def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Exp
         exp.alias_(last, "start_last"),
         exp.alias_(end_first, "end_first"),
         exp.alias_(end_last, "end_last"),
+        exp.alias_(begun_by, "begun_by"),
         exp.alias_(exp.or_(*odd), ODD),
     ).from_(query.subquery("steps"))
     return until(query, start, cutoff)

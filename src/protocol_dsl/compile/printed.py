@@ -111,7 +111,7 @@ def not_printed(model: StudyModel) -> Sequence[Refusal]:
         return (Refusal("eligibility", "versions by amendment"),)
     if asks_of_any_medication(model):
         return (Refusal("medications", "a history of which no clause says that it is complete or open"),)
-    asked = [(one.name, one.test) for one in model.criteria]
+    asked: list[tuple[str, object]] = [(one.name, one.test) for one in model.criteria]
     asked += [(one.name, one.first) for one in model.anchors if one.first is not None]
     return tuple(
         Refusal(name, f"the category, grade or cause of {pattern.name}")

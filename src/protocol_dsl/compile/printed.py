@@ -21,6 +21,8 @@ from protocol_dsl.model.columns import (
     asks_of_any_medication,
 )
 from protocol_dsl.model.expressions import EventPattern, Pick
+from protocol_dsl.model.patterns import pattern_of
+from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
@@ -111,14 +113,14 @@ def not_printed(model: StudyModel) -> Sequence[Refusal]:
         return (Refusal("eligibility", "versions by amendment"),)
     if asks_of_any_medication(model):
         return (Refusal("medications", "a history of which no clause says that it is complete or open"),)
-    asked: list[tuple[str, object]] = [(one.name, one.test) for one in model.criteria]
-    asked += [(one.name, one.first) for one in model.anchors if one.first is not None]
-    return tuple(
-        Refusal(name, f"the category, grade or cause of {pattern.name}")
-        for name, within in asked
-        for pattern in every(EventPattern, within)
-        if pattern != EventPattern(pattern.name)
-    )
+    found = []
+    for one in model.criteria:
+        points = every(Point, (one.test, model.eligibility_point))
+        anchors = tuple(pattern_of(point.milestone, model) for point in points)
+        asked = dict.fromkeys(each for each in every(EventPattern, (one.test, anchors)))
+        described = (each for each in asked if each != EventPattern(each.name))
+        found += [Refusal(one.name, f"the category, grade or cause of {each.name}") for each in described]
+    return tuple(found)
 
 
 def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:

@@ -159,3 +159,21 @@ def test_hostile_texts_are_laid_out_or_left(content: str) -> None:
     found = of(content).content
     assert signs(found) == signs(content)
     assert comments(found) == comments(content)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A line end of its own kind behind a comma, and a quotation mark in a fact, at which no line is broken.
+        'example ""\r  given c,\r  given c\r',
+        f'example ""\n  given {"x" * 90} cite PUBLIC "96 weeks, give or take {"y" * 20}"  # why\n',
+    ],
+)
+def test_facts_of_an_example_keep_everything(text: str) -> None:
+    assert signs(keeps_everything(text)) == signs(text)
+
+
+def test_a_very_wide_cell_does_not_widen_every_row() -> None:
+    rows = "".join(f"  | {number} | met |\n" for number in range(8))
+    text = f'example ""\n  | {"x" * 20_000} | I1 |\n{rows}'
+    assert len(keeps_everything(text)) < 22_000

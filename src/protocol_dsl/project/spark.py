@@ -62,11 +62,12 @@ class SparkScreen(ColumnScreen):
         """The statement that judges, as ``protocol-dsl sql`` prints it."""
         return self._statement
 
-    def judge_into(self, path: Path) -> None:
+    def judge_into(self, folder: Path) -> None:
         """Write the answers of everybody into a Parquet file, whoever is left to the interpreter among them."""
         attributes = tuple(one.name for one in self.model.vocabulary.attributes)
         register(self._session, self._prepared.files, attributes)
-        told = path.with_name("spark.parquet")
+        told = folder.with_name("spark.parquet")
         write_answers(self._session, self._statement, told)
         query = coded(self.model, parquet((told,)))
-        self._connection.execute(copied(query.sql(DIALECT), str(path)))
+        folder.mkdir(exist_ok=True)
+        self._connection.execute(copied(query.sql(DIALECT), str(folder / "everybody.parquet")))

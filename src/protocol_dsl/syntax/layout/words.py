@@ -158,7 +158,7 @@ class Gathering:
 
     def take_line(self, text: str, kind: str, *, begins: bool, line_ends: int, comments: tuple[Comment, ...]) -> None:
         """The words of a line that is one token."""
-        first, broken = len(self.words), 0
+        first, broken, marks = len(self.words), 0, 0
         for found in LISTED.get(kind, WORDS).finditer(text):
             part = found.group()
             if part.isspace():
@@ -166,7 +166,9 @@ class Gathering:
                 continue
             number = len(self.words)
             starts = number == first
-            after_comma = not starts and self.words[-1].text.endswith(",")
+            # What stands between two quotation marks stays on one line, as it does elsewhere.
+            after_comma = not starts and self.words[-1].text.endswith(",") and marks % 2 == 0
+            marks += part.count('"')
             self.words.append(
                 Word(
                     text=part,

@@ -206,10 +206,14 @@ def schedule(node: ast.VisitDeclaration) -> str:
             assert_never(node)
 
 
+WIDEST = 120
+"""Letters up to which the other cells of a column are filled; a cell that is wider stands out by itself."""
+
+
 def columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """The cells of a table, each as wide as the widest of its column."""
     count = max(map(len, rows), default=0)
-    widths = [max(len(row[i]) for row in rows if i < len(row)) for i in range(count)]
+    widths = [min(max(len(row[i]) for row in rows if i < len(row)), WIDEST) for i in range(count)]
     return [[cell.ljust(widths[i]) for i, cell in enumerate(row)] for row in rows]
 
 

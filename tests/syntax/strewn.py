@@ -9,7 +9,8 @@ GAPS = (" ", "  ", "\t", "\n  ", "\n\n\n      ", "\r\n\t", " # why\n  ", "\n# co
 
 def comments(content: str) -> list[str]:
     """The comments of a text in their order, rules of any length as one."""
-    return [re.sub(r"^#[ \t]*-{4,}", "# ----", part.rstrip()) for part in PART.findall(content) if part.startswith("#")]
+    found = [part.rstrip() for part in PART.findall(content) if part.startswith("#")]
+    return [re.sub(r"^#[ \t]*-{4,}([ \t]+-{4,}$)?", "# ----", part) for part in found]
 
 
 def signs(content: str) -> str:

@@ -11,6 +11,7 @@ from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
 from protocol_dsl import Study, UnreadableError, load
 from protocol_dsl.compile.engines import check_refusals
 from protocol_dsl.project.column_check import ColumnCheck
+from protocol_dsl.project.runs import Check
 from protocol_dsl.simulate import every_departure, simulate, write_study
 
 MADE_UP = 60
@@ -21,8 +22,12 @@ CASES = [each for each in ABOUT_DATA if each.file.startswith(FILES)]
 
 def require_agreement(study: Study, folder: Path, as_of: str | None = None) -> int:
     """Both engines over one folder; how many participants columns judged themselves."""
+    return same_as_interpreter(study.check(folder, engine="duckdb", as_of=as_of), study, folder, as_of)
+
+
+def same_as_interpreter(columns: Check, study: Study, folder: Path, as_of: str | None) -> int:
+    """A run in columns, beside the interpreter's."""
     reference = study.check(folder, reasons="none", engine="interpreter", as_of=as_of)
-    columns = study.check(folder, engine="duckdb", as_of=as_of)
     assert isinstance(columns, ColumnCheck)
     assert columns.as_of == reference.as_of
     assert list(columns) == list(reference)
@@ -41,10 +46,10 @@ def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "data", tables_of(case))
     study = load(tmp_path / "case.proto")
     try:
-        study.check(folder, engine="duckdb", as_of=as_of)
+        columns = study.check(folder, engine="duckdb", as_of=as_of)
     except UnreadableError as error:
         pytest.skip(str(error))
-    require_agreement(study, folder, as_of)
+    same_as_interpreter(columns, study, folder, as_of)
 
 
 @pytest.mark.parametrize(("seed", "as_of"), [(1, None), (2, "2005-06-01")])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve
 from sqlglot import exp
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import LAST_DAY, Days, write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import BASE, Gather
@@ -101,7 +101,8 @@ def version_in_force(versions: Sequence[Version], gather: Gather) -> exp.Expr:
 
 def first_day(version: Version, consent: exp.Expr, gather: Gather) -> exp.Expr:
     """The day on which an amendment comes into force at the participant's site."""
-    day = version.day or 0
+    # One that names sites alone never comes into force elsewhere.
+    day = LAST_DAY if version.day is None else version.day
     if not version.sites:
         return written(day)
     site = column("site_folded", BASE)

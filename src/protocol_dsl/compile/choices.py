@@ -1,11 +1,14 @@
 """Choices (``yes``, ``female``), and whether there is a value at all."""
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.intervals import Interval, negated
+from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold, constant, number
@@ -74,7 +77,22 @@ def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
     else:
         found = compile_value(value, gather)
         is_there = found.is_recorded if isinstance(found, Interval) else found.is_known
+        if isinstance(value, Pick) and not isinstance(found, Interval):
+            is_there = all_hold([is_there, *(negated(each) for each in no_answer(value, found, gather))])
     return Compiled(exp.Case().when(is_there, constant(Truth.MET)).else_(constant(Truth.NOT_MET)), exp.false())
+
+
+def no_answer(value: Pick, found: Quantity, gather: Gather) -> Iterator[exp.Expr]:
+    """Whether a reading that is a word says that there is an answer, and not which; nothing where no word says so."""
+    words = [
+        choice.casefold()
+        for measure in gather.model.vocabulary.measures
+        if measure.name == value.measure
+        for choice in measure.choices
+    ]
+    if NO_ANSWER in words:
+        word = number(choice_number(words.index(NO_ANSWER)))
+        yield all_hold([found.low.copy().eq(word), found.high.copy().eq(word.copy())])
 
 
 def choice_column(name: str) -> exp.Column:

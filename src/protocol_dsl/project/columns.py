@@ -55,8 +55,8 @@ from protocol_dsl.readers.sources import Source
 from protocol_dsl.readers.study import open_sources
 
 Key = TypeVar("Key", str, tuple[str, str])
-CROSSING = 5_000
-"""Participants from which on columns are taken to be faster; a guess until ``docs/benchmarks.md`` measures it."""
+CROSSING = 1_000
+"""Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
 BATCH = 10_000
 VERIFIED = "verified_people"
 PERHAPS_REPEATED = "perhaps_repeated"

@@ -7,6 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from protocol_dsl.model.vocabulary import Conversion
+from protocol_dsl.readers.cells import Value
+from protocol_dsl.readers.unit_cells import UnitCells
 from protocol_dsl.readers.values import NoTextError, cell_text
 
 
@@ -52,3 +55,10 @@ def test_what_no_cell_can_hold(value: object) -> None:
 def test_a_number_of_a_million_digits_is_not_written_out() -> None:
     assert cell_text(10**5000).startswith("0x")
     assert len(cell_text(Decimal("1e1000000"))) < 20
+
+
+def test_a_percentage_is_not_read_from_mmol_per_mol() -> None:
+    value, problem = UnitCells("%").convert(Value(48), "mmol/mol")
+    assert value.value is None
+    assert "by no factor" in problem
+    assert UnitCells("%", (Conversion("mmol/mol", 1),)).convert(Value(48), "mmol/mol") == (Value(48), "")

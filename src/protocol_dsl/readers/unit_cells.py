@@ -1,11 +1,17 @@
 """Units in cells, and values brought to the unit of the protocol."""
 
+import re
+
 from attrs import evolve
 
 from protocol_dsl.base.numbers import Number, Range, exact
 from protocol_dsl.base.units import UnitError, conversion, is_suspicious
 from protocol_dsl.model.vocabulary import Conversion
 from protocol_dsl.readers.cells import Remembered, Value
+
+PERCENT = "%"
+OF_SUBSTANCE = re.compile("[mu\u00b5\u03bc]?mol/mol")
+"""Parts of a whole as well, but glycated haemoglobin of 48 mmol/mol is 6.5%, not 4.8%."""
 
 
 class UnitCells:
@@ -35,6 +41,8 @@ class UnitCells:
             return self._given[unit]
         if not self._own:
             return "the protocol has no unit for this"
+        if PERCENT in {unit, self._own} and any(map(OF_SUBSTANCE.fullmatch, (unit, self._own))):
+            return f"{unit} cannot be converted to {self._own}: laboratories relate the two by no factor (HbA1c)"
         try:
             factor = conversion(unit, self._own)
             if is_suspicious(unit, self._own):

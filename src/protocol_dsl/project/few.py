@@ -1,6 +1,7 @@
 """A few participants out of very many: their rows alone are picked by DuckDB, and read as if there were nobody else."""
 
 from collections.abc import Collection
+from contextlib import ExitStack
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -28,13 +29,12 @@ def open_few(
     notes = Notes()
     sources = sources_of(data, model, notes)
     spill = Path(mkdtemp(prefix="protocol-dsl-"))
-    try:
+    with ExitStack() as opening:
+        opening.callback(rmtree, spill, ignore_errors=True)
         connection = connect(sources["participants"].name, spill, None)
         attributes = tuple(one.name for one in model.vocabulary.attributes)
         files = open_tables(sources, attributes, connection, spill, notes=notes, purpose=purpose)
         records = records_of(files, participants, connection, model, as_of=as_of, purpose=purpose, notes=notes)
-    except BaseException:
-        rmtree(spill, ignore_errors=True)
-        raise
-    finalize(records, rmtree, spill, ignore_errors=True)
+        # The copies are read until nobody asks for the records any more.
+        finalize(records, opening.pop_all().close)
     return records

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event
 
 import click
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from protocol_dsl.apps.cli.endings import DEBUG, ended
 from protocol_dsl.apps.cli.kept import folder_beside
 from protocol_dsl.apps.cli.output import beside, ink_of
-from protocol_dsl.apps.cli.progress import patient, watched
+from protocol_dsl.apps.cli.progress import patient, shared, watched
 
 COMMAND = [sys.executable, "-m", "protocol_dsl"]
 
@@ -138,3 +139,26 @@ def test_progress_is_told_on_a_terminal_only(
     with patient("reading the data", is_quiet=False):
         time.sleep(0.05)
     assert "reading the data" in capsys.readouterr().err
+
+
+def test_the_share_of_a_statement_is_told_while_it_runs_and_never_falls(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("protocol_dsl.apps.cli.progress.PATIENCE", 0)
+    monkeypatch.setattr("protocol_dsl.apps.cli.progress.PACE", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    said, everything = iter([0.25, 0.75, 0.5, None]), Event()
+
+    def share() -> float | None:
+        found = next(said, None)
+        if found is None:
+            everything.set()
+        return found
+
+    with shared(share, is_quiet=False):
+        assert everything.wait(10)
+    shown = capsys.readouterr().err.split("\r\x1b[K")
+    assert shown[:5] == ["", *(f"judging in columns: {part}%" for part in (25, 75, 75)), ""]
+    with shared(lambda: 0.5, is_quiet=True):
+        pass
+    assert capsys.readouterr().err == ""

@@ -60,6 +60,8 @@ CROSSING = 1_000
 BATCH = 10_000
 VERIFIED = "verified_people"
 PERHAPS_REPEATED = "perhaps_repeated"
+PASSES = 2
+"""Times that each span is gone through: to judge it, and to look for rows given twice."""
 
 
 class ColumnRun(Run):
@@ -96,6 +98,7 @@ class ColumnRun(Run):
         )
         super().__init__(model, records, "none")
         self._spill = spill
+        self._steps_done: int | None = None
         self._answers = str(spill / "answers" / "*.parquet")
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
@@ -131,6 +134,14 @@ class ColumnRun(Run):
             unused=replaced(prepared.not_read.unused, odd.unused, records.unused),
             after_cutoff=replaced(prepared.not_read.after_cutoff, odd.after_cutoff, records.after_cutoff),
         )
+
+    @property
+    def share(self) -> float | None:
+        """How much of the statements over everybody is done, from 0 to 1; nothing where none runs."""
+        if self._steps_done is None:
+            return None
+        running = max(self._connection.query_progress(), 0) / 100
+        return (self._steps_done + running) / (PASSES * len(self._prepared.spans))
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -173,21 +184,30 @@ class ColumnRun(Run):
         """Write the answers of everybody into Parquet files, whoever is left to the interpreter among them."""
         folder.mkdir(exist_ok=True)
         statement = self.statement()
-        for place, _ in enumerate(one_by_one(self._connection, self._prepared.spans)):
+        for place, _ in enumerate(self._spans_in_turn()):
             self._connection.execute(copied(statement, str(folder / f"{place:06}.parquet")))
 
     def _judge(self) -> None:
         """Write everybody's answers, and note who is left to the interpreter."""
+        self._steps_done = 0
         self.judge_into(Path(self._answers).parent)
         self._connection.execute(odd_ones(ODD_PEOPLE, self._answers))
         self._connection.execute(f"insert into {ODD_PEOPLE} select participant from {OTHER_NAMES}")  # noqa: S608 - our names
         # Nobody stands twice in the table of participants: columns refuse it.
         tables = [table for name, table in self._prepared.inside.items() if name != "participants"]
-        for _ in one_by_one(self._connection, self._prepared.spans):
+        for _ in self._spans_in_turn():
             for table in tables:
                 who, cells = table.cell("participant"), [table.cell(name) for name in table.headings]
                 self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
                 self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED))
+        self._steps_done = None
+
+    def _spans_in_turn(self) -> Iterator[Span]:
+        """Each span of participants, with the connection in it; counted when it is done."""
+        for span in one_by_one(self._connection, self._prepared.spans):
+            yield span
+            if self._steps_done is not None:
+                self._steps_done += 1
 
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""

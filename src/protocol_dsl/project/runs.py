@@ -64,6 +64,11 @@ class Run(ABC):
         """Whether the cut-off was given; else it is the latest date in the data."""
         return self._records.cutoff.is_given
 
+    @property
+    def share(self) -> float | None:
+        """How much of a statement over everybody is done, from 0 to 1; nothing where none runs."""
+        return None
+
     def everyone(self) -> Iterator[tuple[str, str]]:
         """Each participant of the data with their site (or an empty text), also those who were left out."""
         return self._records.everyone()

@@ -16,6 +16,7 @@ from protocol_dsl.readers.sources import Cells
 IN_MEMORY = ":memory:"
 BATCH = 2_000
 """Rows fetched at once."""
+INTERRUPTED = "Query interrupted"
 
 
 class Relation(Protocol):
@@ -40,6 +41,10 @@ class Connection(Relation, Protocol):
 
     def cursor(self) -> "Connection":
         """A connection of its own to the same tables, so that several answers are read side by side."""
+        ...
+
+    def query_progress(self) -> float:
+        """How much of the running query is done, in percent; negative where that is not known."""
         ...
 
     def close(self) -> None:
@@ -72,6 +77,21 @@ def load_duckdb(path: Path | str) -> DuckDB:
 
 
 @contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C while a query runs as itself: duckdb makes an error of its own of it.
+
+    Raises:
+        KeyboardInterrupt: Somebody interrupted.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from None
+
+
+@contextmanager
 def connected(path: Path, database: str) -> Iterator[Connection]:
     """A connection that only reads, asks no network, and knows one time zone on every machine.
 
@@ -93,7 +113,8 @@ def connected(path: Path, database: str) -> Iterator[Connection]:
         connection.execute("set TimeZone = 'UTC'")
         if not is_parquet:
             connection.execute("set enable_external_access = false")
-        yield connection
+        with interruptible():
+            yield connection
     except duckdb.PermissionException:
         words = "a view in it reads another file, which is not followed; store the rows as a table"
         raise UnreadableError(f"{path} cannot be read: {words}") from None

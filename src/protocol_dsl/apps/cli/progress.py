@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from threading import Timer
+from threading import Event, Thread, Timer
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
@@ -41,6 +41,37 @@ def patient(words: str, *, is_quiet: bool) -> Iterator[None]:
     finally:
         timer.cancel()
         timer.join()
+        told("")
+
+
+@contextmanager
+def shared(share: Callable[[], float | None], *, is_quiet: bool) -> Iterator[None]:
+    """Say what part of a statement over everybody is done while the block runs, whenever one runs."""
+    if not is_watched(is_quiet=is_quiet):
+        yield
+        return
+    is_over = Event()
+    watcher = Thread(target=say_share, args=(share, is_over), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def say_share(share: Callable[[], float | None], is_over: Event) -> None:
+    """Say it from time to time until it is over, and take it away when no statement runs any more."""
+    pause, is_told, furthest = PATIENCE, False, 0.0
+    while not is_over.wait(pause):
+        part, pause = share(), PACE
+        if part is not None:
+            furthest = max(furthest, min(part, 1))
+            told(f"judging in columns: {furthest:.0%}")
+        elif is_told:
+            told("")
+        is_told = part is not None
+    if is_told:
         told("")
 
 

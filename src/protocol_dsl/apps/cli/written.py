@@ -7,6 +7,7 @@ from typing import IO
 
 from protocol_dsl.apps.cli.kept import folder_beside, opened_at_end, spool
 from protocol_dsl.apps.cli.output import ink_of, opened, spare_others
+from protocol_dsl.apps.cli.progress import shared
 from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import judged
@@ -39,6 +40,14 @@ def write_run(
     Raises:
         Stop: The command does not have the format.
     """
+    with shared(lambda: run.share, is_quiet=request.quiet):
+        write_form(kind, run, request, text)
+
+
+def write_form(
+    kind: Kind, run: Run, request: Request, text: Callable[[Iterable[ParticipantResult], Ink], Iterator[str]]
+) -> None:
+    """Judge and write; as :func:`write_run`."""
     results = judged(run, request)
     if request.form == "csv" and request.kind is None and request.output is not None:
         write_folder(kind, run, results, request.output)

@@ -1,6 +1,7 @@
 """The Parquet files of a study folder, through one DuckDB connection."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -9,7 +10,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.columnar import Connection, load_duckdb
+from protocol_dsl.readers.columnar import Connection, interruptible, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
@@ -41,8 +42,11 @@ SETTINGS = (
     "set autoinstall_known_extensions = false",
     "set TimeZone = 'UTC'",
     "set preserve_insertion_order = false",
-    "set enable_progress_bar = false",
+    "set enable_progress_bar = true",  # counts how far a statement is
+    "set enable_progress_bar_print = false",
 )
+FULL = ("failed to offload data block", "No space left on device", "Disk quota exceeded")
+"""Words of duckdb where a disk is full."""
 
 
 class Tabled(Protocol):
@@ -164,6 +168,7 @@ class Guarded:
     inner: Connection
     faults: type[Exception]
     shown: str
+    spill: Path
 
     @property
     def description(self) -> list[tuple[str, ...]] | None:
@@ -176,10 +181,8 @@ class Guarded:
         Raises:
             UnreadableError: It cannot be run to its end.
         """
-        try:
-            return Guarded(self.inner.execute(query, parameters), self.faults, self.shown)
-        except self.faults as error:
-            raise UnreadableError(self._words(error)) from None
+        with self._told():
+            return evolve(self, inner=self.inner.execute(query, parameters))
 
     def fetchmany(self, size: int) -> list[tuple[object, ...]]:
         """The next rows.
@@ -187,21 +190,39 @@ class Guarded:
         Raises:
             UnreadableError: The rest cannot be read.
         """
-        try:
+        with self._told():
             return self.inner.fetchmany(size)
-        except self.faults as error:
-            raise UnreadableError(self._words(error)) from None
 
     def cursor(self) -> "Guarded":
         """A connection of its own to the same tables."""
-        return Guarded(self.inner.cursor(), self.faults, self.shown)
+        return evolve(self, inner=self.inner.cursor())
+
+    def query_progress(self) -> float:
+        """How much of the running query is done, in percent; negative where that is not known."""
+        return self.inner.query_progress()
 
     def close(self) -> None:
         """Let everything go."""
         self.inner.close()
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Whatever stops a query, as a sentence.
+
+        Raises:
+            UnreadableError: Anything but Ctrl-C did.
+        """
+        try:
+            with interruptible():
+                yield
+        except self.faults as error:
+            raise UnreadableError(self._words(error)) from None
+
     def _words(self, error: Exception) -> str:
         said = str(error).strip().partition("\n")[0]
+        if any(each in said for each in FULL):
+            aside = f"what is kept aside while judging has no room left in {self.spill.parent}"
+            return f"{aside}: free some, or set TMPDIR to a folder that has more"
         if type(error).__name__ == "OutOfMemoryException":
             return "the memory is not enough: give --memory more, or leave it out"
         return f"{self.shown} cannot be judged in columns: {said}"
@@ -216,7 +237,7 @@ def connect(shown: str, spill: Path, memory: str | None) -> Connection:
         UnreadableError: duckdb is not installed, or does not take such a limit.
     """
     duckdb = load_duckdb(shown)
-    connection = Guarded(duckdb.connect(), duckdb.Error, shown)
+    connection = Guarded(duckdb.connect(), duckdb.Error, shown, spill)
     for setting in SETTINGS:
         connection.execute(setting)
     connection.execute(f"set temp_directory = {exp.Literal.string(str(spill)).sql(DIALECT)}")

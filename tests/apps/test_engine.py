@@ -2,15 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from protocol_dsl.model.results import ParticipantResult
-from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project import columns
+from protocol_dsl.project.column_eligibility import ColumnEligibility
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -41,12 +40,12 @@ def test_a_sample_is_judged_again_by_the_interpreter(
 ) -> None:
     asked = ("screen", protocol, parquet, "--engine", "duckdb", "--verify", "5")
     assert run(*asked)[0] == 0
-    right = columns.eligibility_result
+    right = ColumnEligibility.result_of
 
-    def wrong(model: StudyModel, row: list[object]) -> ParticipantResult:
-        return right(model, [*row[:3], 2 - int(str(row[3])), *row[4:]])
+    def wrong(answers: ColumnEligibility, row: Sequence[object]) -> ParticipantResult:
+        return right(answers, [*row[:3], 2 - int(str(row[3])), *row[4:]])
 
-    monkeypatch.setattr(columns, "eligibility_result", wrong)
+    monkeypatch.setattr(ColumnEligibility, "result_of", wrong)
     code, _, err = run(*asked)
     assert code == 2
     assert "the engines disagree" in err

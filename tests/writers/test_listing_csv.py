@@ -8,11 +8,11 @@ from attrs import evolve
 from tests.writers.samples import CD4, EVERYBODY, P1, PROBLEMS, VISIT
 
 from protocol_dsl.writers.evidence import evidence
-from protocol_dsl.writers.listing_csv import HEADINGS, Listing, heading, problem_rows, rows
+from protocol_dsl.writers.listing_csv import HEADINGS, Listing, ListingLines, heading, problem_rows
 
 
 def table(listing: Listing) -> list[dict[str, str]]:
-    text = heading(listing) + "".join(line for each in EVERYBODY for line in rows(listing, each))
+    text = heading(listing) + "".join(line for each in EVERYBODY for line in ListingLines(listing).of(each))
     if listing == "data_problems":
         text += "".join(problem_rows(PROBLEMS))
     return list(csv.DictReader(StringIO(text, newline="")))
@@ -64,7 +64,7 @@ def test_a_text_that_a_spreadsheet_would_run_is_neutralised_and_a_number_is_not(
 @pytest.mark.parametrize("first", list("=+-@\t\r\n"))
 def test_each_sign_that_begins_a_formula(first: str) -> None:
     named = evolve(P1, participant=f"{first}1")
-    shown = next(csv.reader(StringIO("".join(rows("participants", named)), newline="")))
+    shown = next(csv.reader(StringIO("".join(ListingLines("participants").of(named)), newline="")))
     assert shown[1] == f"'{first}1"
 
 

@@ -10,7 +10,17 @@ from tests.writers.samples import ATTRITION, EVERYBODY, MODEL, P1, PROBLEMS, SUM
 
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.writers.diagnostics_json import diagnostics_json
-from protocol_dsl.writers.results_json import Closing, Heading, Kind, document, dumped, jsonl, line, participant_json
+from protocol_dsl.writers.results_json import (
+    Closing,
+    Heading,
+    Kind,
+    document,
+    dumped,
+    jsonl,
+    line,
+    participant_json,
+    participant_lines,
+)
 
 KINDS: tuple[Kind, ...] = ("check", "screen", "schedule")
 CLOSING = Closing(summary=SUMMARY, attrition=ATTRITION, problems=PROBLEMS)
@@ -28,7 +38,7 @@ def heading(kind: Kind) -> Heading:
 
 
 def written(kind: Kind, results: tuple[ParticipantResult, ...] = EVERYBODY) -> str:
-    return "".join(document(heading(kind), [line(participant_json(kind, each)) for each in results], CLOSING))
+    return "".join(document(heading(kind), participant_lines(kind, results), CLOSING))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -37,6 +47,11 @@ def test_a_document_keeps_its_schema(kind: Kind, results: tuple[ParticipantResul
     found = json.loads(written(kind, results))
     Draft202012Validator(schema(kind)).validate(found)
     assert len(found["participants"]) == len(results)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_line_is_the_participant_at_once(kind: Kind) -> None:
+    assert list(participant_lines(kind, EVERYBODY)) == [line(participant_json(kind, each)) for each in EVERYBODY]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,7 +4,7 @@ The results are the interpreter's, to the byte, at the level of reasons ``none``
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -13,8 +13,6 @@ from tempfile import mkdtemp
 from typing import TypeVar
 from weakref import finalize
 
-from protocol_dsl.base.days import Days
-from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.answers import (
     VERDICTS,
     answers_in_order,
@@ -31,12 +29,11 @@ from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.eligibility import eligibility_statement
 from protocol_dsl.compile.engines import Refusal, refusals
 from protocol_dsl.interpret.attrition import Attrition
-from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
-from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening
-from protocol_dsl.model.rules import Criterion
+from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.column_eligibility import ColumnEligibility
 from protocol_dsl.project.records import NESTED, Data
 from protocol_dsl.project.runs import End, Run, Screen
 from protocol_dsl.project.tally import Tally
@@ -99,6 +96,7 @@ class ColumnRun(Run):
         super().__init__(model, records, "none")
         self._spill = spill
         self._steps_done: int | None = None
+        self._eligibility = ColumnEligibility(model)
         self._answers = str(spill / "answers" / "*.parquet")
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
@@ -112,15 +110,32 @@ class ColumnRun(Run):
     def __iter__(self) -> Iterator[ParticipantResult]:
         """Judge everybody, in the order of their names."""
         self._judge()
-        prepared, records = self._prepared, self._records
-        tally, attrition = Tally(), Attrition(self.model)
-        interpreter = Engine(self.model, prepared.cutoff)
-        odd = (self.judged(interpreter, record) for record in records)
-        for result in merged(self._plain(), odd):
+        tally, (_, attrition) = Tally(), self._counted()
+        for result in merged(self._plain(), self._left(attrition)):
             tally.count(result)
-            attrition.add(result.eligibility)
             yield result
         self._finished(tally, attrition)
+
+    def _left(self, attrition: Attrition) -> Iterator[ParticipantResult]:
+        """Those whom columns leave to the interpreter; ``attrition`` counts them."""
+        interpreter = Engine(self.model, self._prepared.cutoff)
+        for record in self._records:
+            result = self.judged(interpreter, record)
+            attrition.add(result.eligibility)
+            yield result
+
+    def _counted(self) -> tuple[Tally, Attrition]:
+        """Participants, verdicts and attrition of those whom columns judge, counted in columns."""
+        query = counts(self.model, ODD_PEOPLE, self._answers)
+        found = [int(str(each or 0)) for each in self._connection.execute(query).fetchmany(1)[0]]
+        tally, attrition = Tally(), Attrition(self.model)
+        tally.participants = found[0]
+        tally.verdicts = dict(zip(VERDICTS, found[1:4], strict=True))
+        for place, count in enumerate(attrition.counts):
+            (count.entering, count.against, count.unknown, count.against_alone, count.unknown_alone) = found[
+                4 + 5 * place : 9 + 5 * place
+            ]
+        return tally, attrition
 
     def _finished(self, tally: Tally, attrition: Attrition) -> None:
         """What the row readers counted of the odd ones stands for what columns counted of them."""
@@ -214,7 +229,7 @@ class ColumnRun(Run):
         found = self._connection.cursor().execute(answers_in_order(ODD_PEOPLE, self._answers, sample))
         while batch := found.fetchmany(BATCH):
             for row in batch:
-                yield eligibility_result(self.model, row)
+                yield self._eligibility.result_of(row)
 
 
 class ColumnScreen(ColumnRun, Screen):
@@ -224,59 +239,10 @@ class ColumnScreen(ColumnRun, Screen):
         """Count in columns, where nobody looks at the results: participants come out one by one too slowly for that."""
         del results
         self._judge()
-        prepared, records = self._prepared, self._records
-        query = counts(self.model, ODD_PEOPLE, self._answers)
-        found = [int(str(each or 0)) for each in self._connection.execute(query).fetchmany(1)[0]]
-        tally, attrition = Tally(), Attrition(self.model)
-        tally.participants = found[0]
-        tally.verdicts = dict(zip(VERDICTS, found[1:4], strict=True))
-        for place, count in enumerate(attrition.counts):
-            (count.entering, count.against, count.unknown, count.against_alone, count.unknown_alone) = found[
-                4 + 5 * place : 9 + 5 * place
-            ]
-        interpreter = Engine(self.model, prepared.cutoff)
-        for record in records:
-            result = self.judged(interpreter, record)
+        tally, attrition = self._counted()
+        for result in self._left(attrition):
             tally.count(result)
-            attrition.add(result.eligibility)
         self._finished(tally, attrition)
-
-
-def eligibility_result(model: StudyModel, row: Sequence[object]) -> ParticipantResult:
-    """One participant's answer: name, site, point, any version, then truths and boundaries of the criteria."""
-    participant, site, point, *columns = row
-    study = model
-    if model.versions:
-        version, *columns = columns
-        study = model.versions[int(str(version))].study
-    count = len(model.criteria)
-    asked = {one.name: one for one in study.criteria}
-    criteria = tuple(
-        criterion_result(asked[one.name], Truth(int(str(truth))), is_boundary=bool(boundary))
-        for one, truth, boundary in zip(model.criteria, columns[:count], columns[count:], strict=True)
-        if truth is not None
-    )
-    day = int(str(point))
-    decisive = Screening(verdict=verdict_of(criteria), point=Days(day, day), criteria=criteria)
-    return ParticipantResult(
-        participant=str(participant),
-        site=None if site is None else str(site),
-        arm=None,
-        eligibility=Eligibility(decisive=decisive),
-    )
-
-
-def criterion_result(criterion: Criterion, truth: Truth, *, is_boundary: bool) -> CriterionResult:
-    """A finding without its reasons."""
-    return CriterionResult(
-        rule=criterion.name,
-        kind=criterion.kind,
-        title=criterion.title,
-        finding=truth,
-        decides=DECIDES[truth if criterion.kind == "inclusion" else 2 - truth],
-        is_boundary=is_boundary,
-        place=criterion.place,
-    )
 
 
 def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:

@@ -5,13 +5,13 @@ A text cell that a spreadsheet would run as a formula gets an apostrophe in fron
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import StringIO
 from typing import Literal, TypeAlias
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.results import CriterionResult, CycleResult, Deviation, ParticipantResult, Query, VisitResult
 from protocol_dsl.writers.evidence import evidence
+from protocol_dsl.writers.once import WrittenOnce
 
 Listing: TypeAlias = Literal["participants", "criteria", "visits", "cycles", "deviations", "queries", "data_problems"]
 Cell: TypeAlias = str | int | bool | Days | None
@@ -65,10 +65,20 @@ def heading(listing: Listing) -> str:
     return line(HEADINGS[listing])
 
 
-def rows(listing: Listing, result: ParticipantResult) -> Iterator[str]:
-    """The lines of one participant, none where the listing says nothing about them (``data_problems``)."""
-    who = (result.site, result.participant, result.arm)
-    return (line((*who, *cells)) for cells in cells_of(listing, result))
+class ListingLines:
+    """The lines of participants in one listing. A finding that many share, as columns give them, is written once."""
+
+    def __init__(self, listing: Listing) -> None:
+        """The lines of ``listing``."""
+        self._listing = listing
+        self._criterion = WrittenOnce[CriterionResult](lambda criterion: line(criterion_cells(criterion)))
+
+    def of(self, result: ParticipantResult) -> Iterator[str]:
+        """The lines of one participant, none where the listing says nothing about them (``data_problems``)."""
+        who = line((result.site, result.participant, result.arm)).removesuffix("\n")
+        if self._listing == "criteria" and result.eligibility is not None:
+            return (f"{who},{self._criterion(each)}" for each in result.eligibility.decisive.criteria)
+        return (f"{who},{line(cells)}" for cells in cells_of(self._listing, result))
 
 
 def problem_rows(problems: Iterable[DataProblem]) -> Iterator[str]:
@@ -77,14 +87,24 @@ def problem_rows(problems: Iterable[DataProblem]) -> Iterator[str]:
         yield line((each.table, each.file, each.row, each.column, each.value, each.problem))
 
 
+class Handed:
+    """A file that hands back what is written into it, which ``writerow`` passes on."""
+
+    def write(self, text: str) -> str:
+        """``text`` itself."""
+        return text
+
+
+WRITER = csv.writer(Handed(), lineterminator="\r\n")
+
+
 def line(cells: Sequence[Cell]) -> str:
     """One line, with its line end.
 
     Python before 3.13 quotes a lone carriage return only where it is part of the line end, hence both.
     """
-    out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([cell_words(cell) for cell in cells])
-    return out.getvalue().removesuffix("\r\n") + "\n"
+    text: str = WRITER.writerow([cell_words(cell) for cell in cells])
+    return text.removesuffix("\r\n") + "\n"
 
 
 def cell_words(cell: Cell) -> str:

@@ -26,9 +26,11 @@ from protocol_dsl.model.results import (
     VisitResult,
 )
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.writers.once import WrittenOnce
 
 Kind: TypeAlias = Literal["check", "screen", "schedule"]
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 @frozen(kw_only=True)
@@ -59,9 +61,23 @@ def jsonl(heading: Heading, results: Iterable[ParticipantResult], close: Callabl
         close: Called when they have been read; its answer makes the last line (it begins with ``summary``).
     """
     yield line(heading_json(heading))
-    for result in results:
-        yield line(participant_json(heading.kind, result))
+    yield from participant_lines(heading.kind, results)
     yield line(closing_json(heading.kind, close()))
+
+
+def participant_lines(kind: Kind, results: Iterable[ParticipantResult]) -> Iterator[str]:
+    """The line of each participant, as ``line(participant_json(...))`` writes it, several times as fast."""
+    criterion_text = WrittenOnce[CriterionResult](lambda criterion: dumped(criterion_json(criterion)))
+    for result in results:
+        eligibility = result.eligibility
+        if kind == "schedule" or eligibility is None or eligibility.screenings:
+            yield line(participant_json(kind, result))
+            continue
+        decisive = eligibility.decisive
+        criteria = ", ".join(map(criterion_text, decisive.criteria))
+        judged = f'{", ".join(members(verdict_json(decisive)))}, "criteria": [{criteria}]'
+        pieces = (*members(who_json(result)), f'"eligibility": {{{judged}}}', *members(plan_json(kind, result)))
+        yield "{" + ", ".join(pieces) + "}\n"
 
 
 def document(heading: Heading, participants: Iterable[str], closing: Closing) -> Iterator[str]:
@@ -69,7 +85,7 @@ def document(heading: Heading, participants: Iterable[str], closing: Closing) ->
 
     Args:
         heading: What stands first.
-        participants: Each as ``line(participant_json(...))`` wrote it.
+        participants: Each as :func:`participant_lines` wrote it.
         closing: Its summary and attrition stand before the participants, its problems after them.
     """
     last = closing_json(heading.kind, closing)
@@ -89,7 +105,7 @@ def line(value: Json) -> str:
 
 def dumped(value: Json) -> str:
     """A value as JSON: never a NaN, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return ENCODER.encode(value)
 
 
 def members(value: Mapping[str, Json]) -> Iterator[str]:
@@ -165,9 +181,18 @@ def problem_json(problem: DataProblem) -> Json:
 
 def participant_json(kind: Kind, result: ParticipantResult) -> dict[str, Json]:
     """A participant, with the parts that the command gives."""
-    found: dict[str, Json] = {"participant": result.participant, "site": result.site, "arm": result.arm}
-    if kind != "schedule":
-        found["eligibility"] = eligibility_json(result)
+    judged: dict[str, Json] = {} if kind == "schedule" else {"eligibility": eligibility_json(result)}
+    return {**who_json(result), **judged, **plan_json(kind, result)}
+
+
+def who_json(result: ParticipantResult) -> dict[str, Json]:
+    """Participant, site and arm."""
+    return {"participant": result.participant, "site": result.site, "arm": result.arm}
+
+
+def plan_json(kind: Kind, result: ParticipantResult) -> dict[str, Json]:
+    """Visits and cycles, and with ``check`` what departs from them."""
+    found: dict[str, Json] = {}
     if kind != "screen":
         with_reason = kind == "schedule"
         found["visits"] = [visit_json(visit, with_reason=with_reason) for visit in result.visits]
@@ -190,11 +215,12 @@ def eligibility_json(result: ParticipantResult) -> Json:
 
 def screening_json(screening: Screening) -> dict[str, Json]:
     """One screening with its criteria."""
-    return {
-        "verdict": screening.verdict,
-        "point": written(screening.point),
-        "criteria": [criterion_json(criterion) for criterion in screening.criteria],
-    }
+    return {**verdict_json(screening), "criteria": [criterion_json(criterion) for criterion in screening.criteria]}
+
+
+def verdict_json(screening: Screening) -> dict[str, Json]:
+    """The verdict and its day."""
+    return {"verdict": screening.verdict, "point": written(screening.point)}
 
 
 def criterion_json(criterion: CriterionResult) -> Json:

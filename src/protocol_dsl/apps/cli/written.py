@@ -14,9 +14,9 @@ from protocol_dsl.apps.cli.studies import judged
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.project.runs import Run
 from protocol_dsl.writers.ink import Ink
-from protocol_dsl.writers.listing_csv import HEADINGS, Listing, problem_rows, rows
+from protocol_dsl.writers.listing_csv import HEADINGS, Listing, ListingLines, problem_rows
 from protocol_dsl.writers.listing_csv import heading as listing_heading
-from protocol_dsl.writers.results_json import Closing, Heading, Kind, document, jsonl, line, participant_json
+from protocol_dsl.writers.results_json import Closing, Heading, Kind, document, jsonl, participant_lines
 
 LISTINGS: dict[Kind, tuple[Listing, ...]] = {
     "check": tuple(HEADINGS),
@@ -81,7 +81,7 @@ def closing(run: Run) -> Closing:
 def write_document(kind: Kind, run: Run, results: Iterable[ParticipantResult], out: IO[str]) -> None:
     """The summary stands before the participants, so they wait in a spool: memory stays flat."""
     with spool() as held:
-        held.writelines(line(participant_json(kind, result)) for result in results)
+        held.writelines(participant_lines(kind, results))
         held.seek(0)
         out.writelines(document(heading(kind, run), held, closing(run)))
 
@@ -89,8 +89,9 @@ def write_document(kind: Kind, run: Run, results: Iterable[ParticipantResult], o
 def write_listing(listing: Listing, run: Run, results: Iterable[ParticipantResult], out: IO[str]) -> None:
     """One listing."""
     out.write(listing_heading(listing))
+    lines = ListingLines(listing)
     for result in results:
-        out.writelines(rows(listing, result))
+        out.writelines(lines.of(result))
     if listing == "data_problems":
         out.writelines(problem_rows(run.end.problems))
 
@@ -111,7 +112,8 @@ def write_folder(kind: Kind, run: Run, results: Iterable[ParticipantResult], fol
         }
         for listing, file in files.items():
             file.write(listing_heading(listing))
+        lines = {listing: ListingLines(listing) for listing in files}
         for result in results:
             for listing, file in files.items():
-                file.writelines(rows(listing, result))
+                file.writelines(lines[listing].of(result))
         files["data_problems"].writelines(problem_rows(run.end.problems))

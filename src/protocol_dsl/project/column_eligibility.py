@@ -1,0 +1,77 @@
+"""The eligibility that columns found, as results."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from protocol_dsl.base.days import Days
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
+from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening, Verdict
+from protocol_dsl.model.rules import Criterion
+from protocol_dsl.model.study import StudyModel
+
+Found: TypeAlias = tuple[tuple[CriterionResult, ...], Verdict]
+KEPT = 10_000
+"""Sets of findings that are kept; there are as many as participants at most, and a few hundred as a rule."""
+
+
+class ColumnEligibility:
+    """Results of rows; a finding, and a set of findings, that many participants share is one and the same value."""
+
+    def __init__(self, model: StudyModel) -> None:
+        """The results of ``model``."""
+        self._model = model
+        self._sets: dict[tuple[object, ...], Found] = {}
+        self._findings: dict[tuple[object, ...], CriterionResult] = {}
+
+    def result_of(self, row: Sequence[object]) -> ParticipantResult:
+        """One participant's answer: name, site, point, any version, then truths and boundaries of the criteria."""
+        participant, site, point, *columns = row
+        key = tuple(columns)
+        found = self._sets.get(key)
+        if found is None:
+            if len(self._sets) == KEPT:
+                self._sets.clear()
+            found = self._sets[key] = self._found(columns)
+        criteria, verdict = found
+        day = int(str(point))
+        decisive = Screening(verdict=verdict, point=Days(day, day), criteria=criteria)
+        return ParticipantResult(
+            participant=str(participant),
+            site=None if site is None else str(site),
+            arm=None,
+            eligibility=Eligibility(decisive=decisive),
+        )
+
+    def _found(self, columns: Sequence[object]) -> Found:
+        study, version = self._model, None
+        if study.versions:
+            version, *columns = columns
+            study = study.versions[int(str(version))].study
+        count = len(self._model.criteria)
+        asked = {one.name: one for one in study.criteria}
+        criteria = tuple(
+            self._finding(asked[one.name], version, truth, boundary)
+            for one, truth, boundary in zip(self._model.criteria, columns[:count], columns[count:], strict=True)
+            if truth is not None
+        )
+        return criteria, verdict_of(criteria)
+
+    def _finding(self, criterion: Criterion, version: object, truth: object, boundary: object) -> CriterionResult:
+        key = (criterion.name, version, truth, boundary)
+        if key not in self._findings:
+            self._findings[key] = criterion_result(criterion, Truth(int(str(truth))), is_boundary=bool(boundary))
+        return self._findings[key]
+
+
+def criterion_result(criterion: Criterion, truth: Truth, *, is_boundary: bool) -> CriterionResult:
+    """A finding without its reasons."""
+    return CriterionResult(
+        rule=criterion.name,
+        kind=criterion.kind,
+        title=criterion.title,
+        finding=truth,
+        decides=DECIDES[truth if criterion.kind == "inclusion" else 2 - truth],
+        is_boundary=is_boundary,
+        place=criterion.place,
+    )

@@ -92,3 +92,25 @@ def test_a_damaged_file_is_told_without_a_traceback(run: Run, protocol: Path, pa
     assert (code, out) == (2, "")
     assert "readings.parquet" in err
     assert "fault of protocol-dsl" not in err
+
+
+@pytest.mark.parametrize("command", ["screen", "check"])
+def test_data_of_another_trial_are_remarked_upon_by_either_engine(
+    run: Run, protocol: Path, data: Path, tmp_path: Path, command: str
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for path in data.glob("*.csv"):
+        (other / path.name).write_bytes(path.read_bytes())
+    (other / "medications.csv").unlink(missing_ok=True)
+    (other / "administrations.csv").unlink(missing_ok=True)
+    (other / "readings.csv").write_text(
+        "participant,measure,date,value,unit\nP1,psa,2004-06-01,4,ug/L\n", encoding="utf-8"
+    )
+    people = (other / "participants.csv").read_text(encoding="utf-8").replace(",active", ",other")
+    (other / "participants.csv").write_text(people.replace(",control", ",another"), encoding="utf-8")
+    asked = (command, protocol, other, "--reasons", "none", "--engine")
+    reference, columns = run(*asked, "interpreter"), run(*asked, "duckdb")
+    assert columns[:2] == reference[:2]
+    assert "are they of another trial?" in reference[2]
+    assert columns[2] == reference[2].replace("interpreter", "duckdb")

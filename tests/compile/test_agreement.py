@@ -43,7 +43,7 @@ def require_agreement(study: Study, folder: Data, as_of: str | None) -> int:
 
 
 # A run opens a database three times; `python -m tests.compile.many` tries as many studies as one has patience for.
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(text=protocols(), data=tables())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
 def test_columns_agree_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:

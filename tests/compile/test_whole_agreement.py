@@ -26,7 +26,7 @@ def require_whole_agreement(study: Study, folder: Path, as_of: str | None) -> in
 
 
 # A run takes seconds; `python -m tests.compile.many --whole` tries as many plans as one has patience for.
-@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(text=plans(), data=conduct())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
 def test_columns_agree_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:

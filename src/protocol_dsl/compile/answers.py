@@ -23,6 +23,11 @@ def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Qu
     return found
 
 
+def everyone_odd(name: str, answers: str) -> str:
+    """Add all participants."""
+    return f"insert into {name} {exp.select(PARTICIPANT).from_(_file(answers)).sql(DIALECT)}"
+
+
 def copied(statement: str, path: str) -> str:
     """Write the answers of a statement into a Parquet file, as they come."""
     return f"copy ({statement}) to {exp.Literal.string(path).sql(DIALECT)} (format parquet)"

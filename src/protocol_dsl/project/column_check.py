@@ -36,8 +36,6 @@ from protocol_dsl.readers.layout import Purpose
 
 Row = Sequence[object]
 NOBODY: tuple[object, Iterator[Row]] = (None, iter(()))
-KNOWN = ("readings", "medications", "administrations")
-"""Tables whose names tell whether the data are of this trial."""
 
 
 class ByParticipant:
@@ -74,8 +72,6 @@ class ColumnCheck(ColumnRun, Check):
             raise NotInColumnsError("a study without a table of visits")
         if self._prepared.cutoff.day is None:
             raise NotInColumnsError("a study without a date")
-        if self._is_perhaps_foreign:
-            raise NotInColumnsError("data that may be of another trial")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
         self._visits, self._cycles = (str(self._spill / f"{name}.parquet") for name in (VISIT_ANSWERS, CYCLES))
         self._others = str(self._spill / f"{UNSCHEDULED}.parquet")
@@ -83,16 +79,6 @@ class ColumnCheck(ColumnRun, Check):
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
         """What columns do not judge of a protocol."""
         return check_refusals(model)
-
-    @property
-    def _is_perhaps_foreign(self) -> bool:
-        """Whether ``End.is_foreign`` may hold: columns read nothing that the protocol knows, and something else."""
-        names = self._prepared.names
-        known = [one for table in KNOWN if table in names for one in names[table].meanings.values()]
-        if any(one.bits >= 0 and not one.is_unused for one in known):
-            return False
-        has_unknown = any(one.is_unused for one in known) or self._prepared.files["participants"].has("arm")
-        return has_unknown or any(one.bits < 0 for one in names["visits"].meanings.values())
 
     # -------------------------------------------------------------------------- statements
     def _judge(self) -> None:

@@ -18,6 +18,7 @@ from protocol_dsl.compile.answers import (
     answers_in_order,
     copied,
     counts,
+    everyone_odd,
     how_many,
     odd_ones,
     perhaps_repeated,
@@ -34,7 +35,9 @@ from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_eligibility import ColumnEligibility
+from protocol_dsl.project.column_remarks import complete, is_perhaps_foreign
 from protocol_dsl.project.records import NESTED, Data
+from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import End, Run, Screen
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers.columns.copied import open_tables
@@ -110,16 +113,17 @@ class ColumnRun(Run):
     def __iter__(self) -> Iterator[ParticipantResult]:
         """Judge everybody, in the order of their names."""
         self._judge()
-        tally, (_, attrition) = Tally(), self._counted()
-        for result in merged(self._plain(), self._left(attrition)):
+        tally, (_, attrition), remarks = Tally(), self._counted(), Remarks(self.model)
+        for result in merged(self._plain(), self._left(attrition, remarks)):
             tally.count(result)
             yield result
-        self._finished(tally, attrition)
+        self._finished(tally, attrition, remarks)
 
-    def _left(self, attrition: Attrition) -> Iterator[ParticipantResult]:
-        """Those whom columns leave to the interpreter; ``attrition`` counts them."""
+    def _left(self, attrition: Attrition, remarks: Remarks) -> Iterator[ParticipantResult]:
+        """Those whom columns leave to the interpreter; ``attrition`` and ``remarks`` see them."""
         interpreter = Engine(self.model, self._prepared.cutoff)
         for record in self._records:
+            remarks.meet(record)
             result = self.judged(interpreter, record)
             attrition.add(result.eligibility)
             yield result
@@ -137,16 +141,19 @@ class ColumnRun(Run):
             ]
         return tally, attrition
 
-    def _finished(self, tally: Tally, attrition: Attrition) -> None:
+    def _finished(self, tally: Tally, attrition: Attrition, remarks: Remarks) -> None:
         """What the row readers counted of the odd ones stands for what columns counted of them."""
         prepared, records = self._prepared, self._records
         odd = not_read(self._connection, prepared, ODD_PEOPLE)
         problems = tuple(records.problems)
+        unused = replaced(prepared.not_read.unused, odd.unused, records.unused)
+        complete(remarks, self._connection, prepared, self.purpose, unused)
         self._end = End(
             summary=tally.summary(len(problems)),
             attrition=attrition.steps(),
             problems=problems,
-            unused=replaced(prepared.not_read.unused, odd.unused, records.unused),
+            unused=unused,
+            remarks=tuple(remarks.told(unused)),
             after_cutoff=replaced(prepared.not_read.after_cutoff, odd.after_cutoff, records.after_cutoff),
         )
 
@@ -208,6 +215,8 @@ class ColumnRun(Run):
         self.judge_into(Path(self._answers).parent)
         self._connection.execute(odd_ones(ODD_PEOPLE, self._answers))
         self._connection.execute(f"insert into {ODD_PEOPLE} select participant from {OTHER_NAMES}")  # noqa: S608 - our names
+        if is_perhaps_foreign(self._prepared, self.purpose):
+            self._connection.execute(everyone_odd(ODD_PEOPLE, self._answers))
         # Nobody stands twice in the table of participants: columns refuse it.
         tables = [table for name, table in self._prepared.inside.items() if name != "participants"]
         for _ in self._spans_in_turn():
@@ -239,10 +248,10 @@ class ColumnScreen(ColumnRun, Screen):
         """Count in columns, where nobody looks at the results: participants come out one by one too slowly for that."""
         del results
         self._judge()
-        tally, attrition = self._counted()
-        for result in self._left(attrition):
+        (tally, attrition), remarks = self._counted(), Remarks(self.model)
+        for result in self._left(attrition, remarks):
             tally.count(result)
-        self._finished(tally, attrition)
+        self._finished(tally, attrition, remarks)
 
 
 def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:

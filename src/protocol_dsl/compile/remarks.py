@@ -1,0 +1,36 @@
+"""What columns look for to say something of the data as a whole: rows of those whom they judge themselves."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from protocol_dsl.compile.answers import DIALECT, statement_over
+from protocol_dsl.compile.tables import column, has_bit
+from protocol_dsl.model.columns import DOSES, EVENTS, PARTICIPANT, PEOPLE, Layout
+
+
+class SomeRow:
+    """Statements that ask for a row, if there is one, of a participant who is not in the table ``odd``."""
+
+    def __init__(self, tables: Mapping[str, exp.Select], odd: str) -> None:
+        """Over the tables of :mod:`protocol_dsl.model.columns`."""
+        self._tables = tables
+        self._odd = exp.select(PARTICIPANT).from_(odd)
+
+    def of(self, table: str, condition: exp.Expr | None = None) -> str:
+        """A row of a table."""
+        query = exp.select(PARTICIPANT).from_(table).where(column(PARTICIPANT).isin(query=self._odd).not_()).limit(1)
+        return statement_over(self._tables, query if condition is None else query.where(condition)).sql(DIALECT)
+
+    def with_arm(self) -> str:
+        """A participant of an arm of the protocol."""
+        return self.of(PEOPLE, column("arm").is_(exp.null()).not_())
+
+    def of_event(self, name: str, layout: Layout) -> str:
+        """An event of that name, which the layout must know."""
+        return self.of(EVENTS, has_bit("what", layout.event_bit(name)))
+
+    def with_route(self, treatment: int) -> str:
+        """An administration, of the treatment of that number, by some route."""
+        has_route = column("route").neq(exp.Literal.string(""))
+        return self.of(DOSES, exp.and_(column("treatment").eq(treatment), has_route))

@@ -1,0 +1,58 @@
+"""What there is to say of data as a whole, where columns judge: what the interpreter says."""
+
+from collections.abc import Iterable
+
+from protocol_dsl.compile.remarks import SomeRow
+from protocol_dsl.model.columns import MEDICATIONS, READINGS, layout_of
+from protocol_dsl.project.remarks import RANDOMIZATION, TELLING, Remarks
+from protocol_dsl.readers.columnar import Connection
+from protocol_dsl.readers.columns.picked import ODD_PEOPLE
+from protocol_dsl.readers.columns.prepare import Prepared
+from protocol_dsl.readers.columns.spans import one_by_one
+from protocol_dsl.readers.layout import Purpose
+
+KNOWN = ("readings", "medications", "administrations")
+"""Tables whose names tell whether the data are of this trial."""
+
+
+def is_perhaps_foreign(prepared: Prepared, purpose: Purpose) -> bool:
+    """Whether the data have no name of the protocol, and others; everybody is left to the interpreter then."""
+    names = prepared.names
+    known = [one for table in KNOWN if table in names for one in names[table].meanings.values()]
+    if any(one.bits >= 0 and not one.is_unused for one in known):
+        return False
+    has_arm = purpose == "check" and prepared.files["participants"].has("arm")
+    visits = names["visits"].meanings.values() if "visits" in names else ()
+    return has_arm or any(one.is_unused for one in known) or any(one.bits < 0 for one in visits)
+
+
+def complete(
+    remarks: Remarks, connection: Connection, prepared: Prepared, purpose: Purpose, unused: Iterable[tuple[str, str]]
+) -> None:
+    """See those whom columns judge; ``remarks`` has met everybody else.
+
+    Args:
+        remarks: What was seen so far.
+        connection: Where the tables are.
+        prepared: The tables.
+        purpose: What they were read for.
+        unused: Tables and names of rows that were not read.
+    """
+    rows = SomeRow(prepared.tables, ODD_PEOPLE)
+
+    def has(query: str) -> bool:
+        return any(connection.execute(query).fetchmany(1) for _ in one_by_one(connection, prepared.spans))
+
+    if not remarks.is_known and any(table in TELLING for table, _ in unused):
+        remarks.is_known = any(has(rows.of(table)) for table in (READINGS, MEDICATIONS))
+    if purpose != "check":
+        return
+    remarks.has_arm = remarks.has_arm or has(rows.with_arm())
+    if remarks.has_arm and not remarks.has_randomization:
+        layout = layout_of(remarks.model)
+        remarks.has_randomization = RANDOMIZATION in layout.events and has(rows.of_event(RANDOMIZATION, layout))
+    for number, treatment in enumerate(remarks.model.treatments):
+        # Whoever had it by another route than planned is left to the interpreter.
+        is_open = treatment.name in remarks.other_routes and treatment.name not in remarks.met_routes
+        if is_open and has(rows.with_route(number)):
+            remarks.met_routes.add(treatment.name)

@@ -25,7 +25,7 @@ def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Qu
 
 def everyone_odd(name: str, answers: str) -> str:
     """Add all participants."""
-    return f"insert into {name} {exp.select(PARTICIPANT).from_(_file(answers)).sql(DIALECT)}"
+    return f"insert into {name} {exp.select(PARTICIPANT).from_(answered(answers)).sql(DIALECT)}"
 
 
 def copied(statement: str, path: str) -> str:
@@ -35,7 +35,7 @@ def copied(statement: str, path: str) -> str:
 
 def odd_ones(name: str, answers: str) -> str:
     """Make the table of participants whom the statement leaves to the interpreter."""
-    query = exp.select(PARTICIPANT).from_(_file(answers)).where(exp.column(ODD))
+    query = exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD))
     return f"create or replace table {name} as {query.sql(DIALECT)}"
 
 
@@ -80,8 +80,7 @@ def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
     )
     point = exp.alias_(exp.paren(exp.Add(this=since, expression=exp.Literal.number("1"))), "point")
     star = exp.Star(except_=[exp.to_identifier(ODD)], replace=[point])
-    odd = exp.select(PARTICIPANT).from_(name)
-    query = exp.select(star).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_())
+    query = exp.select(star).from_(answered(answers)).where(is_judged(name))
     if sample is not None:
         query = query.where(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(sample)))
     return query.order_by(PARTICIPANT).sql(DIALECT)
@@ -89,13 +88,12 @@ def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
 
 def marked(name: str, answers: str) -> str:
     """Add the participants whom further answers leave to the interpreter."""
-    return f"insert into {name} {exp.select(PARTICIPANT).from_(_file(answers)).where(exp.column(ODD)).sql(DIALECT)}"
+    return f"insert into {name} {exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD)).sql(DIALECT)}"
 
 
 def in_order(name: str, answers: str, *order: str, sample: str | None = None) -> str:
     """Further answers of everybody else, or of those of a sample, by name and then by ``order``."""
-    odd = exp.select(PARTICIPANT).from_(name)
-    query = exp.select("*").from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_())
+    query = exp.select("*").from_(answered(answers)).where(is_judged(name))
     if sample is not None:
         query = query.where(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(sample)))
     return query.order_by(PARTICIPANT, *order).sql(DIALECT)
@@ -103,15 +101,12 @@ def in_order(name: str, answers: str, *order: str, sample: str | None = None) ->
 
 def how_many(name: str, answers: str) -> str:
     """The number of participants in the answers who are not left to the interpreter."""
-    odd = exp.select(PARTICIPANT).from_(name)
-    query = exp.select(exp.Count(this=exp.Star())).from_(_file(answers))
-    return query.where(exp.column(PARTICIPANT).isin(query=odd).not_()).sql(DIALECT)
+    return exp.select(exp.Count(this=exp.Star())).from_(answered(answers)).where(is_judged(name)).sql(DIALECT)
 
 
 def sampled(sample: str, name: str, answers: str, count: int) -> str:
     """Make the table of ``count`` participants whom columns judged, chosen by a hash of their names."""
-    odd = exp.select(PARTICIPANT).from_(name)
-    query = exp.select(PARTICIPANT).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_())
+    query = exp.select(PARTICIPANT).from_(answered(answers)).where(is_judged(name))
     query = query.order_by(exp.func("md5", exp.column(PARTICIPANT))).limit(count)
     return f"create or replace table {sample} as {query.sql(DIALECT)}"
 
@@ -125,12 +120,8 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
 
     The last two stand once for those who enter and once for everybody.
     """
-    stands = [
-        for_participant(exp.column(f"c{place}"), one.kind, is_amended=bool(model.versions))
-        for place, one in enumerate(model.criteria)
-    ]
-    verdict = least(each.copy() for each in stands) if stands else number(MET)
-    asked = [exp.Count(this=exp.Star()), *(_number_of(verdict.copy().eq(truth)) for truth in range(3))]
+    stands = stands_of(model)
+    asked = [exp.Count(this=exp.Star()), *(_number_of(verdict_of(stands).eq(truth)) for truth in range(3))]
     entering: list[exp.Expr] = []
     for one in stands:
         for alone in (entering, []):
@@ -141,8 +132,29 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
                 for truth in (NOT_MET, UNKNOWN)
             ]
         entering.append(one.copy() > NOT_MET)
-    odd = exp.select(PARTICIPANT).from_(name)
-    return exp.select(*asked).from_(_file(answers)).where(exp.column(PARTICIPANT).isin(query=odd).not_()).sql(DIALECT)
+    return exp.select(*asked).from_(answered(answers)).where(is_judged(name)).sql(DIALECT)
+
+
+def counts_by_site(model: StudyModel, name: str, answers: str) -> str:
+    """A row a site: its name, participants, each verdict, then for each criterion how many it is against, or open."""
+    stands = stands_of(model)
+    asked = [exp.Count(this=exp.Star()), *(_number_of(verdict_of(stands).eq(truth)) for truth in range(3))]
+    asked += [_number_of(one.copy().eq(truth)) for one in stands for truth in (NOT_MET, UNKNOWN)]
+    query = exp.select(exp.column("site"), *asked).from_(answered(answers)).where(is_judged(name))
+    return query.group_by(exp.column("site")).sql(DIALECT)
+
+
+def stands_of(model: StudyModel) -> list[exp.Expr]:
+    """What each criterion means for the participant of a row of answers."""
+    return [
+        for_participant(exp.column(f"c{place}"), one.kind, is_amended=bool(model.versions))
+        for place, one in enumerate(model.criteria)
+    ]
+
+
+def verdict_of(stands: Sequence[exp.Expr]) -> exp.Expr:
+    """The verdict by its place in ``VERDICTS``."""
+    return least(each.copy() for each in stands) if stands else number(MET)
 
 
 def for_participant(truth: exp.Expr, kind: str, *, is_amended: bool) -> exp.Expr:
@@ -155,5 +167,11 @@ def _number_of(condition: exp.Expr) -> exp.Expr:
     return exp.Sum(this=exp.Case().when(condition, number(1)).else_(number(0)))
 
 
-def _file(path: str) -> exp.Expr:
+def is_judged(name: str) -> exp.Expr:
+    """Whether the participant is none of those in the table ``name``, who are left to the interpreter."""
+    return exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(name)).not_()
+
+
+def answered(path: str) -> exp.Expr:
+    """The answers that a statement wrote into files."""
     return exp.Table(this=exp.func("read_parquet", exp.Literal.string(path)))

@@ -25,6 +25,8 @@ Status: TypeAlias = Literal[
     "unscheduled",
     "early termination",
 ]
+Counted: TypeAlias = Literal["participants", "verdict", "against", "open", "deviations", "queries"]
+COUNTED: tuple[Counted, ...] = get_args(Counted)
 STATUSES: tuple[Status, ...] = get_args(Status)
 """Every status; columns call one by its place here."""
 
@@ -202,6 +204,22 @@ class AttritionStep:
     left: int
     against_alone: int
     unknown_alone: int
+
+
+@frozen(kw_only=True)
+class CountLine:
+    """How many participants of a site and arm have something, and how many of it there are.
+
+    ``name`` is a verdict, the rule that speaks against or is open, the category of deviations, or the code of queries.
+    """
+
+    site: str | None
+    arm: str | None
+    what: Counted
+    name: str
+    grade: str
+    participants: int
+    number: int
 
 
 @frozen(kw_only=True)

@@ -18,6 +18,7 @@ from protocol_dsl.compile.answers import (
     answers_in_order,
     copied,
     counts,
+    counts_by_site,
     everyone_odd,
     how_many,
     odd_ones,
@@ -29,16 +30,19 @@ from protocol_dsl.compile.answers import (
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.eligibility import eligibility_statement
 from protocol_dsl.compile.engines import Refusal, refusals
+from protocol_dsl.compile.listings import Part, criteria, participants
 from protocol_dsl.interpret.attrition import Attrition
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
-from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.model.results import Counted, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_eligibility import ColumnEligibility
 from protocol_dsl.project.column_remarks import complete, is_perhaps_foreign
+from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.records import NESTED, Data
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import End, Run, Screen
+from protocol_dsl.project.stored import store
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
@@ -53,6 +57,7 @@ from protocol_dsl.readers.memory import open_tables as in_memory
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Source
 from protocol_dsl.readers.study import open_sources
+from protocol_dsl.writers.listing_csv import Listing
 
 Key = TypeVar("Key", str, tuple[str, str])
 CROSSING = 1_000
@@ -248,10 +253,50 @@ class ColumnScreen(ColumnRun, Screen):
         """Count in columns, where nobody looks at the results: participants come out one by one too slowly for that."""
         del results
         self._judge()
+        for _ in self._apart():
+            pass
+
+    def count(self, results: Iterable[ParticipantResult]) -> Counts:
+        """Count everybody by site and what was found, in columns."""
+        del results
+        self._judge()
+        counts = self._counts_by_site()
+        for result in self._apart():
+            counts.add(result)
+        return counts
+
+    def store(self, results: Iterable[ParticipantResult], files: Mapping[Listing, Path]) -> None:
+        """Write listings as Parquet files; columns list themselves whom they judged."""
+        del results
+        self._judge()
+        listed: dict[Listing, Part] = {
+            "participants": participants(self.model, ODD_PEOPLE, self._answers),
+            "criteria": criteria(self.model, ODD_PEOPLE, self._answers),
+        }
+        counts = self._counts_by_site() if "counts" in files else None
+        store(self._apart(), files, lambda: self.problems, listed=listed, connection=self._connection, counts=counts)
+
+    def _apart(self) -> Iterator[ParticipantResult]:
+        """Those whom columns leave to the interpreter; at their end everything is known of everybody."""
         (tally, attrition), remarks = self._counted(), Remarks(self.model)
         for result in self._left(attrition, remarks):
             tally.count(result)
+            yield result
         self._finished(tally, attrition, remarks)
+
+    def _counts_by_site(self) -> Counts:
+        """The counts of those whom columns judge."""
+        counts = Counts()
+        found = self._connection.execute(counts_by_site(self.model, ODD_PEOPLE, self._answers))
+        asked: list[tuple[Counted, str]] = [("participants", ""), *(("verdict", verdict) for verdict in VERDICTS)]
+        for one in self.model.criteria:
+            asked += [("against", one.name), ("open", one.name)]
+        while rows := found.fetchmany(BATCH):
+            for site, *numbers in rows:
+                for (what, name), number in zip(asked, map(int, map(str, numbers)), strict=True):
+                    if number:
+                        counts.take((str(site or ""), "", what, name, ""), number, number)
+        return counts
 
 
 def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:

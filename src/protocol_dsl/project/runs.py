@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
@@ -11,9 +13,12 @@ from protocol_dsl.interpret.explain import RuleExplanation
 from protocol_dsl.model.records import DataProblem, Record
 from protocol_dsl.model.results import AttritionStep, ParticipantResult, Reasons, Summary
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.counts import Counts, counted
+from protocol_dsl.project.extras import require_parquet
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers import StudyRecords
+from protocol_dsl.writers.listing_csv import Listing
 
 
 @frozen(kw_only=True)
@@ -103,6 +108,25 @@ class Run(ABC):
         """Let everybody be judged whose results nobody looks at."""
         for _ in results:
             pass
+
+    def count(self, results: Iterable[ParticipantResult]) -> Counts:
+        """Count everybody by site, arm and what was found; ``results`` are those of this run."""
+        return counted(results)
+
+    def store(self, results: Iterable[ParticipantResult], files: Mapping[Listing, Path]) -> None:
+        """Write listings as Parquet files; ``results`` are those of this run, each listing goes into its file.
+
+        Raises:
+            UnreadableError: DuckDB is not installed, or cannot write.
+        """
+        require_parquet()
+        import_module("protocol_dsl.project.stored").store(results, files, lambda: self.problems)
+
+    def is_listing(self, path: Path, listing: Listing) -> bool:
+        """Whether a Parquet file is that listing of some run."""
+        require_parquet()
+        found: bool = import_module("protocol_dsl.project.stored").is_listing(path, listing)
+        return found
 
     @property
     def end(self) -> End:

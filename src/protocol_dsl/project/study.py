@@ -24,6 +24,7 @@ from protocol_dsl.model.tested import ExampleResults
 from protocol_dsl.project.analysis import Checked, analysed, with_more
 from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
+from protocol_dsl.project.extras import EngineName, has_columns, require_columns
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
 from protocol_dsl.project.texts import HeldShelf
@@ -34,7 +35,6 @@ EXAMPLES = "protocol_dsl.project.examples"
 """Imported by those who ask for it: no other command needs it."""
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
-EngineName: TypeAlias = Literal["auto", "interpreter", "duckdb", "spark"]
 LARGE = 20_000
 """Bytes of a file of participants below which nobody asks for columns."""
 
@@ -255,22 +255,6 @@ def is_large(data: Data) -> bool:
     place = Path(data)
     files = place.glob("participants*") if place.is_dir() else (place,)
     return any(file.is_dir() or file.stat().st_size >= LARGE for file in files if file.exists())
-
-
-def require_columns(engine: EngineName) -> None:
-    """Refuse an engine that is not installed.
-
-    Raises:
-        UnreadableError: It is not.
-    """
-    if engine in {"duckdb", "spark"} and not has_columns():
-        extra = "columns" if engine == "duckdb" else "spark"
-        raise UnreadableError(f'the engine {engine} is not installed: pip install "protocol-dsl[{extra}]"')
-
-
-def has_columns() -> bool:
-    """Whether what runs columns is installed."""
-    return all(find_spec(name) is not None for name in ("duckdb", "sqlglot"))
 
 
 def load(path: str | PathLike[str], *, sources: str | PathLike[str] | None = None) -> Study:

@@ -9,11 +9,21 @@ from typing import Literal, TypeAlias
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.model.records import DataProblem
-from protocol_dsl.model.results import CriterionResult, CycleResult, Deviation, ParticipantResult, Query, VisitResult
+from protocol_dsl.model.results import (
+    CountLine,
+    CriterionResult,
+    CycleResult,
+    Deviation,
+    ParticipantResult,
+    Query,
+    VisitResult,
+)
 from protocol_dsl.writers.evidence import evidence
 from protocol_dsl.writers.once import WrittenOnce
 
-Listing: TypeAlias = Literal["participants", "criteria", "visits", "cycles", "deviations", "queries", "data_problems"]
+Listing: TypeAlias = Literal[
+    "participants", "criteria", "visits", "cycles", "deviations", "queries", "counts", "data_problems"
+]
 Cell: TypeAlias = str | int | bool | Days | None
 
 WHO = ("site", "participant", "arm")
@@ -33,6 +43,7 @@ MONITOR = (
 )
 """The columns that a monitor expects."""
 
+BOUNDARY = "boundary"
 HEADINGS: Mapping[Listing, tuple[str, ...]] = {
     "participants": (*WHO, "verdict", "point", "deviations", "important", "queries"),
     "criteria": (
@@ -42,7 +53,7 @@ HEADINGS: Mapping[Listing, tuple[str, ...]] = {
         "title",
         "finding",
         "decides",
-        "boundary",
+        BOUNDARY,
         "missing",
         "reason",
         "file",
@@ -54,8 +65,20 @@ HEADINGS: Mapping[Listing, tuple[str, ...]] = {
     "cycles": (*WHO, "treatment", "cycle", *WINDOW, "status", "days_out", "days_out_max", "administrations", "reason"),
     "deviations": MONITOR,
     "queries": MONITOR,
+    "counts": ("site", "arm", "what", "name", "grade", "participants", "number"),
     "data_problems": ("table", "file", "row", "column", "value", "problem"),
 }
+NUMBERS: Mapping[Listing, frozenset[str]] = {
+    "participants": frozenset({"deviations", "important", "queries"}),
+    "criteria": frozenset({"line", "column"}),
+    "visits": frozenset({"days_out", "days_out_max"}),
+    "cycles": frozenset({"cycle", "days_out", "days_out_max", "administrations"}),
+    "deviations": frozenset({"cycle", "days_out"}),
+    "queries": frozenset({"cycle", "days_out"}),
+    "counts": frozenset({"participants", "number"}),
+    "data_problems": frozenset({"row"}),
+}
+"""The columns that hold whole numbers; every other holds text, but ``BOUNDARY``, which is yes or no."""
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -74,7 +97,7 @@ class ListingLines:
         self._criterion = WrittenOnce[CriterionResult](lambda criterion: line(criterion_cells(criterion)))
 
     def of(self, result: ParticipantResult) -> Iterator[str]:
-        """The lines of one participant, none where the listing says nothing about them (``data_problems``)."""
+        """The lines of one participant; none where the listing is not one of participants."""
         who = line((result.site, result.participant, result.arm)).removesuffix("\n")
         if self._listing == "criteria" and result.eligibility is not None:
             return (f"{who},{self._criterion(each)}" for each in result.eligibility.decisive.criteria)
@@ -83,8 +106,22 @@ class ListingLines:
 
 def problem_rows(problems: Iterable[DataProblem]) -> Iterator[str]:
     """The lines of ``data_problems``."""
-    for each in problems:
-        yield line((each.table, each.file, each.row, each.column, each.value, each.problem))
+    return map(line, map(problem_cells, problems))
+
+
+def problem_cells(each: DataProblem) -> Sequence[Cell]:
+    """A data problem."""
+    return (each.table, each.file, each.row, each.column, each.value, each.problem)
+
+
+def count_rows(counts: Iterable[CountLine]) -> Iterator[str]:
+    """The lines of ``counts``."""
+    return map(line, map(count_cells, counts))
+
+
+def count_cells(each: CountLine) -> Sequence[Cell]:
+    """How many have something, and of how much."""
+    return (each.site, each.arm, each.what, each.name, each.grade, each.participants, each.number)
 
 
 class Handed:
@@ -142,7 +179,7 @@ def cells_of(listing: Listing, result: ParticipantResult) -> Iterator[Sequence[C
             yield from map(deviation_cells, result.deviations)
         case "queries":
             yield from map(query_cells, result.queries)
-        case "data_problems":
+        case "counts" | "data_problems":
             return
 
 

@@ -98,7 +98,12 @@ def spare_others(folder: Path, headings: Mapping[str, str]) -> None:
             with path.open("rb") as file:
                 begins = file.read(len(heading.encode()))
         if begins != heading.encode():
-            raise Stop(f"{path} is no listing of protocol-dsl and would be replaced: name another folder")
+            raise Stop(no_listing(path))
+
+
+def no_listing(path: Path) -> str:
+    """The words where a listing would take the place of something else."""
+    return f"{path} is no listing of protocol-dsl and would be replaced: name another folder"
 
 
 @contextmanager
@@ -124,20 +129,30 @@ def opened(path: Path | None, *, form: str = "text") -> Iterator[IO[str]]:
 @contextmanager
 def beside(path: Path) -> Iterator[IO[str]]:
     """A new file beside ``path`` that takes its place at the end; a pipe or device is written directly."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+        return
+    with replacing(path) as part, part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        yield file
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A name beside ``path`` under which a file is to be written; at the end it takes the place of ``path``.
+
+    Raises:
+        Stop: ``path`` is a folder, or its folder is not there.
+    """
     if path.is_dir():
         raise Stop(f"{path} is a folder: name a file to write")
     if not path.parent.is_dir():
         raise Stop(f"there is no folder {path.parent} to write {path.name} in")
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            yield file
-        return
     target = path.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         part.unlink(missing_ok=True)  # of a run that was killed under the same number, as happens in containers
-        with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            yield file
+        yield part
         if target.exists():
             part.chmod(stat.S_IMODE(target.stat().st_mode))
         part.replace(target)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Literal, TypeAlias, TypedDict, Unpack
+from typing import Literal, TypeAlias, TypedDict, Unpack, get_args
 
 import click
 
@@ -19,11 +19,12 @@ from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.days import DayError, parse_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import Reasons
-from protocol_dsl.project.study import EngineName
+from protocol_dsl.project.extras import EngineName
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.writers.listing_csv import HEADINGS, Listing
 
-Form: TypeAlias = Literal["text", "json", "jsonl", "csv", "html"]
+Form: TypeAlias = Literal["text", "json", "jsonl", "csv", "parquet", "html"]
+LISTED: tuple[Form, ...] = ("csv", "parquet")
 
 
 class Given(TypedDict):
@@ -78,10 +79,12 @@ def request_of(**given: Unpack[Given]) -> Request:
     """
     if given["as_of"] is not None:
         require_day(given["as_of"])
-    if given["kind"] is not None and given["form"] != "csv":
-        raise Stop("--kind goes with --format csv")
+    if given["kind"] is not None and given["form"] not in LISTED:
+        raise Stop("--kind goes with --format csv or parquet")
     if given["form"] == "csv" and given["kind"] is None and given["output"] is None:
         raise Stop("csv is a folder of listings: name it with --output DIR, or ask for one with --kind deviations")
+    if given["form"] == "parquet" and given["output"] is None:
+        raise Stop("parquet goes into files: name a folder with --output DIR, or with --kind a file")
     return Request(
         as_of=given["as_of"],
         form=given["form"],
@@ -150,12 +153,12 @@ OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json", "jsonl", "csv", "html"]),
+        type=click.Choice(list(get_args(Form))),
         default="text",
         show_default=True,
-        help="json is one document, jsonl a participant a line, csv a folder of listings, html a report of check.",
+        help="json is one document, jsonl a participant a line, csv and parquet a folder of listings, html a report.",
     ),
-    click.option("--kind", type=click.Choice(list(HEADINGS)), help="With csv: this listing alone."),
+    click.option("--kind", type=click.Choice(list(HEADINGS)), help="With csv or parquet: this listing alone."),
     output_option,
     click.option("--participant", "participants", metavar="ID", multiple=True, help="This one only; may be repeated."),
     click.option("--site", "sites", metavar="ID", multiple=True, help="This site only; may be repeated."),

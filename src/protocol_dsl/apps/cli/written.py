@@ -6,21 +6,22 @@ from pathlib import Path
 from typing import IO
 
 from protocol_dsl.apps.cli.kept import folder_beside, opened_at_end, spool
-from protocol_dsl.apps.cli.output import ink_of, opened, spare_others
+from protocol_dsl.apps.cli.output import ink_of, no_listing, opened, replacing, spare_others
 from protocol_dsl.apps.cli.progress import shared
 from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.apps.cli.studies import judged
 from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.runs import Run
 from protocol_dsl.writers.ink import Ink
-from protocol_dsl.writers.listing_csv import HEADINGS, Listing, ListingLines, problem_rows
+from protocol_dsl.writers.listing_csv import HEADINGS, Listing, ListingLines, count_rows, problem_rows
 from protocol_dsl.writers.listing_csv import heading as listing_heading
 from protocol_dsl.writers.results_json import Closing, Heading, Kind, document, jsonl, participant_lines
 
 LISTINGS: dict[Kind, tuple[Listing, ...]] = {
     "check": tuple(HEADINGS),
-    "screen": ("participants", "criteria", "data_problems"),
+    "screen": ("participants", "criteria", "counts", "data_problems"),
     "schedule": ("visits", "cycles", "data_problems"),
 }
 """The listings of each command."""
@@ -52,6 +53,9 @@ def write_form(
     if request.form == "csv" and request.kind is None and request.output is not None:
         write_folder(kind, run, results, request.output)
         return
+    if request.form == "parquet" and request.output is not None:
+        write_parquet(kind, run, results, request.kind, request.output)
+        return
     opening = opened_at_end if request.is_selective else opened
     with opening(request.output, form=request.form) as out:
         match request.form:
@@ -64,6 +68,8 @@ def write_form(
                 write_document(kind, run, results, out)
             case "csv":
                 write_listing(request.kind or "participants", run, results, out)
+            case "parquet":
+                raise Stop("parquet goes into files: name a folder with --output")
             case "html":
                 raise Stop(f"{kind} has no report: --format html goes with check")
 
@@ -89,6 +95,9 @@ def write_document(kind: Kind, run: Run, results: Iterable[ParticipantResult], o
 def write_listing(listing: Listing, run: Run, results: Iterable[ParticipantResult], out: IO[str]) -> None:
     """One listing."""
     out.write(listing_heading(listing))
+    if listing == "counts":
+        out.writelines(count_rows(run.count(results).lines()))
+        return
     lines = ListingLines(listing)
     for result in results:
         out.writelines(lines.of(result))
@@ -113,7 +122,31 @@ def write_folder(kind: Kind, run: Run, results: Iterable[ParticipantResult], fol
         for listing, file in files.items():
             file.write(listing_heading(listing))
         lines = {listing: ListingLines(listing) for listing in files}
+        counts = Counts()
         for result in results:
+            counts.add(result)
             for listing, file in files.items():
                 file.writelines(lines[listing].of(result))
+        if "counts" in files:
+            files["counts"].writelines(count_rows(counts.lines()))
         files["data_problems"].writelines(problem_rows(run.end.problems))
+
+
+def write_parquet(
+    kind: Kind, run: Run, results: Iterable[ParticipantResult], listing: Listing | None, output: Path
+) -> None:
+    """Every listing of the command, or one, as Parquet files.
+
+    Raises:
+        Stop: A file of such a name is there and is no listing.
+    """
+    if listing is not None:
+        with replacing(output) as part:
+            run.store(results, {listing: part})
+        return
+    names = {each: f"{each}.parquet" for each in LISTINGS[kind]}
+    for each, name in names.items():
+        if (output / name).exists() and not run.is_listing(output / name, each):
+            raise Stop(no_listing(output / name))
+    with folder_beside(output) as part:
+        run.store(results, {each: part / name for each, name in names.items()})

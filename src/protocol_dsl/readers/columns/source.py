@@ -220,7 +220,10 @@ class Guarded:
 
     def _words(self, error: Exception) -> str:
         said = str(error).strip().partition("\n")[0]
-        if any(each in said for each in FULL):
+        is_full = any(each in said for each in FULL)
+        if is_full and "offload" not in said and str(self.spill) not in said:
+            return "could not write the output: No space left on device"
+        if is_full:
             aside = f"what is kept aside while judging has no room left in {self.spill.parent}"
             return f"{aside}: free some, or set TMPDIR to a folder that has more"
         if type(error).__name__ == "OutOfMemoryException":
@@ -292,6 +295,16 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
         number=files.number,
         whole=source if isinstance(source, PartedTable) else None,
     )
+
+
+def columns_of(connection: Connection, path: Path) -> tuple[str, ...]:
+    """The names of the columns of a Parquet file.
+
+    Raises:
+        UnreadableError: It is none.
+    """
+    shape = exp.select("*").from_(parquet((path,))).limit(0)
+    return tuple(name for name, *_ in connection.execute(shape.sql(DIALECT)).description or ())
 
 
 def rows_of(connection: Connection, query: exp.Expr) -> list[tuple[object, ...]]:

@@ -1,6 +1,6 @@
 """Listings of results as Parquet files: of everyone whom columns judged, and of rows that wait in a file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -19,26 +19,25 @@ ORDER = "n"
 """The column that tells the order of rows; it is not stored."""
 DECIDED = ("against", "open", "for")
 """What a finding means by the place of its truth, of an inclusion."""
-TEXTS = ("version", "place", "rule", "kind", "title", "file", "line", "column")
+BOUNDARY, OTHERS = "boundary", "others"
+OTHER = ("rule", "kind", "title", "file", "line", "column", "finding", "decides", BOUNDARY)
+"""What is kept of a finding of somebody whom columns left to the interpreter; there are no reasons."""
 
 
-def stored(parts: Sequence[Part], columns: Sequence[str], path: str) -> str:
-    """Write the rows of ``parts`` into a Parquet file, by participant where they have one, then in their order."""
-    first, *others = parts
-    rows: exp.Query = first
-    for each in others:
-        rows = exp.union(rows, each, distinct=False)
-    by = [column(PARTICIPANT), column(ORDER)] if PARTICIPANT in columns else [column(ORDER)]
-    query = exp.select(*map(named, columns)).from_(rows.subquery("listed")).order_by(*by)
+def stored(rows: Part, columns: Sequence[str], path: str) -> str:
+    """Write rows into a Parquet file, as they come."""
+    query = exp.select(*map(named, columns)).from_(rows.subquery("listed"))
     return copied(query.sql(DIALECT), path)
+
+
+def in_order(rows: Part, *order: str) -> Part:
+    """The same rows by some of their columns."""
+    return exp.select("*").from_(rows.subquery("rows")).order_by(*map(named, order))
 
 
 def waiting(path: str, kinds: Mapping[str, str]) -> Part:
     """The rows of a file with a JSON object a line; ``kinds`` are the kinds of its columns, ``ORDER`` among them."""
-    pairs = [
-        exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=exp.Literal.string(kind))
-        for name, kind in kinds.items()
-    ]
+    pairs = [exp.PropertyEQ(this=quoted(name), expression=exp.Literal.string(kind)) for name, kind in kinds.items()]
     settings = (
         exp.column("columns").eq(exp.Struct(expressions=pairs)),
         exp.column("format").eq(exp.Literal.string("newline_delimited")),
@@ -48,12 +47,15 @@ def waiting(path: str, kinds: Mapping[str, str]) -> Part:
     )
 
 
-def participants(model: StudyModel, odd: str, answers: str) -> Part:
-    """Site, participant, arm, verdict and point of those whom columns judged, and no departures."""
+def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
+    """Site, participant, arm, verdict and point of everybody, and the departures of nobody.
+
+    ``others`` are the rows of those whom columns left to the interpreter.
+    """
     verdict = exp.Case(this=verdict_of(stands_of(model)))
     for place, words in enumerate(VERDICTS):
         verdict = verdict.when(number(place), exp.Literal.string(words))
-    return (
+    judged = (
         exp.select(
             column("site"),
             column(PARTICIPANT),
@@ -65,74 +67,101 @@ def participants(model: StudyModel, odd: str, answers: str) -> Part:
         .from_(answered(answers))
         .where(is_judged(odd))
     )
+    return in_order(both(judged, others), PARTICIPANT)
 
 
-def criteria(model: StudyModel, odd: str, answers: str) -> Part:
-    """Each finding of those whom columns judged, a row each."""
+def criteria(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
+    """Each finding of everybody, a row each; ``others`` as for :func:`participants`.
+
+    Participants are put in order before their findings, and their words, are spread over rows: that is a tenth of the
+    rows, and nearly nothing of the text.
+    """
     places = range(len(model.criteria))
-    version = column("version") if model.versions else number(0)
-    each = (
-        exp.select(
-            column(PARTICIPANT),
-            column("site"),
-            exp.alias_(version, "version"),
-            exp.alias_(unnested([number(place) for place in places]), "place"),
-            exp.alias_(unnested([column(f"c{place}") for place in places]), "truth"),
-            exp.alias_(unnested([column(f"b{place}") for place in places]), "boundary"),
-        )
-        .from_(answered(answers))
-        .where(is_judged(odd))
-    )
-    truth = column("truth")
-    stands = exp.Case().when(column("kind").eq(exp.Literal.string("exclusion")), number(MET) - truth).else_(truth)
+    narrow = [column(f"{kind}{place}") for kind in "cb" for place in places]
+    version = [column("version")] if model.versions else []
+    judged = exp.select(column(PARTICIPANT), column("site"), *version, *narrow, exp.alias_(exp.null(), OTHERS))
+    listed = exp.func("list", exp.Order(this=record(OTHER), expressions=[exp.Ordered(this=column(ORDER))]))
+    empty = [exp.alias_(exp.null(), each.name) for each in (*version, *narrow)]
+    site = exp.alias_(exp.func("any_value", column("site")), "site")
+    left = exp.select(column(PARTICIPANT), site, *empty, exp.alias_(listed, OTHERS))
+    left = left.from_(others.subquery("others")).group_by(column(PARTICIPANT))
+    people = in_order(both(judged.from_(answered(answers)).where(is_judged(odd)), left), PARTICIPANT)
+    count = exp.func("coalesce", exp.func("len", column(OTHERS)), number(len(model.criteria)))
+    spread = exp.select("*", exp.alias_(exp.Anonymous(this="unnest", expressions=[exp.func("range", count)]), "place"))
+    truth = chosen([column(f"c{place}") for place in places])
+    stands = exp.Case().when(words(model, "kind").eq(exp.Literal.string("exclusion")), number(MET) - truth).else_(truth)
     finding, decides = exp.Case(this=truth.copy()), exp.Case(this=stands)
     for one in Truth:
         finding = finding.when(number(one), exp.Literal.string(one.words))
         decides = decides.when(number(one), exp.Literal.string(DECIDED[one]))
-    same = [column(name, "asked").eq(column(name, "texts")) for name in ("version", "place")]
-    return (
-        exp.select(
-            column("site"),
-            column(PARTICIPANT),
-            nothing("arm"),
-            *map(named, ("rule", "kind", "title")),
-            exp.alias_(finding, "finding"),
-            exp.alias_(decides, "decides"),
-            column("boundary"),
-            nothing("missing"),
-            nothing("reason"),
-            *map(named, ("file", "line", "column")),
-            nothing("evidence"),
-            exp.alias_(column("place", "asked"), ORDER),
-        )
-        .from_(each.subquery("asked"))
-        .join(texts(model), on=exp.and_(*same))
-        .where(truth.copy().is_(exp.null()).not_())
-    )
+    found = {
+        **{name: words(model, name) for name in SAID},
+        "finding": finding,
+        "decides": decides,
+        BOUNDARY: chosen([column(f"b{place}") for place in places]),
+    }
+    is_other = column(OTHERS).is_(exp.null()).not_()
+    query = exp.select(column("site"), column(PARTICIPANT), *map(nothing, ("arm", "missing", "reason", "evidence")))
+    for name, value in found.items():
+        query = query.select(exp.alias_(exp.Case().when(is_other.copy(), other(name)).else_(value), name, quoted=True))
+    is_asked = exp.or_(is_other.copy(), truth.copy().is_(exp.null()).not_())
+    return query.from_(spread.from_(people.subquery("people")).subquery("spread")).where(is_asked)
 
 
-def texts(model: StudyModel) -> exp.Values:
-    """What is the same of a criterion for everybody whose version it is, as a small table."""
-    studies = [each.study for each in model.versions] or [model]
-    rows = [
-        (number(version), number(place), *words_of(asked[one.name]))
-        for version, study in enumerate(studies)
-        for asked in [{each.name: each for each in study.criteria}]
-        for place, one in enumerate(model.criteria)
-        if one.name in asked
+SAID: Mapping[str, Callable[[Criterion], exp.Expr]] = {
+    "rule": lambda one: text(one.name),
+    "kind": lambda one: text(one.kind),
+    "title": lambda one: text(one.title),
+    "file": lambda one: text(one.place.file),
+    "line": lambda one: number(one.place.line),
+    "column": lambda one: number(one.place.column),
+}
+"""What the text says of a criterion, by the column of the listing."""
+
+
+def words(model: StudyModel, name: str) -> exp.Expr:
+    """What the text says of the criterion of a row."""
+    return chosen([said(model, one.name, name) for one in model.criteria])
+
+
+def said(model: StudyModel, rule: str, name: str) -> exp.Expr:
+    """What the text says of a criterion, in the version that is in force for the participant."""
+    found = [
+        (place, SAID[name](one))
+        for place, study in enumerate([each.study for each in model.versions] or [model])
+        for one in study.criteria
+        if one.name == rule
     ]
-    alias = exp.TableAlias(
-        this=exp.to_identifier("texts"), columns=[exp.to_identifier(each, quoted=True) for each in TEXTS]
-    )
-    return exp.Values(expressions=[exp.Tuple(expressions=list(row)) for row in rows], alias=alias)
+    if not model.versions:
+        return found[0][1]
+    by_version = exp.Case(this=column("version"))
+    for place, each in found:
+        by_version = by_version.when(number(place), each)
+    return by_version
 
 
-def words_of(criterion: Criterion) -> Iterable[exp.Expr]:
-    """Rule, kind, title and place."""
-    yield from map(exp.Literal.string, (criterion.name, criterion.kind))
-    yield text(criterion.title)
-    yield text(criterion.place.file)
-    yield from map(number, (criterion.place.line, criterion.place.column))
+def chosen(values: Sequence[exp.Expr]) -> exp.Expr:
+    """The value of the criterion of a row."""
+    listed = exp.Array(expressions=list(values))
+    return exp.Anonymous(this="list_extract", expressions=[listed, exp.Add(this=column("place"), expression=number(1))])
+
+
+def record(names: Sequence[str]) -> exp.Expr:
+    """Some columns of a row as one value."""
+    return exp.Struct(expressions=[exp.PropertyEQ(this=quoted(name), expression=named(name)) for name in names])
+
+
+def other(name: str) -> exp.Expr:
+    """A column of a finding of somebody whom columns left to the interpreter."""
+    place = exp.Add(this=column("place"), expression=number(1))
+    found = exp.Anonymous(this="list_extract", expressions=[column(OTHERS), place])
+    return exp.Anonymous(this="struct_extract", expressions=[found, exp.Literal.string(name)])
+
+
+def both(first: Part, second: Part) -> Part:
+    """The rows of two statements with the same columns, in whatever order these are."""
+    union = exp.Union(this=first, expression=second, distinct=False, by_name=True)
+    return exp.select("*").from_(union.subquery("both"))
 
 
 def text(words: str) -> exp.Expr:
@@ -145,11 +174,11 @@ def nothing(name: str) -> exp.Expr:
     return exp.alias_(exp.cast(exp.null(), "varchar"), name)
 
 
-def unnested(values: Sequence[exp.Expr]) -> exp.Expr:
-    """A value a row."""
-    return exp.Anonymous(this="unnest", expressions=[exp.Array(expressions=list(values))])
+def quoted(name: str) -> exp.Identifier:
+    """A name, whatever word of SQL it is."""
+    return exp.to_identifier(name, quoted=True)
 
 
 def named(name: str) -> exp.Expr:
     """A column by its name, whatever word of SQL that is."""
-    return exp.column(exp.to_identifier(name, quoted=True))
+    return exp.column(quoted(name))

@@ -4,7 +4,8 @@ The results are the interpreter's, to the byte, at the level of reasons ``none``
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -269,9 +270,9 @@ class ColumnScreen(ColumnRun, Screen):
         """Write listings as Parquet files; columns list themselves whom they judged."""
         del results
         self._judge()
-        listed: dict[Listing, Part] = {
-            "participants": participants(self.model, ODD_PEOPLE, self._answers),
-            "criteria": criteria(self.model, ODD_PEOPLE, self._answers),
+        listed: dict[Listing, Callable[[Part], Part]] = {
+            "participants": partial(participants, self.model, ODD_PEOPLE, self._answers),
+            "criteria": partial(criteria, self.model, ODD_PEOPLE, self._answers),
         }
         counts = self._counts_by_site() if "counts" in files else None
         store(self._apart(), files, lambda: self.problems, listed=listed, connection=self._connection, counts=counts)

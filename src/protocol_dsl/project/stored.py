@@ -35,7 +35,7 @@ def store(  # noqa: PLR0913 - results, and what of them columns know already
     files: Mapping[Listing, Path],
     problems: Callable[[], Sequence[DataProblem]],
     *,
-    listed: Mapping[Listing, Part] | None = None,
+    listed: Mapping[Listing, Callable[[Part], Part]] | None = None,
     connection: Connection | None = None,
     counts: Counts | None = None,
 ) -> None:
@@ -45,7 +45,7 @@ def store(  # noqa: PLR0913 - results, and what of them columns know already
         results: Everybody, or those whom columns do not list.
         files: Where each listing goes.
         problems: Called when the results have been read.
-        listed: The rows that columns list themselves.
+        listed: The listings that columns write themselves, from the rows of the others.
         connection: Where these are.
         counts: The counts of those whom columns list.
 
@@ -58,10 +58,13 @@ def store(  # noqa: PLR0913 - results, and what of them columns know already
             spools = {name: stack.enter_context(held(aside, name)) for name in files}
             wait(results, problems, counts or Counts(), spools)
         connection = connection or connect(SHOWN, aside, None)
+        connection.execute("set preserve_insertion_order = true")
         for listing, path in files.items():
-            parts = [waiting(str(rows_file(aside, listing)), kinds_of(listing))]
-            parts += [listed[listing]] if listed and listing in listed else []
-            connection.execute(stored(parts, HEADINGS[listing], str(path)))
+            rows = waiting(str(rows_file(aside, listing)), kinds_of(listing))
+            if listed and listing in listed:
+                rows = listed[listing](rows)
+            connection.execute(stored(rows, HEADINGS[listing], str(path)))
+        connection.execute("set preserve_insertion_order = false")
 
 
 def wait(

@@ -3,7 +3,9 @@
 ``python -m benchmarks.windows --participants 1000000`` makes the data, and stops if the two disagree on any visit.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -14,12 +16,19 @@ from sqlglot import exp
 
 from benchmarks.measure import python, run
 from protocol_dsl import load
+from protocol_dsl.compile.answers import copied
 from protocol_dsl.compile.check import check_statements
 from protocol_dsl.compile.eligibility import Data
+from protocol_dsl.compile.matching import DAYS, epoch_of
+from protocol_dsl.compile.packed import Fields
+from protocol_dsl.compile.visit_status import FOUND, STANDINGS
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PEOPLE, READINGS, VISITS
 from protocol_dsl.model.records import Cutoff
-from protocol_dsl.model.results import STATUSES, Status
+from protocol_dsl.model.results import Status
+from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.prepare import nobody
+from protocol_dsl.readers.columns.source import TEXT, Table, connect
+from protocol_dsl.readers.columns.spans import bounded, one_by_one, spans_of
 
 VISITS_PLANNED, WEEKS, SIDE = 25, 4, 7
 FAR = 13
@@ -28,7 +37,7 @@ CUTOFF = 732_312
 """2006-01-01, by when the last visits are still to come."""
 TURNS = 3
 COUNTED: tuple[Status, ...] = ("early", "in window", "late")
-TEXT = "".join(
+PROTOCOL = "".join(
     (
         'protocol WINDOWS "Twenty-five visits"\n  language 1\nanchor W0 is randomization\neligibility at W0\n',
         *(f'visit W{WEEKS * number} "Visit {number}"\n  window ± {SIDE} days\n' for number in range(VISITS_PLANNED)),
@@ -54,18 +63,47 @@ def made(folder: Path, participants: int) -> None:
         duckdb.sql(f"copy ({query.replace('$n', str(participants))}) to '{path}' (format parquet)")
 
 
-def ours(folder: Path) -> str:
-    """The statement of the columns."""
+def table_of(name: str, path: Path) -> Table:
+    """A file as the readers know a table."""
+    heading = tuple(column for column, *_ in duckdb.execute(f"from '{path}' limit 0").description or ())
+    headings = {column: column for column in heading}
+    kinds = dict.fromkeys(heading, TEXT)
+    return Table(
+        name=name, shown=name, paths=(path,), heading=heading, written_as=heading, kinds=kinds, headings=headings
+    )
+
+
+def ours(folder: Path, connection: Connection) -> None:
+    """The statement of the columns, span by span as a check runs it."""
     path = folder / "windows.proto"
-    path.write_text(TEXT, encoding="utf-8")
-    files: Mapping[str, exp.Select] = {
-        name: exp.select("*").from_(exp.Table(this=exp.func("read_parquet", exp.Literal.string(str(file)))))
-        for name in (PEOPLE, EVENTS, VISITS)
-        for file in [folder / f"{name}.parquet"]
+    path.write_text(PROTOCOL, encoding="utf-8")
+    files = {
+        known: table_of(name, folder / f"{name}.parquet")
+        for known, name in (("participants", PEOPLE), ("events", EVENTS), ("visits", VISITS))
     }
-    absent = {name: nobody(name) for name in (READINGS, MEDICATIONS, DOSES, LABELLED)}
-    data = Data(tables=frozenset(), events_present=0)
-    return check_statements(load(path).model, Cutoff(CUTOFF), data, {**files, **absent}).visits
+    spans = spans_of(connection, files, "check")
+    tables = {table.name: exp.select("*").from_(table.origin) for table in bounded(files, spans).values()}
+    tables |= {name: nobody(name) for name in (READINGS, MEDICATIONS, DOSES, LABELLED)}
+    data = Data(tables=frozenset(), events_present=0, has_skipped_visits=False)
+    statement = check_statements(load(path).model, Cutoff(CUTOFF), data, tables).visits
+    with timed():
+        for place, _ in enumerate(one_by_one(connection, spans)):
+            connection.execute(copied(statement, str(folder / f"ours_{place}.parquet")))
+
+
+def theirs(folder: Path, connection: Connection) -> None:
+    """The statement by hand."""
+    statement = by_hand(folder)
+    with timed():
+        connection.execute(copied(statement, str(folder / "by_hand.parquet")))
+
+
+@contextmanager
+def timed() -> Iterator[None]:
+    """Print the seconds that something takes, on the clock and of the processor."""
+    wall, processor = time.perf_counter(), time.process_time()
+    yield
+    print(time.perf_counter() - wall, time.process_time() - processor)
 
 
 def by_hand(folder: Path) -> str:
@@ -85,48 +123,65 @@ from planned p asof left join '{folder}/{VISITS}.parquet' a
 
 @click.command()
 @click.option("--participants", default=1_000_000, show_default=True)
-@click.option("--memory", default="200MB", show_default=True)
+@click.option("--memory", default="150MB", show_default=True, help="What DuckDB may take for the columns.")
 @click.option("--one", type=click.Choice(["ours", "by hand"]), hidden=True)
 @click.option("--folder", type=click.Path(path_type=Path), hidden=True)
 def main(*, participants: int, memory: str, one: str | None, folder: Path | None) -> None:
     """Measure both in turns, each in a process of its own; or run one of them."""
     if one and folder:
-        connection = duckdb.connect()
-        connection.execute("set preserve_insertion_order = false")
-        if one == "ours":
-            connection.execute(f"set memory_limit = '{memory}'")
-        connection.execute(f"set temp_directory = '{folder / 'spill'}'")
-        query = ours(folder) if one == "ours" else by_hand(folder)
-        connection.execute(f"copy ({query}) to '{folder / one.replace(' ', '_')}.parquet' (format parquet)")
+        connection = connect("the benchmark", folder / "spill", memory if one == "ours" else None)
+        (ours if one == "ours" else theirs)(folder, connection)
         return
     with TemporaryDirectory() as place:
         made(Path(place), participants)
-        commands = [
-            python("-m", "benchmarks.windows", "--memory", memory, "--one", name, "--folder", place)
-            for name in ("ours", "by hand")
-        ]
-        runs = [[run(command) for command in commands] for _ in range(TURNS)]
+        runs = {name: [each] for name in ("ours", "by hand") for each in [measured(name, memory, Path(place))]}
+        for _ in range(TURNS - 1):
+            for name, each in runs.items():
+                each.append(measured(name, memory, Path(place)))
         require_same(Path(place))
-    first, second = (median(each[at].seconds for each in runs) for at in (0, 1))
-    ratio = median(each[0].seconds / each[1].seconds for each in runs)
-    most = max(each[0].memory for each in runs)
-    click.echo(f"{first:.2f} s, {ratio:.2f}x of {second:.2f} s by hand; at most {most:.0f} MiB")
+    for name, each in runs.items():
+        seconds, processor, most = (median(values) for values in zip(*each, strict=True))
+        click.echo(f"{name}: {seconds:.2f} s, {processor:.2f} s of processor time, {most:.0f} MiB the whole process")
+    for at, what in enumerate(("the clock", "processor time")):
+        ratio = median(first[at] / second[at] for first, second in zip(*runs.values(), strict=True))
+        click.echo(f"{ratio:.3f}x by {what}")
+
+
+def measured(name: str, memory: str, folder: Path) -> tuple[float, float, float]:
+    """Seconds of the statement alone, of the processor, and the MiB that the whole process took."""
+    output = folder / "seconds"
+    command = python("-m", "benchmarks.windows", "--memory", memory, "--one", name, "--folder", str(folder))
+    found = run(command, output)
+    seconds, processor = map(float, output.read_text(encoding="utf-8").split())
+    return seconds, processor, found.memory
 
 
 def require_same(folder: Path) -> None:
-    """Stop if the two find other numbers of any visit early, late or in its window.
+    """Stop if the two disagree on the verdict or the day of any visit of anyone.
 
     Raises:
         SystemExit: They do.
     """
-    run_sql = duckdb.connect().execute
-    by_status = ", ".join(f"count(*) filter (status = '{status}')" for status in COUNTED)
-    other = run_sql(f"select {by_status} from '{folder}/by_hand.parquet' group by visit order by visit").fetchall()
-    for place, expected in enumerate(other):
-        counted = ", ".join(f"count(*) filter (status_{place} = {STATUSES.index(status)})" for status in COUNTED)
-        (found,) = run_sql(f"select {counted} from '{folder}/ours.parquet'").fetchall()
-        if found != expected:
-            raise SystemExit(f"the columns and the as-of join disagree on visit {place}")
+    epoch = f"date '0001-01-01' + {epoch_of(CUTOFF) - 1}"
+    words = {fields.name: f"[{', '.join(fields.columns(VISITS_PLANNED))}]" for fields in (DAYS, STANDINGS)}
+
+    def number(fields: Fields) -> str:
+        word = f"{words[fields.name]}[1 + visit // {fields.each}]"
+        return f"({word} >> ({fields.bits} * (visit % {fields.each}))::integer & {fields.greatest})::integer"
+
+    verdicts = ", ".join(f"'{status if status in COUNTED else 'not held'}'" for status in FOUND)
+    query = f"""
+select count(*), count(*) filter (
+  status = [{verdicts}][1 + ({number(STANDINGS)} & {len(FOUND) - 1})]
+  and actual is not distinct from case when {number(DAYS)} > 0 then {epoch} + {number(DAYS)} end
+  and planned = {epoch} + start_0 + {7 * WEEKS} * visit::integer
+)
+from '{folder}/by_hand.parquet' join '{folder}/ours_*.parquet' using (participant)
+"""
+    ((everything, alike),) = duckdb.execute(query).fetchall()
+    ((planned,),) = duckdb.execute(f"select count(*) from '{folder}/by_hand.parquet'").fetchall()
+    if not everything == alike == planned:
+        raise SystemExit(f"the columns and the as-of join agree on {alike:,} visits of {planned:,}")
 
 
 if __name__ == "__main__":

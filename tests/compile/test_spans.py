@@ -49,7 +49,7 @@ def spans_in(study: Study, folder: Path) -> int:
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spans, "PEOPLE_IN_A_SPAN", 2)
+    monkeypatch.setattr(spans, "PEOPLE_IN_A_SPAN", {"screen": 2, "check": 2})
 
 
 def test_files_in_order_are_judged_span_by_span(tmp_path: Path) -> None:

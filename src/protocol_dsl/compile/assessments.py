@@ -1,20 +1,24 @@
 """Readings that belong to visits: which measure was read at which visit, as bits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.cycles import EARLIEST, LATEST
-from protocol_dsl.compile.days import ordinal
-from protocol_dsl.compile.matching import bit_of, of_visit
+from protocol_dsl.compile.days import days_since
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.matching import bit_of, epoch_of
+from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold, any_holds, number
-from protocol_dsl.model.columns import LABELLED, PARTICIPANT, Layout, NotInColumnsError
+from protocol_dsl.compile.visit_plan import START, PlannedVisit, planned_visits, starts_of
+from protocol_dsl.compile.visit_status import is_of_another_arm
+from protocol_dsl.model.columns import LABELLED, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.study import StudyModel
 
 READ_AT, MISSING = "read_at", "missing"
-MEASURE, IS_STRAY, VISITS_OF = "read", "is_stray", "visits_of_reading"
+MEASURE, IS_STRAY, VISITS_OF, DAY = "read", "is_stray", "visits_of_reading", "day_of_reading"
+UNLABELLED = -1
 
 
 @frozen
@@ -54,52 +58,71 @@ def measures_asked(model: StudyModel) -> Iterator[str]:
     yield from dict.fromkeys(name for group in asked(model) for name in group.measures)
 
 
-def read_at(model: StudyModel, layout: Layout, laid: str) -> exp.Select:
+def read_at(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     """One row a participant: the visits of whose each measure there is a reading, and whether one has no label.
 
     A reading belongs to the visit that it is labelled with; one without a label to those in whose window it lies.
     """
-    visit = column("visit", LABELLED)
-    day = ordinal(column("day", LABELLED))
-    labelled = exp.BitwiseLeftShift(this=exp.cast(number(1), "bigint"), expression=exp.cast(visit, "bigint"))
-    inside: exp.Expr = number(0)
-    for place, _ in enumerate(model.visits):
-        earliest, latest = (column(of_visit(name, place), laid) for name in (EARLIEST, LATEST))
-        is_inside = exp.and_(day.copy() >= earliest, day.copy() <= latest)
-        inside = exp.Add(this=inside, expression=exp.paren(exp.Case().when(is_inside, bit_of(place)).else_(number(0))))
-    bits = exp.Case().when(visit.copy() >= 0, labelled).when(visit.copy().eq(-1), exp.cast(exp.paren(inside), "bigint"))
-    same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, laid))
+    epoch, starts = epoch_of(cutoff), starts_of(model)
+    days = [exp.alias_(days_since(epoch, gather.point(each)), f"{START}_{place}") for place, each in enumerate(starts)]
+    places = {name: gather.layout.measure_number(name) for name in measures_asked(model)}
+    same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, BASE))
+    names = (PARTICIPANT, "measure", "visit")
+    day = exp.alias_(days_since(epoch, column("day", LABELLED)), DAY)
     rows = (
-        exp.select(
-            column(PARTICIPANT, LABELLED),
-            column("measure", LABELLED),
-            exp.alias_(visit.copy().eq(-1), IS_STRAY),
-            exp.alias_(bits.else_(number(0)), VISITS_OF),
-        )
+        exp.select(*(column(name, LABELLED) for name in names), day)
+        .select(*days)
         .from_(LABELLED)
-        .join(laid, on=same)
-        .where(column("is_recorded"))
+        .join(BASE, on=same)
+        .where(column("is_recorded"), column("measure", LABELLED).isin(*places.values()))
     )
+    belonging = exp.select(
+        column(PARTICIPANT),
+        column("measure"),
+        exp.alias_(column("visit").eq(UNLABELLED), IS_STRAY),
+        exp.alias_(visits_of_reading(model), VISITS_OF),
+    ).from_(rows.subquery("dated"))
     query = exp.select(column(PARTICIPANT))
-    for name in measures_asked(model):
-        place = layout.measure_number(name)
+    for name, place in places.items():
         is_one = column("measure").eq(place)
         of_measure = exp.Case().when(is_one, column(VISITS_OF)).else_(number(0))
         query = query.select(
             exp.alias_(exp.func("bit_or", exp.cast(of_measure, "bigint")), f"{MEASURE}_{name}"),
             exp.alias_(exp.func("bool_or", exp.and_(is_one.copy(), column(IS_STRAY))), f"{IS_STRAY}_{name}"),
         )
-    return query.from_(rows.subquery("rows")).group_by(column(PARTICIPANT))
+    return query.from_(belonging.subquery("rows")).group_by(column(PARTICIPANT))
 
 
-def unread(group: Group, held: exp.Expr) -> Unread:
-    """The visits among those ``held`` at which nothing of the group was read."""
+def visits_of_reading(model: StudyModel) -> exp.Expr:
+    """The visits that a reading belongs to, as bits."""
+    visit = column("visit")
+    labelled = exp.BitwiseLeftShift(this=exp.cast(number(1), "bigint"), expression=exp.cast(visit, "bigint"))
+    inside: list[exp.Expr] = []
+    for item in planned_visits(model):
+        is_inside = exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day)
+        inside.append(exp.paren(exp.Case().when(is_inside, bit_of(item.place)).else_(number(0))))
+    bits = exp.Case().when(visit.copy() >= 0, labelled)
+    return bits.when(visit.copy().eq(UNLABELLED), exp.cast(total(inside), "bigint")).else_(number(0))
+
+
+def unread(group: Group, held: exp.Expr, visits: Sequence[PlannedVisit]) -> Unread:
+    """The visits of the group, among those ``held``, at which nothing of it was read."""
     read: exp.Expr = number(0)
     for name in group.measures:
         read = exp.BitwiseOr(
             this=read, expression=exp.func("coalesce", column(f"{MEASURE}_{name}", READ_AT), number(0))
         )
-    missing = exp.BitwiseAnd(this=held, expression=exp.BitwiseNot(this=exp.paren(exp.cast(exp.paren(read), "bigint"))))
+    missing: exp.Expr = exp.BitwiseNot(this=exp.paren(exp.cast(exp.paren(read), "bigint")))
+    for each in (held, *due(group, visits)):
+        missing = exp.BitwiseAnd(this=each, expression=missing)
     strays = [exp.func("coalesce", column(f"{IS_STRAY}_{name}", READ_AT), exp.false()) for name in group.measures]
     found = exp.paren(missing)
     return Unread(found, all_hold([exp.paren(found.copy()).neq(0), any_holds(strays)]))
+
+
+def due(group: Group, visits: Sequence[PlannedVisit]) -> Iterator[exp.Expr]:
+    """The visits of the group as bits, but for those that are not of the participant's arm."""
+    yield number(sum(1 << place for place in group.visits))
+    for place in group.visits:
+        if visits[place].visit.arms:
+            yield exp.Case().when(is_of_another_arm(visits[place].visit), number(~(1 << place))).else_(number(-1))

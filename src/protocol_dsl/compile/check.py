@@ -40,9 +40,10 @@ def check_statements(
     day = cutoff.day or 0
     last = day if cutoff.is_given else LAST_DAY
     gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, last)
-    steps = [*visit_tables(model, gather, day), (UNSCHEDULED, unscheduled(model)), *cycle_tables(model, gather, day)]
+    visits = visit_tables(model, gather, day, has_skipped=data.has_skipped_visits)
+    steps = [*visits, (UNSCHEDULED, unscheduled()), *cycle_tables(model, gather, day)]
     left = noticed(model, gather, day)
-    for each in coinciding(model):
+    for each in coinciding():
         left = exp.union(left, each)
     parts = [*common_tables(gather, data), *steps]
 

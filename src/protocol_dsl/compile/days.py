@@ -37,3 +37,8 @@ def moved(day: exp.Expr, length: Length) -> exp.Expr:
 def date_of(day: int) -> exp.Expr:
     """A day number as a date written in the statement."""
     return exp.cast(exp.Literal.string(write_days(Days(day, day))), "date")
+
+
+def days_since(first: int, day: exp.Expr) -> exp.Expr:
+    """How many days a date is after a day number."""
+    return exp.DateDiff(this=day, expression=date_of(first), unit=exp.var("day"))

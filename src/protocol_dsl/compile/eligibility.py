@@ -44,12 +44,14 @@ class Statement:
 class Data:
     """What is known of the data before they are judged, so that the statement asks for no more than it must.
 
-    ``tables`` are those there are; ``events_present`` the bits of the events that they hold at all.
+    ``tables`` are those there are; ``events_present`` the bits of the events that they hold at all;
+    ``has_skipped_visits`` whether a row of visits says that it was not held.
     """
 
     tables: frozenset[str] = frozenset({EVENTS, READINGS, MEDICATIONS})
     has_empty_readings: bool = True
     events_present: int = -1
+    has_skipped_visits: bool = True
 
 
 def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement:  # noqa: B008 -- a frozen value

@@ -2,21 +2,26 @@
 
 from sqlglot import exp
 
-from protocol_dsl.compile.days import ordinal
+from protocol_dsl.compile.days import days_since
+from protocol_dsl.compile.packed import Fields
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.study import StudyModel
 
 HELD = "held_visits"
-ACTUAL, IS_OTHER, SKIPPED = "actual", "is_other", "skipped"
+ROWS, SKIPPED, HELD_BITS = "rows_of_visits", "skipped", "held_bits"
 MOST = 60
 """Planned visits that one whole number has bits for."""
+DAYS = Fields("days", 15, 4)
+"""The day of each visit that was held, in days after the epoch of the statement; zero for any other."""
+DAYS_BACK = 32_000
+"""Days from the epoch to the cut-off, some 87 years; whoever had a visit before it is left to the interpreter."""
 
 
-def of_visit(name: str, place: int) -> str:
-    """The column of the visit of that number."""
-    return f"{name}_{place}"
+def epoch_of(cutoff: int) -> int:
+    """The day, as an ordinal number, that days of visits are counted from."""
+    return cutoff - DAYS_BACK
 
 
 def bit_of(place: int) -> exp.Expr:
@@ -24,27 +29,52 @@ def bit_of(place: int) -> exp.Expr:
     return number(1 << place)
 
 
-def held_visits(model: StudyModel) -> exp.Select:
-    """One row a participant: the day of each visit held, and whether anything is left to the interpreter.
+def held_visits(model: StudyModel, cutoff: int, *, has_skipped: bool) -> exp.Select:
+    """One row a participant: how many rows say that a planned visit was held, and ``DAYS``.
 
-    That is a second row of a visit. ``SKIPPED`` are those that a row says were not held, as bits.
+    There are fewer days than rows where a visit has two rows, or a row no day that fits. ``SKIPPED`` are those that a
+    row says were not held, as bits, and ``HELD_BITS`` the others.
 
     Raises:
         NotInColumnsError: There are too many visits.
     """
     if len(model.visits) > MOST:
         raise NotInColumnsError(f"more than {MOST} visits")
-    visit, is_held = column("visit"), column("is_held")
-    shifted = exp.BitwiseLeftShift(this=exp.cast(number(1), "bigint"), expression=exp.cast(visit, "bigint"))
-    is_planned = visit.copy() >= 0
-    is_one = exp.and_(is_held, is_planned)
-    held_bit = exp.Case().when(is_one, shifted).else_(number(0))
-    different = exp.func("bit_count", exp.func("bit_or", held_bit))
-    held = exp.Sum(this=exp.Case().when(is_one.copy(), number(1)).else_(number(0)))
-    is_skipped = exp.and_(is_held.copy().not_(), is_planned.copy())
-    skipped = exp.func("bit_or", exp.Case().when(is_skipped, shifted.copy()).else_(number(0)))
-    query = exp.select(column(PARTICIPANT), exp.alias_(held.neq(different), IS_OTHER), exp.alias_(skipped, SKIPPED))
-    for place, _ in enumerate(model.visits):
-        day = exp.Max(this=exp.If(this=exp.and_(is_held.copy(), visit.copy().eq(place)), true=column("day")))
-        query = query.select(exp.alias_(ordinal(day), of_visit(ACTUAL, place)))
-    return query.from_(VISITS).group_by(column(PARTICIPANT))
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(exp.Count(this=column("word")), ROWS),
+        exp.alias_(bits_of("is_held"), HELD_BITS),
+        exp.alias_(bits_of("is_skipped") if has_skipped else exp.cast(number(0), "bigint"), SKIPPED),
+    )
+    for word, name in enumerate(DAYS.columns(len(model.visits))):
+        chosen = exp.Case().when(column("word").eq(word), column("field")).else_(number(0))
+        query = query.select(exp.alias_(exp.func("bit_or", chosen), name))
+    return query.from_(placed(cutoff).subquery("placed")).group_by(column(PARTICIPANT))
+
+
+def placed(cutoff: int) -> exp.Select:
+    """Each row of a planned visit with the column of ``DAYS`` that it belongs to, and its day in its field."""
+    visit, is_planned = column("visit"), column("visit") >= 0
+    is_one = exp.and_(column("is_held"), is_planned)
+    day = exp.cast(exp.paren(days_since(epoch_of(cutoff), column("day"))), "bigint")
+    fits = exp.and_(day.copy() > 0, day.copy() <= DAYS.greatest)
+    # Whole numbers that are powers of two, so that no row asks for a division.
+    within = exp.paren(exp.BitwiseAnd(this=visit.copy(), expression=number(DAYS.each - 1)))
+    shift = exp.paren(exp.Mul(this=within, expression=number(DAYS.bits)))
+    moved = exp.BitwiseLeftShift(this=exp.Case().when(fits, day), expression=shift)
+    word = exp.BitwiseRightShift(this=visit, expression=number(DAYS.each.bit_length() - 1))
+    return exp.select(
+        column(PARTICIPANT),
+        column("visit"),
+        exp.alias_(exp.Case().when(is_one, word), "word"),
+        exp.alias_(exp.Case().when(is_one.copy(), moved), "field"),
+        exp.alias_(is_one.copy(), "is_held"),
+        exp.alias_(exp.and_(column("is_held").not_(), is_planned.copy()), "is_skipped"),
+    ).from_(VISITS)
+
+
+def bits_of(condition: str) -> exp.Expr:
+    """The visits of the rows for which a condition holds, as bits."""
+    one = exp.cast(number(1), "bigint")
+    shifted = exp.BitwiseLeftShift(this=one, expression=exp.cast(column("visit"), "bigint"))
+    return exp.func("bit_or", exp.Case().when(column(condition), shifted).else_(number(0)))

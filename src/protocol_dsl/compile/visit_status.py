@@ -2,52 +2,91 @@
 
 from sqlglot import exp
 
-from protocol_dsl.compile.cycles import EARLIEST, ENDED, LATEST, PLANNED, status
-from protocol_dsl.compile.matching import ACTUAL, SKIPPED, bit_of, of_visit
+from protocol_dsl.compile.cycles import ENDED
+from protocol_dsl.compile.matching import DAYS, DAYS_BACK, SKIPPED, bit_of
+from protocol_dsl.compile.packed import Fields
 from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold
+from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.compile.visit_plan import PlannedVisit
+from protocol_dsl.model.results import Status
 from protocol_dsl.model.schedule import Visit
 
+FOUND: tuple[Status, ...] = (
+    "not applicable",
+    "not due",
+    "in window",
+    "early",
+    "late",
+    "expected",
+    "overdue",
+    "missed",
+)
+"""The statuses that columns find, by their numbers in ``STANDINGS``."""
+IS_FAR, IS_OPEN = 8, 16
+"""Bits of a standing: the visit may be out of order; its status needs more than columns know."""
+STANDINGS = Fields("standings", 5, 12)
+"""Where each visit stands: the number of a status, and these bits."""
 
-def status_of(visit: Visit, place: int, cutoff: int) -> exp.Expr:
-    """Where the visit of that number stands.
+
+def standing_of(item: PlannedVisit) -> exp.Expr:
+    """Where a visit stands, in its field of ``STANDINGS``.
 
     An arm that is not known, and a visit held though it has no window, are left to the interpreter.
     """
-    planned, earliest, latest, actual = (column(of_visit(name, place)) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
-    is_held = actual.is_(exp.null()).not_()
+    planned, earliest, latest = item.planned, item.earliest, item.latest
+    has_no_plan, is_held = planned.first.is_(exp.null()), DAYS.masked(item.place).neq(0)
+    is_open = STANDINGS.put(IS_OPEN, item.place)
     found = exp.Case()
-    if visit.arms:
-        found = found.when(is_of_another_arm(visit), status("not applicable"))
+    if item.visit.arms:
+        held_or_not = exp.Case().when(is_held, put("not applicable", item, IS_FAR)).else_(put("not applicable", item))
+        found = found.when(is_of_another_arm(item.visit), held_or_not)
+        found = found.when(all_hold([column("arm").is_(exp.null()), has_no_plan.copy().not_()]), is_open)
+    # A visit that was not held has a day long before any: whether it was held is asked of the few out of their windows.
+    is_early = exp.Case().when(item.away < earliest.after(planned), anywhere("early", item)).else_(is_open.copy())
     found = (
-        found.when(exp.and_(is_held, planned.is_(exp.null())), status("undetermined"))
-        .when(actual.copy() < earliest, status("early"))
-        .when(actual.copy() > latest, status("late"))
-        .when(is_held.copy(), status("in window"))
-        .when(planned.copy().is_(exp.null()), status("not due"))
-        .when(earliest.copy() > cutoff, status("not due"))
-        .when(column(ENDED) <= latest.copy(), status("not due"))
-        .when(latest.copy() >= cutoff, status("expected"))
+        found.when(is_between(item.away, earliest.after(planned), latest.after(planned)), inside(item))
+        .when(item.away > latest.after(planned), anywhere("late", item))
+        .when(is_held.copy(), is_early)
+        .when(has_no_plan, put("not due", item))
+        .when(earliest.first > DAYS_BACK - earliest.days, put("not due", item))
+        .when(column(ENDED) <= latest.day, put("not due", item))
+        .when(latest.first >= DAYS_BACK - latest.days, put("expected", item))
     )
-    if visit.grace_days:
+    if item.visit.grace_days:
         # A row that says it was not held ends the grace: no other will come in.
-        is_awaited = exp.paren(exp.BitwiseAnd(this=column(SKIPPED), expression=bit_of(place))).eq(0)
-        is_running = exp.and_(latest.copy() >= cutoff - visit.grace_days, is_awaited)
-        found = found.when(is_running, status("overdue"))
-    return exp.cast(found.else_(status("missed")), "tinyint")
+        is_awaited = exp.paren(exp.BitwiseAnd(this=column(SKIPPED), expression=bit_of(item.place))).eq(0)
+        is_running = exp.and_(latest.first >= DAYS_BACK - latest.days - item.visit.grace_days, is_awaited)
+        found = found.when(is_running, put("overdue", item))
+    return found.else_(put("missed", item))
+
+
+def put(status: Status, item: PlannedVisit, bits: int = 0) -> exp.Expr:
+    """A standing in its field."""
+    return STANDINGS.put(FOUND.index(status) | bits, item.place)
+
+
+def inside(item: PlannedVisit) -> exp.Expr:
+    """The standing of a visit in its window; mostly the window lies in its territory, whoever the participant is."""
+    has_months = len({item.planned.start, item.earliest.start, item.latest.start}) > 1
+    low, high = item.territory.low + item.planned.days, item.territory.high + item.planned.days
+    if not has_months and low <= item.earliest.days and item.latest.days <= high:
+        return put("in window", item)
+    return anywhere("in window", item)
+
+
+def anywhere(status: Status, item: PlannedVisit) -> exp.Expr:
+    """The standing of a visit that may lie outside its territory."""
+    days = item.planned.days
+    within = is_between(item.away, number(item.territory.low + days), number(item.territory.high + days))
+    return exp.Case().when(within, put(status, item)).else_(put(status, item, IS_FAR))
+
+
+def is_between(days: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Expr:
+    """Whether days lie from one to the other."""
+    return exp.Between(this=days, low=low, high=high)
 
 
 def is_of_another_arm(visit: Visit) -> exp.Expr:
     """Whether the participant's arm is known to be one that does not have the visit."""
     arms = [exp.Literal.string(arm) for arm in visit.arms]
     return exp.func("coalesce", column("arm").isin(*arms).not_(), exp.false())
-
-
-def is_open(visit: Visit, place: int) -> exp.Expr:
-    """Whether the status needs more than columns know: of a visit held that has no window, or of an arm not known."""
-    planned, actual = column(of_visit(PLANNED, place)), column(of_visit(ACTUAL, place))
-    found = all_hold([planned.is_(exp.null()), actual.is_(exp.null()).not_()])
-    if not visit.arms:
-        return found
-    is_unknown = all_hold([column("arm").is_(exp.null()), planned.copy().is_(exp.null()).not_()])
-    return exp.or_(is_unknown, exp.and_(found, is_of_another_arm(visit).not_()))

@@ -27,11 +27,12 @@ from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
-from protocol_dsl.project.column_visits import WIDTH, judged_of, judged_visits, record_of
+from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
 from protocol_dsl.project.columns import BATCH, ColumnRun, run_in_columns
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.runs import Check
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
+from protocol_dsl.readers.columns.spans import one_by_one
 from protocol_dsl.readers.layout import Purpose
 
 Row = Sequence[object]
@@ -73,8 +74,10 @@ class ColumnCheck(ColumnRun, Check):
         if self._prepared.cutoff.day is None:
             raise NotInColumnsError("a study without a date")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
-        self._visits, self._cycles = (str(self._spill / f"{name}.parquet") for name in (VISIT_ANSWERS, CYCLES))
-        self._others = str(self._spill / f"{UNSCHEDULED}.parquet")
+        self._visits, self._cycles, self._others = (
+            str(self._spill / name / "*.parquet") for name in (VISIT_ANSWERS, CYCLES, UNSCHEDULED)
+        )
+        self._plan = WrittenPlan(model, self._prepared.cutoff.day)
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
         """What columns do not judge of a protocol."""
@@ -89,14 +92,19 @@ class ColumnCheck(ColumnRun, Check):
             tables=frozenset(),
             has_empty_readings=prepared.has_empty_readings,
             events_present=prepared.events_present,
+            has_skipped_visits=prepared.has_skipped_visits,
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
-        execute(copied(found.visits, self._visits))
-        execute(marked(ODD_PEOPLE, self._visits))
-        execute(copied(found.unscheduled, self._others))
+        written = {VISIT_ANSWERS: found.visits, UNSCHEDULED: found.unscheduled}
         if found.cycles is not None:
-            execute(copied(found.cycles, self._cycles))
-        execute(f"insert into {ODD_PEOPLE} {found.left}")
+            written[CYCLES] = found.cycles
+        for name in written:
+            (self._spill / name).mkdir(exist_ok=True)
+        for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
+            for name, statement in written.items():
+                execute(copied(statement, str(self._spill / name / f"{place:06}.parquet")))
+            execute(f"insert into {ODD_PEOPLE} {found.left}")
+        execute(marked(ODD_PEOPLE, self._visits))
 
     # ----------------------------------------------------------------------------- results
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
@@ -125,15 +133,16 @@ class ColumnCheck(ColumnRun, Check):
         self, result: ParticipantResult, row: Row, others: Sequence[Row], cycles: Sequence[Row]
     ) -> ParticipantResult:
         """One participant's answer of the rows that columns gave."""
-        _, arm, randomized, skipped, *columns, _ = row
+        _, arm, randomized, skipped, *cells, _ = row
         record = record_of(result.participant, arm, randomized, skipped, self.model)
         facts = Facts(record, self.model, self._prepared.cutoff)
-        count = WIDTH * len(self.model.visits)
-        judged = judged_of(facts, result.eligibility, tuple(judged_visits(self.model, columns[:count])), others)
-        found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, columns[count:])]
+        numbers = [None if cell is None else int(str(cell)) for cell in cells]
+        judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
+        missing = [each or 0 for each in numbers[self._plan.width :]]
+        found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, missing)]
         given: list[CycleResult] = []
-        for _, *cells, status, out, administrations, is_after_last, _ in cycles:
-            item = judged_cycle(self.model, [*cells, status, out, is_after_last])
+        for _, *given_cells, status, out, administrations, is_after_last, _ in cycles:
+            item = judged_cycle(self.model, [*given_cells, status, out, is_after_last])
             given.append(result_of(item, administrations, facts))
             found += treatment.cycle(judged, item)
         found = [evolve(item, facts=()) for item in found]
@@ -149,12 +158,12 @@ class ColumnCheck(ColumnRun, Check):
             queries=queries_in_order(found),
         )
 
-    def _unread(self, judged: Judged, missing: Row) -> Iterator[Found]:
+    def _unread(self, judged: Judged, missing: Sequence[int]) -> Iterator[Found]:
         """What was not read at the visits that were held."""
         for place, item in enumerate(judged.visits):
-            if any(int(str(bits)) >> place & 1 for bits in missing):
+            if any(bits >> place & 1 for bits in missing):
                 for group in assessments.asked(item.visit, self._measures):
-                    if int(str(missing[self._groups[group]])) >> place & 1:
+                    if missing[self._groups[group]] >> place & 1:
                         yield from assessments.assessed(judged, item, group)
 
     @property

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from protocol_dsl.compile.matching import DAYS, epoch_of
+from protocol_dsl.compile.visit_plan import PlannedVisit, planned_visits, starts_of
+from protocol_dsl.compile.visit_status import FOUND, IS_FAR, IS_OPEN, STANDINGS
 from protocol_dsl.interpret.deviations.judged import Judged
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching
@@ -9,29 +12,42 @@ from protocol_dsl.interpret.slots import days_out
 from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.interpret.visit_status import JudgedVisit
 from protocol_dsl.model.records import Event, Record, VisitRow
-from protocol_dsl.model.results import STATUSES, Eligibility
-from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.results import Eligibility, Status
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_cycles import on_day, slot_on
 
-WIDTH = 5
-"""Columns of a visit: planned, earliest, latest, actual, status."""
+
+class WrittenPlan:
+    """How statements write the visits of a participant: starts, days and standings, each in columns of their own."""
+
+    def __init__(self, model: StudyModel, cutoff: int | None) -> None:
+        """Know the plan of a protocol, for a cut-off as an ordinal number."""
+        self._visits = planned_visits(model)
+        self._epoch = epoch_of(cutoff or 0)
+        count = len(self._visits)
+        self._days = len(starts_of(model))
+        self._standings = self._days + len(DAYS.columns(count))
+        self.width = self._standings + len(STANDINGS.columns(count))
+
+    def judged(self, numbers: Sequence[int | None]) -> Iterator[JudgedVisit]:
+        """The visits of a row of numbers, in the order of the text."""
+        starts = [None if each is None else each + self._epoch for each in numbers[: self._days]]
+        days = [each or 0 for each in numbers[self._days : self._standings]]
+        standings = [each or 0 for each in numbers[self._standings : self.width]]
+        for item in self._visits:
+            actual = DAYS.read(days, item.place)
+            status = FOUND[STANDINGS.read(standings, item.place) & ~(IS_FAR | IS_OPEN)]
+            yield judged_visit(item, starts, actual + self._epoch if actual else None, status)
 
 
-def judged_visits(model: StudyModel, columns: Sequence[object]) -> Iterator[JudgedVisit]:
-    """The visits of a row, in the order of the text."""
-    for place, visit in enumerate(model.visits):
-        yield judged_visit(visit, columns[WIDTH * place : WIDTH * (place + 1)])
-
-
-def judged_visit(visit: Visit, columns: Sequence[object]) -> JudgedVisit:
-    """A visit of its columns; of the row that says it was held only the day is known here."""
-    planned, earliest, latest, actual, status = columns
-    slot, days = slot_on(planned, earliest, latest), on_day(actual)
-    name = STATUSES[int(str(status))]
-    out = days_out(days, slot) if name in {"early", "late"} and days is not None and slot is not None else None
-    standing = Standing(name) if out is None else Standing(name, *out)
-    return JudgedVisit(matched=Matched(visit=visit, slot=slot, days=days), standing=standing)
+def judged_visit(item: PlannedVisit, starts: Sequence[int | None], actual: int | None, status: Status) -> JudgedVisit:
+    """A visit with where it stands; of the row that says it was held only the day is known here."""
+    sides = (item.planned, item.earliest, item.latest)
+    ends = [None if start is None else start + side.days for side in sides for start in [starts[side.start]]]
+    slot, days = slot_on(*ends), on_day(actual)
+    out = days_out(days, slot) if status in {"early", "late"} and days is not None and slot is not None else None
+    standing = Standing(status) if out is None else Standing(status, *out)
+    return JudgedVisit(matched=Matched(visit=item.visit, slot=slot, days=days), standing=standing)
 
 
 def record_of(participant: str, arm: object, randomized: object, skipped: object, model: StudyModel) -> Record:

@@ -36,7 +36,7 @@ from protocol_dsl.readers.columns.tables import (
     reading_rows,
     visit_rows,
 )
-from protocol_dsl.readers.columns.visits import labelled_rows, planned_visit_rows
+from protocol_dsl.readers.columns.visits import has_skipped, labelled_rows, planned_visit_rows
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
 
 Held = TypeVar("Held")
@@ -68,6 +68,7 @@ class Prepared:
     cutoff: Cutoff
     has_empty_readings: bool
     events_present: int
+    has_skipped_visits: bool
     strangers: frozenset[str]
     names: Mapping[str, Names]
     read: frozenset[str]
@@ -87,8 +88,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     Raises:
         NotInColumnsError: It holds something that columns do not read.
     """
-    # A check judges visits and cycles in statements of their own, over everybody.
-    spans = spans_of(connection, files) if purpose == "screen" else (Span(),)
+    spans = spans_of(connection, files, purpose)
     inside = bounded(files, spans)
     require_plain_people(connection, inside["participants"], spans)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
@@ -113,6 +113,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         cutoff=cutoff,
         has_empty_readings="readings" in seen and seen["readings"].may_have_empty,
         events_present=names["events"].present if "events" in names else 0,
+        has_skipped_visits="visits" in names and has_skipped(names["visits"]),
         strangers=strangers,
         names=names,
         read=frozenset(read),

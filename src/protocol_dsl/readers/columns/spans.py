@@ -13,8 +13,10 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.source import DIALECT, HIGH, LOW, Table, parquet, rows_of
+from protocol_dsl.readers.layout import Purpose
 
-PEOPLE_IN_A_SPAN = 250_000
+PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 250_000, "check": 100_000}
+"""From how many participants on a span ends; a check needs more memory for each."""
 MOST_READ_TWICE = 2
 """Groups of rows of a table that may lie on both sides of one cut, on average."""
 
@@ -36,10 +38,10 @@ class Group:
     high: str
 
 
-def spans_of(connection: Connection, files: Mapping[str, Table]) -> tuple[Span, ...]:
+def spans_of(connection: Connection, files: Mapping[str, Table], purpose: Purpose) -> tuple[Span, ...]:
     """The spans in which the tables are to be read; a single one without ends where they do not lie in order."""
     groups = {name: groups_of(connection, table) for name, table in files.items()}
-    cuts = cuts_of(groups["participants"])
+    cuts = cuts_of(groups["participants"], PEOPLE_IN_A_SPAN[purpose])
     for each in groups.values():
         read_twice = sum(1 for group in each for cut in cuts if group.low < cut <= group.high)
         if read_twice > MOST_READ_TWICE * len(cuts):
@@ -60,12 +62,12 @@ def groups_of(connection: Connection, table: Table) -> Sequence[Group]:
     return [Group(int(str(rows)), str(low), str(high)) for rows, low, high in found]
 
 
-def cuts_of(groups: Sequence[Group]) -> tuple[str, ...]:
+def cuts_of(groups: Sequence[Group], most: int) -> tuple[str, ...]:
     """The names at which a span ends and another begins."""
     cuts: list[str] = []
     count = 0
     for group in sorted(groups, key=lambda each: each.low):
-        if count >= PEOPLE_IN_A_SPAN:
+        if count >= most:
             cuts.append(group.low)
             count = 0
         count += group.rows

@@ -18,7 +18,14 @@ LABELS = "reading_labels"
 """The table of what readings are labelled with: ``written``, and the number of the visit."""
 UNLABELLED, OTHER_LABEL = -1, -2
 MOST_LABELS = 10_000
-HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "early termination"))
+HELD, NOT_HELD, EARLY_TERMINATION = (
+    VISIT_STATUSES.index(status) for status in ("held", "not held", "early termination")
+)
+
+
+def has_skipped(names: Names) -> bool:
+    """Whether some row of visits says that it was not held."""
+    return any(one.level == NOT_HELD for one in names.meanings.values())
 
 
 def planned_visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
@@ -76,7 +83,7 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
     Raises:
         NotInColumnsError: There are too many to be labels of visits.
     """
-    query = exp.select(exp.alias_(table.text("visit"), "written")).distinct().from_(table.origin)
+    query = exp.select(exp.alias_(table.text("visit"), "written")).distinct().from_(table.everything.origin)
     found = [str(written) for (written,) in rows_of(connection, query.limit(MOST_LABELS + 1))]
     if len(found) > MOST_LABELS:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_LABELS:,} labels of visits")

@@ -1,0 +1,85 @@
+"""Many small whole numbers in few columns: a field of bits each, written by statements and read again one by one."""
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import number
+
+
+@frozen
+class Fields:
+    """Fields of so many ``bits``; the columns ``name_0``, ``name_1``, ... hold ``each`` of them."""
+
+    name: str
+    bits: int
+    each: int
+
+    def columns(self, count: int) -> tuple[str, ...]:
+        """The columns of so many fields."""
+        return tuple(f"{self.name}_{word}" for word in range(-(-count // self.each)))
+
+    def column_of(self, place: int) -> str:
+        """The column that holds a field."""
+        return f"{self.name}_{place // self.each}"
+
+    def shift(self, place: int) -> int:
+        """The bits below a field."""
+        return self.bits * (place % self.each)
+
+    @property
+    def greatest(self) -> int:
+        """What a field may hold at most."""
+        return (1 << self.bits) - 1
+
+    def masked(self, place: int) -> exp.Expr:
+        """The column that holds a field with all other fields empty: zero where the field is."""
+        return exp.paren(exp.BitwiseAnd(this=column(self.column_of(place)), expression=self.put(self.greatest, place)))
+
+    def taken(self, place: int) -> exp.Expr:
+        """The number in a field."""
+        moved = exp.BitwiseRightShift(this=column(self.column_of(place)), expression=number(self.shift(place)))
+        return exp.paren(exp.BitwiseAnd(this=exp.paren(moved), expression=number(self.greatest)))
+
+    def put(self, value: int, place: int) -> exp.Expr:
+        """A column with a number in a field and nothing in any other."""
+        return number(value << self.shift(place))
+
+    def filled(self, count: int) -> exp.Expr:
+        """How many of so many fields are not zero."""
+        rest = self.greatest >> 1
+        highest, others = (
+            number(sum(bits << self.shift(place) for place in range(self.each))) for bits in (rest + 1, rest)
+        )
+        # Whatever stands below the highest bit of a field carries into it when as much as fits is added.
+        found: list[exp.Expr] = []
+        for name in self.columns(count):
+            below = exp.paren(exp.BitwiseAnd(this=column(name), expression=others.copy()))
+            carried = exp.paren(exp.Add(this=below, expression=others.copy()))
+            either = exp.paren(exp.BitwiseOr(this=carried, expression=column(name)))
+            found.append(exp.func("bit_count", exp.BitwiseAnd(this=either, expression=highest.copy())))
+        return total(found)
+
+    def some(self, bit: int, count: int) -> exp.Expr:
+        """Whether one of so many fields has a bit."""
+        bits = number(sum(bit << self.shift(place) for place in range(self.each)))
+        return exp.or_(
+            *(
+                exp.paren(exp.BitwiseAnd(this=column(name), expression=bits.copy())).neq(0)
+                for name in self.columns(count)
+            )
+        )
+
+    def read(self, words: Sequence[int], place: int) -> int:
+        """The number in a field, of the values of the columns."""
+        return words[place // self.each] >> self.shift(place) & self.greatest
+
+
+def total(numbers: Sequence[exp.Expr]) -> exp.Expr:
+    """The sum of numbers, of which there is at least one."""
+    found, *rest = numbers
+    for each in rest:
+        found = exp.Add(this=found, expression=each)
+    return exp.paren(found)

@@ -1,0 +1,135 @@
+"""Windows of many visits in columns: early, late, far from the plan, out of order, moved by months, long ago."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.compile.folders import write_folder
+from tests.compile.test_agreement import study_of
+from tests.compile.test_check import require_agreement
+
+from protocol_dsl.compile.packed import Fields
+from protocol_dsl.compile.visit_order import in_order, territories
+from protocol_dsl.readers.columns import spans
+
+HEAD = """protocol WINDOWS "Made-up windows"
+  language 1
+treatment obr "Optimized regimen"
+  continuous from W0
+arm active "Active"
+  gives obr
+arm control "Control"
+  gives obr
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+measure cd4 "CD4 count" in cells/mm3
+visit SCR "Screening" at SCR
+  window -28 to +0 days
+visits W0, W4, W8, W12, W16
+  window ± 7 days
+  assess cd4
+"""
+MONTHS = "visits M5, M6, M7\n  window -1 to +1 months\n  grace 20 days\n  arms active\n"
+START = date(2004, 6, 14)
+KEPT = {"SCR": -10, "W0": 0, "W4": 28, "W8": 56, "W12": 84, "W16": 112}
+Rows = Mapping[str, Sequence[Mapping[str, str]]]
+
+
+def rows(people: Mapping[str, Sequence[tuple[str, int]]], start: date = START, arm: str = "active") -> Rows:
+    """A study in which participants had visits, by their label, so many days after randomization."""
+
+    def row(name: str, days: int, **cells: str) -> Mapping[str, str]:
+        return {"participant": name, "date": (start + timedelta(days=days)).isoformat(), **cells}
+
+    return {
+        "participants": [{"participant": name, "arm": arm} for name in people],
+        "events": [
+            row(name, days, event=event)
+            for name in people
+            for event, days in (("consent", -30), ("screening", -10), ("randomization", 0))
+        ],
+        "visits": [row(name, days, visit=label) for name, visits in people.items() for label, days in visits],
+        "readings": [
+            row(name, days, visit=label, measure="cd4", value="100")
+            for name, visits in people.items()
+            for label, days in visits
+            if label.startswith("W")
+        ],
+    }
+
+
+def judged(tmp_path: Path, text: str, data: Rows, as_of: str | None = None) -> int:
+    """How many participants columns judge themselves, the same as the interpreter does."""
+    folder = write_folder(tmp_path / "data", data, group=2)
+    return require_agreement(study_of(text, tmp_path), folder, as_of)
+
+
+@pytest.mark.parametrize("as_of", [None, "2004-09-01", "2005-06-01"])
+def test_early_late_and_missed_visits_are_judged_in_columns(as_of: str | None, tmp_path: Path) -> None:
+    changed = [{}, {"W4": 20}, {"W4": 36}, {"W8": 49}, {"W8": 48}, {"W12": 91}, {"W12": 92}, {"W16": 140}]
+    people = {f"P{number}": list({**KEPT, **change}.items()) for number, change in enumerate(changed)}
+    people["P8"] = [(label, days) for label, days in KEPT.items() if label != "W8"]
+    people["P9"] = []
+    assert judged(tmp_path, HEAD + MONTHS, rows(people), as_of) == len(people)
+
+
+def test_visits_out_of_order_are_left_to_the_interpreter(tmp_path: Path) -> None:
+    people = {
+        "P0": KEPT,
+        "P1": {**KEPT, "W4": 50},  # far from its plan, and still before W8
+        "P2": {**KEPT, "W4": 56},  # on the day of W8
+        "P3": {**KEPT, "W4": 60},  # after W8
+        "P4": {**KEPT, "W0": -10},  # on the day of screening
+        "P5": {**KEPT, "W4": 70, "W8": 71, "W12": 72},
+    }
+    found = rows({name: list(days.items()) for name, days in people.items()})
+    assert judged(tmp_path, HEAD, found) == len(["P0", "P1", "P5"])
+
+
+def test_a_second_row_of_a_visit_is_left_to_the_interpreter(tmp_path: Path) -> None:
+    people = {"P0": [*KEPT.items()], "P1": [*KEPT.items(), ("W4", 29)], "P2": [*KEPT.items(), ("W4", 28)]}
+    assert judged(tmp_path, HEAD, rows(people)) == 1
+
+
+def test_visits_of_another_arm_and_months_are_judged_in_columns(tmp_path: Path) -> None:
+    visits = [*KEPT.items(), ("M5", 153), ("M6", 183), ("M7", 250)]
+    people = {"P0": visits, "P1": visits[:-1], "P2": [*visits[:-1], ("M7", 183)], "P3": visits[:-3]}
+    data = rows(people)
+    folder = write_folder(tmp_path / "data", data, group=2)
+    study = study_of(HEAD + MONTHS, tmp_path)
+    assert require_agreement(study, folder, "2005-01-20") == len(["P0", "P1", "P3"])
+    other = write_folder(tmp_path / "other", rows(people, arm="control"), group=2)
+    assert require_agreement(study, other, "2005-01-20") == len(["P0", "P1", "P3"])
+
+
+def test_days_of_another_century_are_left_to_the_interpreter(tmp_path: Path) -> None:
+    long_ago = rows({"P0": [*KEPT.items()]}, date(1904, 6, 14))
+    now = rows({"P1": [*KEPT.items()]})
+    assert judged(tmp_path, HEAD, {name: [*long_ago[name], *now[name]] for name in now}) == 1
+
+
+def test_files_in_order_are_checked_span_by_span(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spans, "PEOPLE_IN_A_SPAN", {"screen": 2, "check": 2})
+    people = {f"P{number}": list({**KEPT, "W4": 22 + number}.items()) for number in range(7)}
+    people["P3"].append(("Extra", 30))
+    people["P5"].append(("W8", 57))
+    assert judged(tmp_path, HEAD, rows(people)) == len(people) - 1
+
+
+def test_territories_of_neighbours_never_meet(tmp_path: Path) -> None:
+    model = study_of(HEAD + MONTHS.replace("M5, M6, M7", "M5, D150, M6"), tmp_path).model
+    assert [model.visits[place].name for place in in_order(model)][-3:] == ["D150", "M5", "M6"]
+    found = {visit.name: each for visit, each in zip(model.visits, territories(model), strict=True)}
+    assert (found["W0"].high, found["W4"].low) == (13, -14)
+    assert found["D150"].high < found["M5"].low
+
+
+def test_fields_are_read_as_they_were_put() -> None:
+    fields = Fields("days", 15, 4)
+    assert fields.columns(5) == ("days_0", "days_1")
+    words = [0, 0]
+    for place, value in enumerate((1, 32767, 0, 700, 31)):
+        words[place // 4] |= value << fields.shift(place)
+    assert [fields.read(words, place) for place in range(5)] == [1, 32767, 0, 700, 31]

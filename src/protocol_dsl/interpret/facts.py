@@ -66,7 +66,7 @@ class Facts:
         "points",
         "record",
         "screening",
-        "whole",
+        "whole_or_none",
     )
 
     def __init__(
@@ -88,7 +88,7 @@ class Facts:
             horizon = Days(cutoff.day, cutoff.day) if cutoff.is_given and cutoff.day is not None else LIMITLESS
         self.horizon = horizon
         self.plan = plan
-        self.whole = self
+        self.whole_or_none: Facts | None = None
         self.is_apart = False
         self.screening: Days | None = None
         self.missing_horizon = ""
@@ -96,21 +96,28 @@ class Facts:
         self.memo: dict[Hashable, object] = {}
         self.grades: dict[str, tuple[Reading, ...]] = {}
 
+    @property
+    def whole(self) -> "Facts":
+        """The same facts up to the cut-off."""
+        # Facts that held themselves would be let go by the garbage collector alone, which is slow for so many.
+        return self.whole_or_none or self
+
     def at(self, horizon: Days) -> "Facts":
         """The same facts, read only up to ``horizon``, and never beyond the horizon there is."""
         here = self.horizon
         if here is not LIMITLESS:
             horizon = Days(min(here.first, horizon.first), min(here.last, horizon.last))
-        found = Facts(self.record, self.model, self.cutoff, horizon, self.plan)
-        found.whole, found.is_apart = self.whole, self.is_apart
-        found.screening = self.screening
-        found.points = self.points
+        found = Facts.__new__(Facts)  # this is done for every participant, and nearly everything is as it was
+        found.record, found.model, found.cutoff, found.plan = self.record, self.model, self.cutoff, self.plan
+        found.horizon, found.missing_horizon = horizon, ""
+        found.whole_or_none, found.is_apart, found.screening = self.whole, self.is_apart, self.screening
+        found.points, found.memo, found.grades = self.points, {}, {}
         return found
 
     def apart(self, horizon: Days) -> "Facts":
         """The same facts, read up to ``horizon`` by a rule of the plan itself."""
         found = self.at(horizon)
-        found.whole, found.is_apart = found, True
+        found.whole_or_none, found.is_apart = None, True
         found.points = {}
         return found
 

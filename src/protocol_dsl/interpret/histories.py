@@ -1,6 +1,6 @@
 """What medications, conditions and events prove, by a row or by its absence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from protocol_dsl.base.days import Days, write_days
@@ -208,6 +208,8 @@ def compile_on(node: OnDrugs, model: StudyModel) -> Judge:
         if day is None:
             return None
         first, last, horizon = day.first, day.last, facts.horizon
+        if last <= horizon.first:
+            return Bounds(first, last, first, last)
         return Bounds(first, last, min(first, horizon.first), min(last, horizon.last))
 
     def lost(facts: Facts, trace: Trace) -> None:
@@ -224,22 +226,39 @@ def compile_medication(
     is_complete = compile_history("medications", model)
     is_day = period.start is not None and period.start == period.end
 
+    def most_shared(rows: Sequence[Medication], bounds: Bounds) -> int:
+        _, p2, q1, _ = bounds
+        is_sure = is_day or p2 <= q1
+        found = 0
+        for row in rows:
+            if row.drug in names:
+                # What `shares_day` says of most rows, without asking it.
+                start, end = row.start, row.end
+                if is_sure and start.last <= q1 and (end is None or end.first >= p2 or start.first >= p2):
+                    return 2
+                if not found:
+                    found = shares_day(row, bounds, is_day=is_day)
+        return found
+
+    def noted(rows: Sequence[Medication], bounds: Bounds, trace: Trace) -> int:
+        found = 0
+        for row in rows:
+            shared = shares_day(row, bounds, is_day=is_day) if row.drug in names else 0
+            if shared:
+                note_medication(trace, row, is_certain=shared == 2)  # noqa: PLR2004  # 2 is certainly
+            found = max(found, shared)
+        return found
+
     def judge(facts: Facts, trace: Trace | None = None) -> int:
         bounds = resolved(facts)
         if bounds is None:
             if trace is not None:
                 lost(facts, trace)
             return 1
-        found = 0
-        for row in facts.record.medications:
-            if row.drug in names:
-                shared = shares_day(row, bounds, is_day=is_day)
-                if shared > found:
-                    found = shared
-                    if found == 2 and trace is None:  # noqa: PLR2004  # 2 is met, and no other row can change it
-                        return 2
-                if shared and trace is not None:
-                    note_medication(trace, row, is_certain=shared == 2)  # noqa: PLR2004  # 2 is certainly
+        if trace is None:
+            found = most_shared(facts.record.medications, bounds)
+        else:
+            found = noted(facts.record.medications, bounds, trace)
         if found:
             return found
         if is_complete(facts):

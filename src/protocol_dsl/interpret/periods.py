@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.points import resolve as resolve_point
+from protocol_dsl.interpret.points import compile_point
 from protocol_dsl.model.points import Period
 
 
@@ -33,20 +33,21 @@ def compile_period(period: Period) -> Resolved:
 
     A period without an end goes to the horizon, so it has no day either where the horizon is not known.
     """
-    start, end = period.start, period.end
+    start = None if period.start is None else compile_point(period.start)
+    end = None if period.end is None else compile_point(period.end)
     token = object()
 
     def resolve(facts: Facts) -> Bounds | None:
         p1 = p2 = 0
         if start is not None:
-            first = resolve_point(start, facts)
+            first = start(facts)
             if first is None:
                 return None
             p1, p2 = first.first, first.last
         horizon = facts.horizon
         if end is None:
             return None if facts.missing_horizon else Bounds(p1, p2, horizon.first, horizon.last)
-        last = resolve_point(end, facts)
+        last = end(facts)
         if last is None:
             return None
         q1, q2 = last.first, last.last

@@ -22,9 +22,11 @@ def resolve(point: Point, facts: Facts) -> Days | None:
 def compile_point(point: Point) -> Resolve:
     """:func:`resolve` for one point, remembered for each participant."""
     milestone, months, days = point.milestone, point.months, point.days
+    key = (milestone, months, days)
 
     def run(facts: Facts) -> Days | None:
-        return milestone_offset(milestone, months, days, facts)
+        known = facts.points
+        return known[key] if key in known else milestone_offset(milestone, months, days, facts)
 
     return run
 

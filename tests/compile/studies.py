@@ -30,6 +30,16 @@ ladder alt_grade "Alanine aminotransferase" of alt
   grade 1 above upper limit of alt
   grade 2 from 2.5 times upper limit of alt
   grade 3 from 200 U/L
+visit SC0 "Screening visit" at SCR
+  window -7 to +3 days
+visit B0 "Baseline visit" at W0
+  window ± 2 days
+visit FIN "Final visit" at 7 days after PD
+  window ± 3 days
+at SC0, B0, FIN also assess cd4, alt, rpr, balance
+ladder rising "Rise" of alt
+  grade 1 above alt at SC0
+  grade 2 from 2.5 times alt at SC0
 ladder acidosis "Acidosis" of balance
   grade 1 to -5 mmol/L
   grade 3 below -10 mmol/L
@@ -77,6 +87,8 @@ grades = st.sampled_from(["grade 1", "grade 2", "grade 3"])
 normals = st.sampled_from(["upper limit of alt", "lower limit of alt", "3 times upper limit of alt"])
 cell_limits = written("cd4 {} {} cells/mm3", operators, numbers)
 stretches = st.sampled_from(["from 100 days before SCR to SCR", "from PD to SCR"])
+planned = st.sampled_from(["SC0", "SC0", "B0", "FIN"])
+at_visits = written("{} at {}", st.sampled_from(["cd4", "cd4", "alt_grade"]), planned)
 patterns = st.sampled_from(
     ["toxicity", "toxicity of grade at least 3", "relapse in {local}", "relapse in {local, distant}"]
 )
@@ -86,6 +98,16 @@ atoms = st.one_of(
     written("{} cd4 {} {} {} cells/mm3", picks, bounds, operators, numbers),
     written("{} cd4 {} between 50 cells/mm3 and {} cells/mm3", picks, bounds, st.sampled_from([50, 200])),
     written("{} hiv_rna {} {} {} copies/mL", picks, bounds, operators, numbers),
+    written("cd4 at {} {} {} cells/mm3", planned, operators, numbers),
+    written("cd4 at {} {} {}", planned, operators, counts),
+    written("balance at {} {} {} mmol/L", planned, operators, st.sampled_from(["-5", "0"])),
+    written("alt_grade at {} {} {}", planned, operators, grades),
+    written("rpr at {} {}", planned, words),
+    written("{} is recorded", st.one_of(at_visits, written("rpr at {}", planned), written("balance at {}", planned))),
+    written("change in cd4 from SC0 to B0 {} {} cells/mm3", operators, st.sampled_from([-150, 0, 150])),
+    st.just("change in balance from SC0 to B0 is recorded"),
+    written("percent change in cd4 from B0 to SC0 {} {}%", operators, st.sampled_from([-75, 0, 100])),
+    written("{} rising {} {} {}", picks, bounds, operators, grades),
     written("log10 {} hiv_rna {} {} {}", picks, bounds, operators, st.sampled_from(["2", "1.7", "2.3", "0.5"])),
     written("{} {} {}", counts, operators, counts),
     written("{} {} {} {} {} cells/mm3", averages, st.just("cd4"), bounds, operators, numbers),
@@ -180,6 +202,12 @@ def dates(days: int, *, partial: bool = False) -> st.SearchStrategy[str]:
     return clean(rare, st.one_of(known, parts) if partial else known)
 
 
+def timed(days: int) -> st.SearchStrategy[str]:
+    """Days, half of them with a time of day."""
+    hours = st.sampled_from(["", "T08:30", "T14:05", " 23:59:59"])
+    return st.builds(lambda day, hour: f"{day.isoformat()}{hour}", near(days), hours)
+
+
 odd_values = st.sampled_from(
     ["1e2", "007", "-5", "abc", "1,5", "<0", "200.1234", "99999999999", "+5", ".5", "5.", " 200"]
 )
@@ -206,7 +234,7 @@ class Tables:
 def tables(draw: st.DrawFn) -> Tables:
     """A study folder of some participants."""
     rows: dict[str, list[Mapping[str, str]]] = {
-        name: [] for name in ("participants", "events", "readings", "medications")
+        name: [] for name in ("participants", "events", "readings", "medications", "visits")
     }
     for number in range(draw(st.integers(1, 8))):
         name = f"P{number:02}"
@@ -234,9 +262,13 @@ def tables(draw: st.DrawFn) -> Tables:
         rows["readings"] += draw(st.lists(enzymes(name), max_size=3))
         rows["readings"] += draw(st.lists(balances(name), max_size=2))
         rows["events"] += draw(st.lists(described(name), max_size=3))
+        rows["visits"] += draw(st.lists(visited(name), max_size=3))
         rows["medications"] += draw(st.lists(medications(name), max_size=4))
     rows["readings"] += draw(st.lists(readings("P99"), max_size=1))
     return Tables(rows)
+
+
+LABELS = st.sampled_from(["", "", "SC0", "SC0", "B0", "FIN", "Screening visit", "week 9"])
 
 
 def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
@@ -273,6 +305,7 @@ def enzymes(name: str) -> st.SearchStrategy[Mapping[str, str]]:
             "participant": st.just(name),
             "measure": st.just("alt"),
             "date": dates(20),
+            "visit": LABELS,
             "value": clean(odd_values, st.sampled_from(["30", "35", "45", "112.5", "<40", "> 150", "200", ""])),
             "low": limit,
             "high": limit,
@@ -288,6 +321,7 @@ def balances(name: str) -> st.SearchStrategy[Mapping[str, str]]:
             "participant": st.just(name),
             "measure": st.just("balance"),
             "date": dates(20),
+            "visit": LABELS,
             "value": clean(st.sampled_from(["--5", "- 5", "-.5", "-"]), plain),
         }
     )
@@ -309,16 +343,18 @@ def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     )
     odd = st.sampled_from([("hiv_rma", ""), ("", ""), ("cd4", "kg"), ("cd4", "cells/nl")])
     return st.builds(
-        lambda pair, day, value: {
+        lambda pair, day, value, visit: {
             "participant": name,
             "measure": pair[0],
             "date": day,
+            "visit": visit,
             "value": value,
             "unit": pair[1],
         },
         clean(odd, plain),
-        dates(60),
+        st.one_of(dates(60), timed(8)),
         values,
+        LABELS,
     )
 
 
@@ -329,7 +365,21 @@ def words_read(name: str) -> st.SearchStrategy[Mapping[str, str]]:
             "participant": st.just(name),
             "measure": st.just("rpr"),
             "date": dates(20),
+            "visit": LABELS,
             "value": clean(st.sampled_from(["200", "positive"]), st.sampled_from(WORDS)),
+        }
+    )
+
+
+def visited(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``visits``; seldom without a label, of several days or not held."""
+    return st.fixed_dictionaries(
+        {
+            "participant": st.just(name),
+            "visit": clean(st.just(""), st.sampled_from(["SC0", "B0", "FIN", "Final visit", "week 9"])),
+            "date": dates(8),
+            "end_date": clean(st.just(SCREENED.isoformat()), st.just("")),
+            "status": clean(st.sampled_from(["not held", "early termination"]), st.sampled_from(["", "held"])),
         }
     )
 

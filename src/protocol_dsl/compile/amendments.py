@@ -12,7 +12,7 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.truth import number
-from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.columns import NotInColumnsError, visits_asked
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel, Version
 
@@ -51,12 +51,15 @@ def in_version(study: StudyModel, model: StudyModel, gather: Gather) -> Gather:
     """What asks for the same tables by the words of one version.
 
     Raises:
-        NotInColumnsError: The version has no point of eligibility, or events of its own for an anchor.
+        NotInColumnsError: The version has no point of eligibility, or an anchor or a visit of its own.
     """
     if study.eligibility_point is None:
         raise NotInColumnsError("no point at which it is judged")
     if any(one not in model.anchors for one in study.anchors if one.first is not None):
         raise NotInColumnsError("an anchor that an amendment changes")
+    asked = visits_asked(model)
+    if [one for one in study.visits if one.name in asked] != [one for one in model.visits if one.name in asked]:
+        raise NotInColumnsError("readings at a visit that an amendment changes")
     return evolve(gather, model=study, horizon=study.eligibility_point)
 
 

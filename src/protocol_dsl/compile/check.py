@@ -39,7 +39,7 @@ def check_statements(
     """
     day = cutoff.day or 0
     last = day if cutoff.is_given else LAST_DAY
-    gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, last)
+    gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, data.has_timed_readings, last)
     visits = visit_tables(model, gather, day, has_skipped=data.has_skipped_visits)
     steps = [*visits, (UNSCHEDULED, unscheduled()), *cycle_tables(model, gather, day)]
     left = noticed(model, gather, day)

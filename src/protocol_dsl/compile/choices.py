@@ -9,12 +9,11 @@ from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.intervals import Interval, negated
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold, constant, number
 from protocol_dsl.compile.values import bare, compile_value
 from protocol_dsl.model.columns import NotInColumnsError, choice_number
-from protocol_dsl.model.expressions import AttributeValue, IsOneOf, IsRecorded, Pick
+from protocol_dsl.model.expressions import AttributeValue, IsOneOf, IsRecorded, Pick, ReadingAt
 
 NO_ANSWER = "unknown"
 """Whoever wrote so said that there is an answer, and not which: absent, unless the test itself asks for it."""
@@ -30,7 +29,7 @@ def compile_is_one_of(node: IsOneOf, gather: Gather) -> Compiled:
     match value:
         case AttributeValue():
             return compile_attribute_is(value, node)
-        case Pick(choice="first" | "latest"):
+        case Pick(choice="first" | "latest") | ReadingAt():
             return compile_reading_is(value, node, gather)
         case _:
             raise NotInColumnsError(f"{node.words}: a choice that is worked out")
@@ -50,9 +49,9 @@ def compile_attribute_is(value: AttributeValue, node: IsOneOf) -> Compiled:
     return Compiled(truth.else_(constant(Truth.NOT_MET)), exp.false())
 
 
-def compile_reading_is(value: Pick, node: IsOneOf, gather: Gather) -> Compiled:
+def compile_reading_is(value: Pick | ReadingAt, node: IsOneOf, gather: Gather) -> Compiled:
     """Whether a reading that is a word is one of some; where readings of one day differ, the interpreter decides."""
-    found = compile_pick(value, gather)
+    found = compile_value(value, gather)
     if isinstance(found, Interval):
         raise NotInColumnsError(f"{node.words}: a choice that is worked out")
     gather.leave(all_hold([found.is_known, found.low.copy().neq(found.high.copy())]))
@@ -77,12 +76,12 @@ def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
     else:
         found = compile_value(value, gather)
         is_there = found.is_recorded if isinstance(found, Interval) else found.is_known
-        if isinstance(value, Pick) and not isinstance(found, Interval):
+        if isinstance(value, Pick | ReadingAt) and not isinstance(found, Interval):
             is_there = all_hold([is_there, *(negated(each) for each in no_answer(value, found, gather))])
     return Compiled(exp.Case().when(is_there, constant(Truth.MET)).else_(constant(Truth.NOT_MET)), exp.false())
 
 
-def no_answer(value: Pick, found: Quantity, gather: Gather) -> Iterator[exp.Expr]:
+def no_answer(value: Pick | ReadingAt, found: Quantity, gather: Gather) -> Iterator[exp.Expr]:
     """Whether a reading that is a word says that there is an answer, and not which; nothing where no word says so."""
     words = [
         choice.casefold()

@@ -11,9 +11,9 @@ from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.comparison import EQUAL, Compiled
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import compare, interval_of, interval_of_constant, lies_on
+from protocol_dsl.compile.ladders import rows_of
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.rows import rows_of
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import constant, number
 from protocol_dsl.compile.values import constant_of

@@ -7,7 +7,9 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.amendments import Entry, compile_entry
 from protocol_dsl.compile.days import date_of
-from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, TAKEN, Gather
+from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, READ_BEFORE, TAKEN, Gather
+from protocol_dsl.compile.held import HELD_DAYS, OPEN, held_days
+from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.points import day_of, disagreeing, late_screening, milestone_aggregates
 from protocol_dsl.compile.tables import column
 from protocol_dsl.model.columns import (
@@ -44,12 +46,14 @@ class Statement:
 class Data:
     """What is known of the data before they are judged, so that the statement asks for no more than it must.
 
-    ``tables`` are those there are; ``events_present`` the bits of the events that they hold at all;
-    ``has_skipped_visits`` whether a row of visits says that it was not held.
+    ``tables`` are those there are; ``has_timed_readings`` whether a time of day is known of some; ``events_present``
+    the bits of the events that they hold at all; ``has_skipped_visits`` whether a row of visits says that it was not
+    held.
     """
 
     tables: frozenset[str] = frozenset({EVENTS, READINGS, MEDICATIONS})
     has_empty_readings: bool = True
+    has_timed_readings: bool = False
     events_present: int = -1
     has_skipped_visits: bool = True
 
@@ -62,10 +66,11 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
     """
     if model.eligibility_point is None:
         raise NotInColumnsError("a protocol without a point of eligibility")
-    gather = Gather(model, layout_of(model), model.eligibility_point, data.has_empty_readings)
+    gather = Gather(model, layout_of(model), model.eligibility_point, data.has_empty_readings, data.has_timed_readings)
     entry = compile_entry(model, gather)
+    leave_timed(gather)
     parts = common_tables(gather, data)
-    query = judged(entry, [name for name, _ in parts if name not in {MILESTONES, BASE}], gather.left)
+    query = judged(entry, [name for name, _ in parts if name not in {MILESTONES, HELD_DAYS, BASE}], gather.left)
     for name, body in parts:
         query = query.with_(name, as_=body)
     return Statement(query)
@@ -97,9 +102,14 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
     A table that no rule asks for is looked through all the same for what cannot be used.
     """
     parts = [(MILESTONES, milestones(gather, data.events_present)), (BASE, base(gather))]
+    if gather.held:
+        parts.insert(1, (HELD_DAYS, held_days(gather.held)))
+    if gather.readings_before:
+        parts.append((READ_BEFORE, aggregate(READINGS, gather.readings_before, None, gather.in_period_before)))
     if gather.readings or READINGS in data.tables:
         only = gather.in_period or [exp.false()]
-        parts.append((READ, aggregate(READINGS, gather.readings, column("day"), only)))
+        before = [READ_BEFORE] if gather.readings_before else []
+        parts.append((READ, aggregate(READINGS, gather.readings, column("day"), only, before)))
     if gather.medications or MEDICATIONS in data.tables:
         only = [] if gather.medications else [exp.false()]
         parts.append((TAKEN, aggregate(MEDICATIONS, gather.medications, None, only)))
@@ -132,8 +142,15 @@ def base(gather: Gather) -> exp.Select:
         query = query.select(exp.alias_(day_of(point), name))
     if gather.cutoff is not None:
         query = query.select(exp.alias_(date_of(gather.cutoff), CUTOFF_DAY))
-    same = column(PARTICIPANT, PEOPLE).eq(column(PARTICIPANT, MILESTONES))
-    return query.from_(PEOPLE).join(MILESTONES, join_type="left", on=same)
+    joined = [MILESTONES]
+    if gather.held:
+        query = query.select(*(column(name, HELD_DAYS) for name in gather.held))
+        query = query.select(exp.alias_(exp.func("coalesce", column(OPEN, HELD_DAYS), exp.false()), OPEN))
+        joined.append(HELD_DAYS)
+    query = query.from_(PEOPLE)
+    for table in joined:
+        query = query.join(table, join_type="left", on=column(PARTICIPANT, PEOPLE).eq(column(PARTICIPANT, table)))
+    return query
 
 
 def aggregate(
@@ -141,10 +158,12 @@ def aggregate(
     aggregates: Mapping[str, exp.Expr],
     day: exp.Expr | None,
     only: Sequence[exp.Expr],
+    before: Sequence[str] = (),
 ) -> exp.Select:
     """One pass over a table, grouped by participant; a row before the birth makes its participant odd.
 
     ``only`` are the conditions of which one must hold for a row to count; an odd one counts whatever they say.
+    ``before`` are aggregates that those of this pass compare its rows with.
     """
     odd: exp.Expr = column(ODD, table)
     if day is not None:
@@ -153,4 +172,6 @@ def aggregate(
     query = exp.select(column(PARTICIPANT, table), *asked, exp.alias_(exp.func("bool_or", odd), ODD))
     same = column(PARTICIPANT, table).eq(column(PARTICIPANT, BASE))
     query = query.from_(table).join(BASE, on=same).group_by(column(PARTICIPANT, table))
+    for other in before:
+        query = query.join(other, join_type="left", on=column(PARTICIPANT, table).eq(column(PARTICIPANT, other)))
     return query.where(exp.or_(odd.copy(), *(each.copy() for each in only))) if only else query

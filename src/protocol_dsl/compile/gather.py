@@ -4,17 +4,19 @@ A test says which aggregate it needs and gets the column in which it will stand;
 one table that differ in the name alone share one ``bit_or``, and take the bit of their name from it.
 """
 
-from attrs import define, field
+from attrs import define, evolve, field
 from sqlglot import exp
 
 from protocol_dsl.compile.tables import column, has_bit
 from protocol_dsl.compile.truth import number
-from protocol_dsl.model.columns import Layout
+from protocol_dsl.model.columns import Layout, NotInColumnsError
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
 
 BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken", "happened"
+READ_BEFORE = "read_before"
+"""What is read of readings before the pass over them in which each of its rows is held to it."""
 AT_CUTOFF = Point("the cut-off")
 """The last day that is read where no point in the participant's time is."""
 CUTOFF_DAY = "cutoff_day"
@@ -26,13 +28,15 @@ class Gather:
 
     ``cutoff`` is the day of ``AT_CUTOFF``, for a statement that reads up to it.
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
-    participant is left to the interpreter.
+    participant is left to the interpreter. ``readings_before`` and ``in_period_before`` are the same for what rows of
+    readings are themselves held to. ``held`` are visits by the column that says when each was held.
     """
 
     model: StudyModel
     layout: Layout
     horizon: Point
     has_empty_readings: bool = True
+    has_timed_readings: bool = False
     cutoff: int | None = None
     first_rows: dict[str, exp.Expr] = field(factory=dict)
     points: dict[Point, str] = field(factory=dict)
@@ -41,6 +45,10 @@ class Gather:
     events: dict[str, exp.Expr] = field(factory=dict)
     in_period: list[exp.Expr] = field(factory=list)
     left: list[exp.Expr] = field(factory=list)
+    readings_before: dict[str, exp.Expr] = field(factory=dict)
+    in_period_before: list[exp.Expr] = field(factory=list)
+    held: dict[str, int] = field(factory=dict)
+    is_before: bool = False
 
     def leave(self, condition: exp.Expr) -> None:
         """Leave whoever the condition holds for to the interpreter."""
@@ -49,7 +57,17 @@ class Gather:
 
     def reading(self, aggregate: exp.Expr) -> exp.Column:
         """The column of an aggregate over the readings up to the horizon."""
-        return _asked(self.readings, aggregate, "r", READ)
+        return _asked(self.readings, aggregate, *(("g", READ_BEFORE) if self.is_before else ("r", READ)))
+
+    def before(self, construct: str) -> "Gather":
+        """What asks for values that rows of readings are held to, which must be known before these are gone through.
+
+        Raises:
+            NotInColumnsError: It is asked for by one of these values; the message names the ``construct``.
+        """
+        if self.is_before:
+            raise NotInColumnsError(construct)
+        return evolve(self, readings=self.readings_before, in_period=self.in_period_before, is_before=True)
 
     def medication(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some medication with the bit."""

@@ -6,12 +6,14 @@ from typing import Literal, TypeAlias
 from sqlglot import exp
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.compile.belonging import belonging, spanned
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.intervals import Interval, decisions, interval_of, interval_of_constant, multiple
 from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.rows import Rows
 from protocol_dsl.compile.tables import column, number_of_limit
 from protocol_dsl.compile.truth import all_hold, number
-from protocol_dsl.model.columns import SCALE, NotInColumnsError
+from protocol_dsl.model.columns import SCALE
 from protocol_dsl.model.expressions import LimitOfNormal
 from protocol_dsl.model.vocabulary import Ladder, Limit
 
@@ -21,6 +23,14 @@ NOT_KNOWN = "unknown"
 
 
 # ------------------------------------------------------------------------------- grades
+def rows_of(name: str, gather: Gather) -> Rows:
+    """The readings of a measure or of a ladder."""
+    ladder = next((one for one in gather.model.vocabulary.ladders if one.name == name), None)
+    if ladder is None:
+        return Rows(gather.layout.measure_number(name), column("low"), column("high"))
+    return Rows(gather.layout.measure_number(ladder.measure), *graded(ladder, gather))
+
+
 def graded(ladder: Ladder, gather: Gather) -> tuple[exp.Expr, exp.Expr]:
     """The least and the greatest grade that a row may have, null where it is empty."""
     low, high = column("low"), column("high")
@@ -39,18 +49,17 @@ def graded(ladder: Ladder, gather: Gather) -> tuple[exp.Expr, exp.Expr]:
 
 
 def limit_of(limit: Limit, measure: str, gather: Gather) -> Interval:
-    """The limit of a rung for a row, which may bring its own reference range.
-
-    Raises:
-        NotInColumnsError: It hangs on the reading at a visit.
-    """
+    """The limit of a rung for a row, which may bring its own reference range."""
     match limit.of:
         case "amount":
             return interval_of_constant(limit.number)
         case "lower" | "upper":
             return multiple(interval_of(row_limit(limit.of, measure, gather)), Fraction(limit.number))
         case "visit":
-            raise NotInColumnsError(f"a ladder of {measure} that hangs on the reading at {limit.visit}")
+            rows = Rows(gather.layout.measure_number(measure), column("low"), column("high"))
+            before = gather.before(f"a ladder of {measure} by which other readings are judged")
+            found = spanned(belonging(rows, limit.visit, before), before)
+            return multiple(interval_of(found), Fraction(limit.number))
 
 
 # --------------------------------------------------------------------- reference ranges

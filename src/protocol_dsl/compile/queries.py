@@ -6,10 +6,10 @@ from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import every
-from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.gather import BASE, READ_BEFORE, Gather
+from protocol_dsl.compile.ladders import rows_of
+from protocol_dsl.compile.packing import VALUE, key, modulo
 from protocol_dsl.compile.periods import bounds_of
-from protocol_dsl.compile.readings import VALUE, key, modulo
-from protocol_dsl.compile.rows import rows_of
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import any_holds, number
 from protocol_dsl.model.columns import ENDLESS, PARTICIPANT, READINGS, SCALE
@@ -52,6 +52,9 @@ def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
     )
     same = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, BASE))
     query = exp.select(column(PARTICIPANT, READINGS)).from_(READINGS).join(BASE, on=same).where(belongs)
+    if gather.readings_before:
+        of_one = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, READ_BEFORE))
+        query = query.join(READ_BEFORE, join_type="left", on=of_one)
     if pick.recorded:
         query = query.where(rows.high.copy().is_(exp.null()).not_())
     return query.group_by(column(PARTICIPANT, READINGS)).having(differ)

@@ -1,8 +1,4 @@
-"""The readings of a period, and which of them is the first, the latest, the lowest or the highest.
-
-A day and a value pack into one whole number, the day above: its greatest is the latest reading, and of several on one
-day the greatest value. A second one with the value reversed gives the least, so that readings that compete span theirs.
-"""
+"""The readings of a period, and which of them is the first, the latest, the lowest or the highest."""
 
 from typing import assert_never
 
@@ -11,15 +7,15 @@ from sqlglot import exp
 from protocol_dsl.compile.averages import average
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import Interval
+from protocol_dsl.compile.ladders import rows_of
+from protocol_dsl.compile.packing import key, modulo
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.rows import Rows, rows_of
+from protocol_dsl.compile.rows import Rows
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold, number
-from protocol_dsl.model.columns import ENDLESS, MIDDLE, VALUE_BITS
+from protocol_dsl.model.columns import ENDLESS, MIDDLE
 from protocol_dsl.model.expressions import Pick
-
-VALUE = 1 << VALUE_BITS
 
 
 def compile_pick(pick: Pick, gather: Gather) -> Quantity | Interval:
@@ -38,19 +34,6 @@ def compile_pick(pick: Pick, gather: Gather) -> Quantity | Interval:
         case _:
             assert_never(pick.choice)
     return Quantity(found.low, found.high, all_hold([found.is_known, bounds.is_known]))
-
-
-def key(value: exp.Expr, *, is_reversed: bool, is_first: bool) -> exp.Expr:
-    """A day and a value in one whole number, the day above; the day reversed for the first reading."""
-    day: exp.Expr = column("day_number")
-    if is_first:
-        day = exp.Neg(this=day)
-    shown = (
-        exp.Sub(this=number(MIDDLE), expression=value)
-        if is_reversed
-        else exp.Add(this=value, expression=number(MIDDLE))
-    )
-    return exp.Add(this=exp.paren(exp.Mul(this=day, expression=number(VALUE))), expression=exp.paren(shown))
 
 
 def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:
@@ -76,11 +59,6 @@ def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quanti
         last = gather.reading(exp.Max(this=exp.If(this=belongs.copy(), true=mark)))
         known = exp.and_(known, exp.paren(exp.BitwiseAnd(this=last, expression=number(1))).eq(0))
     return Quantity(exp.paren(low), exp.paren(high), known)
-
-
-def modulo(packed: exp.Expr) -> exp.Expr:
-    """The value part of a packed number, whatever the sign of its day."""
-    return exp.paren(exp.BitwiseAnd(this=packed.copy(), expression=number(VALUE - 1)))
 
 
 def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:

@@ -24,6 +24,7 @@ from protocol_dsl.compile.intervals import (
 from protocol_dsl.compile.ladders import compile_limit
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.readings import compile_pick
+from protocol_dsl.compile.readings_at_visits import compile_change, compile_reading_at
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold, number
 from protocol_dsl.model.columns import SCALE, NotInColumnsError, scaled
@@ -90,8 +91,10 @@ def compile_value(node: Value, gather: Gather) -> Known:
             return compile_attribute(node, gather)
         case DefinedValue():
             return compile_value(node.value, gather)
-        case ReadingAt() | Change():
-            raise NotInColumnsError(f"{node.words or node.measure}: a reading that belongs to a visit")
+        case ReadingAt():
+            return compile_reading_at(node, gather)
+        case Change():
+            return compile_change(node, gather)
         case LimitOfNormal():
             return compile_limit(node, gather)
         case Log10():

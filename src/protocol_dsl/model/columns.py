@@ -11,8 +11,12 @@ other row is one that both engines understand alike.
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: empty), normal_low, normal_high, odd |
 | ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last, begun_by, odd |
 | ``visit_rows`` | participant, odd; for ``check`` also visit (number; -1: not planned), day, is_held, label |
+| ``held_rows`` | participant, visit (number; -1: not planned), day, is_open |
 | ``labelled_rows`` | participant, measure (number), visit (number; -1 no label, -2 another), day, is_recorded |
 | ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level, route, is_given, odd |
+
+``reading_rows`` have a column ``visit`` too, as ``labelled_rows`` have it, where a rule asks for readings at visits;
+and ``is_timed``, whether a time of day is known, where it is of some.
 """
 
 from collections.abc import Iterator
@@ -20,10 +24,20 @@ from fractions import Fraction
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.values import every, frozen
-from protocol_dsl.model.expressions import EventPattern, ExposedTo, OnDrugs
+from protocol_dsl.model.expressions import (
+    Change,
+    Consecutive,
+    EventPattern,
+    ExposedTo,
+    LimitOfNormal,
+    OnDrugs,
+    Pick,
+    ReadingAt,
+)
 from protocol_dsl.model.patterns import CERTAIN, matches
 from protocol_dsl.model.records import Event
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.vocabulary import Ladder, Limit
 
 PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS, DOSES = (
     "people",
@@ -33,8 +47,10 @@ PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS, DOSES = (
     "visit_rows",
     "dose_rows",
 )
-LABELLED = "labelled_rows"
-PARTICIPANT, ODD = "participant", "odd"
+LABELLED, HELD_ROWS = "labelled_rows", "held_rows"
+NO_LABEL, ANOTHER_LABEL = -1, -2
+"""What stands for the visit of a reading that is labelled with none, and with none that is planned."""
+PARTICIPANT, ODD, IS_TIMED = "participant", "odd", "is_timed"
 
 VALUE_BITS = 40
 MIDDLE = 1 << (VALUE_BITS - 1)
@@ -60,6 +76,7 @@ class Layout:
     measures: tuple[str, ...]
     classes: tuple[str, ...]
     patterns: tuple[EventPattern, ...] = ()
+    visits: tuple[str, ...] = ()
 
     def event_bit(self, name: str) -> int:
         """The bit of a milestone, condition or event.
@@ -105,6 +122,10 @@ class Layout:
         """The number of a measure."""
         return self.measures.index(name)
 
+    def visit_number(self, name: str) -> int:
+        """The number of a planned visit."""
+        return self.visits.index(name)
+
 
 def layout_of(model: StudyModel) -> Layout:
     """The layout for a protocol.
@@ -120,6 +141,7 @@ def layout_of(model: StudyModel) -> Layout:
         events=tuple(dict.fromkeys(names)),
         measures=tuple(one.name for one in vocabulary.measures),
         classes=tuple(one.name for one in vocabulary.classes),
+        visits=tuple(one.name for one in model.visits),
         patterns=tuple(dict.fromkeys(one for one in asked_patterns(model) if one != EventPattern(one.name))),
     )
     events = len(found.events) + 2 * len(found.patterns)
@@ -145,6 +167,38 @@ def asked_patterns(model: StudyModel) -> Iterator[EventPattern]:
     """The events that rules and anchors ask for, in every version."""
     for study in (model, *(version.study for version in model.versions)):
         yield from every(EventPattern, (study.criteria, study.anchors, study.deviations))
+
+
+@frozen
+class ReadingsAsked:
+    """What rules ask of readings: the visits that they belong to; of measures with the numbers ``unread`` no value."""
+
+    of_visits: bool = False
+    unread: tuple[int, ...] = ()
+
+
+def readings_asked(model: StudyModel, *, has_questions: bool) -> ReadingsAsked:
+    """What rules ask of readings; ``has_questions``: and whether their values can be right."""
+    names = {one.measure for one in every(Pick, model)} | {one.measure for one in every(Consecutive, model)}
+    names |= {one.measure for one in every(ReadingAt, model)} | {one.measure for one in every(Change, model)}
+    names |= {one.measure for one in every(LimitOfNormal, model)}
+    names |= {one.measure for one in every(Ladder, model) if one.name in names}
+    unread = tuple(
+        place
+        for place, one in enumerate(model.vocabulary.measures)
+        if one.name not in names and not (has_questions and one.plausible is not None)
+    )
+    return ReadingsAsked(of_visits=bool(visits_asked(model)), unread=unread)
+
+
+def visits_asked(model: StudyModel) -> frozenset[str]:
+    """The visits at which a rule reads something, or on whose reading a ladder hangs, in every version."""
+    found: set[str] = set()
+    for study in (model, *(version.study for version in model.versions)):
+        rules = (study.criteria, study.deviations, study.vocabulary.ladders)
+        found |= {one.visit for one in every(ReadingAt, rules)} | {one.visit for one in every(Limit, rules)}
+        found |= {name for one in every(Change, rules) for name in (one.start, one.end)}
+    return frozenset(found - {""})
 
 
 def scaled(value: Number) -> int:

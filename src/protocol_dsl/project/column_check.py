@@ -91,6 +91,7 @@ class ColumnCheck(ColumnRun, Check):
         data = ColumnData(
             tables=frozenset(),
             has_empty_readings=prepared.has_empty_readings,
+            has_timed_readings=prepared.has_timed_readings,
             events_present=prepared.events_present,
             has_skipped_visits=prepared.has_skipped_visits,
         )

@@ -203,6 +203,7 @@ class ColumnRun(Run):
         data = ColumnData(
             tables=frozenset(prepared.tables) - prepared.absent,
             has_empty_readings=prepared.has_empty_readings,
+            has_timed_readings=prepared.has_timed_readings,
             events_present=prepared.events_present,
         )
         found = eligibility_statement(self.model, data)

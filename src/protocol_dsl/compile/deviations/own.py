@@ -4,7 +4,8 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.days import date_of
-from protocol_dsl.compile.gather import BASE, HAPPENED, READ, TAKEN, Gather
+from protocol_dsl.compile.gather import BASE, HAPPENED, READ, READ_BEFORE, TAKEN, Gather
+from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.truth import MET, NOT_MET, any_holds
@@ -22,9 +23,16 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
     """
     if not model.deviations:
         return None
-    found = [*(is_found(rule, gather, cutoff) for rule in model.deviations), *gather.left]
+    found = [is_found(rule, gather, cutoff) for rule in model.deviations]
+    leave_timed(gather)
+    found += gather.left
     query = exp.select(column(PARTICIPANT, BASE)).from_(BASE)
-    asked = {READ: gather.readings, TAKEN: gather.medications, HAPPENED: gather.events}
+    asked = {
+        READ_BEFORE: gather.readings_before,
+        READ: gather.readings,
+        TAKEN: gather.medications,
+        HAPPENED: gather.events,
+    }
     for table, aggregates in asked.items():
         if aggregates:
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))

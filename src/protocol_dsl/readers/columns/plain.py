@@ -56,6 +56,7 @@ class PlainTable:
 
     name: str
     columns: tuple[str, ...]
+    is_timed: bool = False
 
     @property
     def origin(self) -> exp.Expr:

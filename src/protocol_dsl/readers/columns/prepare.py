@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import (
     DOSES,
     EVENTS,
+    HELD_ROWS,
     LABELLED,
     MEDICATIONS,
     PEOPLE,
@@ -18,6 +20,8 @@ from protocol_dsl.model.columns import (
     Layout,
     NotInColumnsError,
     asks_of_any_medication,
+    readings_asked,
+    visits_asked,
 )
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
@@ -36,7 +40,7 @@ from protocol_dsl.readers.columns.tables import (
     reading_rows,
     visit_rows,
 )
-from protocol_dsl.readers.columns.visits import has_skipped, labelled_rows, planned_visit_rows
+from protocol_dsl.readers.columns.visits import has_skipped, held_rows, labelled_rows, make_labels, planned_visit_rows
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
 
 Held = TypeVar("Held")
@@ -67,6 +71,7 @@ class Prepared:
     spans: tuple[Span, ...]
     cutoff: Cutoff
     has_empty_readings: bool
+    has_timed_readings: bool
     events_present: int
     has_skipped_visits: bool
     strangers: frozenset[str]
@@ -93,15 +98,22 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     require_plain_people(connection, inside["participants"], spans)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
     seen, strangers = seen_tables(connection, files, spans, given)
+    if "readings" in seen and seen["readings"].is_timed:
+        # Rarely worth its time, a time of day is looked at only where there is one.
+        files = {**files, "readings": evolve(files["readings"], is_timed=True)}
+        inside = bounded(files, spans)
+        seen, strangers = seen_tables(connection, files, spans, given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     read = files.keys() - UNREAD_TABLES[purpose]
     names, unused = known_names(connection, only(seen, read), model, layout)
-    made = event_and_other_rows(only(inside, read), names, model, layout, cutoff)
+    made = event_and_other_rows(only(inside, read), names, model, layout, cutoff, purpose)
     if purpose != "screen":
-        made = {**made, **rows_of_visits(connection, only(inside, read), names, model, cutoff)}
+        made = {**made, **rows_of_visits(only(inside, read), names, cutoff)}
+    if "readings" in files and files["readings"].has("visit") and (purpose != "screen" or visits_asked(model)):
+        make_labels(connection, files["readings"].everything, model)
     choice = choices_in(connection, files["participants"], model)
     tables: dict[str, exp.Select] = {PEOPLE: people(inside["participants"], model, purpose, choice)}
-    wanted = {EVENTS, READINGS, MEDICATIONS, *([] if purpose == "screen" else [DOSES, LABELLED])}
+    wanted = {EVENTS, READINGS, MEDICATIONS, HELD_ROWS, *([] if purpose == "screen" else [DOSES, LABELLED])}
     absent = frozenset(wanted - made.keys())
     tables |= {name: nobody(name) for name in sorted(absent)}
     return Prepared(
@@ -112,6 +124,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         spans=spans,
         cutoff=cutoff,
         has_empty_readings="readings" in seen and seen["readings"].may_have_empty,
+        has_timed_readings="readings" in files and files["readings"].is_timed,
         events_present=names["events"].present if "events" in names else 0,
         has_skipped_visits="visits" in names and has_skipped(names["visits"]),
         strangers=strangers,
@@ -172,8 +185,13 @@ def known_names(
     return names, unused
 
 
-def event_and_other_rows(
-    files: Mapping[str, Table], names: Mapping[str, Names], model: StudyModel, layout: Layout, cutoff: Cutoff
+def event_and_other_rows(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
+    files: Mapping[str, Table],
+    names: Mapping[str, Names],
+    model: StudyModel,
+    layout: Layout,
+    cutoff: Cutoff,
+    purpose: Purpose,
 ) -> Mapping[str, exp.Select]:
     """The tables that the folder has, besides that of participants."""
     milestones = sum(layout.event_bit(one.name) for one in model.vocabulary.milestones)
@@ -181,25 +199,25 @@ def event_and_other_rows(
     if "events" in files:
         tables[EVENTS] = event_rows(files["events"], names["events"], milestones, cutoff)
     if "readings" in files:
-        tables[READINGS] = reading_rows(files["readings"], names["readings"], model, cutoff)
+        asked = readings_asked(model, has_questions=purpose != "screen")
+        tables[READINGS] = reading_rows(files["readings"], names["readings"], model, cutoff, asked)
     if "medications" in files:
         tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff)
     if "visits" in files:
         tables[VISITS] = visit_rows(files["visits"], names["visits"], cutoff)
+        tables[HELD_ROWS] = held_rows(files["visits"], names["visits"], cutoff)
     if "administrations" in files:
         tables[DOSES] = dose_rows(files["administrations"], names["administrations"], cutoff)
     return tables
 
 
-def rows_of_visits(
-    connection: Connection, files: Mapping[str, Table], names: Mapping[str, Names], model: StudyModel, cutoff: Cutoff
-) -> Mapping[str, exp.Select]:
+def rows_of_visits(files: Mapping[str, Table], names: Mapping[str, Names], cutoff: Cutoff) -> Mapping[str, exp.Select]:
     """The tables of which rows belong to visits, as far as the folder has them."""
     tables: dict[str, exp.Select] = {}
     if "visits" in files:
         tables[VISITS] = planned_visit_rows(files["visits"], names["visits"], cutoff)
     if "readings" in files:
-        tables[LABELLED] = labelled_rows(connection, files["readings"], names["readings"], model, cutoff)
+        tables[LABELLED] = labelled_rows(files["readings"], names["readings"], cutoff)
     return tables
 
 
@@ -223,9 +241,11 @@ def not_read(connection: Connection, prepared: Prepared, people_table: str) -> N
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     EVENTS: {"participant": "varchar", "what": "bigint", "first_day": "date", "last_day": "date", "odd": "boolean"},
     READINGS: {"participant": "varchar", "measure": "bigint", "day": "date", "day_number": "bigint"}
-    | {"low": "bigint", "high": "bigint", "normal_low": "bigint", "normal_high": "bigint", "odd": "boolean"},
+    | {"low": "bigint", "high": "bigint", "normal_low": "bigint", "normal_high": "bigint"}
+    | {"visit": "integer", "odd": "boolean"},
     MEDICATIONS: {"participant": "varchar", "drugs": "bigint", "start_first": "date", "start_last": "date"}
     | {"end_first": "date", "end_last": "date", "begun_by": "date", "odd": "boolean"},
+    HELD_ROWS: {"participant": "varchar", "visit": "integer", "day": "date", "is_open": "boolean"},
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}
     | {"is_recorded": "boolean"},
     DOSES: {"participant": "varchar", "treatment": "bigint", "day": "date", "cycle": "bigint", "amount": "bigint"}

@@ -13,7 +13,7 @@ from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, stepped, text
 from protocol_dsl.readers.columns.doses import day_text
 from protocol_dsl.readers.columns.source import Table, rows_of
-from protocol_dsl.readers.columns.tables import KEYS
+from protocol_dsl.readers.columns.tables import KEYS, date_text
 from protocol_dsl.readers.layout import LAYOUTS
 
 MOST_NAMES = 200_000
@@ -123,6 +123,8 @@ def dated(table: Table) -> tuple[exp.Select, DayCell]:
     """The rows of a table with the day by which a cut-off leaves them out, and who they belong to."""
     name = LAYOUTS[table.name].date or "start"
     written = table.cell(name) if table.name != "administrations" else day_text(table, name)
+    if table.is_timed:
+        written = date_text(table)
     cell = day_cell(written, table.kind(name), "date")
     keys = KEYS.get(table.name, ())
     query = exp.select(exp.alias_(table.cell("participant"), "participant")).from_(table.origin)

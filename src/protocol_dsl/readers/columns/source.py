@@ -78,15 +78,21 @@ class Tabled(Protocol):
         """The kind of a column."""
         ...
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether the dates of some rows tell a time of day too."""
+        ...
+
 
 @frozen(kw_only=True)
 class Table:
     """One table: the Parquet files that the statement reads, and the kinds of its columns by their folded name.
 
-    ``shown`` is what messages call it; ``heading`` are its columns as written, ``written_as`` as the files call them.
-    A table that was copied has its rows' numbers in a column, ``number``; elsewhere the place in the file is the
-    number. ``whole`` is the table where it comes in several files; ``is_bounded`` where a statement reads it span by
-    span, see :mod:`protocol_dsl.readers.columns.spans`.
+    ``shown`` is what messages call it; ``heading`` are its columns as written, ``written_as`` as the files call
+    them. A table that was copied has its rows' numbers in a column, ``number``; elsewhere the place in the file is
+    the number. ``is_timed``: the dates of some rows tell a time of day. ``whole`` is the table where it comes in
+    several files; ``is_bounded`` where a statement reads it span by span, see
+    :mod:`protocol_dsl.readers.columns.spans`.
     """
 
     name: str
@@ -99,6 +105,7 @@ class Table:
     number: str | None = None
     whole: PartedTable | None = None
     is_bounded: bool = False
+    is_timed: bool = False
 
     def has(self, column: str) -> bool:
         """Whether the file has the column."""

@@ -7,10 +7,11 @@ from sqlglot import exp
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import frozen
-from protocol_dsl.model.columns import ENDLESS, ODD, PARTICIPANT, choice_number
+from protocol_dsl.model.columns import ENDLESS, IS_TIMED, NO_LABEL, ODD, PARTICIPANT, ReadingsAsked, choice_number
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import (
+    DAY,
     DayCell,
     ValueCell,
     column,
@@ -20,12 +21,16 @@ from protocol_dsl.readers.columns.cells import (
     stepped,
     text,
     value_cell,
+    without_time,
 )
 from protocol_dsl.readers.columns.probes import Meaning
-from protocol_dsl.readers.columns.source import DIALECT, Tabled
+from protocol_dsl.readers.columns.source import DIALECT, TEXT, Tabled
 from protocol_dsl.readers.names import fold
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
+PLAIN_NUMBER = "[0-9]{1,9}[.][0-9]{1,12}"
+"""A number that is one whatever its unit, though it may have more decimals than columns hold."""
+NOTHING_MORE = ReadingsAsked()
 KEYS: Mapping[str, tuple[str, ...]] = {
     "events": ("event", "code", "category", "grade", "related_to"),
     "readings": ("measure", "code", "unit"),
@@ -35,6 +40,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns whose distinct texts are asked about once."""
 BITS, UP, DOWN, NAME_ODD = "bits", "up", "down", "name_odd"
+LABELS, VISIT = "reading_labels", "visit"
+"""The table of what readings are labelled with (``written``, and the number of the visit), and that number."""
 LEVEL, ROUTE, IS_GIVEN = "level_number", "route_name", "is_given"
 
 
@@ -98,6 +105,20 @@ def joined(table: Tabled, names: Names, *columns: str) -> exp.Select:
     return query.join(names.temporary, on=exp.and_(*on))
 
 
+def date_text(table: Tabled) -> exp.Expr:
+    """The date of a row, without the time of day that it may tell."""
+    cell = table.cell("date")
+    return without_time(cell) if table.is_timed else cell
+
+
+def labelled(query: exp.Select, table: Tabled) -> exp.Select:
+    """Rows of readings with the number of the visit that each is labelled with."""
+    if not table.has("visit"):
+        return query.select(exp.alias_(exp.convert(NO_LABEL), VISIT))
+    query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)))
+    return query.select(exp.alias_(exp.column("number", table=LABELS), VISIT))
+
+
 def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
     """The rows that a given cut-off lets be read; one whose day cannot be read is."""
     if not cutoff.is_given or cutoff.day is None:
@@ -134,9 +155,11 @@ def ended(table: Tabled, name: str, start: DayCell, odd: list[exp.Expr]) -> DayC
     return end
 
 
-def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
-    """Readings of a known day."""
-    when = day_cell(table.cell("date"), table.kind("date"), "date")
+def reading_rows(
+    table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff, asked: ReadingsAsked = NOTHING_MORE
+) -> exp.Select:
+    """Readings of a known day; a value that nobody asks for need not fit."""
+    when = day_cell(date_text(table), table.kind("date"), "date")
     below_zero = [place for place, one in enumerate(model.vocabulary.measures) if one.may_be_negative]
     may_be_negative = column(BITS).isin(*below_zero) if below_zero else None
     value = value_cell(table.cell("value"), table.kind("value"), "value", may_be_negative)
@@ -148,6 +171,9 @@ def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff)
         keep += [UP, DOWN]
         (low, low_odd), (high, high_odd) = converted(low, 1), converted(high, -1)
         odd.append(exp.and_(column(UP).neq(column(DOWN)), exp.or_(low_odd, high_odd)))
+    if asked.unread and table.kind("value") == TEXT:
+        is_number = exp.func("regexp_full_match", column("value_cell"), text(PLAIN_NUMBER))
+        odd = [exp.and_(exp.or_(*odd), exp.and_(column(BITS).isin(*asked.unread), is_number).not_())]
     if any(one.choices for one in model.vocabulary.measures):
         odd = [choice_odd(model, exp.or_(*odd))]
         low, high = (choice_value(model, end) for end in (low, high))
@@ -159,9 +185,14 @@ def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff)
         for cell, name in (("low", "normal_low"), ("high", "normal_high"))
         if table.has(cell)
     ]
-    steps = stepped(
-        joined(table, names, *keep[1:2], *keep[3:]), when, value, *(cell for _, cell in normals), keep=tuple(keep)
-    )
+    query = joined(table, names, *keep[1:2], *keep[3:])
+    more = []
+    if asked.of_visits:
+        query, more = labelled(query, table), [VISIT]
+    if table.is_timed:
+        is_timed = exp.Length(this=table.cell("date")) > DAY
+        query, more = query.select(exp.alias_(is_timed, IS_TIMED)), [*more, IS_TIMED]
+    steps = stepped(query, when, value, *(cell for _, cell in normals), keep=(*keep, *more))
     since = exp.DateDiff(this=when.first.copy(), expression=day("1970-01-01"), unit=exp.var("day"))
     query = exp.select(
         column(PARTICIPANT),
@@ -172,8 +203,8 @@ def reading_rows(table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff)
         exp.alias_(high, "high"),
         *(exp.alias_(normal_limit(name, dict(normals), names, odd), name) for name in ("normal_low", "normal_high")),
     )
-    query = query.select(exp.alias_(exp.or_(*odd), ODD)).from_(steps.subquery("steps"))
-    return until(query, when, cutoff)
+    query = query.select(*map(column, more), exp.alias_(exp.or_(*odd), ODD))
+    return until(query.from_(steps.subquery("steps")), when, cutoff)
 
 
 def normal_limit(name: str, cells: Mapping[str, ValueCell], names: Names, odd: list[exp.Expr]) -> exp.Expr:

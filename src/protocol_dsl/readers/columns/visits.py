@@ -4,19 +4,29 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import ANOTHER_LABEL, NO_LABEL, ODD, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import column, day_cell, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
 from protocol_dsl.readers.columns.source import DIALECT, TEXT, Table, rows_of
-from protocol_dsl.readers.columns.tables import BITS, LEVEL, NAME_ODD, ROUTE, Names, ended, joined, until
+from protocol_dsl.readers.columns.tables import (
+    BITS,
+    LABELS,
+    LEVEL,
+    NAME_ODD,
+    ROUTE,
+    VISIT,
+    Names,
+    date_text,
+    ended,
+    joined,
+    labelled,
+    until,
+)
 from protocol_dsl.readers.visit_names import VisitNames
 
-LABELS = "reading_labels"
-"""The table of what readings are labelled with: ``written``, and the number of the visit."""
-UNLABELLED, OTHER_LABEL = -1, -2
 MOST_LABELS = 10_000
 HELD, NOT_HELD, EARLY_TERMINATION = (
     VISIT_STATUSES.index(status) for status in ("held", "not held", "early termination")
@@ -49,32 +59,59 @@ def planned_visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select
     return until(query, when, cutoff)
 
 
-def labelled_rows(connection: Connection, table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
+def labelled_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     """The measure, the visit and the day of each reading, and whether it has a value; its oddity is told elsewhere."""
-    when = day_cell(table.cell("date"), table.kind("date"), "date")
+    when = day_cell(date_text(table), table.kind("date"), "date")
     value = table.cell("value")
     is_recorded: exp.Expr = value.copy().is_(exp.null()).not_()
     if table.kind("value") == TEXT:
         is_recorded = exp.func("coalesce", exp.Trim(this=value.copy()).neq(text("")), exp.false())
-    query = joined(table, names, BITS).select(exp.alias_(is_recorded, "is_recorded"))
-    visit: exp.Expr = exp.convert(UNLABELLED)
-    if table.has("visit"):
-        connection.execute(f"create or replace temp table {LABELS} (written varchar, number integer)")
-        if rows := list(labels(connection, table, model).items()):
-            tuples = [exp.Tuple(expressions=[text(written), exp.convert(number)]) for written, number in rows]
-            connection.execute(f"insert into {LABELS} {exp.Values(expressions=tuples).sql(DIALECT)}")
-        query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)))
-        visit = exp.column("number", table=LABELS)
-    query = query.select(exp.alias_(visit, "visit"))
-    query = stepped(query, when, keep=(PARTICIPANT, BITS, "visit", "is_recorded"))
+    query = labelled(joined(table, names, BITS), table).select(exp.alias_(is_recorded, "is_recorded"))
+    query = stepped(query, when, keep=(PARTICIPANT, BITS, VISIT, "is_recorded"))
     query = exp.select(
         column(PARTICIPANT),
         exp.alias_(column(BITS), "measure"),
-        column("visit"),
+        column(VISIT),
         exp.alias_(when.first, "day"),
         column("is_recorded"),
     ).from_(query.subquery("steps"))
     return until(query, when, cutoff)
+
+
+def held_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+    """Visits held and early terminations, for the readings of their days; its oddity is told elsewhere."""
+    when = day_cell(day_text(table, "date"), table.kind("date"), "date")
+    cells = [when]
+    is_open: list[exp.Expr] = [
+        column(LEVEL).eq(EARLY_TERMINATION),
+        column(ROUTE).eq(text("")),
+        when.is_absent,
+        exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()),
+    ]
+    if table.has("end_date"):
+        end = day_cell(table.cell("end_date"), table.kind("end_date"), "end")
+        cells.append(end)
+        is_open.append(exp.func("coalesce", end.last.copy() > when.first.copy(), exp.false()))
+    query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=(PARTICIPANT, BITS, LEVEL, ROUTE))
+    query = exp.select(
+        column(PARTICIPANT),
+        exp.alias_(column(BITS), VISIT),
+        exp.alias_(when.first, "day"),
+        exp.alias_(exp.or_(*is_open), "is_open"),
+    ).from_(query.subquery("steps"))
+    return until(query.where(column(LEVEL).isin(*map(exp.convert, (HELD, EARLY_TERMINATION)))), when, cutoff)
+
+
+def make_labels(connection: Connection, table: Table, model: StudyModel) -> None:
+    """Make the table of what readings are labelled with.
+
+    Raises:
+        NotInColumnsError: There are too many labels to be those of visits.
+    """
+    connection.execute(f"create or replace temp table {LABELS} (written varchar, number integer)")
+    if rows := list(labels(connection, table, model).items()):
+        tuples = [exp.Tuple(expressions=[text(written), exp.convert(number)]) for written, number in rows]
+        connection.execute(f"insert into {LABELS} {exp.Values(expressions=tuples).sql(DIALECT)}")
 
 
 def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[str, int]:
@@ -90,7 +127,7 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
     names = VisitNames(model)
     numbers = {visit.name: number for number, visit in enumerate(model.visits)}
     return {
-        written: numbers.get(names.find(written) or "", OTHER_LABEL) if written.strip() else UNLABELLED
+        written: numbers.get(names.find(written) or "", ANOTHER_LABEL) if written.strip() else NO_LABEL
         for written in found
     }
 

@@ -1,0 +1,130 @@
+"""Which readings may be the one that belongs to a visit.
+
+In order: recorded readings labelled with the visit; unlabelled ones of the day on which it was held; unlabelled ones in
+its scheduling window. Within a step the nearest to the planned day, then the earlier. All of that is one number, the
+place of a reading.
+"""
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.held import OPEN, held_day
+from protocol_dsl.compile.intervals import negated
+from protocol_dsl.compile.packing import modulo, packed
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.rows import Rows
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.model.columns import MIDDLE, NO_LABEL, NotInColumnsError
+from protocol_dsl.model.points import Length, Point
+from protocol_dsl.model.schedule import Visit
+
+STEP = 1 << 20
+"""Places within a step: twice the distance from the planned day, and one more for the later of two days."""
+FARTHEST = STEP // 2
+"""Days from the planned day that have a place; whoever has a reading further away is left to the interpreter."""
+LABELLED, HELD, IN_WINDOW = range(3)
+
+
+@frozen
+class Belonging:
+    """The rows that may be the reading at a visit, each with its place, null for any other row."""
+
+    rows: Rows
+    place: exp.Expr
+
+
+def spanned(found: Belonging, gather: Gather) -> Quantity:
+    """What spans the values of the rows in the first place."""
+    high = outermost(found, found.rows.high, gather, is_reversed=False)
+    low = outermost(found, found.rows.low, gather, is_reversed=True)
+    return Quantity(low, high, high.copy().is_(exp.null()).not_())
+
+
+def outermost(found: Belonging, end: exp.Expr, gather: Gather, *, is_reversed: bool) -> exp.Expr:
+    """The greatest end of the rows in the first place, or the least if ``is_reversed``."""
+    best = gather.reading(exp.Max(this=packed(exp.Neg(this=found.place.copy()), end.copy(), is_reversed=is_reversed)))
+    value = modulo(best)
+    sides = (number(MIDDLE), value) if is_reversed else (value, number(MIDDLE))
+    return exp.paren(exp.Sub(this=sides[0], expression=sides[1]))
+
+
+def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
+    """Those of the rows that may be the reading at a visit.
+
+    Whoever needs a reading without a label is left to the interpreter where the visits held, or the window, are open.
+
+    Raises:
+        NotInColumnsError: The visit is one of a series.
+    """
+    visit = visit_named(name, gather)
+    place_of_visit = gather.layout.visit_number(name)
+    day = column("day")
+    is_read = all_hold(
+        [
+            column("measure").eq(rows.measure),
+            day.copy() <= gather.point(gather.horizon),
+            rows.high.copy().is_(exp.null()).not_(),
+            column("visit").isin(number(place_of_visit), number(NO_LABEL)),
+        ]
+    )
+    gather.in_period.append(is_read)
+    is_labelled = column("visit").eq(place_of_visit)
+    is_inside = all_hold(
+        [day.copy() >= edge(visit, visit.window.early, gather), day <= edge(visit, visit.window.late, gather)]
+    )
+    step = (
+        exp.Case()
+        .when(is_labelled, number(LABELLED))
+        .when(day.copy().eq(held_day(name, gather)), number(STEP * HELD))
+        .when(is_inside, number(STEP * IN_WINDOW))
+    )
+    place = exp.If(this=is_read, true=exp.Add(this=exp.paren(step), expression=nearness(visit, gather)))
+    found = Belonging(rows, exp.paren(place))
+    leave_open(found, visit, is_read, gather)
+    return found
+
+
+def visit_named(name: str, gather: Gather) -> Visit:
+    """The planned visit of a name.
+
+    Raises:
+        NotInColumnsError: It is one of a series.
+    """
+    for visit in gather.model.visits:
+        if visit.name == name and visit.series is None:
+            return visit
+    raise NotInColumnsError(f"a reading at {name}: a visit of a series")
+
+
+def edge(visit: Visit, side: Length, gather: Gather) -> exp.Expr:
+    """An end of the scheduling window, which is counted from the milestone as the planned day is."""
+    point = visit.point
+    return gather.point(Point(point.milestone, point.months + side.months, point.days + side.days))
+
+
+def nearness(visit: Visit, gather: Gather) -> exp.Expr:
+    """Twice the distance from the planned day, one more for a day after it; all alike where that has no day."""
+    days = distance(visit, gather)
+    later = exp.Case().when(days.copy() > 0, number(1)).else_(number(0))
+    twice = exp.Mul(this=exp.Abs(this=days), expression=number(2))
+    return exp.func("coalesce", exp.Add(this=twice, expression=exp.paren(later)), number(0))
+
+
+def distance(visit: Visit, gather: Gather) -> exp.Expr:
+    """Days of a row from the planned day, negative before it."""
+    planned = gather.point(visit.point)
+    return exp.paren(exp.DateDiff(this=column("day"), expression=planned, unit=exp.var("day")))
+
+
+def leave_open(found: Belonging, visit: Visit, is_read: exp.Expr, gather: Gather) -> None:
+    """Leave to the interpreter who has a reading too far away, or one without a label that may belong in other ways."""
+    is_far = all_hold([is_read.copy(), exp.Abs(this=distance(visit, gather)) >= FARTHEST])
+    gather.leave(gather.reading(exp.Max(this=exp.If(this=is_far, true=number(1)))).eq(1))
+    is_open: exp.Expr = column(OPEN, BASE) if visit.counted_from == "plan" else exp.true()
+    is_stray = all_hold([is_read.copy(), column("visit").eq(number(NO_LABEL))])
+    has_stray = gather.reading(exp.Max(this=exp.If(this=is_stray, true=number(1)))).eq(1)
+    first = gather.reading(exp.Min(this=found.place.copy()))
+    has_label = exp.func("coalesce", first < STEP, exp.false())
+    gather.leave(all_hold([has_stray, negated(has_label), is_open]))

@@ -1,0 +1,36 @@
+"""The days on which visits were held, as far as a reading without a label asks for them."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.truth import number
+from protocol_dsl.model.columns import HELD_ROWS, PARTICIPANT
+
+HELD_DAYS, OPEN = "held_days", "is_open"
+
+
+def held_day(visit: str, gather: Gather) -> exp.Column:
+    """The day on which a visit was held, null where it was not."""
+    name = f"held_{gather.layout.visit_number(visit)}"
+    gather.held[name] = gather.layout.visit_number(visit)
+    return column(name, BASE)
+
+
+def held_days(asked: Mapping[str, int]) -> exp.Select:
+    """One row a participant: the day of each visit asked for, and whether the table says more than columns follow.
+
+    That is a second row of a visit, or one that is open by itself: without a label or a certain day, of several days,
+    or an early termination.
+    """
+    visit, is_planned = column("visit"), column("visit") >= 0
+    different = exp.Count(this=exp.Distinct(expressions=[exp.If(this=is_planned, true=visit)]))
+    held = exp.Count(this=exp.If(this=is_planned.copy(), true=number(1)))
+    is_open = exp.or_(exp.func("bool_or", column(OPEN)), held.neq(different))
+    query = exp.select(column(PARTICIPANT), exp.alias_(is_open, OPEN))
+    for name, place in asked.items():
+        day = exp.Max(this=exp.If(this=visit.copy().eq(place), true=column("day")))
+        query = query.select(exp.alias_(day, name))
+    return query.from_(HELD_ROWS).group_by(column(PARTICIPANT))

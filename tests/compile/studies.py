@@ -89,6 +89,7 @@ cell_limits = written("cd4 {} {} cells/mm3", operators, numbers)
 stretches = st.sampled_from(["from 100 days before SCR to SCR", "from PD to SCR"])
 planned = st.sampled_from(["SC0", "SC0", "B0", "FIN"])
 at_visits = written("{} at {}", st.sampled_from(["cd4", "cd4", "alt_grade"]), planned)
+at_count = written("{} times cd4 at {}", st.sampled_from(["0.5", "1"]), planned)
 patterns = st.sampled_from(
     ["toxicity", "toxicity of grade at least 3", "relapse in {local}", "relapse in {local, distant}"]
 )
@@ -98,6 +99,7 @@ atoms = st.one_of(
     written("{} cd4 {} {} {} cells/mm3", picks, bounds, operators, numbers),
     written("{} cd4 {} between 50 cells/mm3 and {} cells/mm3", picks, bounds, st.sampled_from([50, 200])),
     written("{} hiv_rna {} {} {} copies/mL", picks, bounds, operators, numbers),
+    written("consecutive cd4 {} ({}) {}", st.sampled_from(["<", ">="]), st.one_of(cell_counts, at_count), stretches),
     written("cd4 at {} {} {} cells/mm3", planned, operators, numbers),
     written("cd4 at {} {} {}", planned, operators, counts),
     written("balance at {} {} {} mmol/L", planned, operators, st.sampled_from(["-5", "0"])),

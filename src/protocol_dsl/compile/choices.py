@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.comparison import Compiled
-from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.gather import AT_CUTOFF, BASE, Gather
 from protocol_dsl.compile.intervals import Interval, negated
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.tables import column
@@ -23,24 +23,30 @@ def compile_is_one_of(node: IsOneOf, gather: Gather) -> Compiled:
     """Whether a choice is one of some.
 
     Raises:
-        NotInColumnsError: It is the arm, or a choice that is neither an attribute nor the first or latest reading.
+        NotInColumnsError: It is the arm before entry, or a choice that is no attribute and no reading.
     """
     value = bare(node.value)
     match value:
         case AttributeValue():
-            return compile_attribute_is(value, node)
+            return compile_attribute_is(value, node, gather)
         case Pick(choice="first" | "latest") | ReadingAt():
             return compile_reading_is(value, node, gather)
         case _:
             raise NotInColumnsError(f"{node.words}: a choice that is worked out")
 
 
-def compile_attribute_is(value: AttributeValue, node: IsOneOf) -> Compiled:
-    """Whether an attribute is one of some choices."""
-    if value.name == "arm":
-        raise NotInColumnsError("the arm")
+def compile_attribute_is(value: AttributeValue, node: IsOneOf, gather: Gather) -> Compiled:
+    """Whether an attribute is one of some choices.
+
+    Raises:
+        NotInColumnsError: It is the arm, which is not read before entry.
+    """
     choices = [choice.casefold() for choice in node.choices]
-    written = choice_column(value.name)
+    written: exp.Expr = choice_column(value.name)
+    if value.name == "arm":
+        if gather.horizon != AT_CUTOFF:
+            raise NotInColumnsError("the arm")
+        written = exp.Lower(this=column("arm", BASE))
     absent: exp.Expr = written.copy().is_(exp.null())
     if NO_ANSWER not in choices:
         absent = exp.or_(absent, written.copy().eq(exp.Literal.string(NO_ANSWER)))

@@ -8,17 +8,18 @@ from itertools import product
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import every
 from protocol_dsl.compile.comparison import EQUAL, Compiled
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.intervals import compare, interval_of, interval_of_constant, lies_on
+from protocol_dsl.compile.intervals import Interval, compare, interval_of, interval_of_constant, lies_on
 from protocol_dsl.compile.ladders import rows_of
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import constant, number
-from protocol_dsl.compile.values import constant_of
+from protocol_dsl.compile.values import compile_value, constant_of
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.model.expressions import Consecutive
+from protocol_dsl.model.expressions import Consecutive, CountOf
 
 PAIR = 2
 
@@ -29,16 +30,13 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     Where two readings are of one day, which of them comes first is left to the interpreter.
 
     Raises:
-        NotInColumnsError: The limit is no number of the protocol.
+        NotInColumnsError: Columns do not judge the limit, or what it counts.
     """
-    limit = constant_of(node.limit)
-    if limit is None:
-        raise NotInColumnsError(f"{node.words or 'consecutive'}: two readings in a row against another value")
     rows = rows_of(node.measure, gather)
     belongs = rows.belonging(bounds_of(node.period, gather))
     gather.in_period.append(belongs)
     value = interval_of(Quantity(rows.low, rows.high, rows.high.copy().is_(exp.null()).not_()))
-    against = interval_of_constant(limit)
+    against = limit_of(node, gather)
     truth = exp.cast(compare(value, node.operator, against), "varchar")
     in_order = exp.Order(
         this=exp.If(this=belongs.copy(), true=truth), expressions=[exp.Ordered(this=column("day_number"))]
@@ -52,6 +50,21 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
         is_on = exp.If(this=exp.and_(belongs.copy(), lies_on(value, against)), true=number(1))
         on_limit = gather.reading(exp.Count(this=is_on)) > 0
     return Compiled(two_in_a_row(found), exp.func("coalesce", on_limit, exp.false()))
+
+
+def limit_of(node: Consecutive, gather: Gather) -> Interval:
+    """What the readings are held to, known before they are gone through.
+
+    Raises:
+        NotInColumnsError: It counts events, or hangs on readings that are themselves held to others.
+    """
+    limit = constant_of(node.limit)
+    if limit is not None:
+        return interval_of_constant(limit)
+    words = f"{node.words or 'consecutive'}: two readings in a row against a count, or against such a value"
+    if any(True for _ in every(CountOf, node.limit)):
+        raise NotInColumnsError(words)
+    return interval_of(compile_value(node.limit, gather.before(words)))
 
 
 def two_in_a_row(found: exp.Expr) -> exp.Expr:

@@ -19,6 +19,8 @@ from protocol_dsl.model.columns import (
     READINGS,
     VISITS,
     asks_of_any_medication,
+    measures_named,
+    visits_named,
 )
 from protocol_dsl.model.expressions import EventPattern, Pick
 from protocol_dsl.model.patterns import pattern_of
@@ -115,6 +117,9 @@ def not_printed(model: StudyModel) -> Sequence[Refusal]:
         return (Refusal("medications", "a history of which no clause says that it is complete or open"),)
     found = []
     for one in model.criteria:
+        names = measures_named(one.test)
+        ladders = tuple(ladder for ladder in model.vocabulary.ladders if ladder.name in names)
+        found += [Refusal(one.name, f"a reading at {visit}") for visit in sorted(visits_named((one.test, ladders)))]
         points = every(Point, (one.test, model.eligibility_point))
         anchors = tuple(pattern_of(point.milestone, model) for point in points)
         asked = dict.fromkeys(each for each in every(EventPattern, (one.test, anchors)))

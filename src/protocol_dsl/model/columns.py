@@ -179,9 +179,7 @@ class ReadingsAsked:
 
 def readings_asked(model: StudyModel, *, has_questions: bool) -> ReadingsAsked:
     """What rules ask of readings; ``has_questions``: and whether their values can be right."""
-    names = {one.measure for one in every(Pick, model)} | {one.measure for one in every(Consecutive, model)}
-    names |= {one.measure for one in every(ReadingAt, model)} | {one.measure for one in every(Change, model)}
-    names |= {one.measure for one in every(LimitOfNormal, model)}
+    names = measures_named(model)
     names |= {one.measure for one in every(Ladder, model) if one.name in names}
     unread = tuple(
         place
@@ -191,13 +189,23 @@ def readings_asked(model: StudyModel, *, has_questions: bool) -> ReadingsAsked:
     return ReadingsAsked(of_visits=bool(visits_asked(model)), unread=unread)
 
 
+def measures_named(within: object) -> frozenset[str]:
+    """The measures and ladders whose readings a rule, or several, read."""
+    names = {one.measure for one in every(Pick, within)} | {one.measure for one in every(Consecutive, within)}
+    names |= {one.measure for one in every(ReadingAt, within)} | {one.measure for one in every(Change, within)}
+    return frozenset(names | {one.measure for one in every(LimitOfNormal, within)})
+
+
 def visits_asked(model: StudyModel) -> frozenset[str]:
     """The visits at which a rule reads something, or on whose reading a ladder hangs, in every version."""
-    found: set[str] = set()
-    for study in (model, *(version.study for version in model.versions)):
-        rules = (study.criteria, study.deviations, study.vocabulary.ladders)
-        found |= {one.visit for one in every(ReadingAt, rules)} | {one.visit for one in every(Limit, rules)}
-        found |= {name for one in every(Change, rules) for name in (one.start, one.end)}
+    studies = (model, *(version.study for version in model.versions))
+    return visits_named(tuple((one.criteria, one.deviations, one.vocabulary.ladders) for one in studies))
+
+
+def visits_named(within: object) -> frozenset[str]:
+    """The visits at which rules read something, or on whose reading ladders hang."""
+    found = {one.visit for one in every(ReadingAt, within)} | {one.visit for one in every(Limit, within)}
+    found |= {name for one in every(Change, within) for name in (one.start, one.end)}
     return frozenset(found - {""})
 
 

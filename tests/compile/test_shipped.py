@@ -1,0 +1,38 @@
+"""The shipped protocols, screened in columns on their own data: to the byte, and most participants in columns."""
+
+from pathlib import Path
+
+from tests.compile.folders import tables_of_people, write_folder
+from tests.compile.test_agreement import require_agreement
+from tests.protocols.lzzt_records import participants
+
+from protocol_dsl import load
+from protocol_dsl.simulate import simulate, write_study
+
+ROOT = Path(__file__).parents[2]
+PROTOCOLS = ROOT / "protocols"
+MADE_UP = 40
+
+
+def test_anrs123() -> None:
+    people = 57
+    assert require_agreement(load(PROTOCOLS / "anrs123.proto"), ROOT / "examples" / "anrs123", None) == people - 4
+
+
+def test_actg175(shared: Path) -> None:
+    people = 2139
+    assert require_agreement(load(PROTOCOLS / "actg175.proto"), shared / "data" / "actg175", None) == people
+
+
+def test_lzzt(shared: Path, tmp_path: Path) -> None:
+    people = participants(shared / "data" / "lzzt")
+    folder = write_folder(tmp_path / "data", tables_of_people(people))
+    # Days of events that disagree, drugs that hold a name of the protocol, two blood tests on one day.
+    others = 42
+    assert require_agreement(load(PROTOCOLS / "lzzt.proto"), folder, None) == len(people) - others
+
+
+def test_keynote024(tmp_path: Path) -> None:
+    study = load(PROTOCOLS / "keynote024.proto")
+    write_study(simulate(study.model, MADE_UP, 3), tmp_path)
+    assert require_agreement(study, tmp_path, None) == MADE_UP

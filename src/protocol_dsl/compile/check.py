@@ -48,10 +48,14 @@ def check_statements(
     parts = [*common_tables(gather, data), *steps]
 
     def written(query: exp.Query) -> str:
-        whole = query
+        found, used = query.copy(), {table.name for table in query.find_all(exp.Table)}
+        for name, body in reversed(parts):
+            if name in used:
+                used |= {table.name for table in body.find_all(exp.Table)}
         for name, body in parts:
-            whole = whole.with_(name, as_=body.copy())
-        return statement_over(tables, whole).sql(DIALECT)
+            if name in used:
+                found = found.with_(name, as_=body.copy(), copy=False)
+        return statement_over({name: body for name, body in tables.items() if name in used}, found).sql(DIALECT)
 
     return CheckStatements(
         visits=written(exp.select("*").from_(VISIT_ANSWERS)),

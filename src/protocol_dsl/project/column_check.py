@@ -106,6 +106,8 @@ class ColumnCheck(ColumnRun, Check):
                 execute(copied(statement, str(self._spill / name / f"{place:06}.parquet")))
             execute(f"insert into {ODD_PEOPLE} {found.left}")
         execute(marked(ODD_PEOPLE, self._visits))
+        if self._has_cycles:
+            execute(marked(ODD_PEOPLE, self._cycles))
 
     # ----------------------------------------------------------------------------- results
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:

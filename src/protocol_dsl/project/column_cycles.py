@@ -1,6 +1,7 @@
 """Cycles judged in columns, as the interpreter would hand them on: so that both say the same of them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from attrs import evolve
 
@@ -15,6 +16,9 @@ from protocol_dsl.model.records import Administration
 from protocol_dsl.model.results import STATUSES, CycleResult
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
+
+MOST_DAYS = 1 << 14
+"""Days, and windows, that are remembered: participants of one study share most of theirs."""
 
 
 def judged_cycle(model: StudyModel, row: Sequence[object]) -> JudgedCycle:
@@ -35,11 +39,13 @@ def judged_cycle(model: StudyModel, row: Sequence[object]) -> JudgedCycle:
     )
 
 
+@lru_cache(MOST_DAYS)
 def on_day(day: object) -> Days | None:
     """An ordinal number as days."""
     return None if day is None else Days(int(str(day)), int(str(day)))
 
 
+@lru_cache(MOST_DAYS)
 def slot_on(planned: object, earliest: object, latest: object) -> Slot | None:
     """A planned day with its window, or nothing where the anchor has no day."""
     found = on_day(planned), on_day(earliest), on_day(latest)

@@ -6,7 +6,6 @@ from sqlglot import exp
 
 from protocol_dsl.compile import queries
 from protocol_dsl.compile.cycle_plan import cycle_plans
-from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.deviations import arms, consent, courses, intervals, levels, own, prohibited, treatment
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tables import column
@@ -15,7 +14,7 @@ from protocol_dsl.model.study import StudyModel
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Query:
-    """The participants whom the interpreter has to judge, over the steps of ``cycle_tables``.
+    """The participants whom the interpreter has to judge, beside those whom the answers of visits and cycles mark.
 
     Raises:
         NotInColumnsError: A family asks for what columns do not follow.
@@ -30,8 +29,6 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Query:
 def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[exp.Select]:
     """Each family by itself."""
     plans = cycle_plans(model)
-    if plans:
-        yield exp.select(column(PARTICIPANT)).from_(CYCLES).where(column(ODD))
     yield exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield treatment.noticed(model, plans)
     found = (

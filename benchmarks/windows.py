@@ -55,8 +55,9 @@ def made(folder: Path, participants: int) -> None:
         EVENTS: f"select {who}, 4::bigint as what, {start} as first_day, {start} as last_day, false as odd "
         "from range($n) t(i)",
         VISITS: f"select {who}, v::bigint as visit, {start} + (v * {7 * WEEKS} + "
-        f"(hash(i, v) % 17)::integer - 8)::integer as day, true as is_held, 'W' || (v * {WEEKS})::varchar as label, "
-        "false as odd from range($n) t(i), range(25) u(v) where hash(v, i) % 20 > 0",
+        f"(hash(i, v) % 17)::integer - 8)::integer as day, true as is_held, false as is_ended, "
+        f"'W' || (v * {WEEKS})::varchar as label, false as odd from range($n) t(i), range(25) u(v) "
+        "where hash(v, i) % 20 > 0",
     }
     for name, query in tables.items():
         path = folder / f"{name}.parquet"

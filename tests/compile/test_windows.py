@@ -133,3 +133,21 @@ def test_fields_are_read_as_they_were_put() -> None:
     for place, value in enumerate((1, 32767, 0, 700, 31)):
         words[place // 4] |= value << fields.shift(place)
     assert [fields.read(words, place) for place in range(5)] == [1, 32767, 0, 700, 31]
+
+
+def test_early_terminations_are_judged_in_columns(tmp_path: Path) -> None:
+    ends = {"P0": ("W8", 50), "P1": ("", 50), "P2": ("ET", 50), "P3": ("W4", 28), "P4": ("W0", -40), "P5": ("W8", 40)}
+    people = {name: [("SCR", -10), ("W0", 0), ("W4", 28)] for name in ends}
+    data = rows(people)
+    day = {name: (START + timedelta(days=days)).isoformat() for name, (_, days) in ends.items()}
+    last = [
+        {"participant": name, "visit": label, "date": day[name], "status": "early termination"}
+        for name, (label, _) in ends.items()
+    ]
+    last[-1]["date"] = "2004-07"
+    withdrawn = [{"participant": name, "event": "withdrawal", "date": day[name]} for name in ("P0", "P1", "P2")]
+    found = {**data, "visits": [*data["visits"], *last], "events": [*data["events"], *withdrawn]}
+    # Two visits on one day, one before consent, and one of which only the month is known are left to the interpreter.
+    assert judged(tmp_path, HEAD + MONTHS, found, "2005-03-01") == len(["P0", "P1", "P2"])
+    planned = HEAD + "visit ET at withdrawal\n"
+    assert judged(tmp_path / "planned", planned, found, "2005-03-01") == 0

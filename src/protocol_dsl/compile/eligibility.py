@@ -47,8 +47,8 @@ class Data:
     """What is known of the data before they are judged, so that the statement asks for no more than it must.
 
     ``tables`` are those there are; ``has_timed_readings`` whether a time of day is known of some; ``events_present``
-    the bits of the events that they hold at all; ``has_skipped_visits`` whether a row of visits says that it was not
-    held.
+    the bits of the events that they hold at all; ``has_skipped_visits`` whether a row of visits is of one that was not
+    held, or with which participation ended.
     """
 
     tables: frozenset[str] = frozenset({EVENTS, READINGS, MEDICATIONS})

@@ -10,7 +10,7 @@ from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.study import StudyModel
 
 HELD = "held_visits"
-ROWS, SKIPPED, HELD_BITS = "rows_of_visits", "skipped", "held_bits"
+ROWS, SKIPPED, CLOSED, HELD_BITS = "rows_of_visits", "skipped", "closed", "held_bits"
 MOST = 60
 """Planned visits that one whole number has bits for."""
 DAYS = Fields("days", 15, 4)
@@ -32,8 +32,9 @@ def bit_of(place: int) -> exp.Expr:
 def held_visits(model: StudyModel, cutoff: int, *, has_skipped: bool) -> exp.Select:
     """One row a participant: how many rows say that a planned visit was held, and ``DAYS``.
 
-    There are fewer days than rows where a visit has two rows, or a row no day that fits. ``SKIPPED`` are those that a
-    row says were not held, as bits, and ``HELD_BITS`` the others.
+    There are fewer days than rows where a visit has two rows, or a row no day that fits. Visits are bits
+    in ``HELD_BITS``, in ``SKIPPED`` if a row says that they were not held, and in ``CLOSED`` if an early termination is
+    filed under them.
 
     Raises:
         NotInColumnsError: There are too many visits.
@@ -44,7 +45,10 @@ def held_visits(model: StudyModel, cutoff: int, *, has_skipped: bool) -> exp.Sel
         column(PARTICIPANT),
         exp.alias_(exp.Count(this=column("word")), ROWS),
         exp.alias_(bits_of("is_held"), HELD_BITS),
-        exp.alias_(bits_of("is_skipped") if has_skipped else exp.cast(number(0), "bigint"), SKIPPED),
+        *(
+            exp.alias_(bits_of(condition) if has_skipped else exp.cast(number(0), "bigint"), name)
+            for name, condition in ((SKIPPED, "is_skipped"), (CLOSED, "is_ended"))
+        ),
     )
     for word, name in enumerate(DAYS.columns(len(model.visits))):
         chosen = exp.Case().when(column("word").eq(word), column("field")).else_(number(0))
@@ -69,7 +73,8 @@ def placed(cutoff: int) -> exp.Select:
         exp.alias_(exp.Case().when(is_one, word), "word"),
         exp.alias_(exp.Case().when(is_one.copy(), moved), "field"),
         exp.alias_(is_one.copy(), "is_held"),
-        exp.alias_(exp.and_(column("is_held").not_(), is_planned.copy()), "is_skipped"),
+        exp.alias_(exp.and_(column("is_held").not_(), column("is_ended").not_(), is_planned.copy()), "is_skipped"),
+        exp.alias_(exp.and_(column("is_ended"), is_planned.copy()), "is_ended"),
     ).from_(VISITS)
 
 

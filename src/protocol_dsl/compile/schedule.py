@@ -6,7 +6,7 @@ from protocol_dsl.compile.assessments import MISSING, READ_AT, asked, read_at, u
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.matching import DAYS, HELD, HELD_BITS, ROWS, SKIPPED, epoch_of, held_visits
+from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, ROWS, SKIPPED, epoch_of, held_visits
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.tables import column
@@ -42,7 +42,7 @@ def visit_tables(
         (HELD, held_visits(model, cutoff, has_skipped=has_skipped)),
         (LAID, laid(model, gather, cutoff)),
         (MEASURED, measured(model)),
-        (STOOD, stood(model)),
+        (STOOD, stood(model, has_skipped=has_skipped)),
         *reading,
         (VISIT_ANSWERS, answers(model)),
     ]
@@ -84,7 +84,7 @@ def since(epoch: int, day: exp.Expr) -> exp.Expr:
 
 def of_held(model: StudyModel) -> tuple[str, ...]:
     """The columns of ``HELD`` beside the participant."""
-    return (ROWS, SKIPPED, HELD_BITS, *DAYS.columns(len(model.visits)))
+    return (ROWS, SKIPPED, CLOSED, HELD_BITS, *DAYS.columns(len(model.visits)))
 
 
 def measured(model: StudyModel) -> exp.Select:
@@ -96,14 +96,16 @@ def measured(model: StudyModel) -> exp.Select:
     return query.from_(LAID)
 
 
-def stood(model: StudyModel) -> exp.Select:
+def stood(model: StudyModel, *, has_skipped: bool) -> exp.Select:
     """Where each visit stands."""
     visits = planned_visits(model)
     starts = [f"{START}_{place}" for place, _ in enumerate(starts_of(model))]
     query = exp.select(*(column(name) for name in (PARTICIPANT, "arm", RANDOMIZED, *starts, *of_held(model))))
     for word, name in enumerate(STANDINGS.columns(len(visits))):
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
-        query = query.select(exp.alias_(total([exp.paren(standing_of(item)) for item in of_word]), name))
+        query = query.select(
+            exp.alias_(total([exp.paren(standing_of(item, has_skipped=has_skipped)) for item in of_word]), name)
+        )
     return query.from_(MEASURED)
 
 

@@ -1,4 +1,4 @@
-"""Visits held that no plan has: a row each, with the label that the data give it."""
+"""Visits that no plan has, and early terminations: a row each, with the label that the data give it."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,10 @@ DAY, LABEL = "day", "label"
 
 
 def unscheduled() -> exp.Select:
-    """The participant, the day as an ordinal number, and the label of each."""
+    """The participant, the day as an ordinal number, the label of each, and whether participation ended with it."""
     query = exp.select(column(PARTICIPANT), exp.alias_(ordinal(column("day")), DAY), column(LABEL))
-    return query.from_(VISITS).where(column("is_held"), column("visit") < 0)
+    query = query.select(column("is_ended"))
+    return query.from_(VISITS).where(exp.or_(column("is_ended"), exp.and_(column("is_held"), column("visit") < 0)))
 
 
 def coinciding() -> Iterator[exp.Select]:

@@ -3,9 +3,9 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
-from protocol_dsl.compile.matching import DAYS, DAYS_BACK, SKIPPED, bit_of
+from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.tables import column, has_bit
 from protocol_dsl.compile.truth import all_hold, number
 from protocol_dsl.compile.visit_plan import PlannedVisit
 from protocol_dsl.model.results import Status
@@ -28,7 +28,7 @@ STANDINGS = Fields("standings", 5, 12)
 """Where each visit stands: the number of a status, and these bits."""
 
 
-def standing_of(item: PlannedVisit) -> exp.Expr:
+def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     """Where a visit stands, in its field of ``STANDINGS``.
 
     An arm that is not known, and a visit held though it has no window, are left to the interpreter.
@@ -47,14 +47,18 @@ def standing_of(item: PlannedVisit) -> exp.Expr:
         found.when(is_between(item.away, earliest.after(planned), latest.after(planned)), inside(item))
         .when(item.away > latest.after(planned), anywhere("late", item))
         .when(is_held.copy(), is_early)
-        .when(has_no_plan, put("not due", item))
+    )
+    if has_skipped:
+        found = found.when(has_bit(CLOSED, 1 << item.place), put("not due", item))
+    found = (
+        found.when(has_no_plan, put("not due", item))
         .when(earliest.first > DAYS_BACK - earliest.days, put("not due", item))
         .when(column(ENDED) <= latest.day, put("not due", item))
         .when(latest.first >= DAYS_BACK - latest.days, put("expected", item))
     )
     if item.visit.grace_days:
         # A row that says it was not held ends the grace: no other will come in.
-        is_awaited = exp.paren(exp.BitwiseAnd(this=column(SKIPPED), expression=bit_of(item.place))).eq(0)
+        is_awaited = has_bit(SKIPPED, 1 << item.place).not_()
         is_running = exp.and_(latest.first >= DAYS_BACK - latest.days - item.visit.grace_days, is_awaited)
         found = found.when(is_running, put("overdue", item))
     return found.else_(put("missed", item))

@@ -71,11 +71,17 @@ def judged_of(
 ) -> Judged:
     """Everything that the deviations of a participant are derived from, but the cycles.
 
-    ``others`` are the unscheduled visits: participant, day, label.
+    ``others`` are unscheduled visits and early terminations: participant, day, label, whether it is one of these.
     """
-    rows = ((int(str(day)), str(label)) for _, day, label in others)
-    unscheduled = tuple(VisitRow(visit=None, label=label, first=day, last=day) for day, label in rows)
-    matching = Matching(visits={item.visit.name: item.matched for item in visits}, unscheduled=unscheduled)
+    rows: dict[bool, list[VisitRow]] = {False: [], True: []}
+    for _, cell, label, is_ended in others:
+        day = int(str(cell))
+        rows[bool(is_ended)].append(VisitRow(visit=None, label=str(label), first=day, last=day))
+    matching = Matching(
+        visits={item.visit.name: item.matched for item in visits},
+        unscheduled=tuple(rows[False]),
+        terminations=tuple(rows[True]),
+    )
     return Judged(
         facts=facts, eligibility=eligibility, eligibility_facts=facts, matching=matching, visits=visits, cycles=()
     )

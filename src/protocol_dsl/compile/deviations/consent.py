@@ -24,7 +24,7 @@ def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
     of_consent = [place for place, visit in enumerate(model.visits) if visit.point == Point("consent")]
     acts: dict[str, list[exp.Expr]] = {
         VISITS: [
-            column("is_held", VISITS),
+            exp.or_(column("is_held", VISITS), column("is_ended", VISITS)),
             *([column("visit", VISITS).isin(*of_consent).not_()] if of_consent else []),
         ],
         DOSES: [column("is_given", DOSES)],

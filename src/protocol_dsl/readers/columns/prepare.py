@@ -108,7 +108,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     names, unused = known_names(connection, only(seen, read), model, layout)
     made = event_and_other_rows(only(inside, read), names, model, layout, cutoff, purpose)
     if purpose != "screen":
-        made = {**made, **rows_of_visits(only(inside, read), names, cutoff)}
+        made = {**made, **rows_of_visits(only(inside, read), names, model, cutoff)}
     if "readings" in files and files["readings"].has("visit") and (purpose != "screen" or visits_asked(model)):
         make_labels(connection, files["readings"].everything, model)
     choice = choices_in(connection, files["participants"], model)
@@ -211,11 +211,13 @@ def event_and_other_rows(  # noqa: PLR0913, PLR0917 - the tables, and what they 
     return tables
 
 
-def rows_of_visits(files: Mapping[str, Table], names: Mapping[str, Names], cutoff: Cutoff) -> Mapping[str, exp.Select]:
+def rows_of_visits(
+    files: Mapping[str, Table], names: Mapping[str, Names], model: StudyModel, cutoff: Cutoff
+) -> Mapping[str, exp.Select]:
     """The tables of which rows belong to visits, as far as the folder has them."""
     tables: dict[str, exp.Select] = {}
     if "visits" in files:
-        tables[VISITS] = planned_visit_rows(files["visits"], names["visits"], cutoff)
+        tables[VISITS] = planned_visit_rows(files["visits"], names["visits"], model, cutoff)
     if "readings" in files:
         tables[LABELLED] = labelled_rows(files["readings"], names["readings"], cutoff)
     return tables

@@ -28,23 +28,27 @@ from protocol_dsl.readers.columns.tables import (
 from protocol_dsl.readers.visit_names import VisitNames
 
 MOST_LABELS = 10_000
-HELD, NOT_HELD, EARLY_TERMINATION = (
-    VISIT_STATUSES.index(status) for status in ("held", "not held", "early termination")
-)
+HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "early termination"))
 
 
 def has_skipped(names: Names) -> bool:
-    """Whether some row of visits says that it was not held."""
-    return any(one.level == NOT_HELD for one in names.meanings.values())
+    """Whether some row of visits says that it was not held, or that participation ended with it."""
+    return any(one.level != HELD for one in names.meanings.values())
 
 
-def planned_visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
-    """Rows of visits with a label, those held of a known day; any other is odd, and an early termination."""
+def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
+    """Rows of visits, those held with a label and of a known day; any other is odd.
+
+    So is an early termination, where a visit is planned at withdrawal.
+    """
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
     is_held = column(LEVEL).eq(HELD)
     is_partial = exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
-    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, column(LEVEL).eq(EARLY_TERMINATION)]
-    odd.append(exp.and_(is_held, exp.or_(when.is_absent, is_partial, column(ROUTE).eq(text("")))))
+    is_ended = column(LEVEL).eq(EARLY_TERMINATION)
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, exp.and_(is_held, column(ROUTE).eq(text("")))]
+    odd.append(exp.and_(exp.or_(is_held.copy(), is_ended), exp.or_(when.is_absent, is_partial)))
+    if any(visit.point.milestone == "withdrawal" for visit in model.visits):
+        odd.append(is_ended.copy())
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
     keep = (PARTICIPANT, BITS, LEVEL, ROUTE, NAME_ODD)
     query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=keep)
@@ -53,6 +57,7 @@ def planned_visit_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select
         exp.alias_(column(BITS), "visit"),
         exp.alias_(when.first, "day"),
         exp.alias_(is_held.copy(), "is_held"),
+        exp.alias_(is_ended.copy(), "is_ended"),
         exp.alias_(column(ROUTE), "label"),
         exp.alias_(exp.or_(*odd), ODD),
     ).from_(query.subquery("steps"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from protocol_dsl.compile.tables import step
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation, number
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
@@ -14,13 +15,9 @@ BITS = 64
 
 
 def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Query:
-    """A statement with the tables it reads before its own steps."""
-    found = query.copy()
-    before = [
-        exp.CTE(this=body.copy(), alias=exp.TableAlias(this=exp.to_identifier(name))) for name, body in tables.items()
-    ]
-    found.set("with_", exp.With(expressions=[*before, *(step.copy() for step in found.ctes)]))
-    return found
+    """A statement with the tables it reads before its own steps; it shares its parts with both."""
+    before = [step(name, body) for name, body in tables.items()]
+    return type(query)(**{**query.args, "with_": exp.With(expressions=[*before, *query.ctes])})
 
 
 def everyone_odd(name: str, answers: str) -> str:

@@ -17,12 +17,12 @@ COUNT_BITS = 20
 def average(pick: Pick, rows: Rows, bounds: Bounds, gather: Gather) -> Interval:
     """The mean or median; unknown where a reading is empty, unless these are passed over."""
     belongs = rows.belonging(bounds)
-    has_value = all_hold([belongs.copy(), rows.high.copy().is_(exp.null()).not_()])
-    count = exp.func("coalesce", gather.reading(counted(has_value)), number(0))
+    has_value = all_hold([belongs, rows.high.is_(exp.null()).not_(copy=False)])
+    count = exp.func("coalesce", gather.reading(counted(has_value)), number(0), copy=False)
     known: list[exp.Expr] = [count > 0, bounds.is_known]
     if gather.has_empty_readings and not pick.recorded:
-        is_empty = all_hold([belongs.copy(), rows.high.copy().is_(exp.null())])
-        known.append(exp.func("coalesce", gather.reading(counted(is_empty)), number(0)).eq(0))
+        is_empty = all_hold([belongs, rows.high.is_(exp.null())])
+        known.append(exp.func("coalesce", gather.reading(counted(is_empty)), number(0), copy=False).eq(0))
     middle = mean if pick.choice == "mean" else median
     return Interval(
         middle(rows.low, has_value, count, gather, inside=1),
@@ -33,48 +33,53 @@ def average(pick: Pick, rows: Rows, bounds: Bounds, gather: Gather) -> Interval:
 
 def counted(condition: exp.Expr) -> exp.Expr:
     """For how many rows a condition holds."""
-    return exp.Count(this=exp.If(this=condition.copy(), true=number(1)))
+    return exp.Count(this=exp.If(this=condition, true=number(1)))
 
 
 def mean(value: exp.Expr, has_value: exp.Expr, count: exp.Expr, gather: Gather, *, inside: int) -> End:
     """An end of the mean; ``inside`` is the side on which the values lie."""
-    total = gather.reading(exp.Sum(this=exp.If(this=has_value.copy(), true=closed(value, inside))))
-    is_open = all_hold([has_value.copy(), odd_bit(value).eq(1)])
-    is_endless = all_hold([has_value.copy(), value.copy().eq(number(-inside * ENDLESS))])
+    total = gather.reading(exp.Sum(this=exp.If(this=has_value, true=closed(value, inside))))
+    is_open = all_hold([has_value, odd_bit(value).eq(1)])
+    is_endless = all_hold([has_value, value.eq(number(-inside * ENDLESS))])
     return End(
         total,
         VALUE_BITS + COUNT_BITS,
-        count.copy(),
+        count,
         COUNT_BITS,
-        exp.func("coalesce", gather.reading(counted(is_open)), number(0)) > 0,
-        exp.func("coalesce", gather.reading(counted(is_endless)), number(0)) > 0,
+        exp.func("coalesce", gather.reading(counted(is_open)), number(0), copy=False) > 0,
+        exp.func("coalesce", gather.reading(counted(is_endless)), number(0), copy=False) > 0,
     )
 
 
 def median(value: exp.Expr, has_value: exp.Expr, count: exp.Expr, gather: Gather, *, inside: int) -> End:
     """An end of the median: the middle of these ends, or the mean of the two in the middle."""
-    listed = exp.Filter(this=exp.ArrayAgg(this=value.copy()), expression=exp.Where(this=has_value.copy()))
-    ordered = gather.reading(exp.func("list_sort", listed))
+    listed = exp.Filter(this=exp.ArrayAgg(this=value), expression=exp.Where(this=has_value))
+    ordered = gather.reading(exp.func("list_sort", listed, copy=False))
     one, other = (
-        exp.func("list_extract", ordered.copy(), exp.IntDiv(this=exp.paren(place), expression=number(2)))
-        for place in (count.copy() + 1, count.copy() + 2)
+        exp.func(
+            "list_extract",
+            ordered,
+            exp.IntDiv(this=exp.paren(place, copy=False), expression=number(2)),
+            copy=False,
+        )
+        for place in (count + 1, count + 2)
     )
     return End(
-        exp.paren(exp.Add(this=closed(one, inside), expression=closed(other, inside))),
+        exp.paren(exp.Add(this=closed(one, inside), expression=closed(other, inside)), copy=False),
         VALUE_BITS + 1,
         number(2),
         2,
-        exp.or_(odd_bit(one).eq(1), odd_bit(other).eq(1)),
-        exp.or_(*(each.copy().eq(number(-inside * ENDLESS)) for each in (one, other))),
+        exp.or_(odd_bit(one).eq(1), odd_bit(other).eq(1), copy=False),
+        exp.or_(*(each.eq(number(-inside * ENDLESS)) for each in (one, other)), copy=False),
     )
 
 
 def closed(end: exp.Expr, inside: int) -> exp.Expr:
     """The end itself, of which a value one half inside it is left out."""
     kind = exp.Sub if inside > 0 else exp.Add
-    return exp.paren(kind(this=end.copy(), expression=odd_bit(end)))
+    return exp.paren(kind(this=end, expression=odd_bit(end)), copy=False)
 
 
 def odd_bit(end: exp.Expr) -> exp.Expr:
     """One where an end is left out."""
-    return exp.paren(exp.BitwiseAnd(this=end.copy(), expression=number(1)))
+    return exp.paren(exp.BitwiseAnd(this=end, expression=number(1)), copy=False)

@@ -48,14 +48,12 @@ def check_statements(
     parts = [*common_tables(gather, data), *steps]
 
     def written(query: exp.Query) -> str:
-        found, used = query.copy(), {table.name for table in query.find_all(exp.Table)}
+        used = {table.name for table in query.find_all(exp.Table)}
         for name, body in reversed(parts):
             if name in used:
                 used |= {table.name for table in body.find_all(exp.Table)}
-        for name, body in parts:
-            if name in used:
-                found = found.with_(name, as_=body.copy(), copy=False)
-        return statement_over({name: body for name, body in tables.items() if name in used}, found).sql(DIALECT)
+        read = {**tables, **dict(parts)}
+        return statement_over({name: body for name, body in read.items() if name in used}, query).sql(DIALECT)
 
     return CheckStatements(
         visits=written(exp.select("*").from_(VISIT_ANSWERS)),

@@ -49,10 +49,10 @@ def compile_attribute_is(value: AttributeValue, node: IsOneOf, gather: Gather) -
         written = exp.Lower(this=column("arm", BASE))
     absent: exp.Expr = written.copy().is_(exp.null())
     if NO_ANSWER not in choices:
-        absent = exp.or_(absent, written.copy().eq(exp.Literal.string(NO_ANSWER)))
-    is_in = written.copy().isin(*(exp.Literal.string(choice) for choice in choices))
-    truth = exp.Case().when(absent, constant(Truth.UNKNOWN)).when(is_in, constant(Truth.MET))
-    return Compiled(truth.else_(constant(Truth.NOT_MET)), exp.false())
+        absent = exp.or_(absent, written.copy().eq(exp.Literal.string(NO_ANSWER)), copy=False)
+    is_in = written.copy().isin(*(exp.Literal.string(choice) for choice in choices), copy=False)
+    truth = exp.Case().when(absent, constant(Truth.UNKNOWN), copy=False).when(is_in, constant(Truth.MET), copy=False)
+    return Compiled(truth.else_(constant(Truth.NOT_MET), copy=False), exp.false())
 
 
 def compile_reading_is(value: Pick | ReadingAt, node: IsOneOf, gather: Gather) -> Compiled:
@@ -64,13 +64,15 @@ def compile_reading_is(value: Pick | ReadingAt, node: IsOneOf, gather: Gather) -
     asked = {choice.casefold() for choice in node.choices}
     measure = next(one for one in gather.model.vocabulary.measures if one.name == value.measure)
     words = [choice.casefold() for choice in measure.choices]
-    truth = exp.Case().when(negated(found.is_known), constant(Truth.UNKNOWN))
+    truth = exp.Case().when(negated(found.is_known), constant(Truth.UNKNOWN), copy=False)
     if NO_ANSWER in words and NO_ANSWER not in asked:
-        truth = truth.when(found.low.copy().eq(number(choice_number(words.index(NO_ANSWER)))), constant(Truth.UNKNOWN))
+        truth = truth.when(
+            found.low.copy().eq(number(choice_number(words.index(NO_ANSWER)))), constant(Truth.UNKNOWN), copy=False
+        )
     numbers = [number(choice_number(place)) for place, word in enumerate(words) if word in asked]
     if numbers:
-        truth = truth.when(found.low.copy().isin(*numbers), constant(Truth.MET))
-    return Compiled(truth.else_(constant(Truth.NOT_MET)), exp.false())
+        truth = truth.when(found.low.copy().isin(*numbers, copy=False), constant(Truth.MET), copy=False)
+    return Compiled(truth.else_(constant(Truth.NOT_MET), copy=False), exp.false())
 
 
 def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
@@ -78,13 +80,18 @@ def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
     value = bare(node.value)
     if isinstance(value, AttributeValue) and is_choice(value, gather):
         written = choice_column(value.name)
-        is_there: exp.Expr = exp.and_(written.is_(exp.null()).not_(), written.copy().neq(exp.Literal.string(NO_ANSWER)))
+        is_there: exp.Expr = exp.and_(
+            written.is_(exp.null()).not_(copy=False), written.copy().neq(exp.Literal.string(NO_ANSWER)), copy=False
+        )
     else:
         found = compile_value(value, gather)
         is_there = found.is_recorded if isinstance(found, Interval) else found.is_known
         if isinstance(value, Pick | ReadingAt) and not isinstance(found, Interval):
             is_there = all_hold([is_there, *(negated(each) for each in no_answer(value, found, gather))])
-    return Compiled(exp.Case().when(is_there, constant(Truth.MET)).else_(constant(Truth.NOT_MET)), exp.false())
+    return Compiled(
+        exp.Case().when(is_there, constant(Truth.MET), copy=False).else_(constant(Truth.NOT_MET), copy=False),
+        exp.false(),
+    )
 
 
 def no_answer(value: Pick | ReadingAt, found: Quantity, gather: Gather) -> Iterator[exp.Expr]:

@@ -35,21 +35,19 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     rows = rows_of(node.measure, gather)
     belongs = rows.belonging(bounds_of(node.period, gather))
     gather.in_period.append(belongs)
-    value = interval_of(Quantity(rows.low, rows.high, rows.high.copy().is_(exp.null()).not_()))
+    value = interval_of(Quantity(rows.low, rows.high, rows.high.is_(exp.null()).not_(copy=False)))
     against = limit_of(node, gather)
-    truth = exp.cast(compare(value, node.operator, against), "varchar")
-    in_order = exp.Order(
-        this=exp.If(this=belongs.copy(), true=truth), expressions=[exp.Ordered(this=column("day_number"))]
-    )
+    truth = exp.cast(compare(value, node.operator, against), "varchar", copy=False)
+    in_order = exp.Order(this=exp.If(this=belongs, true=truth), expressions=[exp.Ordered(this=column("day_number"))])
     found = gather.reading(exp.GroupConcat(this=in_order, separator=exp.Literal.string("")))
-    days = exp.If(this=belongs.copy(), true=column("day_number"))
+    days = exp.If(this=belongs, true=column("day_number"))
     different = gather.reading(exp.Count(this=exp.Distinct(expressions=[days])))
-    gather.leave(exp.Length(this=found.copy()) > different)
+    gather.leave(exp.Length(this=found) > different)
     on_limit: exp.Expr = exp.false()
     if node.operator not in EQUAL:
-        is_on = exp.If(this=exp.and_(belongs.copy(), lies_on(value, against)), true=number(1))
+        is_on = exp.If(this=exp.and_(belongs, lies_on(value, against), copy=False), true=number(1))
         on_limit = gather.reading(exp.Count(this=is_on)) > 0
-    return Compiled(two_in_a_row(found), exp.func("coalesce", on_limit, exp.false()))
+    return Compiled(two_in_a_row(found), exp.func("coalesce", on_limit, exp.false(), copy=False))
 
 
 def limit_of(node: Consecutive, gather: Gather) -> Interval:
@@ -71,14 +69,14 @@ def two_in_a_row(found: exp.Expr) -> exp.Expr:
     """The truth from the digits of all readings; fewer than two decide nothing."""
 
     def stands(one: int, other: int) -> exp.Expr:
-        return exp.StrPosition(this=found.copy(), substr=exp.Literal.string(f"{one}{other}")) > 0
+        return exp.StrPosition(this=found, substr=exp.Literal.string(f"{one}{other}")) > 0
 
     open_pairs = product((Truth.UNKNOWN, Truth.MET), repeat=PAIR)
     perhaps = [stands(int(one), int(other)) for one, other in open_pairs]
-    is_short = exp.Length(this=found.copy()) < PAIR
+    is_short = exp.Length(this=found) < PAIR
     return (
         exp.Case()
-        .when(stands(int(Truth.MET), int(Truth.MET)), constant(Truth.MET))
-        .when(exp.or_(found.copy().is_(exp.null()), is_short, *perhaps), constant(Truth.UNKNOWN))
-        .else_(constant(Truth.NOT_MET))
+        .when(stands(int(Truth.MET), int(Truth.MET)), constant(Truth.MET), copy=False)
+        .when(exp.or_(found.is_(exp.null()), is_short, *perhaps, copy=False), constant(Truth.UNKNOWN), copy=False)
+        .else_(constant(Truth.NOT_MET), copy=False)
     )

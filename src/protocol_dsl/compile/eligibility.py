@@ -11,7 +11,7 @@ from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, 
 from protocol_dsl.compile.held import HELD_DAYS, OPEN, held_days
 from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.points import day_of, disagreeing, late_screening, milestone_aggregates
-from protocol_dsl.compile.tables import column
+from protocol_dsl.compile.tables import column, step
 from protocol_dsl.model.columns import (
     EVENTS,
     MEDICATIONS,
@@ -71,28 +71,31 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
     leave_timed(gather)
     parts = common_tables(gather, data)
     query = judged(entry, [name for name, _ in parts if name not in {MILESTONES, HELD_DAYS, BASE}], gather.left)
-    for name, body in parts:
-        query = query.with_(name, as_=body)
+    query.set("with_", exp.With(expressions=[step(name, body) for name, body in parts]))
     return Statement(query)
 
 
 def judged(entry: Entry, aggregates: Sequence[str], left: Sequence[exp.Expr]) -> exp.Select:
     """The last step: everyone with their aggregates, each criterion a column; ``left`` makes a participant odd."""
-    odd: exp.Expr = exp.or_(column(ODD, BASE), entry.point.copy().is_(exp.null()))
+    odd: exp.Expr = exp.or_(column(ODD, BASE), entry.point.copy().is_(exp.null()), copy=False)
     for condition in left:
-        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false()))
+        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false(), copy=False), copy=False)
     for table in aggregates:
-        odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false()))
-    asked = [column(PARTICIPANT, BASE), column("site", BASE), exp.alias_(entry.point.copy(), "point")]
-    asked += [exp.alias_(odd, ODD)]
+        odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false(), copy=False), copy=False)
+    asked = [column(PARTICIPANT, BASE), column("site", BASE), exp.alias_(entry.point.copy(), "point", copy=False)]
+    asked += [exp.alias_(odd, ODD, copy=False)]
     if entry.version is not None:
-        asked.append(exp.alias_(exp.cast(entry.version, "int"), VERSION))
+        asked.append(exp.alias_(exp.cast(entry.version, "int", copy=False), VERSION, copy=False))
     criteria = list(enumerate(entry.criteria))
-    asked += [exp.alias_(exp.cast(compiled.truth, "tinyint"), f"c{place}") for place, compiled in criteria]
-    asked += [exp.alias_(compiled.is_boundary, f"b{place}") for place, compiled in criteria]
-    query = exp.select(*asked).from_(BASE)
+    asked += [
+        exp.alias_(exp.cast(compiled.truth, "tinyint", copy=False), f"c{place}", copy=False)
+        for place, compiled in criteria
+    ]
+    asked += [exp.alias_(compiled.is_boundary, f"b{place}", copy=False) for place, compiled in criteria]
+    query = exp.select(*asked).from_(BASE, copy=False)
     for table in aggregates:
-        query = query.join(table, join_type="left", on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table)))
+        same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
+        query = query.join(table, join_type="left", on=same, copy=False)
     return query
 
 
@@ -122,34 +125,45 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
 
 def milestones(gather: Gather, present: int) -> exp.Select:
     """The day of each milestone that a point counts from; ``odd`` where rows leave it to the interpreter."""
-    odd: exp.Expr = exp.func("bool_or", column(ODD))
+    odd: exp.Expr = exp.func("bool_or", column(ODD), copy=False)
     for condition in (*disagreeing(gather, ONCE, present), late_screening(gather)):
-        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false()))
-    query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), exp.alias_(odd, ODD))
-    query = query.select(*(exp.alias_(each, name) for name, each in gather.first_rows.items()))
-    query = query.select(exp.alias_(exp.Min(this=column("last_day")), "first_event"))
-    return query.from_(EVENTS).group_by(column(PARTICIPANT))
+        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false(), copy=False), copy=False)
+    query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), exp.alias_(odd, ODD, copy=False))
+    query = query.select(*(exp.alias_(each, name, copy=False) for name, each in gather.first_rows.items()), copy=False)
+    query = query.select(exp.alias_(exp.Min(this=column("last_day")), "first_event", copy=False), copy=False)
+    return query.from_(EVENTS, copy=False).group_by(column(PARTICIPANT), copy=False)
 
 
 def base(gather: Gather) -> exp.Select:
     """Everyone, with the day of each point."""
     born = column("birth_first", PEOPLE)
-    is_before = exp.func("coalesce", column("first_event", MILESTONES) < born, exp.false())
-    odd = exp.or_(column(ODD, PEOPLE), exp.func("coalesce", column(ODD, MILESTONES), exp.false()), is_before)
+    is_before = exp.func("coalesce", column("first_event", MILESTONES) < born, exp.false(), copy=False)
+    odd = exp.or_(
+        column(ODD, PEOPLE),
+        exp.func("coalesce", column(ODD, MILESTONES), exp.false(), copy=False),
+        is_before,
+        copy=False,
+    )
     star = exp.Column(this=exp.Star(except_=[exp.to_identifier(ODD)]), table=exp.to_identifier(PEOPLE))
-    query = exp.select(star, exp.alias_(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
+    query = exp.select(
+        star, exp.alias_(odd, ODD, copy=False), *(column(name, MILESTONES) for name in gather.first_rows)
+    )
     for point, name in gather.points.items():
-        query = query.select(exp.alias_(day_of(point), name))
+        query = query.select(exp.alias_(day_of(point), name, copy=False), copy=False)
     if gather.cutoff is not None:
-        query = query.select(exp.alias_(date_of(gather.cutoff), CUTOFF_DAY))
+        query = query.select(exp.alias_(date_of(gather.cutoff), CUTOFF_DAY, copy=False), copy=False)
     joined = [MILESTONES]
     if gather.held:
-        query = query.select(*(column(name, HELD_DAYS) for name in gather.held))
-        query = query.select(exp.alias_(exp.func("coalesce", column(OPEN, HELD_DAYS), exp.false()), OPEN))
+        query = query.select(*(column(name, HELD_DAYS) for name in gather.held), copy=False)
+        query = query.select(
+            exp.alias_(exp.func("coalesce", column(OPEN, HELD_DAYS), exp.false(), copy=False), OPEN, copy=False),
+            copy=False,
+        )
         joined.append(HELD_DAYS)
-    query = query.from_(PEOPLE)
+    query = query.from_(PEOPLE, copy=False)
     for table in joined:
-        query = query.join(table, join_type="left", on=column(PARTICIPANT, PEOPLE).eq(column(PARTICIPANT, table)))
+        same = column(PARTICIPANT, PEOPLE).eq(column(PARTICIPANT, table))
+        query = query.join(table, join_type="left", on=same, copy=False)
     return query
 
 
@@ -167,11 +181,17 @@ def aggregate(
     """
     odd: exp.Expr = column(ODD, table)
     if day is not None:
-        odd = exp.or_(odd, exp.func("coalesce", day.copy() < column("birth_first", BASE), exp.false()))
-    asked = [exp.alias_(each.copy(), name) for name, each in aggregates.items()]
-    query = exp.select(column(PARTICIPANT, table), *asked, exp.alias_(exp.func("bool_or", odd), ODD))
+        odd = exp.or_(
+            odd, exp.func("coalesce", day.copy() < column("birth_first", BASE), exp.false(), copy=False), copy=False
+        )
+    asked = [exp.alias_(each.copy(), name, copy=False) for name, each in aggregates.items()]
+    query = exp.select(
+        column(PARTICIPANT, table), *asked, exp.alias_(exp.func("bool_or", odd, copy=False), ODD, copy=False)
+    )
     same = column(PARTICIPANT, table).eq(column(PARTICIPANT, BASE))
-    query = query.from_(table).join(BASE, on=same).group_by(column(PARTICIPANT, table))
+    query = query.from_(table, copy=False).join(BASE, on=same, copy=False)
+    query = query.group_by(column(PARTICIPANT, table), copy=False)
     for other in before:
-        query = query.join(other, join_type="left", on=column(PARTICIPANT, table).eq(column(PARTICIPANT, other)))
-    return query.where(exp.or_(odd.copy(), *(each.copy() for each in only))) if only else query
+        same = column(PARTICIPANT, table).eq(column(PARTICIPANT, other))
+        query = query.join(other, join_type="left", on=same, copy=False)
+    return query.where(exp.or_(odd.copy(), *(each.copy() for each in only), copy=False), copy=False) if only else query

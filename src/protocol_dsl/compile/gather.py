@@ -71,7 +71,7 @@ class Gather:
 
     def medication(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some medication with the bit."""
-        bits = exp.cast(column("drugs"), self.layout.kind_of_bits("medications"))
+        bits = exp.cast(column("drugs"), self.layout.kind_of_bits("medications"), copy=False)
         return _some(self.medications, "t", TAKEN, bits, condition, bit)
 
     def begun(self) -> exp.Column:
@@ -80,7 +80,7 @@ class Gather:
 
     def event(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some event with the bit."""
-        bits = exp.cast(column("what"), self.layout.kind_of_bits("events"))
+        bits = exp.cast(column("what"), self.layout.kind_of_bits("events"), copy=False)
         return _some(self.events, "h", HAPPENED, bits, condition, bit)
 
     def first_row(self, day: str, bit: int) -> exp.Column:
@@ -90,8 +90,8 @@ class Gather:
 
     def count(self, condition: exp.Expr) -> exp.Expr:
         """For how many events a condition holds."""
-        counted = exp.Sum(this=exp.Case().when(condition, number(1)).else_(number(0)))
-        return exp.func("coalesce", _asked(self.events, counted, "h", HAPPENED), number(0))
+        counted = exp.Sum(this=exp.Case().when(condition, number(1), copy=False).else_(number(0), copy=False))
+        return exp.func("coalesce", _asked(self.events, counted, "h", HAPPENED), number(0), copy=False)
 
     def point(self, point: Point) -> exp.Column:
         """The day of a point, null where the participant has none.
@@ -112,10 +112,10 @@ class Gather:
 def _some(  # noqa: PLR0913, PLR0917 - the parts of one question
     asked: dict[str, exp.Expr], letter: str, table: str, bits: exp.Expr, condition: exp.Expr, bit: int
 ) -> exp.Expr:
-    chosen = exp.Case().when(condition, bits).else_(number(0))
-    whole = exp.func("bit_or", chosen)
-    found = exp.func("coalesce", _asked(asked, whole, letter, table), number(0))
-    return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit))).neq(0)
+    chosen = exp.Case().when(condition, bits, copy=False).else_(number(0), copy=False)
+    whole = exp.func("bit_or", chosen, copy=False)
+    found = exp.func("coalesce", _asked(asked, whole, letter, table), number(0), copy=False)
+    return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit)), copy=False).neq(0)
 
 
 def _asked(asked: dict[str, exp.Expr], aggregate: exp.Expr, letter: str, table: str) -> exp.Column:

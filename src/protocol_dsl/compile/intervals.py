@@ -5,7 +5,6 @@ a numerator and a divisor, and says apart whether it is left out. Numbers that o
 what could outgrow these is refused before any row is read.
 """
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from attrs import evolve, field
@@ -60,17 +59,17 @@ def interval_of(value: Quantity | Interval) -> Interval:
     if isinstance(value, Interval):
         return value
     low, high = value.low, value.high
-    low_bit, high_bit = (exp.paren(exp.BitwiseAnd(this=end.copy(), expression=number(1))) for end in (low, high))
+    low_bit, high_bit = (exp.paren(exp.BitwiseAnd(this=end, expression=number(1)), copy=False) for end in (low, high))
     return Interval(
         End(
-            exp.paren(exp.Sub(this=low.copy(), expression=low_bit)),
-            is_open=low_bit.copy().eq(1),
-            is_endless=low.copy().eq(number(-ENDLESS)),
+            exp.paren(exp.Sub(this=low, expression=low_bit), copy=False),
+            is_open=low_bit.eq(1),
+            is_endless=low.eq(number(-ENDLESS)),
         ),
         End(
-            exp.paren(exp.Add(this=high.copy(), expression=high_bit)),
-            is_open=high_bit.copy().eq(1),
-            is_endless=high.copy().eq(number(ENDLESS)),
+            exp.paren(exp.Add(this=high, expression=high_bit), copy=False),
+            is_open=high_bit.eq(1),
+            is_endless=high.eq(number(ENDLESS)),
         ),
         value.is_known,
         value.boundary,
@@ -116,14 +115,14 @@ def decisions(left: Interval, operator: Operator, right: Interval) -> tuple[exp.
         case _:
             met, not_met = any_holds([less(left, right), less(right, left)]), same_point(left, right)
     known = [left.is_known, right.is_known]
-    return all_hold([*copies(known), met]), all_hold([*copies(known), not_met])
+    return all_hold([*known, met]), all_hold([*known, not_met])
 
 
 def less(one: Interval, other: Interval) -> exp.Expr:
     """Whether every value of ``one`` is below every one of ``other``."""
     high, low = one.high, other.low
     a, b = crossed(high, low)
-    touching = all_hold([a.copy().eq(b.copy()), any_holds([high.is_open, low.is_open])])
+    touching = all_hold([a.eq(b), any_holds([high.is_open, low.is_open])])
     return all_hold([negated(high.is_endless), negated(low.is_endless), any_holds([a < b, touching])])
 
 
@@ -171,7 +170,7 @@ def plus(one: Interval, other: Interval) -> Interval:
 
 def opposite(value: Interval) -> Interval:
     """The negatives that are possible."""
-    low, high = (evolve(end, number=exp.Neg(this=exp.paren(end.number.copy()))) for end in (value.high, value.low))
+    low, high = (evolve(end, number=exp.Neg(this=exp.paren(end.number, copy=False))) for end in (value.high, value.low))
     return Interval(low, high, value.is_known)
 
 
@@ -209,15 +208,15 @@ def product_of_points(one: Interval, other: Interval) -> Interval:
 def quotient_of_points(one: Interval, other: Interval) -> Interval:
     """The quotient of two values that are points; no value where the divisor is zero."""
     a, b = one.low, other.low
-    sign = (exp.func("sign", b.number.copy()), 1)
-    size = (exp.Abs(this=b.number.copy()), b.bits)
+    sign = (exp.func("sign", b.number, copy=False), 1)
+    size = (exp.Abs(this=b.number), b.bits)
     end = End(
         product((a.number, a.bits), sign, (b.divisor, b.divisor_bits), (number(UNIT), UNIT.bit_length())),
         a.bits + b.divisor_bits + UNIT.bit_length() + 1,
         product((a.divisor, a.divisor_bits), size),
         a.divisor_bits + b.bits,
     )
-    return Interval(end, end, all_hold([both_known(one, other), b.number.copy().neq(0)]))
+    return Interval(end, end, all_hold([both_known(one, other), b.number.neq(0)]))
 
 
 def rounded(value: Interval, decimals: int) -> Interval:
@@ -225,16 +224,16 @@ def rounded(value: Interval, decimals: int) -> Interval:
 
     def round_end(end: End) -> End:
         power = 10**decimals
-        top = product((exp.Abs(this=end.number.copy()), end.bits), (number(2 * power), (2 * power).bit_length()))
+        top = product((exp.Abs(this=end.number), end.bits), (number(2 * power), (2 * power).bit_length()))
         half = product((end.divisor, end.divisor_bits), (number(UNIT), UNIT.bit_length()))
         whole = exp.IntDiv(
-            this=exp.paren(exp.Add(this=top, expression=half)),
-            expression=exp.paren(exp.Mul(this=half.copy(), expression=number(2))),
+            this=exp.paren(exp.Add(this=top, expression=half), copy=False),
+            expression=exp.paren(exp.Mul(this=half, expression=number(2)), copy=False),
         )
         bits = end.bits + (2 * power).bit_length()
-        sign = (exp.func("sign", end.number.copy()), 1)
+        sign = (exp.func("sign", end.number, copy=False), 1)
         require_room(bits + UNIT.bit_length() + 2)
-        scaled = product((exp.paren(whole), bits), sign, (number(UNIT), UNIT.bit_length()))
+        scaled = product((exp.paren(whole, copy=False), bits), sign, (number(UNIT), UNIT.bit_length()))
         return End(
             scaled,
             bits + UNIT.bit_length() + 1,
@@ -252,12 +251,12 @@ def sum_of_ends(one: End, other: End) -> End:
     bits = max(one.bits + other.divisor_bits, other.bits + one.divisor_bits) + 1
     require_room(bits)
     return End(
-        exp.paren(exp.Add(this=a, expression=b)),
+        exp.paren(exp.Add(this=a, expression=b), copy=False),
         bits,
         product((one.divisor, one.divisor_bits), (other.divisor, other.divisor_bits)),
         one.divisor_bits + other.divisor_bits,
-        any_holds(copies([one.is_open, other.is_open])),
-        any_holds(copies([one.is_endless, other.is_endless])),
+        any_holds([one.is_open, other.is_open]),
+        any_holds([one.is_endless, other.is_endless]),
     )
 
 
@@ -272,16 +271,16 @@ def product(*factors: tuple[exp.Expr, int]) -> exp.Expr:
     for each, _ in factors:
         written = written_number(each)
         if written is None:
-            kept.append(exp.paren(each.copy()))
+            kept.append(exp.paren(each, copy=False))
         else:
             constant *= written
     if not kept:
         return number(constant)
     require_room(bits)
-    found: exp.Expr = exp.cast(kept[0], "int128" if bits > NARROW else "bigint")
+    found: exp.Expr = exp.cast(kept[0], "int128" if bits > NARROW else "bigint", copy=False)
     for each in [*kept[1:], *([number(constant)] if constant != 1 else [])]:
         found = exp.Mul(this=found, expression=each)
-    return exp.paren(found)
+    return exp.paren(found, copy=False)
 
 
 def written_number(tree: exp.Expr) -> int | None:
@@ -308,14 +307,9 @@ def require_room(bits: int) -> None:
 # --------------------------------------------------------------------------- conditions
 def both_known(one: Interval, other: Interval) -> exp.Expr:
     """Whether something is known of both."""
-    return all_hold(copies([one.is_known, other.is_known]))
+    return all_hold([one.is_known, other.is_known])
 
 
 def negated(condition: exp.Expr) -> exp.Expr:
     """Whether a condition does not hold."""
-    return exp.true() if condition == exp.false() else exp.not_(condition.copy())
-
-
-def copies(conditions: Iterable[exp.Expr]) -> list[exp.Expr]:
-    """The same trees, to stand in another place."""
-    return [each.copy() for each in conditions]
+    return exp.true() if condition == exp.false() else exp.not_(condition, copy=False)

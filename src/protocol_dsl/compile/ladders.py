@@ -34,17 +34,19 @@ def rows_of(name: str, gather: Gather) -> Rows:
 def graded(ladder: Ladder, gather: Gather) -> tuple[exp.Expr, exp.Expr]:
     """The least and the greatest grade that a row may have, null where it is empty."""
     low, high = column("low"), column("high")
-    has_value = high.copy().is_(exp.null()).not_()
+    has_value = high.is_(exp.null()).not_(copy=False)
     value = interval_of(Quantity(low, high, has_value))
     least, greatest = exp.Case(), exp.Case()
     # The highest rung that is reached is the grade.
     for rung in sorted(ladder.rungs, key=lambda one: -one.grade):
         met, not_met = decisions(value, rung.operator, limit_of(rung.limit, ladder.measure, gather))
         grade = number(rung.grade * 2 * SCALE)
-        least = least.when(met, grade)
-        greatest = greatest.when(exp.not_(exp.func("coalesce", not_met, exp.false())), grade.copy())
-    ends = (exp.paren(each.else_(number(0))) for each in (least, greatest))
-    first, last = (exp.If(this=has_value.copy(), true=end) for end in ends)
+        least = least.when(met, grade, copy=False)
+        greatest = greatest.when(
+            exp.not_(exp.func("coalesce", not_met, exp.false(), copy=False), copy=False), grade, copy=False
+        )
+    ends = (exp.paren(each.else_(number(0), copy=False), copy=False) for each in (least, greatest))
+    first, last = (exp.If(this=has_value, true=end) for end in ends)
     return first, last
 
 
@@ -67,8 +69,8 @@ def row_limit(end: End, measure: str, gather: Gather) -> Quantity:
     """An end of the reference range of one row: its own, else the declared one."""
     declared = declared_limit(end, measure, gather)
     own = column(own_column(end))
-    low, high = (exp.func("coalesce", own.copy(), each.copy()) for each in (declared.low, declared.high))
-    return Quantity(low, high, high.copy().is_(exp.null()).not_())
+    low, high = (exp.func("coalesce", own, each, copy=False) for each in (declared.low, declared.high))
+    return Quantity(low, high, high.is_(exp.null()).not_(copy=False))
 
 
 def own_column(end: End) -> str:
@@ -82,26 +84,26 @@ def declared_limit(end: End, name: str, gather: Gather) -> Quantity:
     ranges = {one.sex: (one.low if end == "lower" else one.high) for one in measure.normals}
     if not ranges:
         nothing = exp.cast(exp.null(), "bigint")
-        return Quantity(nothing, nothing.copy(), exp.false())
-    sex = exp.func("coalesce", column("choice_sex", BASE), exp.Literal.string(NOT_KNOWN))
+        return Quantity(nothing, nothing, exp.false())
+    sex = exp.func("coalesce", column("choice_sex", BASE), exp.Literal.string(NOT_KNOWN), copy=False)
     spans = "" in ranges or ranges.keys() >= BOTH_SEXES
     either = (min(ranges.values()), max(ranges.values())) if spans else (None, None)
     low, high = (by_sex(sex, ranges, unknown) for unknown in either)
-    return Quantity(low, high, high.copy().is_(exp.null()).not_())
+    return Quantity(low, high, high.is_(exp.null()).not_(copy=False))
 
 
 def by_sex(sex: exp.Expr, ranges: dict[str, Number], unknown: Number | None) -> exp.Expr:
     """The limit of each sex that has one of its own, that of everyone, and the one where the sex is not known."""
-    found = exp.Case().when(sex.copy().eq(exp.Literal.string(NOT_KNOWN)), written(unknown))
+    found = exp.Case().when(sex.eq(exp.Literal.string(NOT_KNOWN)), written(unknown), copy=False)
     for name, limit in ranges.items():
         if name:
-            found = found.when(sex.copy().eq(exp.Literal.string(name)), written(limit))
-    return exp.paren(found.else_(written(ranges.get(""))))
+            found = found.when(sex.eq(exp.Literal.string(name)), written(limit), copy=False)
+    return exp.paren(found.else_(written(ranges.get("")), copy=False), copy=False)
 
 
 def written(limit: Number | None) -> exp.Expr:
     """A limit as values stand in the tables, or nothing."""
-    return exp.cast(exp.null() if limit is None else number_of_limit(limit), "bigint")
+    return exp.cast(exp.null() if limit is None else number_of_limit(limit), "bigint", copy=False)
 
 
 def compile_limit(node: LimitOfNormal, gather: Gather) -> Quantity:
@@ -115,11 +117,11 @@ def compile_limit(node: LimitOfNormal, gather: Gather) -> Quantity:
         ]
     )
     gather.in_period.append(is_read)
-    least = gather.reading(exp.Min(this=exp.If(this=is_read.copy(), true=row.low)))
-    greatest = gather.reading(exp.Max(this=exp.If(this=is_read.copy(), true=row.high)))
-    lacks = exp.If(this=all_hold([is_read.copy(), row.high.copy().is_(exp.null())]), true=number(1))
+    least = gather.reading(exp.Min(this=exp.If(this=is_read, true=row.low)))
+    greatest = gather.reading(exp.Max(this=exp.If(this=is_read, true=row.high)))
+    lacks = exp.If(this=all_hold([is_read, row.high.is_(exp.null())]), true=number(1))
     lacking = gather.reading(exp.Max(this=lacks))
     low, high = (
-        exp.func("coalesce", each, end.copy()) for each, end in ((least, declared.low), (greatest, declared.high))
+        exp.func("coalesce", each, end, copy=False) for each, end in ((least, declared.low), (greatest, declared.high))
     )
-    return Quantity(low, high, all_hold([lacking.is_(exp.null()), high.copy().is_(exp.null()).not_()]))
+    return Quantity(low, high, all_hold([lacking.is_(exp.null()), high.is_(exp.null()).not_(copy=False)]))

@@ -62,7 +62,7 @@ def printed(model: StudyModel, reading: Reading, dialect: Dialect, as_of: int | 
     steps = dict(reading.steps) | {each.alias: each.this for each in inner.ctes}
     inner.set("with_", None)
     query = statement_over(steps | {JUDGED: inner}, answers(model, reading.repeated))
-    text = for_dialect(query, dialect).sql(dialect, pretty=True)
+    text = for_dialect(query.copy(), dialect).sql(dialect, pretty=True, copy=False)
     return f"{heading(model, dialect, as_of)}\n{text}\n"
 
 
@@ -144,7 +144,7 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
 
 
 def for_dialect(query: exp.Query, dialect: Dialect) -> exp.Query:
-    """The statement with what a dialect writes in its own way."""
+    """The statement, changed where a dialect writes something in its own way."""
     for tried in query.find_all(exp.TryCast):
         # Else sqlglot writes a cast that stops at a text which says nothing, as older versions of Spark do not.
         tried.set("safe", True)  # noqa: FBT003 - sqlglot's own

@@ -27,23 +27,23 @@ def holds(value: Quantity, operator: Operator, limit: exp.Expr) -> exp.Expr:
     not_met: exp.Expr
     match operator:
         case "<":
-            met, not_met = high < limit.copy(), low >= limit.copy()
+            met, not_met = high < limit, low >= limit
         case "<=":
-            met, not_met = high <= limit.copy(), low > limit.copy()
+            met, not_met = high <= limit, low > limit
         case ">":
-            met, not_met = low > limit.copy(), high <= limit.copy()
+            met, not_met = low > limit, high <= limit
         case ">=":
-            met, not_met = low >= limit.copy(), high < limit.copy()
+            met, not_met = low >= limit, high < limit
         case "=":
-            met = exp.and_(low.eq(limit.copy()), high.eq(limit.copy()))
-            not_met = exp.or_(high < limit.copy(), low > limit.copy())
+            met = exp.and_(low.eq(limit), high.eq(limit), copy=False)
+            not_met = exp.or_(high < limit, low > limit, copy=False)
         case _:
-            met = exp.or_(high < limit.copy(), low > limit.copy())
-            not_met = exp.and_(low.eq(limit.copy()), high.eq(limit.copy()))
-    return decided(all_hold([value.is_known.copy(), met]), all_hold([value.is_known.copy(), not_met]))
+            met = exp.or_(high < limit, low > limit, copy=False)
+            not_met = exp.and_(low.eq(limit), high.eq(limit), copy=False)
+    return decided(all_hold([value.is_known, met]), all_hold([value.is_known, not_met]))
 
 
 def lies_on(value: Quantity, limit: exp.Expr) -> exp.Expr:
     """Whether the value is a point equal to the limit."""
-    parts = [value.is_known.copy(), value.low.copy().eq(limit.copy()), value.high.copy().eq(limit.copy())]
-    return all_hold(parts if value.boundary is None else [*parts, value.boundary.copy()])
+    parts = [value.is_known, value.low.eq(limit), value.high.eq(limit)]
+    return all_hold(parts if value.boundary is None else [*parts, value.boundary])

@@ -39,26 +39,28 @@ def compile_pick(pick: Pick, gather: Gather) -> Quantity | Interval:
 def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:
     """The latest or the first reading, or the span of those that compete for it."""
     is_first = pick.choice == "first"
-    has_value = rows.high.copy().is_(exp.null()).not_()
-    counted = exp.and_(belongs.copy(), has_value)
+    has_value = rows.high.is_(exp.null()).not_(copy=False)
+    counted = exp.and_(belongs, has_value, copy=False)
 
     def best(value: exp.Expr, *, is_reversed: bool) -> exp.Expr:
         packed = key(value, is_reversed=is_reversed, is_first=is_first)
-        return gather.reading(exp.Max(this=exp.If(this=counted.copy(), true=packed)))
+        return gather.reading(exp.Max(this=exp.If(this=counted, true=packed)))
 
-    top = best(rows.high.copy(), is_reversed=False)
-    bottom = best(rows.low.copy(), is_reversed=True)
+    top = best(rows.high, is_reversed=False)
+    bottom = best(rows.low, is_reversed=True)
     high = exp.Sub(this=modulo(top), expression=number(MIDDLE))
     low = exp.Sub(this=number(MIDDLE), expression=modulo(bottom))
-    known: exp.Expr = top.copy().is_(exp.null()).not_()
+    known: exp.Expr = top.is_(exp.null()).not_(copy=False)
     if gather.has_empty_readings and not pick.recorded:
         day = column("day_number")
         ordered = exp.Neg(this=day) if is_first else day
-        flag = exp.If(this=rows.high.copy().is_(exp.null()), true=number(1), false=number(0))
-        mark = exp.Add(this=exp.paren(exp.Mul(this=ordered, expression=number(2))), expression=flag)
-        last = gather.reading(exp.Max(this=exp.If(this=belongs.copy(), true=mark)))
-        known = exp.and_(known, exp.paren(exp.BitwiseAnd(this=last, expression=number(1))).eq(0))
-    return Quantity(exp.paren(low), exp.paren(high), known)
+        flag = exp.If(this=rows.high.is_(exp.null()), true=number(1), false=number(0))
+        mark = exp.Add(this=exp.paren(exp.Mul(this=ordered, expression=number(2)), copy=False), expression=flag)
+        last = gather.reading(exp.Max(this=exp.If(this=belongs, true=mark)))
+        known = exp.and_(
+            known, exp.paren(exp.BitwiseAnd(this=last, expression=number(1)), copy=False).eq(0), copy=False
+        )
+    return Quantity(exp.paren(low, copy=False), exp.paren(high, copy=False), known)
 
 
 def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:
@@ -66,20 +68,20 @@ def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quanti
     kind = exp.Min if pick.choice == "lowest" else exp.Max
 
     def over(end: exp.Expr) -> exp.Expr:
-        return gather.reading(kind(this=exp.If(this=belongs.copy(), true=end.copy())))
+        return gather.reading(kind(this=exp.If(this=belongs, true=end)))
 
     low, high = over(rows.low), over(rows.high)
-    known: exp.Expr = high.copy().is_(exp.null()).not_()
+    known: exp.Expr = high.is_(exp.null()).not_(copy=False)
     if gather.has_empty_readings and not pick.recorded:
-        is_empty = exp.and_(belongs.copy(), rows.high.copy().is_(exp.null()))
+        is_empty = exp.and_(belongs, rows.high.is_(exp.null()), copy=False)
         empty = gather.reading(exp.Max(this=exp.If(this=is_empty, true=number(1))))
         far = number(-ENDLESS) if pick.choice == "lowest" else number(ENDLESS)
-        opened = exp.Case().when(empty.eq(1), far)
+        opened = exp.Case().when(empty.eq(1), far, copy=False)
         if pick.choice == "lowest":
-            low = opened.else_(low)
+            low = opened.else_(low, copy=False)
         else:
-            high = opened.else_(high)
+            high = opened.else_(high, copy=False)
     # Of a measure that is never negative only the lowest may be any number: nothing at all is known of it then.
     if pick.choice == "lowest":
-        known = exp.and_(known, exp.or_(low.copy().neq(number(-ENDLESS)), high.copy().neq(number(ENDLESS))))
+        known = exp.and_(known, exp.or_(low.neq(number(-ENDLESS)), high.neq(number(ENDLESS)), copy=False), copy=False)
     return Quantity(low, high, known)

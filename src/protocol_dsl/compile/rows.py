@@ -21,6 +21,6 @@ class Rows:
         day = column("day")
         parts: list[exp.Expr] = [column("measure").eq(self.measure)]
         if bounds.first is not None:
-            parts.append(day.copy() >= bounds.first.copy())
-        parts.append(day.copy() <= bounds.last.copy())
+            parts.append(day >= bounds.first)
+        parts.append(day <= bounds.last)
         return all_hold(parts)

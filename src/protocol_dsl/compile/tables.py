@@ -26,3 +26,8 @@ def number_of_limit(value: Number) -> exp.Expr:
     found = scaled(value)
     literal = exp.Literal.number(str(abs(found)))
     return exp.Neg(this=literal) if found < 0 else literal
+
+
+def step(name: str, body: exp.Query) -> exp.CTE:
+    """A step of a statement, by the name under which later ones read it."""
+    return exp.CTE(this=body, alias=exp.TableAlias(this=exp.to_identifier(name)))

@@ -80,16 +80,19 @@ def compile_at_least(node: AtLeast, gather: Gather) -> Compiled:
     parts = [compile_test(part, gather) for part in node.tests]
 
     def counted(least_truth: int) -> exp.Expr:
-        ones = [exp.Case().when(part.truth.copy() >= least_truth, number(1)).else_(number(0)) for part in parts]
-        total: exp.Expr = exp.paren(ones[0])
+        ones = [
+            exp.Case().when(part.truth.copy() >= least_truth, number(1), copy=False).else_(number(0), copy=False)
+            for part in parts
+        ]
+        total: exp.Expr = exp.paren(ones[0], copy=False)
         for one in ones[1:]:
-            total = exp.Add(this=total, expression=exp.paren(one))
-        return exp.paren(total)
+            total = exp.Add(this=total, expression=exp.paren(one, copy=False))
+        return exp.paren(total, copy=False)
 
     truth = (
         exp.Case()
-        .when(counted(Truth.MET) >= node.count, constant(Truth.MET))
-        .when(counted(Truth.UNKNOWN) >= node.count, constant(Truth.UNKNOWN))
-        .else_(constant(Truth.NOT_MET))
+        .when(counted(Truth.MET) >= node.count, constant(Truth.MET), copy=False)
+        .when(counted(Truth.UNKNOWN) >= node.count, constant(Truth.UNKNOWN), copy=False)
+        .else_(constant(Truth.NOT_MET), copy=False)
     )
     return joined(truth, parts)

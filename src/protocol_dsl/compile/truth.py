@@ -26,12 +26,22 @@ def constant(truth: int) -> exp.Expr:
 
 def decided(met: exp.Expr, not_met: exp.Expr) -> exp.Expr:
     """Met where ``met`` holds, not met where ``not_met`` does, else unknown; a null condition does not hold."""
-    return exp.Case().when(met, number(MET)).when(not_met, number(NOT_MET)).else_(number(UNKNOWN))
+    return (
+        exp.Case()
+        .when(met, number(MET), copy=False)
+        .when(not_met, number(NOT_MET), copy=False)
+        .else_(number(UNKNOWN), copy=False)
+    )
 
 
 def either(met: exp.Expr, perhaps: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
     """Met where ``met`` holds, unknown where ``perhaps`` does, else what absence says."""
-    return exp.Case().when(met, number(MET)).when(perhaps, number(UNKNOWN)).else_(otherwise)
+    return (
+        exp.Case()
+        .when(met, number(MET), copy=False)
+        .when(perhaps, number(UNKNOWN), copy=False)
+        .else_(otherwise, copy=False)
+    )
 
 
 def least(truths: Iterable[exp.Expr]) -> exp.Expr:
@@ -46,19 +56,19 @@ def greatest(truths: Iterable[exp.Expr]) -> exp.Expr:
 
 def negation(truth: exp.Expr) -> exp.Expr:
     """Kleene's ``not``."""
-    return exp.paren(exp.Sub(this=number(MET), expression=exp.paren(truth)))
+    return exp.paren(exp.Sub(this=number(MET), expression=exp.paren(truth, copy=False)), copy=False)
 
 
 def all_hold(conditions: Iterable[exp.Expr]) -> exp.Expr:
     """Whether every condition holds; true for none."""
     found = [each for each in conditions if each != exp.true()]
-    return exp.and_(*found) if found else exp.true()
+    return exp.and_(*found, copy=False) if found else exp.true()
 
 
 def any_holds(conditions: Iterable[exp.Expr]) -> exp.Expr:
     """Whether some condition holds; false for none."""
     found = [each for each in conditions if each != exp.false()]
-    return exp.or_(*found) if found else exp.false()
+    return exp.or_(*found, copy=False) if found else exp.false()
 
 
 def _combined(kind: type[exp.Least | exp.Greatest], truths: list[exp.Expr]) -> exp.Expr:

@@ -68,7 +68,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
     query, when = dated(table)
     is_late: exp.Expr = exp.false()
     if cutoff.is_given and cutoff.day is not None:
-        is_late = exp.func("coalesce", when.first.copy() > limit_day(cutoff.day), exp.false())
+        is_late = exp.func("coalesce", when.first.copy() > limit_day(cutoff.day), exp.false(), copy=False)
     latest = exp.Max(this=exp.If(this=when.first.copy().eq(when.last.copy()), true=when.first.copy()))
     asked = [
         exp.Count(this=exp.Star()),
@@ -77,9 +77,9 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
         counted(may_be_empty(table)),
         counted(is_long(table, column("date_cell"))),
     ]
-    query = query.where(column("participant").isin(query=who.copy()))
+    query = query.where(column("participant").isin(query=who.copy(), copy=False), copy=False)
     query.set("expressions", [*(column(key) for key in keys), *asked])
-    query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1))).limit(MOST_NAMES + 1)
+    query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1)), copy=False).limit(MOST_NAMES + 1)
     found = rows_of(connection, query)
     if len(found) > MOST_NAMES:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
@@ -102,7 +102,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
 
 def counted(condition: exp.Expr) -> exp.Expr:
     """For how many rows a condition holds."""
-    return exp.Sum(this=exp.Case().when(condition, exp.convert(1)).else_(exp.convert(0)))
+    return exp.Sum(this=exp.Case().when(condition, exp.convert(1), copy=False).else_(exp.convert(0), copy=False))
 
 
 def may_be_empty(table: Table) -> exp.Expr:
@@ -110,7 +110,11 @@ def may_be_empty(table: Table) -> exp.Expr:
     if not table.has("value"):
         return exp.false()
     is_absent = column("value").is_(exp.null())
-    return exp.or_(is_absent, column("value") < text(FIRST_SIGN)) if table.kind("value") == "VARCHAR" else is_absent
+    return (
+        exp.or_(is_absent, column("value") < text(FIRST_SIGN), copy=False)
+        if table.kind("value") == "VARCHAR"
+        else is_absent
+    )
 
 
 def is_long(table: Table, cell: exp.Expr) -> exp.Expr:
@@ -127,13 +131,13 @@ def dated(table: Table) -> tuple[exp.Select, DayCell]:
         written = date_text(table)
     cell = day_cell(written, table.kind(name), "date")
     keys = KEYS.get(table.name, ())
-    query = exp.select(exp.alias_(table.cell("participant"), "participant")).from_(table.origin)
-    query = query.select(*(exp.alias_(table.text(key), key) for key in keys))
+    query = exp.select(exp.alias_(table.cell("participant"), "participant", copy=False)).from_(table.origin, copy=False)
+    query = query.select(*(exp.alias_(table.text(key), key, copy=False) for key in keys), copy=False)
     keep = ["participant", *keys]
     if table.has("value"):
-        query = query.select(exp.alias_(table.cell("value"), "value"))
+        query = query.select(exp.alias_(table.cell("value"), "value", copy=False), copy=False)
         keep.append("value")
-    return exp.select("*").from_(stepped(query, cell, keep=tuple(keep)).subquery("dated")), cell
+    return exp.select("*").from_(stepped(query, cell, keep=tuple(keep)).subquery("dated", copy=False), copy=False), cell
 
 
 def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[int]:
@@ -143,9 +147,13 @@ def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[in
         NotInColumnsError: So many of them cannot be read that the latest is not worth the search.
     """
     cell = table.cell(LAYOUTS[table.name].date or "")
-    query = exp.select(exp.alias_(cell.copy(), "written")).distinct().from_(table.origin)
-    query = query.where(exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=who))
-    tried = rows_of(connection, query.order_by("1 desc").limit(MOST_TRIED))
+    query = (
+        exp.select(exp.alias_(cell.copy(), "written", copy=False)).distinct(copy=False).from_(table.origin, copy=False)
+    )
+    query = query.where(
+        exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=who, copy=False), copy=False
+    )
+    tried = rows_of(connection, query.order_by("1 desc", copy=False).limit(MOST_TRIED))
     for (written,) in tried:
         found = known_day(str(written))
         if found is not None:
@@ -158,4 +166,6 @@ def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[in
 def limit_day(day_number: int) -> exp.Expr:
     """A day number as a date."""
     start = exp.cast(exp.Literal.string("0001-01-01"), "date")
-    return exp.cast(exp.DateAdd(this=start, expression=exp.convert(day_number - 1), unit=exp.var("day")), "date")
+    return exp.cast(
+        exp.DateAdd(this=start, expression=exp.convert(day_number - 1), unit=exp.var("day")), "date", copy=False
+    )

@@ -100,9 +100,9 @@ def joined(table: Tabled, names: Names, *columns: str) -> exp.Select:
         for key in KEYS[table.name]
         if table.has(key)
     ]
-    query = exp.select(exp.alias_(table.cell("participant"), PARTICIPANT)).from_(table.origin)
-    query = query.select(*(exp.column(name, table=names.temporary) for name in (*columns, NAME_ODD)))
-    return query.join(names.temporary, on=exp.and_(*on))
+    query = exp.select(exp.alias_(table.cell("participant"), PARTICIPANT, copy=False)).from_(table.origin, copy=False)
+    query = query.select(*(exp.column(name, table=names.temporary) for name in (*columns, NAME_ODD)), copy=False)
+    return query.join(names.temporary, on=exp.and_(*on, copy=False))
 
 
 def date_text(table: Tabled) -> exp.Expr:
@@ -114,16 +114,16 @@ def date_text(table: Tabled) -> exp.Expr:
 def labelled(query: exp.Select, table: Tabled) -> exp.Select:
     """Rows of readings with the number of the visit that each is labelled with."""
     if not table.has("visit"):
-        return query.select(exp.alias_(exp.convert(NO_LABEL), VISIT))
+        return query.select(exp.alias_(exp.convert(NO_LABEL), VISIT, copy=False), copy=False)
     query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)))
-    return query.select(exp.alias_(exp.column("number", table=LABELS), VISIT))
+    return query.select(exp.alias_(exp.column("number", table=LABELS), VISIT, copy=False), copy=False)
 
 
 def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
     """The rows that a given cut-off lets be read; one whose day cannot be read is."""
     if not cutoff.is_given or cutoff.day is None:
         return query
-    return query.where(exp.or_(is_null(when.first), when.first.copy() <= last_read(cutoff)))
+    return query.where(exp.or_(is_null(when.first), when.first.copy() <= last_read(cutoff), copy=False), copy=False)
 
 
 def event_rows(table: Tabled, names: Names, milestones: int, cutoff: Cutoff) -> exp.Select:
@@ -133,25 +133,27 @@ def event_rows(table: Tabled, names: Names, milestones: int, cutoff: Cutoff) -> 
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
         # The day of a milestone is a point in columns; elsewhere a partial date is two columns.
-        is_milestone = exp.paren(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones))).neq(0)
-        odd.append(exp.and_(is_milestone, when.first.copy().neq(when.last.copy())))
+        is_milestone = exp.paren(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones)), copy=False).neq(
+            0
+        )
+        odd.append(exp.and_(is_milestone, when.first.copy().neq(when.last.copy()), copy=False))
     if table.has("end_date"):
         cells.append(ended(table, "end_date", when, odd))
     query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "what"),
-        exp.alias_(when.first, "first_day"),
-        exp.alias_(when.last, "last_day"),
-        exp.alias_(exp.or_(*odd), ODD),
-    ).from_(query.subquery("steps"))
+        exp.alias_(column(BITS), "what", copy=False),
+        exp.alias_(when.first, "first_day", copy=False),
+        exp.alias_(when.last, "last_day", copy=False),
+        exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False),
+    ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, when, cutoff)
 
 
 def ended(table: Tabled, name: str, start: DayCell, odd: list[exp.Expr]) -> DayCell:
     """The end of a row; one that cannot be used, or lies before the start, is odd."""
     end = day_cell(table.cell(name), table.kind(name), "end")
-    odd += [end.is_odd, exp.func("coalesce", end.last.copy() < start.first.copy(), exp.false())]
+    odd += [end.is_odd, exp.func("coalesce", end.last.copy() < start.first.copy(), exp.false(), copy=False)]
     return end
 
 
@@ -161,7 +163,7 @@ def reading_rows(
     """Readings of a known day; a value that nobody asks for need not fit."""
     when = day_cell(date_text(table), table.kind("date"), "date")
     below_zero = [place for place, one in enumerate(model.vocabulary.measures) if one.may_be_negative]
-    may_be_negative = column(BITS).isin(*below_zero) if below_zero else None
+    may_be_negative = column(BITS).isin(*below_zero, copy=False) if below_zero else None
     value = value_cell(table.cell("value"), table.kind("value"), "value", may_be_negative)
     low: exp.Expr = value.low.copy()
     high: exp.Expr = value.high.copy()
@@ -170,16 +172,22 @@ def reading_rows(
     if names.converts:
         keep += [UP, DOWN]
         (low, low_odd), (high, high_odd) = converted(low, 1), converted(high, -1)
-        odd.append(exp.and_(column(UP).neq(column(DOWN)), exp.or_(low_odd, high_odd)))
+        odd.append(exp.and_(column(UP).neq(column(DOWN)), exp.or_(low_odd, high_odd, copy=False), copy=False))
     if asked.unread and table.kind("value") == TEXT:
-        is_number = exp.func("regexp_full_match", column("value_cell"), text(PLAIN_NUMBER))
-        odd = [exp.and_(exp.or_(*odd), exp.and_(column(BITS).isin(*asked.unread), is_number).not_())]
+        is_number = exp.func("regexp_full_match", column("value_cell"), text(PLAIN_NUMBER), copy=False)
+        odd = [
+            exp.and_(
+                exp.or_(*odd, copy=False),
+                exp.and_(column(BITS).isin(*asked.unread, copy=False), is_number, copy=False).not_(copy=False),
+                copy=False,
+            )
+        ]
     if any(one.choices for one in model.vocabulary.measures):
-        odd = [choice_odd(model, exp.or_(*odd))]
+        odd = [choice_odd(model, exp.or_(*odd, copy=False))]
         low, high = (choice_value(model, end) for end in (low, high))
     odd += [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
-        odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
+        odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false(), copy=False))
     normals = [
         (name, value_cell(table.cell(cell), table.kind(cell), name, may_be_negative))
         for cell, name in (("low", "normal_low"), ("high", "normal_high"))
@@ -191,20 +199,23 @@ def reading_rows(
         query, more = labelled(query, table), [VISIT]
     if table.is_timed:
         is_timed = exp.Length(this=table.cell("date")) > DAY
-        query, more = query.select(exp.alias_(is_timed, IS_TIMED)), [*more, IS_TIMED]
+        query, more = query.select(exp.alias_(is_timed, IS_TIMED, copy=False), copy=False), [*more, IS_TIMED]
     steps = stepped(query, when, value, *(cell for _, cell in normals), keep=(*keep, *more))
     since = exp.DateDiff(this=when.first.copy(), expression=day("1970-01-01"), unit=exp.var("day"))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "measure"),
-        exp.alias_(when.first, "day"),
-        exp.alias_(since, "day_number"),
-        exp.alias_(low, "low"),
-        exp.alias_(high, "high"),
-        *(exp.alias_(normal_limit(name, dict(normals), names, odd), name) for name in ("normal_low", "normal_high")),
+        exp.alias_(column(BITS), "measure", copy=False),
+        exp.alias_(when.first, "day", copy=False),
+        exp.alias_(since, "day_number", copy=False),
+        exp.alias_(low, "low", copy=False),
+        exp.alias_(high, "high", copy=False),
+        *(
+            exp.alias_(normal_limit(name, dict(normals), names, odd), name, copy=False)
+            for name in ("normal_low", "normal_high")
+        ),
     )
-    query = query.select(*map(column, more), exp.alias_(exp.or_(*odd), ODD))
-    return until(query.from_(steps.subquery("steps")), when, cutoff)
+    query = query.select(*map(column, more), exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False), copy=False)
+    return until(query.from_(steps.subquery("steps", copy=False), copy=False), when, cutoff)
 
 
 def normal_limit(name: str, cells: Mapping[str, ValueCell], names: Names, odd: list[exp.Expr]) -> exp.Expr:
@@ -213,12 +224,16 @@ def normal_limit(name: str, cells: Mapping[str, ValueCell], names: Names, odd: l
         return exp.cast(exp.null(), "bigint")
     found = cells[name].low
     odd.append(
-        exp.or_(cells[name].is_odd, exp.func("coalesce", found.copy().neq(cells[name].high.copy()), exp.false()))
+        exp.or_(
+            cells[name].is_odd,
+            exp.func("coalesce", found.copy().neq(cells[name].high.copy()), exp.false(), copy=False),
+            copy=False,
+        )
     )
     if not names.converts:
         return found.copy()
     found, is_odd = converted(found, 1)
-    odd.append(exp.and_(column(UP).neq(column(DOWN)), is_odd))
+    odd.append(exp.and_(column(UP).neq(column(DOWN)), is_odd, copy=False))
     return found
 
 
@@ -227,38 +242,46 @@ def converted(end: exp.Expr, inside: int) -> tuple[exp.Expr, exp.Expr]:
 
     The end itself is brought to the other unit, and what is left out is one half inside it again.
     """
-    half = exp.paren(exp.BitwiseAnd(this=end.copy(), expression=exp.convert(1)))
+    half = exp.paren(exp.BitwiseAnd(this=end.copy(), expression=exp.convert(1)), copy=False)
     out, back = (exp.Sub, exp.Add) if inside > 0 else (exp.Add, exp.Sub)
-    whole = exp.paren(exp.paren(out(this=end.copy(), expression=half)) * column(UP))
-    new = exp.paren(back(this=exp.IntDiv(this=whole, expression=column(DOWN)), expression=half.copy()))
+    whole = exp.paren(exp.paren(out(this=end.copy(), expression=half), copy=False) * column(UP), copy=False)
+    new = exp.paren(back(this=exp.IntDiv(this=whole, expression=column(DOWN)), expression=half.copy()), copy=False)
     is_endless = exp.Abs(this=end.copy()).eq(ENDLESS)
-    rest = exp.Mod(this=whole.copy(), expression=exp.paren(column(DOWN) * 2))
-    is_odd = exp.and_(is_endless.not_(), exp.or_(exp.paren(rest).neq(0), exp.Abs(this=new.copy()) >= ENDLESS))
-    return exp.paren(exp.Case().when(is_endless.copy(), end.copy()).else_(new)), is_odd
+    rest = exp.Mod(this=whole.copy(), expression=exp.paren(column(DOWN) * 2, copy=False))
+    is_odd = exp.and_(
+        is_endless.not_(copy=False),
+        exp.or_(exp.paren(rest, copy=False).neq(0), exp.Abs(this=new.copy()) >= ENDLESS, copy=False),
+        copy=False,
+    )
+    return exp.paren(
+        exp.Case().when(is_endless.copy(), end.copy(), copy=False).else_(new, copy=False), copy=False
+    ), is_odd
 
 
 def choice_odd(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """Whether a value is odd: of a measure that is a choice, any word but its choices."""
-    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""))))
+    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""), copy=False)))
     found = exp.Case()
     for place, measure in enumerate(model.vocabulary.measures):
         if measure.choices:
             allowed = [text(fold(choice)) for choice in measure.choices]
-            found = found.when(column(BITS).eq(place), word.copy().isin(*allowed, text("")).not_())
-    return exp.paren(found.else_(otherwise))
+            found = found.when(
+                column(BITS).eq(place), word.copy().isin(*allowed, text(""), copy=False).not_(copy=False), copy=False
+            )
+    return exp.paren(found.else_(otherwise, copy=False), copy=False)
 
 
 def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """An end of a value: of a measure that is a choice, the number of the word; none of an empty one."""
-    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""))))
+    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""), copy=False)))
     found = exp.Case()
     for place, measure in enumerate(model.vocabulary.measures):
         if measure.choices:
             words = exp.Case()
             for at, choice in enumerate(measure.choices):
-                words = words.when(word.copy().eq(text(fold(choice))), exp.convert(choice_number(at)))
-            found = found.when(column(BITS).eq(place), words)
-    return exp.paren(found.else_(otherwise))
+                words = words.when(word.copy().eq(text(fold(choice))), exp.convert(choice_number(at)), copy=False)
+            found = found.when(column(BITS).eq(place), words, copy=False)
+    return exp.paren(found.else_(otherwise, copy=False), copy=False)
 
 
 def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Expr | None = None) -> exp.Select:
@@ -269,8 +292,8 @@ def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Exp
     start = day_cell(table.cell("start"), table.kind("start"), "start")
     cells = [start]
     odd: list[exp.Expr] = [column(NAME_ODD), start.is_odd]
-    first: exp.Expr = exp.func("coalesce", start.first.copy(), day(FIRST))
-    last: exp.Expr = exp.func("coalesce", start.last.copy(), latest or last_read(cutoff))
+    first: exp.Expr = exp.func("coalesce", start.first.copy(), day(FIRST), copy=False)
+    last: exp.Expr = exp.func("coalesce", start.last.copy(), latest or last_read(cutoff), copy=False)
     begun_by = last.copy()
     end_first: exp.Expr = exp.cast(exp.null(), "date")
     end_last: exp.Expr = exp.cast(exp.null(), "date")
@@ -278,24 +301,30 @@ def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Exp
         # `unknown` may be any day from the start on: a matter for the row readers.
         end = ended(table, "end", start, odd)
         cells.append(end)
-        is_read: exp.Expr = is_null(end.first).not_()
+        is_read: exp.Expr = is_null(end.first).not_(copy=False)
         if cutoff.is_given:
-            is_read = exp.and_(is_read, end.first.copy() <= last_read(cutoff))
-        end_first = exp.Case().when(is_read.copy(), exp.func("greatest", end.first.copy(), first.copy()))
-        end_last = exp.Case().when(is_read.copy(), end.last.copy())
-        earlier = exp.Case().when(exp.and_(is_read.copy(), end.last.copy() < last.copy()), end.last.copy()).else_(last)
-        last = exp.func("greatest", earlier, first.copy())
+            is_read = exp.and_(is_read, end.first.copy() <= last_read(cutoff), copy=False)
+        end_first = exp.Case().when(
+            is_read.copy(), exp.func("greatest", end.first.copy(), first.copy(), copy=False), copy=False
+        )
+        end_last = exp.Case().when(is_read.copy(), end.last.copy(), copy=False)
+        earlier = (
+            exp.Case()
+            .when(exp.and_(is_read.copy(), end.last.copy() < last.copy(), copy=False), end.last.copy(), copy=False)
+            .else_(last, copy=False)
+        )
+        last = exp.func("greatest", earlier, first.copy(), copy=False)
     query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "drugs"),
-        exp.alias_(first, "start_first"),
-        exp.alias_(last, "start_last"),
-        exp.alias_(end_first, "end_first"),
-        exp.alias_(end_last, "end_last"),
-        exp.alias_(begun_by, "begun_by"),
-        exp.alias_(exp.or_(*odd), ODD),
-    ).from_(query.subquery("steps"))
+        exp.alias_(column(BITS), "drugs", copy=False),
+        exp.alias_(first, "start_first", copy=False),
+        exp.alias_(last, "start_last", copy=False),
+        exp.alias_(end_first, "end_first", copy=False),
+        exp.alias_(end_last, "end_last", copy=False),
+        exp.alias_(begun_by, "begun_by", copy=False),
+        exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False),
+    ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, start, cutoff)
 
 
@@ -305,7 +334,9 @@ def visit_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
     query = stepped(joined(table, names), *cells, keep=(PARTICIPANT, NAME_ODD))
-    query = exp.select(column(PARTICIPANT), exp.alias_(exp.or_(*odd), ODD)).from_(query.subquery("steps"))
+    query = exp.select(column(PARTICIPANT), exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False)).from_(
+        query.subquery("steps", copy=False), copy=False
+    )
     return until(query, when, cutoff)
 
 

@@ -1,11 +1,15 @@
-"""Study folders of Parquet files, made from rows of texts."""
+"""Study folders of Parquet or CSV files, made from rows of texts."""
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal, TypeAlias, get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+Form: TypeAlias = Literal["parquet", "csv"]
+FORMS: tuple[Form, ...] = get_args(Form)
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "participants": ("participant", "site", "birth_date", "sex", "failing", "karnofsky", "last_test"),
     "events": ("participant", "event", "date"),
@@ -16,13 +20,20 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def write_folder(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]], *, group: int | None = None) -> Path:
-    """Write each table as a Parquet file of texts, in groups of so many rows."""
+def write_folder(
+    folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]], *, group: int | None = None, form: Form = "parquet"
+) -> Path:
+    """Write each table as a file of texts; ``group`` is the number of rows in a group of a Parquet file."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         columns = dict.fromkeys((*HEADINGS.get(name, ()), *(column for row in rows for column in row)))
-        found = {column: pa.array([row.get(column, "") for row in rows], pa.string()) for column in columns}
-        pq.write_table(pa.table(found), folder / f"{name}.parquet", row_group_size=group)
+        path = folder / f"{name}.{form}"
+        if form == "csv":
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([columns, *([row.get(column, "") for column in columns] for row in rows)])
+        else:
+            found = {column: pa.array([row.get(column, "") for row in rows], pa.string()) for column in columns}
+            pq.write_table(pa.table(found), path, row_group_size=group)
     return folder
 
 

@@ -1,46 +1,38 @@
-"""Random studies by the thousand: ``python -m tests.compile.many --studies 1000 --seed 1`` counts what disagrees."""
+"""Random studies by the thousand: ``python -m tests.compile.many --studies 1000 --seed 1`` counts what disagrees.
 
+Processes with other seeds may run beside it.
+"""
+
+import sys
+import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from tests.compile.folders import write_folder
-from tests.compile.plans import conduct, plans
-from tests.compile.studies import Tables, protocols, tables
-from tests.compile.test_agreement import AS_OF, require_agreement, study_of
-from tests.compile.test_whole_agreement import AS_OF as LATER
-from tests.compile.test_whole_agreement import require_whole_agreement
+from tests.compile.tried import KINDS, Kind, Tally, try_studies
 
 
 @click.command()
 @click.option("--studies", default=100, show_default=True)
 @click.option("--seed", "number", default=1, show_default=True)
-@click.option("--whole", is_flag=True, help="Visits, cycles, deviations and queries too.")
-def main(*, studies: int, number: int, whole: bool) -> None:
-    """Judge random studies by both engines; the first that disagrees is shown by hypothesis, made small."""
-    judged = [0, 0, 0]
-
-    @seed(number)
-    @settings(
-        max_examples=studies,
-        phases=[Phase.generate, Phase.shrink],
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(text=plans() if whole else protocols(), data=conduct() if whole else tables())
-    def agree(text: str, data: Tables) -> None:
-        with TemporaryDirectory() as place:
-            folder = write_folder(Path(place) / "data", data.tables)
-            study = study_of(text, Path(place))
-            for as_of in (None, LATER if whole else AS_OF):
-                judged[0] += 1
-                judged[1] += len(data.tables["participants"])
-                judged[2] += (require_whole_agreement if whole else require_agreement)(study, folder, as_of)
-
-    agree()
-    click.echo(f"{judged[0]:,} runs over {judged[1]:,} participants agree; columns judged {judged[2]:,} of them alone")
+@click.option(
+    "--kind", type=click.Choice(KINDS), default="screen", show_default=True, help="What is run on both engines."
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    default=Path("build/disagreements"),
+    show_default=True,
+    help="Where the studies on which the engines differ are written.",
+)
+def main(*, studies: int, number: int, kind: Kind, keep: Path) -> None:
+    """Judge random studies by the interpreter and in columns; ends with 1 if they differ on any of them."""
+    tally, started = Tally(), time.process_time()
+    for tally in try_studies(kind, number, studies, keep):
+        click.echo(f"seed {number}: {tally}, {time.process_time() - started:,.0f} s of processor time", err=True)
+    click.echo(str(tally))
+    for kept in tally.kept:
+        click.echo(f"  {kept}")
+    sys.exit(1 if tally.kept else 0)
 
 
 if __name__ == "__main__":

@@ -87,3 +87,18 @@ def test_columns_judge_whoever_keeps_to_the_plan(name: str, tmp_path: Path) -> N
     study = load(PROTOCOLS / f"{name}.proto")
     write_study(simulate(study.model, MADE_UP, 3), tmp_path)
     assert require_agreement(study, tmp_path) >= MADE_UP - 2
+
+
+def test_acts_before_consent_or_without_one_are_told_in_columns(tmp_path: Path) -> None:
+    study = load(PROTOCOLS / "anrs123.proto")
+    write_study(simulate(study.model, MADE_UP, 3, ()), tmp_path)
+    heading, *rows = (tmp_path / "events.csv").read_text(encoding="utf-8").splitlines()
+    consents = [row for row in rows if ",consent," in row]
+    without, late = consents[: MADE_UP // 4], consents[MADE_UP // 4 : MADE_UP // 2]
+    kept = [row for row in rows if row not in without]
+    moved = [row.replace(row.split(",")[2], "2004-12-01", 1) if row in late else row for row in kept]
+    (tmp_path / "events.csv").write_text("\n".join([heading, *moved, ""]), encoding="utf-8")
+    found = list(study.check(tmp_path, reasons="none"))
+    assert sum(any(one.code == "QY09" for one in result.queries) for result in found) == len(without)
+    assert sum(any(one.code == "DV02" for one in result.deviations) for result in found) == len(late)
+    assert require_agreement(study, tmp_path) >= MADE_UP - 2

@@ -9,6 +9,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.answers import DIALECT, statement_over
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES, cycle_tables
+from protocol_dsl.compile.deviations.consent import ACTS, acts
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
@@ -21,10 +22,14 @@ from protocol_dsl.model.study import StudyModel
 
 @frozen(kw_only=True)
 class CheckStatements:
-    """Visits planned and unscheduled, cycles (nothing without any), and who is left to the interpreter, for DuckDB."""
+    """What is found of everybody, and who is left to the interpreter, for DuckDB.
+
+    Visits planned and unscheduled, what was done before consent, cycles (nothing without any).
+    """
 
     visits: str
     unscheduled: str
+    acts: str
     cycles: str | None
     left: str
 
@@ -41,7 +46,7 @@ def check_statements(
     last = day if cutoff.is_given else LAST_DAY
     gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, data.has_timed_readings, last)
     visits = visit_tables(model, gather, day, has_skipped=data.has_skipped_visits)
-    steps = [*visits, (UNSCHEDULED, unscheduled()), *cycle_tables(model, gather, day)]
+    steps = [*visits, (UNSCHEDULED, unscheduled()), (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
     left = noticed(model, gather, day)
     for each in coinciding():
         left = exp.union(left, each)
@@ -58,6 +63,7 @@ def check_statements(
     return CheckStatements(
         visits=written(exp.select("*").from_(VISIT_ANSWERS)),
         unscheduled=written(exp.select("*").from_(UNSCHEDULED)),
+        acts=written(exp.select("*").from_(ACTS)),
         cycles=written(exp.select("*").from_(CYCLES)) if cycle_plans(model) else None,
         left=written(left),
     )

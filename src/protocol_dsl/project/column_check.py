@@ -15,6 +15,7 @@ from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import check_statements
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES
+from protocol_dsl.compile.deviations.consent import ACTS
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
@@ -26,6 +27,7 @@ from protocol_dsl.interpret.schedule import other_visits, visit_result
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.column_consent import before_consent
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
 from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
 from protocol_dsl.project.columns import BATCH, ColumnRun, run_in_columns
@@ -36,6 +38,7 @@ from protocol_dsl.readers.columns.spans import one_by_one
 from protocol_dsl.readers.layout import Purpose
 
 Row = Sequence[object]
+Rows = Sequence[Row]
 NOBODY: tuple[object, Iterator[Row]] = (None, iter(()))
 
 
@@ -74,8 +77,8 @@ class ColumnCheck(ColumnRun, Check):
         if self._prepared.cutoff.day is None:
             raise NotInColumnsError("a study without a date")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
-        self._visits, self._cycles, self._others = (
-            str(self._spill / name / "*.parquet") for name in (VISIT_ANSWERS, CYCLES, UNSCHEDULED)
+        self._visits, self._cycles, self._others, self._acts = (
+            str(self._spill / name / "*.parquet") for name in (VISIT_ANSWERS, CYCLES, UNSCHEDULED, ACTS)
         )
         self._plan = WrittenPlan(model, self._prepared.cutoff.day)
 
@@ -96,7 +99,7 @@ class ColumnCheck(ColumnRun, Check):
             has_skipped_visits=prepared.has_skipped_visits,
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
-        written = {VISIT_ANSWERS: found.visits, UNSCHEDULED: found.unscheduled}
+        written = {VISIT_ANSWERS: found.visits, UNSCHEDULED: found.unscheduled, ACTS: found.acts}
         if found.cycles is not None:
             written[CYCLES] = found.cycles
         for name in written:
@@ -117,10 +120,10 @@ class ColumnCheck(ColumnRun, Check):
         order = ("treatment", "cycle")
         cycles = self._rows(in_order(ODD_PEOPLE, self._cycles, *order, sample=sample)) if self._has_cycles else iter(())
         others = self._rows(in_order(ODD_PEOPLE, self._others, "day", "label", sample=sample))
-        of_cycles, of_others = ByParticipant(cycles), ByParticipant(others)
+        acts = self._rows(in_order(ODD_PEOPLE, self._acts, "day", "kind", "label", sample=sample))
+        further = [ByParticipant(rows) for rows in (others, cycles, acts)]
         for result, row in zip(answered, visited, strict=True):
-            name = result.participant
-            yield self._checked(result, row, of_others.rows(name), of_cycles.rows(name))
+            yield self._checked(result, row, *(each.rows(result.participant) for each in further))
 
     @property
     def _has_cycles(self) -> bool:
@@ -133,7 +136,7 @@ class ColumnCheck(ColumnRun, Check):
             yield from batch
 
     def _checked(
-        self, result: ParticipantResult, row: Row, others: Sequence[Row], cycles: Sequence[Row]
+        self, result: ParticipantResult, row: Row, others: Rows, cycles: Rows, acts: Rows
     ) -> ParticipantResult:
         """One participant's answer of the rows that columns gave."""
         _, arm, randomized, skipped, *cells, _ = row
@@ -143,6 +146,7 @@ class ColumnCheck(ColumnRun, Check):
         judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
         missing = [each or 0 for each in numbers[self._plan.width :]]
         found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, missing)]
+        found += before_consent(judged, acts)
         given: list[CycleResult] = []
         for _, *given_cells, status, out, administrations, is_after_last, _ in cycles:
             item = judged_cycle(self.model, [*given_cells, status, out, is_after_last])

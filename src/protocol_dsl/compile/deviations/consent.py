@@ -1,39 +1,83 @@
-"""Anything done before consent."""
+"""Anything done before consent: the acts that tell of it, of which the interpreter says what they mean."""
 
 from collections.abc import Iterator
 
 from sqlglot import exp
 
+from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold
-from protocol_dsl.model.columns import DOSES, LABELLED, PARTICIPANT, VISITS
+from protocol_dsl.compile.truth import number
+from protocol_dsl.model.columns import DOSES, LABELLED, NO_LABEL, PARTICIPANT, VISITS
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.study import StudyModel
 
-UNLABELLED = -1
+ACTS = "acts_before_consent"
+READING, DOSE, VISIT, RANDOMIZATION = range(4)
+KIND, NUMBER, LABEL, CYCLE, DAY, CONSENT = "kind", "number", "label", "cycle", "day", "consent"
+ABOUT = (KIND, NUMBER, LABEL, CYCLE)
 
 
-def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
-    """The participants with an act before consent, or with one and without a consent.
+def acts(gather: Gather) -> exp.Select:
+    """One row an act before consent; of whoever has none on record, one for everything done, of its first day.
 
-    Acts are those of the interpreter: visits but that of consent, doses, readings that the data file under a visit, and
+    Columns: participant, kind, number (of the measure, treatment or visit), label, cycle, day and consent (ordinal
+    numbers). Acts are those of the interpreter: visits, doses, readings that the data file under a visit, and
     randomization, which by itself raises no question where no consent is recorded.
     """
-    consent = gather.point(Point("consent"))
-    of_consent = [place for place, visit in enumerate(model.visits) if visit.point == Point("consent")]
-    acts: dict[str, list[exp.Expr]] = {
-        VISITS: [
-            exp.or_(column("is_held", VISITS), column("is_ended", VISITS)),
-            *([column("visit", VISITS).isin(*of_consent).not_()] if of_consent else []),
-        ],
-        DOSES: [column("is_given", DOSES)],
-        LABELLED: [column("is_recorded", LABELLED), column("visit", LABELLED).neq(UNLABELLED)],
-    }
-    for table, conditions in acts.items():
+    first, *others = each_act(gather)
+    together: exp.Query = first
+    for other in others:
+        together = exp.union(together, other, distinct=False)
+    consent, day = (column(name, ACTS) for name in (CONSENT, DAY))
+    is_absent = consent.is_(exp.null())
+    query = exp.select(column(PARTICIPANT, ACTS)).from_(together.subquery(ACTS))
+    for name in ABOUT:
+        known = exp.If(this=is_absent.copy().not_(), true=column(name, ACTS))
+        query = query.select(exp.alias_(known, name)).group_by(known.copy())
+    query = query.select(exp.alias_(ordinal(exp.Min(this=day)), DAY), exp.alias_(ordinal(consent.copy()), CONSENT))
+    query = query.where(exp.or_(is_absent.copy(), day.copy() < consent.copy()))
+    of_one_day = exp.If(this=is_absent.copy().not_(), true=day.copy())
+    return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_one_day)
+
+
+def each_act(gather: Gather) -> Iterator[exp.Select]:
+    """Everything done to everybody, with the day of consent."""
+    consent, randomized = gather.point(Point("consent")), gather.point(Point("randomization"))
+    nothing, no_label = exp.cast(exp.null(), "bigint"), exp.Literal.string("")
+    is_labelled = column("visit", LABELLED).neq(number(NO_LABEL))
+    was_held = exp.or_(column("is_held", VISITS), column("is_ended", VISITS))
+    tables: tuple[tuple[str, int, tuple[exp.Expr, ...], exp.Expr], ...] = (
+        (VISITS, VISIT, (column("visit", VISITS), column("label", VISITS), nothing), was_held),
+        (DOSES, DOSE, (column("treatment", DOSES), no_label, column("cycle", DOSES)), column("is_given", DOSES)),
+        (LABELLED, READING, (column("measure"), no_label, nothing), exp.and_(column("is_recorded"), is_labelled)),
+    )
+    for table, kind, about, is_done in tables:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
-        is_before = exp.or_(consent.copy().is_(exp.null()), column("day", table) < consent.copy())
-        query = exp.select(column(PARTICIPANT, table)).from_(table).join(BASE, on=same)
-        yield query.where(all_hold([*conditions, is_before]))
-    is_early = gather.point(Point("randomization")) < consent.copy()
-    yield exp.select(column(PARTICIPANT, BASE)).from_(BASE).where(is_early)
+        query = row(table, kind, about, column("day", table), consent)
+        yield query.from_(table).join(BASE, on=same).where(is_done)
+    query = row(BASE, RANDOMIZATION, (nothing, no_label, nothing), randomized, consent)
+    yield query.from_(BASE).where(consent.copy().is_(exp.null()).not_(), randomized.copy().is_(exp.null()).not_())
+
+
+def row(table: str, kind: int, about: tuple[exp.Expr, ...], day: exp.Expr, consent: exp.Expr) -> exp.Select:
+    """An act as a row; ``about`` are its number, label and cycle."""
+    place, label, cycle = about
+    return exp.select(
+        column(PARTICIPANT, table),
+        exp.alias_(number(kind), KIND),
+        exp.alias_(exp.cast(place.copy(), "bigint"), NUMBER),
+        exp.alias_(label.copy(), LABEL),
+        exp.alias_(exp.cast(cycle.copy(), "bigint"), CYCLE),
+        exp.alias_(day.copy(), DAY),
+        exp.alias_(consent.copy(), CONSENT),
+    )
+
+
+def noticed(gather: Gather) -> exp.Select:
+    """The participants with doses of two cycles on one day before consent: which is told is a matter of their rows."""
+    same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, DOSES))
+    cycle = exp.func("coalesce", column(CYCLE, DOSES), number(-1))
+    query = exp.select(column(PARTICIPANT, DOSES)).from_(DOSES).join(BASE, on=same)
+    query = query.where(column("is_given", DOSES), column(DAY, DOSES) < gather.point(Point("consent")))
+    query = query.group_by(column(PARTICIPANT, DOSES), column("treatment", DOSES), column(DAY, DOSES))
+    return query.having(exp.Min(this=cycle).neq(exp.Max(this=cycle.copy())))

@@ -40,5 +40,5 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[exp.Sel
         own.noticed(model, gather, cutoff),
     )
     yield from (each for each in found if each is not None)
-    yield from consent.noticed(model, gather)
+    yield consent.noticed(gather)
     yield from queries.noticed(model, gather)

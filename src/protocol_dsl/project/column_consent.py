@@ -1,0 +1,61 @@
+"""What was done before consent, as columns found it, handed to the interpreter's own rule."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve
+
+from protocol_dsl.compile.deviations.consent import DOSE, RANDOMIZATION, READING, VISIT
+from protocol_dsl.interpret.deviations import consent
+from protocol_dsl.interpret.deviations.judged import Found, Judged
+from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.model.records import Administration, Event, Reading, Record, VisitRow
+from protocol_dsl.model.study import StudyModel
+
+Row = Sequence[object]
+
+
+def before_consent(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
+    """The deviations, or the query, that acts raise: participant, kind, number, label, cycle, day, consent.
+
+    Without a consent there is one row, and what was done first is said to be a visit: only its day is told.
+    """
+    if rows:
+        record = record_of(judged.facts.record.participant, rows, judged.model)
+        facts = Facts(record, judged.model, judged.facts.cutoff)
+        yield from consent.derive(evolve(judged, facts=facts))
+
+
+def record_of(participant: str, rows: Sequence[Row], model: StudyModel) -> Record:
+    """A participant with these acts alone."""
+    readings: dict[str, tuple[Reading, ...]] = {}
+    doses: dict[str, tuple[Administration, ...]] = {}
+    visits: list[VisitRow] = []
+    events: dict[str, tuple[Event, ...]] = {}
+    for _, kind, number, label, cycle, cell, agreed in rows:
+        day = int(str(cell))
+        place = -1 if number is None else int(str(number))
+        if agreed is not None:
+            events["consent"] = (event("consent", int(str(agreed))),)
+        if kind == READING:
+            name = model.vocabulary.measures[place].name
+            # Of its value and its visit only that there is one is asked.
+            readings[name] = (*readings.get(name, ()), Reading(measure=name, first=day, last=day, value=1, visit=""))
+        elif kind == DOSE:
+            name = model.treatments[place].name
+            given = Administration(
+                treatment=name, first=day, last=day, cycle=None if cycle is None else int(str(cycle))
+            )
+            doses[name] = (*doses.get(name, ()), given)
+        elif kind in {VISIT, None}:
+            visit = model.visits[place].name if place >= 0 else None
+            visits.append(VisitRow(visit=visit, label="" if label is None else str(label), first=day, last=day))
+        elif kind == RANDOMIZATION:
+            events["randomization"] = (event("randomization", day),)
+    return Record(
+        participant=participant, events=events, readings=readings, administrations=doses, visits=tuple(visits)
+    )
+
+
+def event(name: str, day: int) -> Event:
+    """A milestone on a day."""
+    return Event(name=name, first=day, last=day)

@@ -102,3 +102,17 @@ def test_acts_before_consent_or_without_one_are_told_in_columns(tmp_path: Path) 
     assert sum(any(one.code == "QY09" for one in result.queries) for result in found) == len(without)
     assert sum(any(one.code == "DV02" for one in result.deviations) for result in found) == len(late)
     assert require_agreement(study, tmp_path) >= MADE_UP - 2
+
+
+def test_intervals_that_were_not_kept_are_told_in_columns(tmp_path: Path) -> None:
+    copytree(PROTOCOLS, tmp_path / "protocols")
+    path = tmp_path / "protocols" / "anrs123.proto"
+    text = 'interval short "Screening" at most 1 day from SCR to W0\n'
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    study = load(path)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_study(simulate(study.model, MADE_UP, 3, ()), folder)
+    found = list(study.check(folder, reasons="none"))
+    assert sum(any(one.code == "DV16" for one in result.deviations) for result in found) > MADE_UP // 2
+    assert require_agreement(study, folder) >= MADE_UP - 2

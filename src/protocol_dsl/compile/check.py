@@ -10,6 +10,7 @@ from protocol_dsl.compile.answers import DIALECT, statement_over
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES, cycle_tables
 from protocol_dsl.compile.deviations.consent import ACTS, acts
+from protocol_dsl.compile.deviations.intervals import BROKEN, broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
@@ -24,14 +25,13 @@ from protocol_dsl.model.study import StudyModel
 class CheckStatements:
     """What is found of everybody, and who is left to the interpreter, for DuckDB.
 
-    Visits planned and unscheduled, what was done before consent, cycles (nothing without any).
+    Beside the planned visits ``further`` are visits unscheduled, what was done before consent, cycles and intervals not
+    kept, as far as there are any: rows by the name of their table.
     """
 
     visits: str
-    unscheduled: str
-    acts: str
-    cycles: str | None
     left: str
+    further: Mapping[str, str]
 
 
 def check_statements(
@@ -47,6 +47,8 @@ def check_statements(
     gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, data.has_timed_readings, last)
     visits = visit_tables(model, gather, day, has_skipped=data.has_skipped_visits)
     steps = [*visits, (UNSCHEDULED, unscheduled()), (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
+    intervals = broken(model, gather)
+    steps += [] if intervals is None else [(BROKEN, intervals)]
     left = noticed(model, gather, day)
     for each in coinciding():
         left = exp.union(left, each)
@@ -60,10 +62,9 @@ def check_statements(
         read = {**tables, **dict(parts)}
         return statement_over({name: body for name, body in read.items() if name in used}, query).sql(DIALECT)
 
+    names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     return CheckStatements(
         visits=written(exp.select("*").from_(VISIT_ANSWERS)),
-        unscheduled=written(exp.select("*").from_(UNSCHEDULED)),
-        acts=written(exp.select("*").from_(ACTS)),
-        cycles=written(exp.select("*").from_(CYCLES)) if cycle_plans(model) else None,
         left=written(left),
+        further={name: written(exp.select("*").from_(name)) for name in names},
     )

@@ -6,6 +6,7 @@ from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.amendments import compile_criterion, in_version, version_in_force
 from protocol_dsl.compile.cycles import cycle_tables
+from protocol_dsl.compile.deviations.intervals import broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
@@ -63,6 +64,7 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
         ("visits", visit_tables),
         ("treatments", cycle_tables),
         ("deviations", noticed),
+        ("intervals", lambda study, asked, _: broken(study, asked)),
     )
     refused: list[Refusal] = []
     for rule, compile_part in parts:

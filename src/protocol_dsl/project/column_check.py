@@ -5,7 +5,7 @@ columns find is worded by the interpreter's own rules, so that the results are i
 reasons ``none``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from attrs import evolve
@@ -13,9 +13,9 @@ from attrs import evolve
 from protocol_dsl.compile.answers import copied, in_order, marked
 from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import check_statements
-from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.deviations.consent import ACTS
+from protocol_dsl.compile.deviations.intervals import BROKEN
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
@@ -27,7 +27,7 @@ from protocol_dsl.interpret.schedule import other_visits, visit_result
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.column_consent import before_consent
+from protocol_dsl.project.column_acts import before_consent, broken_intervals
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
 from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
 from protocol_dsl.project.columns import BATCH, ColumnRun, run_in_columns
@@ -39,6 +39,13 @@ from protocol_dsl.readers.layout import Purpose
 
 Row = Sequence[object]
 Rows = Sequence[Row]
+ORDER: Mapping[str, Sequence[str]] = {
+    UNSCHEDULED: ("day", "label"),
+    CYCLES: ("treatment", "cycle"),
+    ACTS: ("day", "kind", "label"),
+    BROKEN: ("place",),
+}
+"""The tables of which a participant has several rows, and the order of these."""
 NOBODY: tuple[object, Iterator[Row]] = (None, iter(()))
 
 
@@ -77,9 +84,7 @@ class ColumnCheck(ColumnRun, Check):
         if self._prepared.cutoff.day is None:
             raise NotInColumnsError("a study without a date")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
-        self._visits, self._cycles, self._others, self._acts = (
-            str(self._spill / name / "*.parquet") for name in (VISIT_ANSWERS, CYCLES, UNSCHEDULED, ACTS)
-        )
+        self._further: frozenset[str] = frozenset()
         self._plan = WrittenPlan(model, self._prepared.cutoff.day)
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
@@ -99,35 +104,35 @@ class ColumnCheck(ColumnRun, Check):
             has_skipped_visits=prepared.has_skipped_visits,
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
-        written = {VISIT_ANSWERS: found.visits, UNSCHEDULED: found.unscheduled, ACTS: found.acts}
-        if found.cycles is not None:
-            written[CYCLES] = found.cycles
+        written = {VISIT_ANSWERS: found.visits, **found.further}
+        self._further = frozenset(found.further)
         for name in written:
             (self._spill / name).mkdir(exist_ok=True)
         for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
             for name, statement in written.items():
                 execute(copied(statement, str(self._spill / name / f"{place:06}.parquet")))
             execute(f"insert into {ODD_PEOPLE} {found.left}")
-        execute(marked(ODD_PEOPLE, self._visits))
-        if self._has_cycles:
-            execute(marked(ODD_PEOPLE, self._cycles))
+        execute(marked(ODD_PEOPLE, self._place(VISIT_ANSWERS)))
+        if CYCLES in self._further:
+            execute(marked(ODD_PEOPLE, self._place(CYCLES)))
 
     # ----------------------------------------------------------------------------- results
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""
         answered = super()._plain(sample)
-        visited = self._rows(in_order(ODD_PEOPLE, self._visits, sample=sample))
-        order = ("treatment", "cycle")
-        cycles = self._rows(in_order(ODD_PEOPLE, self._cycles, *order, sample=sample)) if self._has_cycles else iter(())
-        others = self._rows(in_order(ODD_PEOPLE, self._others, "day", "label", sample=sample))
-        acts = self._rows(in_order(ODD_PEOPLE, self._acts, "day", "kind", "label", sample=sample))
-        further = [ByParticipant(rows) for rows in (others, cycles, acts)]
+        visited = self._rows(in_order(ODD_PEOPLE, self._place(VISIT_ANSWERS), sample=sample))
+        further = {
+            name: ByParticipant(self._rows(in_order(ODD_PEOPLE, self._place(name), *order, sample=sample)))
+            for name, order in ORDER.items()
+            if name in self._further
+        }
         for result, row in zip(answered, visited, strict=True):
-            yield self._checked(result, row, *(each.rows(result.participant) for each in further))
+            own = {name: rows.rows(result.participant) for name, rows in further.items()}
+            yield self._checked(result, row, own)
 
-    @property
-    def _has_cycles(self) -> bool:
-        return bool(cycle_plans(self.model))
+    def _place(self, name: str) -> str:
+        """The files with the rows of a table."""
+        return str(self._spill / name / "*.parquet")
 
     def _rows(self, query: str) -> Iterator[Row]:
         """The rows of a query, some at a time."""
@@ -135,20 +140,19 @@ class ColumnCheck(ColumnRun, Check):
         while batch := found.fetchmany(BATCH):
             yield from batch
 
-    def _checked(
-        self, result: ParticipantResult, row: Row, others: Rows, cycles: Rows, acts: Rows
-    ) -> ParticipantResult:
-        """One participant's answer of the rows that columns gave."""
+    def _checked(self, result: ParticipantResult, row: Row, further: Mapping[str, Rows]) -> ParticipantResult:
+        """One participant's answer of the rows that columns gave; ``further`` by the name of their table."""
         _, arm, randomized, skipped, *cells, _ = row
         record = record_of(result.participant, arm, randomized, skipped, self.model)
         facts = Facts(record, self.model, self._prepared.cutoff)
         numbers = [None if cell is None else int(str(cell)) for cell in cells]
-        judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
+        judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), further[UNSCHEDULED])
         missing = [each or 0 for each in numbers[self._plan.width :]]
         found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, missing)]
-        found += before_consent(judged, acts)
+        found += before_consent(judged, further[ACTS])
+        found += broken_intervals(judged, further.get(BROKEN, ()))
         given: list[CycleResult] = []
-        for _, *given_cells, status, out, administrations, is_after_last, _ in cycles:
+        for _, *given_cells, status, out, administrations, is_after_last, _ in further.get(CYCLES, ()):
             item = judged_cycle(self.model, [*given_cells, status, out, is_after_last])
             given.append(result_of(item, administrations, facts))
             found += treatment.cycle(judged, item)

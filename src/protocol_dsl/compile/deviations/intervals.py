@@ -2,22 +2,29 @@
 
 from sqlglot import exp
 
-from protocol_dsl.compile.days import moved
+from protocol_dsl.compile.days import moved, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import any_holds
+from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
 from protocol_dsl.model.study import StudyModel
 
+BROKEN = "broken_intervals"
+PLACE, START, END = "place", "start_day", "end_day"
 
-def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
-    """The participants of whom two days are further apart, or closer, than required."""
-    if not model.intervals:
-        return None
-    found = any_holds(is_broken(rule, model, gather) for rule in model.intervals)
-    return exp.select(column(PARTICIPANT, BASE)).from_(BASE).where(found)
+
+def broken(model: StudyModel, gather: Gather) -> exp.Select | None:
+    """A row for each interval not kept: participant, the number of the rule, its two days as ordinal numbers."""
+    whole: exp.Query | None = None
+    for place, rule in enumerate(model.intervals):
+        start, end = (ordinal(actual_day(point, model, gather)) for point in (rule.start, rule.end))
+        query = exp.select(column(PARTICIPANT, BASE), exp.alias_(number(place), PLACE))
+        query = query.select(exp.alias_(start, START), exp.alias_(end, END)).from_(BASE)
+        query = query.where(is_broken(rule, model, gather))
+        whole = query if whole is None else exp.union(whole, query, distinct=False)
+    return None if whole is None else exp.select("*").from_(whole.subquery(BROKEN))
 
 
 def is_broken(rule: RequiredInterval, model: StudyModel, gather: Gather) -> exp.Expr:

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from protocol_dsl.compile import queries
 from protocol_dsl.compile.cycle_plan import cycle_plans
-from protocol_dsl.compile.deviations import arms, consent, courses, intervals, levels, own, prohibited, treatment
+from protocol_dsl.compile.deviations import arms, consent, courses, levels, own, prohibited, treatment
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tables import column
 from protocol_dsl.model.columns import ODD, PARTICIPANT
@@ -35,7 +35,6 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[exp.Sel
         arms.noticed(model, gather),
         courses.noticed(model),
         prohibited.noticed(model, gather, cutoff),
-        intervals.noticed(model, gather),
         levels.noticed(model, gather),
         own.noticed(model, gather, cutoff),
     )

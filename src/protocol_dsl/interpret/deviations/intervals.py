@@ -55,15 +55,24 @@ def told(rule: RequiredInterval, judged: Judged, truth: int) -> Iterator[Found]:
     start, end = actual_day(rule.start, judged), actual_day(rule.end, judged)
     if start is None or end is None:
         return
-    about = About(rule=rule.name, date=end, place=rule.place)
-    days = f"{point_words(rule.start)} ({write_days(start)}) and {point_words(rule.end)} ({write_days(end)})"
-    required = f"{rule.bound} {rule.length.words or length_words(rule.length)}"
     if truth == MET:
-        message = f"{rule.title or rule.name}: {required} required between {days}"
-        yield deviation(judged, INTERVAL, about, message, actual=end)
-    else:
-        message = f"{rule.title or rule.name}: whether {required} lie between {days} is not known"
-        yield query(judged, INTERVAL_UNDETERMINED, about, message)
+        yield broken(rule, judged, start, end)
+        return
+    message = f"{rule.title or rule.name}: whether {between(rule, start, end, 'lie')} is not known"
+    yield query(judged, INTERVAL_UNDETERMINED, About(rule=rule.name, date=end, place=rule.place), message)
+
+
+def broken(rule: RequiredInterval, judged: Judged, start: Days, end: Days) -> Found:
+    """An interval that was not kept."""
+    about = About(rule=rule.name, date=end, place=rule.place)
+    message = f"{rule.title or rule.name}: {between(rule, start, end, 'required')}"
+    return deviation(judged, INTERVAL, about, message, actual=end)
+
+
+def between(rule: RequiredInterval, start: Days, end: Days, verb: str) -> str:
+    """``at most 14 days required between SCR (2004-06-01) and W0 (2004-06-20)``."""
+    days = f"{point_words(rule.start)} ({write_days(start)}) and {point_words(rule.end)} ({write_days(end)})"
+    return f"{rule.bound} {rule.length.words or length_words(rule.length)} {verb} between {days}"
 
 
 def actual_day(point: Point, judged: Judged) -> Days | None:

@@ -1,11 +1,12 @@
-"""What was done before consent, as columns found it, handed to the interpreter's own rule."""
+"""What columns found beside the plan, handed to the interpreter's own rules: acts before consent, intervals."""
 
 from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
+from protocol_dsl.base.days import Days
 from protocol_dsl.compile.deviations.consent import DOSE, RANDOMIZATION, READING, VISIT
-from protocol_dsl.interpret.deviations import consent
+from protocol_dsl.interpret.deviations import consent, intervals
 from protocol_dsl.interpret.deviations.judged import Found, Judged
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.model.records import Administration, Event, Reading, Record, VisitRow
@@ -23,6 +24,14 @@ def before_consent(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
         record = record_of(judged.facts.record.participant, rows, judged.model)
         facts = Facts(record, judged.model, judged.facts.cutoff)
         yield from consent.derive(evolve(judged, facts=facts))
+
+
+def broken_intervals(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
+    """The intervals that were not kept: participant, number of the rule, its two days."""
+    for _, place, start, end in rows:
+        rule = judged.model.intervals[int(str(place))]
+        first, second = (Days(day, day) for day in (int(str(start)), int(str(end))))
+        yield intervals.broken(rule, judged, first, second)
 
 
 def record_of(participant: str, rows: Sequence[Row], model: StudyModel) -> Record:

@@ -113,7 +113,13 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         make_labels(connection, files["readings"].everything, model)
     choice = choices_in(connection, files["participants"], model)
     tables: dict[str, exp.Select] = {PEOPLE: people(inside["participants"], model, purpose, choice)}
-    wanted = {EVENTS, READINGS, MEDICATIONS, HELD_ROWS, *([] if purpose == "screen" else [DOSES, LABELLED])}
+    wanted = {
+        EVENTS,
+        READINGS,
+        MEDICATIONS,
+        *([HELD_ROWS] if visits_asked(model) else []),
+        *([] if purpose == "screen" else [DOSES, LABELLED]),
+    }
     absent = frozenset(wanted - made.keys())
     tables |= {name: nobody(name) for name in sorted(absent)}
     return Prepared(
@@ -205,7 +211,8 @@ def event_and_other_rows(  # noqa: PLR0913, PLR0917 - the tables, and what they 
         tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff)
     if "visits" in files:
         tables[VISITS] = visit_rows(files["visits"], names["visits"], cutoff)
-        tables[HELD_ROWS] = held_rows(files["visits"], names["visits"], cutoff)
+        if visits_asked(model):
+            tables[HELD_ROWS] = held_rows(files["visits"], names["visits"], cutoff)
     if "administrations" in files:
         tables[DOSES] = dose_rows(files["administrations"], names["administrations"], cutoff)
     return tables

@@ -73,7 +73,15 @@ def conduct(draw: st.DrawFn) -> Tables:
                 rows["administrations"] += draw(cycles_given(name, start))
             rows["visits"] += draw(visits_held(name, start))
     rows["participants"] = people
+    if draw(st.integers(0, 3)) == 0:
+        rows["readings"] = [reading_of(row) for row in rows.pop("visits")]
     return Tables(rows)
+
+
+def reading_of(visit: Mapping[str, str]) -> Mapping[str, str]:
+    """A reading that a visit is the label of."""
+    known = {name: visit[name] for name in ("participant", "visit", "date")}
+    return {**known, "measure": "cd4", "value": "150", "unit": "cells/mm3"}
 
 
 def is_randomization(row: Mapping[str, str], participant: str) -> bool:

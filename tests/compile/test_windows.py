@@ -147,7 +147,22 @@ def test_early_terminations_are_judged_in_columns(tmp_path: Path) -> None:
     last[-1]["date"] = "2004-07"
     withdrawn = [{"participant": name, "event": "withdrawal", "date": day[name]} for name in ("P0", "P1", "P2")]
     found = {**data, "visits": [*data["visits"], *last], "events": [*data["events"], *withdrawn]}
-    # Two visits on one day, one before consent, and one of which only the month is known are left to the interpreter.
-    assert judged(tmp_path, HEAD + MONTHS, found, "2005-03-01") == len(["P0", "P1", "P2"])
+    # Two visits on one day, and one of which only the month is known are left to the interpreter.
+    assert judged(tmp_path, HEAD + MONTHS, found, "2005-03-01") == len(["P0", "P1", "P2", "P4"])
     planned = HEAD + "visit ET at withdrawal\n"
     assert judged(tmp_path / "planned", planned, found, "2005-03-01") == 0
+
+
+@pytest.mark.parametrize(("as_of", "plain"), [(None, ["P1", "P2", "P5"]), ("2004-09-01", ["P1", "P2", "P3", "P5"])])
+def test_without_a_table_of_visits_readings_with_labels_speak(
+    as_of: str | None, plain: list[str], tmp_path: Path
+) -> None:
+    changed: Sequence[Mapping[str, int]] = [{}, {"W4": 20}, {"W8": 64}, {"W12": 140}, {"W16": 28}, {"W0": -40}]
+    data = {**rows({f"P{number}": list({**KEPT, **change}.items()) for number, change in enumerate(changed)})}
+    again = [{**row, "date": "2004-11-01", "value": ""} for row in data["readings"] if row["visit"] == "W4"]
+    stray = {"participant": "P0", "measure": "cd4", "date": "2004-07-12", "value": "1", "visit": ""}
+    other = {**stray, "participant": "P1", "visit": "Extra"}
+    del data["visits"]
+    data["readings"] = [*data["readings"], *again, stray, other]
+    # A reading without a label, and visits out of order by the cut-off, are left to the interpreter.
+    assert judged(tmp_path, HEAD, data, as_of) == len(plain)

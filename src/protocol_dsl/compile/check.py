@@ -56,10 +56,10 @@ def check_statements(
 
     def written(query: exp.Query) -> str:
         used = {table.name for table in query.find_all(exp.Table)}
-        for name, body in reversed(parts):
+        read = {**tables, **dict(parts)}
+        for name, body in reversed(read.items()):
             if name in used:
                 used |= {table.name for table in body.find_all(exp.Table)}
-        read = {**tables, **dict(parts)}
         return statement_over({name: body for name, body in read.items() if name in used}, query).sql(DIALECT)
 
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]

@@ -24,7 +24,7 @@ from protocol_dsl.interpret.deviations import assessments, eligibility, treatmen
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
-from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.columns import VISITS, NotInColumnsError
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_acts import before_consent, broken_intervals
@@ -79,8 +79,8 @@ class ColumnCheck(ColumnRun, Check):
             NotInColumnsError: The protocol or the data hold something that columns do not judge.
         """
         super().__init__(model, data, as_of=as_of, memory=memory)
-        if "visits" not in self._prepared.read:
-            raise NotInColumnsError("a study without a table of visits")
+        if VISITS not in self._prepared.tables:
+            raise NotInColumnsError("a study without a table of visits, and without readings that name theirs")
         if self._prepared.cutoff.day is None:
             raise NotInColumnsError("a study without a date")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}

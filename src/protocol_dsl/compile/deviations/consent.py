@@ -46,6 +46,8 @@ def each_act(gather: Gather) -> Iterator[exp.Select]:
     nothing, no_label = exp.cast(exp.null(), "bigint"), exp.Literal.string("")
     is_labelled = column("visit", LABELLED).neq(number(NO_LABEL))
     was_held = exp.or_(column("is_held", VISITS), column("is_ended", VISITS))
+    # Without a table of visits their rows are made of readings, which are acts themselves, and have no label.
+    was_held = exp.and_(was_held, column("label", VISITS).is_(exp.null()).not_())
     tables: tuple[tuple[str, int, tuple[exp.Expr, ...], exp.Expr], ...] = (
         (VISITS, VISIT, (column("visit", VISITS), column("label", VISITS), nothing), was_held),
         (DOSES, DOSE, (column("treatment", DOSES), no_label, column("cycle", DOSES)), column("is_given", DOSES)),

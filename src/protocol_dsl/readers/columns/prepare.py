@@ -40,7 +40,14 @@ from protocol_dsl.readers.columns.tables import (
     reading_rows,
     visit_rows,
 )
-from protocol_dsl.readers.columns.visits import has_skipped, held_rows, labelled_rows, make_labels, planned_visit_rows
+from protocol_dsl.readers.columns.visits import (
+    has_skipped,
+    held_rows,
+    labelled_rows,
+    make_labels,
+    planned_visit_rows,
+    visits_of_readings,
+)
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
 
 Held = TypeVar("Held")
@@ -227,6 +234,8 @@ def rows_of_visits(
         tables[VISITS] = planned_visit_rows(files["visits"], names["visits"], model, cutoff)
     if "readings" in files:
         tables[LABELLED] = labelled_rows(files["readings"], names["readings"], cutoff)
+        if "visits" not in files and files["readings"].has("visit"):
+            tables[VISITS] = visits_of_readings()
     return tables
 
 

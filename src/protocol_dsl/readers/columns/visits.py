@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from protocol_dsl.model.columns import ANOTHER_LABEL, NO_LABEL, ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import ANOTHER_LABEL, LABELLED, NO_LABEL, ODD, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import Connection
@@ -81,6 +81,25 @@ def labelled_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         column("is_recorded"),
     ).from_(query.subquery("steps"))
     return until(query, when, cutoff)
+
+
+def visits_of_readings() -> exp.Select:
+    """Visits where the data have no table of them: the first reading that a visit is the label of is its day.
+
+    A reading without a label may be of any visit in whose window it lies: whoever has one is left to the interpreter.
+    There is no label, since no row of visits is an act of its own.
+    """
+    is_open = exp.or_(column(VISIT).eq(NO_LABEL), column("day").is_(exp.null()))
+    query = exp.select(
+        column(PARTICIPANT),
+        column(VISIT),
+        exp.alias_(exp.Min(this=column("day")), "day"),
+        exp.alias_(column(VISIT) >= 0, "is_held"),
+        exp.alias_(exp.false(), "is_ended"),
+        exp.alias_(exp.cast(exp.null(), "varchar"), "label"),
+        exp.alias_(exp.func("bool_or", is_open), ODD),
+    )
+    return query.from_(LABELLED).group_by(column(PARTICIPANT), column(VISIT))
 
 
 def held_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:

@@ -1,4 +1,7 @@
-"""Random trees of the language; quantities are finite, and every tree can be written and read again."""
+"""Random trees of the language; quantities are finite, and every tree can be written and read again.
+
+Whole protocols with the data of their participants are in ``tests.compile.studies`` and ``tests.compile.plans``.
+"""
 
 from fractions import Fraction
 from string import ascii_letters, digits

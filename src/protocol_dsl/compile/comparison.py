@@ -1,8 +1,11 @@
 """A value against a limit: its truth, and whether it lies exactly on the limit."""
 
+from fractions import Fraction
+
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
+from protocol_dsl.compile.ages import age_against
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import Interval, compare, interval_of, interval_of_constant
 from protocol_dsl.compile.intervals import lies_on as point_on
@@ -12,7 +15,7 @@ from protocol_dsl.compile.tables import number_of_limit
 from protocol_dsl.compile.truth import any_holds, least
 from protocol_dsl.compile.values import Known, bare, compile_value, constant_of
 from protocol_dsl.model.columns import is_whole
-from protocol_dsl.model.expressions import Between, Compare, Log10, Operator
+from protocol_dsl.model.expressions import AgeAt, Between, Compare, Log10, Operator
 
 MIRRORED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 EQUAL: frozenset[Operator] = frozenset({"=", "!="})
@@ -41,6 +44,8 @@ def compile_compare(node: Compare, gather: Gather) -> Compiled:
     if limit is None:
         value, other = (compile_value(side, gather) for side in (left, right))
         return against(interval_of(value), interval_of(other), operator)
+    if isinstance(inner, AgeAt) and operator not in EQUAL and limit >= 0 and Fraction(limit).denominator == 1:
+        return Compiled(*age_against(inner, operator, int(limit), gather))
     if isinstance(inner, Log10):
         value, limit = raw_value(inner, limit, gather)
     else:

@@ -3,7 +3,8 @@
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.truth import all_hold, decided
+from protocol_dsl.compile.truth import all_hold, decided, number
+from protocol_dsl.model.columns import SCALE
 from protocol_dsl.model.expressions import Operator
 
 
@@ -47,3 +48,8 @@ def lies_on(value: Quantity, limit: exp.Expr) -> exp.Expr:
     """Whether the value is a point equal to the limit."""
     parts = [value.is_known, value.low.eq(limit), value.high.eq(limit)]
     return all_hold(parts if value.boundary is None else [*parts, value.boundary])
+
+
+def doubled(whole: exp.Expr) -> exp.Expr:
+    """A whole number as values stand in the tables."""
+    return exp.paren(exp.Mul(this=exp.paren(whole, copy=False), expression=number(2 * SCALE)), copy=False)

@@ -6,6 +6,7 @@ from typing import TypeAlias, assert_never
 from sqlglot import exp
 
 from protocol_dsl.base.numbers import Number
+from protocol_dsl.compile.ages import compile_age
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.histories import compile_count
 from protocol_dsl.compile.intervals import (
@@ -22,12 +23,12 @@ from protocol_dsl.compile.intervals import (
     rounded,
 )
 from protocol_dsl.compile.ladders import compile_limit
-from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.quantities import Quantity, doubled
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.readings_at_visits import compile_change, compile_reading_at
 from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.truth import all_hold, number
-from protocol_dsl.model.columns import SCALE, NotInColumnsError, scaled
+from protocol_dsl.model.columns import NotInColumnsError, scaled
 from protocol_dsl.model.expressions import (
     AgeAt,
     Arithmetic,
@@ -120,57 +121,6 @@ def compile_attribute(node: AttributeValue, gather: Gather) -> Quantity:
     return Quantity(low, high, high.copy().is_(exp.null()).not_(copy=False))
 
 
-def compile_age(node: AgeAt, gather: Gather) -> Quantity:
-    """Completed years at a point, an interval where the birth is one."""
-    day = gather.point(node.point)
-    first, last = column("birth_first", BASE), column("birth_last", BASE)
-    known = exp.and_(
-        first.copy().is_(exp.null()).not_(copy=False), day.copy().is_(exp.null()).not_(copy=False), copy=False
-    )
-    is_known_birth = first.copy().eq(last.copy())
-    return Quantity(
-        doubled(completed_years(last, day)),
-        doubled(completed_years(first, day)),
-        known,
-        boundary=exp.and_(is_known_birth, is_birthday(first, day), copy=False),
-    )
-
-
-def completed_years(birth: exp.Expr, day: exp.Expr) -> exp.Expr:
-    """Calendar years, one less before the birthday."""
-    years = exp.Sub(this=exp.Year(this=day.copy()), expression=exp.Year(this=birth.copy()))
-    is_before = exp.and_(
-        month_and_day(day) < month_and_day(birth),
-        exp.paren(exp.and_(*clipped(birth, day), copy=False), copy=False).not_(copy=False),
-        copy=False,
-    )
-    return exp.Sub(
-        this=exp.paren(years, copy=False),
-        expression=exp.Case().when(is_before, number(1), copy=False).else_(number(0), copy=False),
-    )
-
-
-def is_birthday(birth: exp.Expr, day: exp.Expr) -> exp.Expr:
-    """Whether a year is completed on the day."""
-    return exp.or_(month_and_day(day).eq(month_and_day(birth)), exp.and_(*clipped(birth, day), copy=False), copy=False)
-
-
-def clipped(birth: exp.Expr, day: exp.Expr) -> list[exp.Expr]:
-    """Born on 29 February, and the day is 28 February of a common year."""
-    last = exp.LastDay(this=day.copy())
-    return [
-        month_and_day(birth).eq(229),
-        month_and_day(day).eq(228),
-        exp.cast(last, "date", copy=False).eq(day.copy()),
-    ]
-
-
-def month_and_day(day: exp.Expr) -> exp.Expr:
-    """``1231`` for 31 December."""
-    month = exp.Mul(this=exp.Month(this=day.copy()), expression=number(100))
-    return exp.paren(exp.Add(this=month, expression=exp.Day(this=day.copy())), copy=False)
-
-
 def compile_days_between(node: DaysBetween, gather: Gather) -> Quantity:
     """The second point minus the first, in days."""
     start, end = gather.point(node.start), gather.point(node.end)
@@ -179,11 +129,6 @@ def compile_days_between(node: DaysBetween, gather: Gather) -> Quantity:
         start.copy().is_(exp.null()).not_(copy=False), end.copy().is_(exp.null()).not_(copy=False), copy=False
     )
     return Quantity(doubled(days), doubled(days.copy()), known)
-
-
-def doubled(whole: exp.Expr) -> exp.Expr:
-    """A whole number as values stand in the tables."""
-    return exp.paren(exp.Mul(this=exp.paren(whole, copy=False), expression=number(2 * SCALE)), copy=False)
 
 
 # -------------------------------------------------------------------------- arithmetic

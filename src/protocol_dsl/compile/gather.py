@@ -4,12 +4,12 @@ A test says which aggregate it needs and gets the column in which it will stand;
 one table that differ in the name alone share one ``bit_or``, and take the bit of their name from it.
 """
 
-from attrs import define, evolve, field
+from attrs import Factory, define, evolve, field
 from sqlglot import exp
 
 from protocol_dsl.compile.tables import column, has_bit
 from protocol_dsl.compile.truth import number
-from protocol_dsl.model.columns import Layout, NotInColumnsError
+from protocol_dsl.model.columns import NARROW_BITS, Layout, NotInColumnsError
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
@@ -20,6 +20,44 @@ READ_BEFORE = "read_before"
 AT_CUTOFF = Point("the cut-off")
 """The last day that is read where no point in the participant's time is."""
 CUTOFF_DAY = "cutoff_day"
+
+
+@define
+class Packed:
+    """Conditions on the rows of a table, as many to a ``bit_or`` as a whole number holds the bits of a row.
+
+    ``rows`` is the column with the bits of a row, ``width`` how many it may have.
+    """
+
+    rows: str
+    table: str
+    width: int
+    conditions: list[exp.Expr] = field(factory=list)
+
+    def some(self, asked: dict[str, exp.Expr], condition: exp.Expr, bit: int) -> exp.Expr:
+        """Whether a condition holds for some row with the bit; the aggregate that tells it is ``asked`` for."""
+        if condition not in self.conditions:
+            self.conditions.append(condition)
+        room = max(NARROW_BITS // self.width, 1)
+        which, place = divmod(self.conditions.index(condition), room)
+        name = f"k{which}"
+        asked[name] = self.aggregate(self.conditions[which * room : (which + 1) * room])
+        found = exp.func("coalesce", column(name, self.table), number(0))
+        return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit << (place * self.width)))).neq(0)
+
+    def aggregate(self, conditions: list[exp.Expr]) -> exp.Expr:
+        """The bits of all rows for which a condition holds, those of each condition above those of the last."""
+        bits = exp.cast(column(self.rows), "bigint" if self.width <= NARROW_BITS else "int128")
+        first, *others = [
+            exp.Case().when(condition, number(1 << (place * self.width))).else_(number(0))
+            for place, condition in enumerate(conditions)
+        ]
+        if not others:
+            return exp.func("bit_or", exp.Case().when(conditions[0], bits).else_(number(0)))
+        places: exp.Expr = first
+        for each in others:
+            places = exp.Add(this=places, expression=each)
+        return exp.func("bit_or", exp.Mul(this=bits, expression=exp.paren(places)))
 
 
 @define
@@ -49,6 +87,8 @@ class Gather:
     in_period_before: list[exp.Expr] = field(factory=list)
     held: dict[str, int] = field(factory=dict)
     is_before: bool = False
+    of_medications: Packed = Factory(lambda self: Packed("drugs", TAKEN, self.layout.bits_of("medications")), takes_self=True)
+    of_events: Packed = Factory(lambda self: Packed("what", HAPPENED, self.layout.bits_of("events")), takes_self=True)
 
     def leave(self, condition: exp.Expr) -> None:
         """Leave whoever the condition holds for to the interpreter."""
@@ -71,8 +111,7 @@ class Gather:
 
     def medication(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some medication with the bit."""
-        bits = exp.cast(column("drugs"), self.layout.kind_of_bits("medications"), copy=False)
-        return _some(self.medications, "t", TAKEN, bits, condition, bit)
+        return self.of_medications.some(self.medications, condition, bit)
 
     def begun(self) -> exp.Column:
         """The first day by which some medication of any name had begun."""
@@ -80,8 +119,7 @@ class Gather:
 
     def event(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some event with the bit."""
-        bits = exp.cast(column("what"), self.layout.kind_of_bits("events"), copy=False)
-        return _some(self.events, "h", HAPPENED, bits, condition, bit)
+        return self.of_events.some(self.events, condition, bit)
 
     def first_row(self, day: str, bit: int) -> exp.Column:
         """The earliest ``first_day`` or ``last_day`` of the events with the bit, read before any point is known."""
@@ -107,15 +145,6 @@ class Gather:
         if bare not in self.points:
             self.points[bare] = f"p{len(self.points)}"
         return column(self.points[bare], BASE)
-
-
-def _some(  # noqa: PLR0913, PLR0917 - the parts of one question
-    asked: dict[str, exp.Expr], letter: str, table: str, bits: exp.Expr, condition: exp.Expr, bit: int
-) -> exp.Expr:
-    chosen = exp.Case().when(condition, bits, copy=False).else_(number(0), copy=False)
-    whole = exp.func("bit_or", chosen, copy=False)
-    found = exp.func("coalesce", _asked(asked, whole, letter, table), number(0), copy=False)
-    return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit)), copy=False).neq(0)
 
 
 def _asked(asked: dict[str, exp.Expr], aggregate: exp.Expr, letter: str, table: str) -> exp.Column:

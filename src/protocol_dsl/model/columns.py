@@ -109,10 +109,14 @@ class Layout:
                 found |= (certain if truth == CERTAIN else 0) | (perhaps if truth else 0)
         return found
 
+    def bits_of(self, table: str) -> int:
+        """How many bits a row of a table of the data has, at least one."""
+        bits = {"events": len(self.events) + 2 * len(self.patterns), "medications": len(self.classes)}
+        return max(bits.get(table, 0), 1)
+
     def kind_of_bits(self, table: str) -> str:
         """The kind of whole number that holds the bits of a row of a table of the data."""
-        bits = {"events": len(self.events) + 2 * len(self.patterns), "medications": len(self.classes)}
-        return "bigint" if bits.get(table, 0) <= NARROW_BITS else "int128"
+        return "bigint" if self.bits_of(table) <= NARROW_BITS else "int128"
 
     def class_bit(self, name: str) -> int:
         """The bit of a class of drugs."""

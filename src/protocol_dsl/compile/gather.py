@@ -87,7 +87,9 @@ class Gather:
     in_period_before: list[exp.Expr] = field(factory=list)
     held: dict[str, int] = field(factory=dict)
     is_before: bool = False
-    of_medications: Packed = Factory(lambda self: Packed("drugs", TAKEN, self.layout.bits_of("medications")), takes_self=True)
+    of_medications: Packed = Factory(
+        lambda self: Packed("drugs", TAKEN, self.layout.bits_of("medications")), takes_self=True
+    )
     of_events: Packed = Factory(lambda self: Packed("what", HAPPENED, self.layout.bits_of("events")), takes_self=True)
 
     def leave(self, condition: exp.Expr) -> None:

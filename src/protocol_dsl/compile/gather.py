@@ -149,6 +149,11 @@ class Gather:
         return column(self.points[bare], BASE)
 
 
+def packed(name: str, rows: str, table: str, gather: Gather) -> Packed:
+    """No condition yet on the rows of a table of the data."""
+    return Packed(rows, table, gather.layout.bits_of(name))
+
+
 def _asked(asked: dict[str, exp.Expr], aggregate: exp.Expr, letter: str, table: str) -> exp.Column:
     for name, known in asked.items():
         if known == aggregate:

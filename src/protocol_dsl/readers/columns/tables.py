@@ -302,17 +302,15 @@ def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Exp
         end = ended(table, "end", start, odd)
         cells.append(end)
         is_read: exp.Expr = is_null(end.first).not_(copy=False)
+        end_last = end.last.copy()
         if cutoff.is_given:
             is_read = exp.and_(is_read, end.first.copy() <= last_read(cutoff), copy=False)
+            end_last = exp.Case().when(is_read.copy(), end_last, copy=False)
         end_first = exp.Case().when(
             is_read.copy(), exp.func("greatest", end.first.copy(), first.copy(), copy=False), copy=False
         )
-        end_last = exp.Case().when(is_read.copy(), end.last.copy(), copy=False)
-        earlier = (
-            exp.Case()
-            .when(exp.and_(is_read.copy(), end.last.copy() < last.copy(), copy=False), end.last.copy(), copy=False)
-            .else_(last, copy=False)
-        )
+        is_earlier = end_last.copy() < last.copy()
+        earlier = exp.Case().when(is_earlier, end_last.copy(), copy=False).else_(last, copy=False)
         last = exp.func("greatest", earlier, first.copy(), copy=False)
     query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
     query = exp.select(

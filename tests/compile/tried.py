@@ -18,6 +18,7 @@ from tests.compile.test_whole_agreement import AS_OF as LATER
 from tests.compile.test_whole_agreement import require_whole_agreement
 
 from protocol_dsl import Study
+from protocol_dsl.compile.engines import refusals
 
 Kind: TypeAlias = Literal["screen", "check", "spark"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -41,7 +42,9 @@ class Tally:
 
 
 def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) -> int:
-    """Judge a study by both engines; how many participants columns judged themselves."""
+    """Judge a study by both engines; how many participants columns judged themselves, nobody where they refuse it."""
+    if refusals(study.model):
+        return 0  # such as a value divided by nothing
     match kind:
         case "screen":
             return require_agreement(study, folder, as_of, [way])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.compile.folders import write_folder
-from tests.compile.test_agreement import require_agreement
+from tests.compile.test_agreement import same_as_interpreter
 from tests.spec.cases import Case
 from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
 
@@ -25,7 +25,8 @@ def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "data", tables_of(case))
     study = load(tmp_path / "case.proto")
     try:
-        study.screen(folder, engine="duckdb", as_of=as_of)
+        columns = study.screen(folder, engine="duckdb", as_of=as_of)
     except UnreadableError as error:
         pytest.skip(str(error))
-    require_agreement(study, folder, as_of)
+    reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
+    same_as_interpreter(columns, reference, list(reference))

@@ -9,7 +9,7 @@ from tests.compile.folders import write_folder
 from tests.compile.plans import conduct, plans
 from tests.compile.studies import Tables
 from tests.compile.test_agreement import study_of
-from tests.compile.test_check import require_agreement
+from tests.compile.test_check import same_as_interpreter
 
 from protocol_dsl import Study, UnreadableError
 
@@ -19,10 +19,10 @@ AS_OF = "2004-08-20"
 def require_whole_agreement(study: Study, folder: Path, as_of: str | None) -> int:
     """How many participants columns judged themselves, nobody where they refuse the plan."""
     try:
-        study.check(folder, engine="duckdb", as_of=as_of)
+        columns = study.check(folder, engine="duckdb", as_of=as_of)
     except UnreadableError:
         return 0
-    return require_agreement(study, folder, as_of)
+    return same_as_interpreter(columns, study, folder, as_of)
 
 
 # A run takes seconds; `python -m tests.compile.many --whole` tries as many plans as one has patience for.

@@ -79,11 +79,13 @@ def test_what_columns_cannot_do_is_said(
 
 
 def test_other_rules_are_refused_by_name(run: Run, protocol: Path, parquet: Path) -> None:
-    text = protocol.read_text(encoding="utf-8").replace("latest cd4 within 28 days before SCR", "cd4 at SCR")
+    value = "latest cd4 within 28 days before SCR"
+    text = protocol.read_text(encoding="utf-8").replace(value, f"0 times ({value})")
     protocol.write_text(text, encoding="utf-8")
     code, out, err = run("screen", protocol, parquet, "--engine", "duckdb")
     assert (code, out) == (2, "")
-    assert "I1: cd4 at SCR: a reading that belongs to a visit" in err
+    assert "I1: 0 times" in err
+    assert "nothing times or through a value" in err
 
 
 def test_a_damaged_file_is_told_without_a_traceback(run: Run, protocol: Path, parquet: Path) -> None:

@@ -9,12 +9,11 @@ from protocol_dsl.base.days import LAST_DAY, Days, write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.tests import compile_test
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import NotInColumnsError, visits_asked
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel, Version
+from protocol_dsl.trees import all_of, cast, column, grouped, number
 
 CONSENT = Point("consent")
 
@@ -89,7 +88,7 @@ def chosen(options: Sequence[exp.Expr], version: exp.Expr | None) -> exp.Expr:
     found = exp.Case(this=version.copy())
     for place, each in enumerate(options):
         found = found.when(number(place), each)
-    return exp.paren(found)
+    return grouped(found)
 
 
 def version_in_force(versions: Sequence[Version], gather: Gather) -> exp.Expr:
@@ -99,7 +98,7 @@ def version_in_force(versions: Sequence[Version], gather: Gather) -> exp.Expr:
     found = exp.Case()
     for place in range(len(versions) - 1, 0, -1):
         found = found.when(consent.copy() >= first_day(versions[place], consent, gather), number(place))
-    return exp.paren(found.else_(number(0)))
+    return grouped(found.else_(number(0)))
 
 
 def first_day(version: Version, consent: exp.Expr, gather: Gather) -> exp.Expr:
@@ -110,14 +109,14 @@ def first_day(version: Version, consent: exp.Expr, gather: Gather) -> exp.Expr:
         return written(day)
     site = column("site_folded", BASE)
     days = [day, *(each.day for each in version.sites)]
-    is_between = exp.and_(consent.copy() >= written(min(days)), consent.copy() < written(max(days)))
-    gather.leave(exp.and_(site.copy().is_(exp.null()), is_between))
+    is_between = all_of(consent.copy() >= written(min(days)), consent.copy() < written(max(days)))
+    gather.leave(all_of(site.copy().is_(exp.null()), is_between))
     found = exp.Case()
     for each in version.sites:
         found = found.when(site.copy().eq(exp.Literal.string(each.site.strip().casefold())), written(each.day))
-    return exp.paren(found.else_(written(day)))
+    return grouped(found.else_(written(day)))
 
 
 def written(day: int) -> exp.Expr:
     """A day number as a date."""
-    return exp.cast(exp.Literal.string(write_days(Days(day, day))), "date")
+    return cast(exp.Literal.string(write_days(Days(day, day))), "date")

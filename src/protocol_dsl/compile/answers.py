@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from protocol_dsl.compile.tables import step
-from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation, number
+from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, call, case, cast, grouped, named, negated, number
 
 DIALECT = "duckdb"
 BITS = 64
@@ -42,21 +43,21 @@ def perhaps_repeated(name: str, origin: exp.Expr, who: exp.Expr, cells: Sequence
     Each row of a participant sets a bit that a hash of its ``cells`` chooses, in each of two numbers; with as many bits
     as rows in one of them, all rows differ. Nothing but two numbers a participant is held.
     """
-    hashed = exp.func("hash", *(each.copy() for each in cells))
-    rows = exp.select(exp.alias_(who.copy(), PARTICIPANT), exp.alias_(hashed, "hashed")).from_(origin)
+    hashed = call("hash", *(each.copy() for each in cells))
+    rows = exp.select(named(who.copy(), PARTICIPANT), named(hashed, "hashed")).from_(origin)
     query = exp.select(PARTICIPANT).from_(rows.subquery("rows")).group_by(PARTICIPANT)
-    one = exp.cast(exp.convert(1), exp.DataType.Type.UBIGINT)
+    one = cast(exp.convert(1), exp.DType.UBIGINT)
     for above in (0, 32):
         drawn = exp.Mod(this=shifted(exp.column("hashed"), above), expression=exp.convert(BITS))
-        bit = exp.BitwiseLeftShift(this=one.copy(), expression=exp.cast(drawn, "integer"))
-        bits = exp.func("bit_or", bit)
-        query = query.having(exp.func("bit_count", bits) < exp.Count(this=exp.Star()))
+        bit = exp.BitwiseLeftShift(this=one.copy(), expression=cast(drawn, "integer"))
+        bits = call("bit_or", bit)
+        query = query.having(call("bit_count", bits) < exp.Count(this=exp.Star()))
     return f"create or replace temp table {name} as {query.sql(DIALECT)}"
 
 
 def shifted(whole: exp.Expr, places: int) -> exp.Expr:
     """A whole number without its lowest bits."""
-    return exp.paren(exp.BitwiseRightShift(this=whole, expression=exp.convert(places)))
+    return grouped(exp.BitwiseRightShift(this=whole, expression=exp.convert(places)))
 
 
 def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str) -> str:
@@ -72,10 +73,10 @@ def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
     """The answers of everybody else by name, or of those of a sample; the point as an ordinal number."""
     since = exp.DateDiff(
         this=exp.column("point"),
-        expression=exp.cast(exp.Literal.string("0001-01-01"), "date"),
+        expression=cast(exp.Literal.string("0001-01-01"), "date"),
         unit=exp.var("day"),
     )
-    point = exp.alias_(exp.paren(exp.Add(this=since, expression=exp.Literal.number("1"))), "point")
+    point = named(grouped(exp.Add(this=since, expression=exp.Literal.number("1"))), "point")
     star = exp.Star(except_=[exp.to_identifier(ODD)], replace=[point])
     query = exp.select(star).from_(answered(answers)).where(is_judged(name))
     if sample is not None:
@@ -104,7 +105,7 @@ def how_many(name: str, answers: str) -> str:
 def sampled(sample: str, name: str, answers: str, count: int) -> str:
     """Make the table of ``count`` participants whom columns judged, chosen by a hash of their names."""
     query = exp.select(PARTICIPANT).from_(answered(answers)).where(is_judged(name))
-    query = query.order_by(exp.func("md5", exp.column(PARTICIPANT))).limit(count)
+    query = query.order_by(call("md5", exp.column(PARTICIPANT))).limit(count)
     return f"create or replace table {sample} as {query.sql(DIALECT)}"
 
 
@@ -123,9 +124,9 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
     for one in stands:
         for alone in (entering, []):
             if alone is entering:
-                asked.append(_number_of(exp.and_(exp.true(), *(each.copy() for each in entering))))
+                asked.append(_number_of(all_of(exp.true(), *(each.copy() for each in entering))))
             asked += [
-                _number_of(exp.and_(*(each.copy() for each in alone), one.copy().eq(truth)))
+                _number_of(all_of(*(each.copy() for each in alone), one.copy().eq(truth)))
                 for truth in (NOT_MET, UNKNOWN)
             ]
         entering.append(one.copy() > NOT_MET)
@@ -157,18 +158,18 @@ def verdict_of(stands: Sequence[exp.Expr]) -> exp.Expr:
 def for_participant(truth: exp.Expr, kind: str, *, is_amended: bool) -> exp.Expr:
     """What a criterion means: 2 for the participant, 1 open, 0 against; one that is not asked turns nobody away."""
     found = negation(truth) if kind == "exclusion" else truth
-    return exp.func("coalesce", found, number(MET)) if is_amended else found
+    return call("coalesce", found, number(MET)) if is_amended else found
 
 
 def _number_of(condition: exp.Expr) -> exp.Expr:
-    return exp.Sum(this=exp.Case().when(condition, number(1)).else_(number(0)))
+    return exp.Sum(this=case((condition, number(1)), otherwise=number(0)))
 
 
 def is_judged(name: str) -> exp.Expr:
     """Whether the participant is none of those in the table ``name``, who are left to the interpreter."""
-    return exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(name)).not_()
+    return negated(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(name)))
 
 
 def answered(path: str) -> exp.Expr:
     """The answers that a statement wrote into files."""
-    return exp.Table(this=exp.func("read_parquet", exp.Literal.string(path)))
+    return exp.Table(this=call("read_parquet", exp.Literal.string(path)))

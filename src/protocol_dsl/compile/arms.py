@@ -3,10 +3,9 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.gather import BASE
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import any_holds
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import any_of, column
 
 
 def may_be_given(treatment: Treatment, model: StudyModel) -> exp.Expr:
@@ -15,4 +14,4 @@ def may_be_given(treatment: Treatment, model: StudyModel) -> exp.Expr:
         return exp.true()
     arms = [exp.Literal.string(arm.name) for arm in model.arms if treatment.name in arm.gives]
     is_one = [column("arm", BASE).isin(*arms)] if arms else []
-    return any_holds([column("arm", BASE).is_(exp.null()), *is_one])
+    return any_of(column("arm", BASE).is_(exp.null()), *is_one)

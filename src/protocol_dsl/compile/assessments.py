@@ -9,12 +9,11 @@ from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.matching import bit_of, epoch_of
 from protocol_dsl.compile.packed import total
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold, any_holds, number
 from protocol_dsl.compile.visit_plan import START, PlannedVisit, planned_visits, starts_of
 from protocol_dsl.compile.visit_status import is_of_another_arm
 from protocol_dsl.model.columns import LABELLED, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, number
 
 READ_AT, MISSING = "read_at", "missing"
 MEASURE, IS_STRAY, VISITS_OF, DAY = "read", "is_stray", "visits_of_reading", "day_of_reading"
@@ -64,11 +63,11 @@ def read_at(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     A reading belongs to the visit that it is labelled with; one without a label to those in whose window it lies.
     """
     epoch, starts = epoch_of(cutoff), starts_of(model)
-    days = [exp.alias_(days_since(epoch, gather.point(each)), f"{START}_{place}") for place, each in enumerate(starts)]
+    days = [named(days_since(epoch, gather.point(each)), f"{START}_{place}") for place, each in enumerate(starts)]
     places = {name: gather.layout.measure_number(name) for name in measures_asked(model)}
     same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, BASE))
     names = (PARTICIPANT, "measure", "visit")
-    day = exp.alias_(days_since(epoch, column("day", LABELLED)), DAY)
+    day = named(days_since(epoch, column("day", LABELLED)), DAY)
     rows = (
         exp.select(*(column(name, LABELLED) for name in names), day)
         .select(*days)
@@ -79,16 +78,16 @@ def read_at(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     belonging = exp.select(
         column(PARTICIPANT),
         column("measure"),
-        exp.alias_(column("visit").eq(UNLABELLED), IS_STRAY),
-        exp.alias_(visits_of_reading(model), VISITS_OF),
+        named(column("visit").eq(UNLABELLED), IS_STRAY),
+        named(visits_of_reading(model), VISITS_OF),
     ).from_(rows.subquery("dated"))
     query = exp.select(column(PARTICIPANT))
     for name, place in places.items():
         is_one = column("measure").eq(place)
-        of_measure = exp.Case().when(is_one, column(VISITS_OF)).else_(number(0))
+        of_measure = case((is_one, column(VISITS_OF)), otherwise=number(0))
         query = query.select(
-            exp.alias_(exp.func("bit_or", exp.cast(of_measure, "bigint")), f"{MEASURE}_{name}"),
-            exp.alias_(exp.func("bool_or", exp.and_(is_one.copy(), column(IS_STRAY))), f"{IS_STRAY}_{name}"),
+            named(call("bit_or", cast(of_measure, "bigint")), f"{MEASURE}_{name}"),
+            named(call("bool_or", all_of(is_one.copy(), column(IS_STRAY))), f"{IS_STRAY}_{name}"),
         )
     return query.from_(belonging.subquery("rows")).group_by(column(PARTICIPANT))
 
@@ -96,28 +95,26 @@ def read_at(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
 def visits_of_reading(model: StudyModel) -> exp.Expr:
     """The visits that a reading belongs to, as bits."""
     visit = column("visit")
-    labelled = exp.BitwiseLeftShift(this=exp.cast(number(1), "bigint"), expression=exp.cast(visit, "bigint"))
+    labelled = exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(visit, "bigint"))
     inside: list[exp.Expr] = []
     for item in planned_visits(model):
         is_inside = exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day)
-        inside.append(exp.paren(exp.Case().when(is_inside, bit_of(item.place)).else_(number(0))))
-    bits = exp.Case().when(visit.copy() >= 0, labelled)
-    return bits.when(visit.copy().eq(UNLABELLED), exp.cast(total(inside), "bigint")).else_(number(0))
+        inside.append(grouped(case((is_inside, bit_of(item.place)), otherwise=number(0))))
+    bits = case((visit.copy() >= 0, labelled))
+    return bits.when(visit.copy().eq(UNLABELLED), cast(total(inside), "bigint")).else_(number(0))
 
 
 def unread(group: Group, held: exp.Expr, visits: Sequence[PlannedVisit]) -> Unread:
     """The visits of the group, among those ``held``, at which nothing of it was read."""
     read: exp.Expr = number(0)
     for name in group.measures:
-        read = exp.BitwiseOr(
-            this=read, expression=exp.func("coalesce", column(f"{MEASURE}_{name}", READ_AT), number(0))
-        )
-    missing: exp.Expr = exp.BitwiseNot(this=exp.paren(exp.cast(exp.paren(read), "bigint")))
+        read = exp.BitwiseOr(this=read, expression=call("coalesce", column(f"{MEASURE}_{name}", READ_AT), number(0)))
+    missing: exp.Expr = exp.BitwiseNot(this=grouped(cast(grouped(read), "bigint")))
     for each in (held, *due(group, visits)):
         missing = exp.BitwiseAnd(this=each, expression=missing)
-    strays = [exp.func("coalesce", column(f"{IS_STRAY}_{name}", READ_AT), exp.false()) for name in group.measures]
-    found = exp.paren(missing)
-    return Unread(found, all_hold([exp.paren(found.copy()).neq(0), any_holds(strays)]))
+    strays = [call("coalesce", column(f"{IS_STRAY}_{name}", READ_AT), exp.false()) for name in group.measures]
+    found = grouped(missing)
+    return Unread(found, all_of(grouped(found.copy()).neq(0), any_of(*strays)))
 
 
 def due(group: Group, visits: Sequence[PlannedVisit]) -> Iterator[exp.Expr]:
@@ -125,4 +122,4 @@ def due(group: Group, visits: Sequence[PlannedVisit]) -> Iterator[exp.Expr]:
     yield number(sum(1 << place for place in group.visits))
     for place in group.visits:
         if visits[place].visit.arms:
-            yield exp.Case().when(is_of_another_arm(visits[place].visit), number(~(1 << place))).else_(number(-1))
+            yield case((is_of_another_arm(visits[place].visit), number(~(1 << place))), otherwise=number(-1))

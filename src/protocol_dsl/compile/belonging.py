@@ -10,15 +10,13 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.held import OPEN, held_day
-from protocol_dsl.compile.intervals import negated
 from protocol_dsl.compile.packing import modulo, packed
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold, number
 from protocol_dsl.model.columns import MIDDLE, NO_LABEL, NotInColumnsError
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Visit
+from protocol_dsl.trees import all_of, call, case, column, grouped, negated, number
 
 STEP = 1 << 20
 """Places within a step: twice the distance from the planned day, and one more for the later of two days."""
@@ -39,7 +37,7 @@ def spanned(found: Belonging, gather: Gather) -> Quantity:
     """What spans the values of the rows in the first place."""
     high = outermost(found, found.rows.high, gather, is_reversed=False)
     low = outermost(found, found.rows.low, gather, is_reversed=True)
-    return Quantity(low, high, high.copy().is_(exp.null()).not_())
+    return Quantity(low, high, negated(high.copy().is_(exp.null())))
 
 
 def outermost(found: Belonging, end: exp.Expr, gather: Gather, *, is_reversed: bool) -> exp.Expr:
@@ -47,7 +45,7 @@ def outermost(found: Belonging, end: exp.Expr, gather: Gather, *, is_reversed: b
     best = gather.reading(exp.Max(this=packed(exp.Neg(this=found.place.copy()), end.copy(), is_reversed=is_reversed)))
     value = modulo(best)
     sides = (number(MIDDLE), value) if is_reversed else (value, number(MIDDLE))
-    return exp.paren(exp.Sub(this=sides[0], expression=sides[1]))
+    return grouped(exp.Sub(this=sides[0], expression=sides[1]))
 
 
 def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
@@ -61,27 +59,24 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     visit = visit_named(name, gather)
     place_of_visit = gather.layout.visit_number(name)
     day = column("day")
-    is_read = all_hold(
-        [
-            column("measure").eq(rows.measure),
-            day.copy() <= gather.point(gather.horizon),
-            rows.high.copy().is_(exp.null()).not_(),
-            column("visit").isin(number(place_of_visit), number(NO_LABEL)),
-        ]
+    is_read = all_of(
+        column("measure").eq(rows.measure),
+        day.copy() <= gather.point(gather.horizon),
+        negated(rows.high.copy().is_(exp.null())),
+        column("visit").isin(number(place_of_visit), number(NO_LABEL)),
     )
     gather.in_period.append(is_read)
     is_labelled = column("visit").eq(place_of_visit)
-    is_inside = all_hold(
-        [day.copy() >= edge(visit, visit.window.early, gather), day <= edge(visit, visit.window.late, gather)]
+    is_inside = all_of(
+        day.copy() >= edge(visit, visit.window.early, gather), day <= edge(visit, visit.window.late, gather)
     )
-    step = (
-        exp.Case()
-        .when(is_labelled, number(LABELLED))
-        .when(day.copy().eq(held_day(name, gather)), number(STEP * HELD))
-        .when(is_inside, number(STEP * IN_WINDOW))
+    step = case(
+        (is_labelled, number(LABELLED)),
+        (day.copy().eq(held_day(name, gather)), number(STEP * HELD)),
+        (is_inside, number(STEP * IN_WINDOW)),
     )
-    place = exp.If(this=is_read, true=exp.Add(this=exp.paren(step), expression=nearness(visit, gather)))
-    found = Belonging(rows, exp.paren(place))
+    place = exp.If(this=is_read, true=exp.Add(this=grouped(step), expression=nearness(visit, gather)))
+    found = Belonging(rows, grouped(place))
     leave_open(found, visit, is_read, gather)
     return found
 
@@ -107,24 +102,24 @@ def edge(visit: Visit, side: Length, gather: Gather) -> exp.Expr:
 def nearness(visit: Visit, gather: Gather) -> exp.Expr:
     """Twice the distance from the planned day, one more for a day after it; all alike where that has no day."""
     days = distance(visit, gather)
-    later = exp.Case().when(days.copy() > 0, number(1)).else_(number(0))
+    later = case((days.copy() > 0, number(1)), otherwise=number(0))
     twice = exp.Mul(this=exp.Abs(this=days), expression=number(2))
-    return exp.func("coalesce", exp.Add(this=twice, expression=exp.paren(later)), number(0))
+    return call("coalesce", exp.Add(this=twice, expression=grouped(later)), number(0))
 
 
 def distance(visit: Visit, gather: Gather) -> exp.Expr:
     """Days of a row from the planned day, negative before it."""
     planned = gather.point(visit.point)
-    return exp.paren(exp.DateDiff(this=column("day"), expression=planned, unit=exp.var("day")))
+    return grouped(exp.DateDiff(this=column("day"), expression=planned, unit=exp.var("day")))
 
 
 def leave_open(found: Belonging, visit: Visit, is_read: exp.Expr, gather: Gather) -> None:
     """Leave to the interpreter who has a reading too far away, or one without a label that may belong in other ways."""
-    is_far = all_hold([is_read.copy(), exp.Abs(this=distance(visit, gather)) >= FARTHEST])
+    is_far = all_of(is_read.copy(), exp.Abs(this=distance(visit, gather)) >= FARTHEST)
     gather.leave(gather.reading(exp.Max(this=exp.If(this=is_far, true=number(1)))).eq(1))
     is_open: exp.Expr = column(OPEN, BASE) if visit.counted_from == "plan" else exp.true()
-    is_stray = all_hold([is_read.copy(), column("visit").eq(number(NO_LABEL))])
+    is_stray = all_of(is_read.copy(), column("visit").eq(number(NO_LABEL)))
     has_stray = gather.reading(exp.Max(this=exp.If(this=is_stray, true=number(1)))).eq(1)
     first = gather.reading(exp.Min(this=found.place.copy()))
-    has_label = exp.func("coalesce", first < STEP, exp.false())
-    gather.leave(all_hold([has_stray, negated(has_label), is_open]))
+    has_label = call("coalesce", first < STEP, exp.false())
+    gather.leave(all_of(has_stray, negated(has_label), is_open))

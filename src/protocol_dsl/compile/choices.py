@@ -7,13 +7,13 @@ from sqlglot import exp
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.gather import AT_CUTOFF, BASE, Gather
-from protocol_dsl.compile.intervals import Interval, negated
+from protocol_dsl.compile.intervals import Interval
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold, constant, number
+from protocol_dsl.compile.truth import constant
 from protocol_dsl.compile.values import bare, compile_value
 from protocol_dsl.model.columns import NotInColumnsError, choice_number
 from protocol_dsl.model.expressions import AttributeValue, IsOneOf, IsRecorded, Pick, ReadingAt
+from protocol_dsl.trees import all_of, any_of, case, column, negated, number
 
 NO_ANSWER = "unknown"
 """Whoever wrote so said that there is an answer, and not which: absent, unless the test itself asks for it."""
@@ -49,9 +49,9 @@ def compile_attribute_is(value: AttributeValue, node: IsOneOf, gather: Gather) -
         written = exp.Lower(this=column("arm", BASE))
     absent: exp.Expr = written.copy().is_(exp.null())
     if NO_ANSWER not in choices:
-        absent = exp.or_(absent, written.copy().eq(exp.Literal.string(NO_ANSWER)), copy=False)
+        absent = any_of(absent, written.copy().eq(exp.Literal.string(NO_ANSWER)))
     is_in = written.copy().isin(*(exp.Literal.string(choice) for choice in choices), copy=False)
-    truth = exp.Case().when(absent, constant(Truth.UNKNOWN), copy=False).when(is_in, constant(Truth.MET), copy=False)
+    truth = case((absent, constant(Truth.UNKNOWN)), (is_in, constant(Truth.MET)))
     return Compiled(truth.else_(constant(Truth.NOT_MET), copy=False), exp.false())
 
 
@@ -60,11 +60,11 @@ def compile_reading_is(value: Pick | ReadingAt, node: IsOneOf, gather: Gather) -
     found = compile_value(value, gather)
     if isinstance(found, Interval):
         raise NotInColumnsError(f"{node.words}: a choice that is worked out")
-    gather.leave(all_hold([found.is_known, found.low.copy().neq(found.high.copy())]))
+    gather.leave(all_of(found.is_known, found.low.copy().neq(found.high.copy())))
     asked = {choice.casefold() for choice in node.choices}
     measure = next(one for one in gather.model.vocabulary.measures if one.name == value.measure)
     words = [choice.casefold() for choice in measure.choices]
-    truth = exp.Case().when(negated(found.is_known), constant(Truth.UNKNOWN), copy=False)
+    truth = case((negated(found.is_known), constant(Truth.UNKNOWN)))
     if NO_ANSWER in words and NO_ANSWER not in asked:
         truth = truth.when(
             found.low.copy().eq(number(choice_number(words.index(NO_ANSWER)))), constant(Truth.UNKNOWN), copy=False
@@ -80,16 +80,14 @@ def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:
     value = bare(node.value)
     if isinstance(value, AttributeValue) and is_choice(value, gather):
         written = choice_column(value.name)
-        is_there: exp.Expr = exp.and_(
-            written.is_(exp.null()).not_(copy=False), written.copy().neq(exp.Literal.string(NO_ANSWER)), copy=False
-        )
+        is_there: exp.Expr = all_of(negated(written.is_(exp.null())), written.copy().neq(exp.Literal.string(NO_ANSWER)))
     else:
         found = compile_value(value, gather)
         is_there = found.is_recorded if isinstance(found, Interval) else found.is_known
         if isinstance(value, Pick | ReadingAt) and not isinstance(found, Interval):
-            is_there = all_hold([is_there, *(negated(each) for each in no_answer(value, found, gather))])
+            is_there = all_of(is_there, *(negated(each) for each in no_answer(value, found, gather)))
     return Compiled(
-        exp.Case().when(is_there, constant(Truth.MET), copy=False).else_(constant(Truth.NOT_MET), copy=False),
+        case((is_there, constant(Truth.MET)), otherwise=constant(Truth.NOT_MET)),
         exp.false(),
     )
 
@@ -104,7 +102,7 @@ def no_answer(value: Pick | ReadingAt, found: Quantity, gather: Gather) -> Itera
     ]
     if NO_ANSWER in words:
         word = number(choice_number(words.index(NO_ANSWER)))
-        yield all_hold([found.low.copy().eq(word), found.high.copy().eq(word.copy())])
+        yield all_of(found.low.copy().eq(word), found.high.copy().eq(word.copy()))
 
 
 def choice_column(name: str) -> exp.Column:

@@ -12,10 +12,11 @@ from protocol_dsl.compile.intervals import lies_on as point_on
 from protocol_dsl.compile.logarithms import raw_value
 from protocol_dsl.compile.quantities import holds, lies_on
 from protocol_dsl.compile.tables import number_of_limit
-from protocol_dsl.compile.truth import any_holds, least
+from protocol_dsl.compile.truth import least
 from protocol_dsl.compile.values import Known, bare, compile_value, constant_of
 from protocol_dsl.model.columns import is_whole
 from protocol_dsl.model.expressions import AgeAt, Between, Compare, Log10, Operator
+from protocol_dsl.trees import any_of
 
 MIRRORED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 EQUAL: frozenset[Operator] = frozenset({"=", "!="})
@@ -66,4 +67,4 @@ def compile_between(node: Between, gather: Gather) -> Compiled:
     """A value from one limit to another, both included."""
     low = compile_compare(Compare(node.value, ">=", node.low, words=node.words), gather)
     high = compile_compare(Compare(node.value, "<=", node.high, words=node.words), gather)
-    return Compiled(least([low.truth, high.truth]), any_holds([low.is_boundary, high.is_boundary]))
+    return Compiled(least([low.truth, high.truth]), any_of(low.is_boundary, high.is_boundary))

@@ -15,11 +15,11 @@ from protocol_dsl.compile.intervals import Interval, compare, interval_of, inter
 from protocol_dsl.compile.ladders import rows_of
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import constant, number
+from protocol_dsl.compile.truth import constant
 from protocol_dsl.compile.values import compile_value, constant_of
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.expressions import Consecutive, CountOf
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, negated, number
 
 PAIR = 2
 
@@ -35,9 +35,9 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     rows = rows_of(node.measure, gather)
     belongs = rows.belonging(bounds_of(node.period, gather))
     gather.in_period.append(belongs)
-    value = interval_of(Quantity(rows.low, rows.high, rows.high.is_(exp.null()).not_(copy=False)))
+    value = interval_of(Quantity(rows.low, rows.high, negated(rows.high.is_(exp.null()))))
     against = limit_of(node, gather)
-    truth = exp.cast(compare(value, node.operator, against), "varchar", copy=False)
+    truth = cast(compare(value, node.operator, against), "varchar")
     in_order = exp.Order(this=exp.If(this=belongs, true=truth), expressions=[exp.Ordered(this=column("day_number"))])
     found = gather.reading(exp.GroupConcat(this=in_order, separator=exp.Literal.string("")))
     days = exp.If(this=belongs, true=column("day_number"))
@@ -45,9 +45,9 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     gather.leave(exp.Length(this=found) > different)
     on_limit: exp.Expr = exp.false()
     if node.operator not in EQUAL:
-        is_on = exp.If(this=exp.and_(belongs, lies_on(value, against), copy=False), true=number(1))
+        is_on = exp.If(this=all_of(belongs, lies_on(value, against)), true=number(1))
         on_limit = gather.reading(exp.Count(this=is_on)) > 0
-    return Compiled(two_in_a_row(found), exp.func("coalesce", on_limit, exp.false(), copy=False))
+    return Compiled(two_in_a_row(found), call("coalesce", on_limit, exp.false()))
 
 
 def limit_of(node: Consecutive, gather: Gather) -> Interval:
@@ -74,9 +74,8 @@ def two_in_a_row(found: exp.Expr) -> exp.Expr:
     open_pairs = product((Truth.UNKNOWN, Truth.MET), repeat=PAIR)
     perhaps = [stands(int(one), int(other)) for one, other in open_pairs]
     is_short = exp.Length(this=found) < PAIR
-    return (
-        exp.Case()
-        .when(stands(int(Truth.MET), int(Truth.MET)), constant(Truth.MET), copy=False)
-        .when(exp.or_(found.is_(exp.null()), is_short, *perhaps, copy=False), constant(Truth.UNKNOWN), copy=False)
-        .else_(constant(Truth.NOT_MET), copy=False)
+    return case(
+        (stands(int(Truth.MET), int(Truth.MET)), constant(Truth.MET)),
+        (any_of(found.is_(exp.null()), is_short, *perhaps), constant(Truth.UNKNOWN)),
+        otherwise=constant(Truth.NOT_MET),
     )

@@ -8,14 +8,13 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import months_later, ordinal, plus
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.cycles import cycle_points
 from protocol_dsl.model.epochs import is_by_epoch
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, StopOn, Treatment
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import column, grouped, number
 
 CYCLE, MONTHS, DAYS = "cycle", "months", "days"
 
@@ -125,9 +124,9 @@ def planned_day(plan: CyclePlan, gather: Gather, side: Length) -> exp.Expr:
     if by_months:
         months: exp.Expr = column(MONTHS, plan.table)
         if side.months:
-            months = exp.paren(exp.Add(this=months, expression=number(side.months)))
+            months = grouped(exp.Add(this=months, expression=number(side.months)))
         anchor = months_later(anchor, months)
-    days = exp.paren(exp.Add(this=ordinal(anchor), expression=column(DAYS, plan.table)))
+    days = grouped(exp.Add(this=ordinal(anchor), expression=column(DAYS, plan.table)))
     return plus(days, side.days)
 
 

@@ -8,12 +8,11 @@ from protocol_dsl.compile.days import moved, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import any_holds, number
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, number
 
 CYCLES = "cycle_answers"
 ENDED, IS_AFTER_LAST, HAS_OTHER_DOSES, IS_GIVEN_BY_ARM = "ended", "is_after_last", "has_other_doses", "is_given_by_arm"
@@ -49,35 +48,35 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
 def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     """Each planned cycle of everyone, with what was given of it."""
     window = plan.cycles.window
-    is_actual = exp.and_(
+    is_actual = all_of(
         column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN)),
         column(TREATMENT, GIVEN).eq(plan.number),
         column(CYCLE, plan.table).eq(column(CYCLE, GIVEN)),
     )
     after_last = [column(START, GIVEN) > ordinal(moved(gather.point(last), window.late)) for last in plan.last_points]
-    odd = exp.func("coalesce", column(ODD, GIVEN), exp.false())
+    odd = call("coalesce", column(ODD, GIVEN), exp.false())
     planned = planned_day(plan, gather, Length())
     beyond = [is_beyond(planned, last, gather) for last in plan.compared]
-    unbounded = any_holds(gather.point(last).is_(exp.null()) for last in plan.compared)
+    unbounded = any_of(*(gather.point(last).is_(exp.null()) for last in plan.compared))
     discontinued = gather.point(Point("discontinuation"))
     return (
         exp.select(
             column(PARTICIPANT, BASE),
-            exp.alias_(number(plan.number), TREATMENT),
+            named(number(plan.number), TREATMENT),
             column(CYCLE, plan.table),
-            exp.alias_(planned, PLANNED),
-            exp.alias_(planned_day(plan, gather, window.early), EARLIEST),
-            exp.alias_(planned_day(plan, gather, window.late), LATEST),
-            exp.alias_(column(START, GIVEN), ACTUAL),
-            exp.alias_(column(COUNT, GIVEN), COUNT),
-            exp.alias_(ordinal(participation_end(model, gather, cutoff)), ENDED),
-            exp.alias_(may_be_given(plan.treatment, model), IS_GIVEN_BY_ARM),
-            exp.alias_(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
-            exp.alias_(exp.func("coalesce", any_holds(after_last), exp.false()), IS_AFTER_LAST),
-            exp.alias_(exp.func("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
-            exp.alias_(exp.func("coalesce", any_holds(beyond), exp.false()), IS_BEYOND),
-            exp.alias_(exp.and_(unbounded, planned.is_(exp.null()).not_()), "is_unbounded"),
-            exp.alias_(exp.or_(odd, discontinued.is_(exp.null()).not_()), ODD),
+            named(planned, PLANNED),
+            named(planned_day(plan, gather, window.early), EARLIEST),
+            named(planned_day(plan, gather, window.late), LATEST),
+            named(column(START, GIVEN), ACTUAL),
+            named(column(COUNT, GIVEN), COUNT),
+            named(ordinal(participation_end(model, gather, cutoff)), ENDED),
+            named(may_be_given(plan.treatment, model), IS_GIVEN_BY_ARM),
+            named(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
+            named(call("coalesce", any_of(*after_last), exp.false()), IS_AFTER_LAST),
+            named(call("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
+            named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
+            named(all_of(unbounded, negated(planned.is_(exp.null()))), "is_unbounded"),
+            named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
         )
         .from_(BASE)
         .join(plan.table, join_type="cross")
@@ -92,31 +91,29 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
     interpreter.
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
-    is_given = actual.is_(exp.null()).not_()
-    found = (
-        exp.Case()
-        .when(column(IS_GIVEN_BY_ARM).not_(), status("not applicable"))
-        .when(exp.and_(is_given.copy(), planned.is_(exp.null())), status("undetermined"))
-        .when(actual.copy() < earliest.copy(), status("early"))
-        .when(actual.copy() > latest.copy(), status("late"))
-        .when(is_given.copy(), status("in window"))
-        .when(planned.copy().is_(exp.null()), status("not due"))
-        .when(earliest.copy() > cutoff, status("not due"))
-        .when(column(ENDED) <= latest.copy(), status("not due"))
-        .when(latest.copy() >= cutoff, status("expected"))
-        .else_(status("missed"))
+    is_given = negated(actual.is_(exp.null()))
+    found = case(
+        (negated(column(IS_GIVEN_BY_ARM)), status("not applicable")),
+        (all_of(is_given.copy(), planned.is_(exp.null())), status("undetermined")),
+        (actual.copy() < earliest.copy(), status("early")),
+        (actual.copy() > latest.copy(), status("late")),
+        (is_given.copy(), status("in window")),
+        (planned.copy().is_(exp.null()), status("not due")),
+        (earliest.copy() > cutoff, status("not due")),
+        (column(ENDED) <= latest.copy(), status("not due")),
+        (latest.copy() >= cutoff, status("expected")),
+        otherwise=status("missed"),
     )
-    out = (
-        exp.Case()
-        .when(actual.copy() < earliest.copy(), exp.Sub(this=actual.copy(), expression=earliest.copy()))
-        .when(actual.copy() > latest.copy(), exp.Sub(this=actual.copy(), expression=latest.copy()))
+    out = case(
+        (actual.copy() < earliest.copy(), exp.Sub(this=actual.copy(), expression=earliest.copy())),
+        (actual.copy() > latest.copy(), exp.Sub(this=actual.copy(), expression=latest.copy())),
     )
-    odd = exp.and_(
+    odd = all_of(
         column(IS_GIVEN_BY_ARM),
-        exp.or_(
-            exp.and_(column("is_arm_unknown"), planned.copy().is_(exp.null()).not_()),
-            exp.and_(is_given.copy(), planned.copy().is_(exp.null())),
-            exp.and_(is_given.copy(), column(IS_BEYOND)),
+        any_of(
+            all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
+            all_of(is_given.copy(), planned.copy().is_(exp.null())),
+            all_of(is_given.copy(), column(IS_BEYOND)),
             column("is_unbounded"),
             column(HAS_OTHER_DOSES),
             column(ODD),
@@ -124,19 +121,19 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
     )
 
     def if_given(value: exp.Expr) -> exp.Expr:
-        return exp.Case().when(column(IS_GIVEN_BY_ARM), value)
+        return case((column(IS_GIVEN_BY_ARM), value))
 
     query = exp.select(
         column(PARTICIPANT),
         column(TREATMENT),
         column(CYCLE),
         *(column(name) for name in (PLANNED, EARLIEST, LATEST)),
-        exp.alias_(if_given(actual.copy()), ACTUAL),
-        exp.alias_(exp.cast(found, "tinyint"), "status"),
-        exp.alias_(if_given(out), "days_out"),
-        exp.alias_(if_given(column(COUNT)), COUNT),
+        named(if_given(actual.copy()), ACTUAL),
+        named(cast(found, "tinyint"), "status"),
+        named(if_given(out), "days_out"),
+        named(if_given(column(COUNT)), COUNT),
         column(IS_AFTER_LAST),
-        exp.alias_(odd, ODD),
+        named(odd, ODD),
     ).from_(cycles.subquery("laid"))
     # A cycle beyond the last point is none; one that was given all the same is left to the interpreter.
-    return query.where(exp.or_(column(IS_BEYOND).not_(), is_given.copy()))
+    return query.where(any_of(negated(column(IS_BEYOND)), is_given.copy()))

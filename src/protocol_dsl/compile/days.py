@@ -3,27 +3,27 @@
 from sqlglot import exp
 
 from protocol_dsl.base.days import Days, write_days
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.points import Length
+from protocol_dsl.trees import cast, grouped, number
 
 FIRST_DAY = "0001-01-01"
 
 
 def ordinal(day: exp.Expr) -> exp.Expr:
     """A date as its ordinal number."""
-    start = exp.cast(exp.Literal.string(FIRST_DAY), "date")
+    start = cast(exp.Literal.string(FIRST_DAY), "date")
     since = exp.DateDiff(this=day, expression=start, unit=exp.var("day"))
-    return exp.paren(exp.Add(this=since, expression=number(1)))
+    return grouped(exp.Add(this=since, expression=number(1)))
 
 
 def months_later(day: exp.Expr, months: exp.Expr) -> exp.Expr:
     """A date some calendar months later, clipped to the last day of a shorter month."""
-    return exp.cast(exp.DateAdd(this=day, expression=months, unit=exp.var("month")), "date")
+    return cast(exp.DateAdd(this=day, expression=months, unit=exp.var("month")), "date")
 
 
 def plus(day: exp.Expr, days: int) -> exp.Expr:
     """An ordinal number some days later, or earlier."""
-    return exp.paren(exp.Add(this=day, expression=number(days))) if days else day
+    return grouped(exp.Add(this=day, expression=number(days))) if days else day
 
 
 def moved(day: exp.Expr, length: Length) -> exp.Expr:
@@ -31,12 +31,12 @@ def moved(day: exp.Expr, length: Length) -> exp.Expr:
     found = months_later(day, number(length.months)) if length.months else day
     if not length.days:
         return found
-    return exp.cast(exp.DateAdd(this=found, expression=number(length.days), unit=exp.var("day")), "date")
+    return cast(exp.DateAdd(this=found, expression=number(length.days), unit=exp.var("day")), "date")
 
 
 def date_of(day: int) -> exp.Expr:
     """A day number as a date written in the statement."""
-    return exp.cast(exp.Literal.string(write_days(Days(day, day))), "date")
+    return cast(exp.Literal.string(write_days(Days(day, day))), "date")
 
 
 def days_since(first: int, day: exp.Expr) -> exp.Expr:

@@ -9,11 +9,10 @@ from sqlglot import exp
 
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
 from protocol_dsl.compile.days import ordinal
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import any_holds, number
 from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, scaled
 from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
 
 GIVEN = "given"
 TREATMENT, START, LAST, COUNT, IS_OTHER = "treatment", "start_day", "last_day", "administrations", "is_other"
@@ -21,27 +20,27 @@ TREATMENT, START, LAST, COUNT, IS_OTHER = "treatment", "start_day", "last_day", 
 
 def given(model: StudyModel) -> exp.Select:
     """One row a cycle given: its first and last day, how many administrations (null: not told), and any other dose."""
-    counted = exp.Case().when(column("end_day").is_(exp.null()), exp.func("greatest", times(), number(1)))
-    counted = counted.else_(exp.Mul(this=column("times"), expression=exp.paren(days_of_row())))
-    is_untold = exp.and_(column("end_day").is_(exp.null()).not_(), column("times").is_(exp.null()))
-    total = exp.Case().when(exp.func("bool_or", is_untold), exp.null()).else_(exp.Sum(this=counted))
-    last = exp.Max(this=exp.func("coalesce", column("end_day"), column("day")))
+    counted = case((column("end_day").is_(exp.null()), call("greatest", times(), number(1))))
+    counted = counted.else_(exp.Mul(this=column("times"), expression=grouped(days_of_row())))
+    is_untold = all_of(negated(column("end_day").is_(exp.null())), column("times").is_(exp.null()))
+    total = case((call("bool_or", is_untold), exp.null()), otherwise=exp.Sum(this=counted))
+    last = exp.Max(this=call("coalesce", column("end_day"), column("day")))
     query = exp.select(
         column(PARTICIPANT),
         column(TREATMENT),
         column(CYCLE),
-        exp.alias_(ordinal(exp.Min(this=column("day"))), START),
-        exp.alias_(ordinal(last), LAST),
-        exp.alias_(exp.cast(total, "bigint"), COUNT),
-        exp.alias_(exp.func("bool_or", other_dose(model)), IS_OTHER),
-        exp.alias_(exp.func("bool_or", column(ODD)), ODD),
+        named(ordinal(exp.Min(this=column("day"))), START),
+        named(ordinal(last), LAST),
+        named(cast(total, "bigint"), COUNT),
+        named(call("bool_or", other_dose(model)), IS_OTHER),
+        named(call("bool_or", column(ODD)), ODD),
     ).from_(DOSES)
-    return query.where(exp.or_(column("is_given"), column(ODD))).group_by(PARTICIPANT, TREATMENT, CYCLE)
+    return query.where(any_of(column("is_given"), column(ODD))).group_by(PARTICIPANT, TREATMENT, CYCLE)
 
 
 def times() -> exp.Expr:
     """How many administrations a row of one day stands for."""
-    return exp.func("coalesce", column("times"), number(1))
+    return call("coalesce", column("times"), number(1))
 
 
 def days_of_row() -> exp.Expr:
@@ -55,7 +54,7 @@ def other_dose(model: StudyModel) -> exp.Expr:
     found = exp.Case()
     for place, treatment in enumerate(model.treatments):
         if conditions := list(departures(treatment)):
-            found = found.when(column(TREATMENT).eq(place), any_holds(conditions))
+            found = found.when(column(TREATMENT).eq(place), any_of(*conditions))
     return found.else_(exp.false()) if found.args.get("ifs") else exp.false()
 
 
@@ -66,13 +65,13 @@ def departures(treatment: Treatment) -> Iterator[exp.Expr]:
         return
     amounts = dict.fromkeys((dose.amount, *(level.amount for level in treatment.levels)))
     amount = column("amount")
-    is_told = amount.is_(exp.null()).not_()
-    yield exp.and_(is_told, amount.copy().isin(*(number(scaled(each)) for each in amounts)).not_())
-    yield exp.and_(amount.copy().is_(exp.null()), column("level").is_(exp.null()))
+    is_told = negated(amount.is_(exp.null()))
+    yield all_of(is_told, negated(amount.copy().isin(*(number(scaled(each)) for each in amounts))))
+    yield all_of(amount.copy().is_(exp.null()), column("level").is_(exp.null()))
     if dose.route is not None:
         yield exp.Lower(this=column("route")).neq(exp.Literal.string(dose.route.casefold()))
     if dose.times_daily is not None and not isinstance(treatment.course, Cycles):
-        yield exp.func("coalesce", column("times").neq(dose.times_daily), exp.false())
+        yield call("coalesce", column("times").neq(dose.times_daily), exp.false())
 
 
 def is_other_cycle(plan: CyclePlan, cutoff: int) -> exp.Expr:
@@ -84,8 +83,8 @@ def is_other_cycle(plan: CyclePlan, cutoff: int) -> exp.Expr:
     found: list[exp.Expr] = [column(IS_OTHER, GIVEN)]
     if dose.days is not None:
         length = exp.Sub(this=column(LAST, GIVEN), expression=start.copy())
-        found.append(exp.paren(length).neq(dose.days - 1))
+        found.append(grouped(length).neq(dose.days - 1))
         if dose.times_daily is not None:
-            count = exp.func("coalesce", column(COUNT, GIVEN), number(-1))
+            count = call("coalesce", column(COUNT, GIVEN), number(-1))
             found.append(count.neq(dose.times_daily * dose.days))
-    return exp.and_(start.copy() <= cutoff - plan.length, exp.or_(*found))
+    return all_of(start.copy() <= cutoff - plan.length, any_of(*found))

@@ -11,7 +11,7 @@ from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, 
 from protocol_dsl.compile.held import HELD_DAYS, OPEN, held_days
 from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.points import day_of, disagreeing, late_screening, milestone_aggregates
-from protocol_dsl.compile.tables import column, step
+from protocol_dsl.compile.tables import step
 from protocol_dsl.model.columns import (
     EVENTS,
     MEDICATIONS,
@@ -24,6 +24,7 @@ from protocol_dsl.model.columns import (
     layout_of,
 )
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import any_of, call, cast, column, named
 
 VISITED, VERSION = "visited", "version"
 ONCE = ("randomization", "death", "withdrawal")
@@ -77,21 +78,18 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
 
 def judged(entry: Entry, aggregates: Sequence[str], left: Sequence[exp.Expr]) -> exp.Select:
     """The last step: everyone with their aggregates, each criterion a column; ``left`` makes a participant odd."""
-    odd: exp.Expr = exp.or_(column(ODD, BASE), entry.point.copy().is_(exp.null()), copy=False)
+    odd: exp.Expr = any_of(column(ODD, BASE), entry.point.copy().is_(exp.null()))
     for condition in left:
-        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false(), copy=False), copy=False)
+        odd = any_of(odd, call("coalesce", condition, exp.false()))
     for table in aggregates:
-        odd = exp.or_(odd, exp.func("coalesce", column(ODD, table), exp.false(), copy=False), copy=False)
-    asked = [column(PARTICIPANT, BASE), column("site", BASE), exp.alias_(entry.point.copy(), "point", copy=False)]
-    asked += [exp.alias_(odd, ODD, copy=False)]
+        odd = any_of(odd, call("coalesce", column(ODD, table), exp.false()))
+    asked = [column(PARTICIPANT, BASE), column("site", BASE), named(entry.point.copy(), "point")]
+    asked += [named(odd, ODD)]
     if entry.version is not None:
-        asked.append(exp.alias_(exp.cast(entry.version, "int", copy=False), VERSION, copy=False))
+        asked.append(named(cast(entry.version, "int"), VERSION))
     criteria = list(enumerate(entry.criteria))
-    asked += [
-        exp.alias_(exp.cast(compiled.truth, "tinyint", copy=False), f"c{place}", copy=False)
-        for place, compiled in criteria
-    ]
-    asked += [exp.alias_(compiled.is_boundary, f"b{place}", copy=False) for place, compiled in criteria]
+    asked += [named(cast(compiled.truth, "tinyint"), f"c{place}") for place, compiled in criteria]
+    asked += [named(compiled.is_boundary, f"b{place}") for place, compiled in criteria]
     query = exp.select(*asked).from_(BASE, copy=False)
     for table in aggregates:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
@@ -125,38 +123,31 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
 
 def milestones(gather: Gather, present: int) -> exp.Select:
     """The day of each milestone that a point counts from; ``odd`` where rows leave it to the interpreter."""
-    odd: exp.Expr = exp.func("bool_or", column(ODD), copy=False)
+    odd: exp.Expr = call("bool_or", column(ODD))
     for condition in (*disagreeing(gather, ONCE, present), late_screening(gather)):
-        odd = exp.or_(odd, exp.func("coalesce", condition, exp.false(), copy=False), copy=False)
-    query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), exp.alias_(odd, ODD, copy=False))
-    query = query.select(*(exp.alias_(each, name, copy=False) for name, each in gather.first_rows.items()), copy=False)
-    query = query.select(exp.alias_(exp.Min(this=column("last_day")), "first_event", copy=False), copy=False)
+        odd = any_of(odd, call("coalesce", condition, exp.false()))
+    query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), named(odd, ODD))
+    query = query.select(*(named(each, name) for name, each in gather.first_rows.items()), copy=False)
+    query = query.select(named(exp.Min(this=column("last_day")), "first_event"), copy=False)
     return query.from_(EVENTS, copy=False).group_by(column(PARTICIPANT), copy=False)
 
 
 def base(gather: Gather) -> exp.Select:
     """Everyone, with the day of each point."""
     born = column("birth_first", PEOPLE)
-    is_before = exp.func("coalesce", column("first_event", MILESTONES) < born, exp.false(), copy=False)
-    odd = exp.or_(
-        column(ODD, PEOPLE),
-        exp.func("coalesce", column(ODD, MILESTONES), exp.false(), copy=False),
-        is_before,
-        copy=False,
-    )
+    is_before = call("coalesce", column("first_event", MILESTONES) < born, exp.false())
+    odd = any_of(column(ODD, PEOPLE), call("coalesce", column(ODD, MILESTONES), exp.false()), is_before)
     star = exp.Column(this=exp.Star(except_=[exp.to_identifier(ODD)]), table=exp.to_identifier(PEOPLE))
-    query = exp.select(
-        star, exp.alias_(odd, ODD, copy=False), *(column(name, MILESTONES) for name in gather.first_rows)
-    )
+    query = exp.select(star, named(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
     for point, name in gather.points.items():
-        query = query.select(exp.alias_(day_of(point), name, copy=False), copy=False)
+        query = query.select(named(day_of(point), name), copy=False)
     if gather.cutoff is not None:
-        query = query.select(exp.alias_(date_of(gather.cutoff), CUTOFF_DAY, copy=False), copy=False)
+        query = query.select(named(date_of(gather.cutoff), CUTOFF_DAY), copy=False)
     joined = [MILESTONES]
     if gather.held:
         query = query.select(*(column(name, HELD_DAYS) for name in gather.held), copy=False)
         query = query.select(
-            exp.alias_(exp.func("coalesce", column(OPEN, HELD_DAYS), exp.false(), copy=False), OPEN, copy=False),
+            named(call("coalesce", column(OPEN, HELD_DAYS), exp.false()), OPEN),
             copy=False,
         )
         joined.append(HELD_DAYS)
@@ -181,17 +172,13 @@ def aggregate(
     """
     odd: exp.Expr = column(ODD, table)
     if day is not None:
-        odd = exp.or_(
-            odd, exp.func("coalesce", day.copy() < column("birth_first", BASE), exp.false(), copy=False), copy=False
-        )
-    asked = [exp.alias_(each.copy(), name, copy=False) for name, each in aggregates.items()]
-    query = exp.select(
-        column(PARTICIPANT, table), *asked, exp.alias_(exp.func("bool_or", odd, copy=False), ODD, copy=False)
-    )
+        odd = any_of(odd, call("coalesce", day.copy() < column("birth_first", BASE), exp.false()))
+    asked = [named(each.copy(), name) for name, each in aggregates.items()]
+    query = exp.select(column(PARTICIPANT, table), *asked, named(call("bool_or", odd), ODD))
     same = column(PARTICIPANT, table).eq(column(PARTICIPANT, BASE))
     query = query.from_(table, copy=False).join(BASE, on=same, copy=False)
     query = query.group_by(column(PARTICIPANT, table), copy=False)
     for other in before:
         same = column(PARTICIPANT, table).eq(column(PARTICIPANT, other))
         query = query.join(other, join_type="left", on=same, copy=False)
-    return query.where(exp.or_(odd.copy(), *(each.copy() for each in only), copy=False), copy=False) if only else query
+    return query.where(any_of(odd.copy(), *(each.copy() for each in only)), copy=False) if only else query

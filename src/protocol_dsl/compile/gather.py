@@ -7,12 +7,12 @@ one table that differ in the name alone share one ``bit_or``, and take the bit o
 from attrs import Factory, define, evolve, field
 from sqlglot import exp
 
-from protocol_dsl.compile.tables import column, has_bit
-from protocol_dsl.compile.truth import number
+from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import NARROW_BITS, Layout, NotInColumnsError
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import call, case, cast, column, grouped, number
 
 BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken", "happened"
 READ_BEFORE = "read_before"
@@ -42,22 +42,22 @@ class Packed:
         which, place = divmod(self.conditions.index(condition), room)
         name = f"k{which}"
         asked[name] = self.aggregate(self.conditions[which * room : (which + 1) * room])
-        found = exp.func("coalesce", column(name, self.table), number(0))
-        return exp.paren(exp.BitwiseAnd(this=found, expression=number(bit << (place * self.width)))).neq(0)
+        found = call("coalesce", column(name, self.table), number(0))
+        return grouped(exp.BitwiseAnd(this=found, expression=number(bit << (place * self.width)))).neq(0)
 
     def aggregate(self, conditions: list[exp.Expr]) -> exp.Expr:
         """The bits of all rows for which a condition holds, those of each condition above those of the last."""
-        bits = exp.cast(column(self.rows), "bigint" if self.width <= NARROW_BITS else "int128")
+        bits = cast(column(self.rows), "bigint" if self.width <= NARROW_BITS else "int128")
         first, *others = [
-            exp.Case().when(condition, number(1 << (place * self.width))).else_(number(0))
+            case((condition, number(1 << (place * self.width))), otherwise=number(0))
             for place, condition in enumerate(conditions)
         ]
         if not others:
-            return exp.func("bit_or", exp.Case().when(conditions[0], bits).else_(number(0)))
+            return call("bit_or", case((conditions[0], bits), otherwise=number(0)))
         places: exp.Expr = first
         for each in others:
             places = exp.Add(this=places, expression=each)
-        return exp.func("bit_or", exp.Mul(this=bits, expression=exp.paren(places)))
+        return call("bit_or", exp.Mul(this=bits, expression=grouped(places)))
 
 
 @define
@@ -130,8 +130,8 @@ class Gather:
 
     def count(self, condition: exp.Expr) -> exp.Expr:
         """For how many events a condition holds."""
-        counted = exp.Sum(this=exp.Case().when(condition, number(1), copy=False).else_(number(0), copy=False))
-        return exp.func("coalesce", _asked(self.events, counted, "h", HAPPENED), number(0), copy=False)
+        counted = exp.Sum(this=case((condition, number(1)), otherwise=number(0)))
+        return call("coalesce", _asked(self.events, counted, "h", HAPPENED), number(0))
 
     def point(self, point: Point) -> exp.Column:
         """The day of a point, null where the participant has none.

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import HELD_ROWS, PARTICIPANT
+from protocol_dsl.trees import any_of, call, column, named, number
 
 HELD_DAYS, OPEN = "held_days", "is_open"
 
@@ -28,9 +27,9 @@ def held_days(asked: Mapping[str, int]) -> exp.Select:
     visit, is_planned = column("visit"), column("visit") >= 0
     different = exp.Count(this=exp.Distinct(expressions=[exp.If(this=is_planned, true=visit)]))
     held = exp.Count(this=exp.If(this=is_planned.copy(), true=number(1)))
-    is_open = exp.or_(exp.func("bool_or", column(OPEN)), held.neq(different))
-    query = exp.select(column(PARTICIPANT), exp.alias_(is_open, OPEN))
+    is_open = any_of(call("bool_or", column(OPEN)), held.neq(different))
+    query = exp.select(column(PARTICIPANT), named(is_open, OPEN))
     for name, place in asked.items():
         day = exp.Max(this=exp.If(this=visit.copy().eq(place), true=column("day")))
-        query = query.select(exp.alias_(day, name))
+        query = query.select(named(day, name))
     return query.from_(HELD_ROWS).group_by(column(PARTICIPANT))

@@ -8,11 +8,12 @@ from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.periods import Bounds, bounds_of
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.tables import column, has_bit
-from protocol_dsl.compile.truth import all_hold, constant, either, number
+from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.compile.truth import constant, either
 from protocol_dsl.model.columns import ENDLESS, SCALE
 from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
 from protocol_dsl.model.points import Period
+from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, number
 
 
 def state_of(of: str, gather: Gather) -> Literal["complete", "open"] | None:
@@ -35,12 +36,12 @@ def without(of: str, begun: exp.Expr, gather: Gather) -> exp.Expr:
         case "open":
             return constant(Truth.UNKNOWN)
         case None:
-            return exp.Case().when(begun, constant(Truth.NOT_MET)).else_(constant(Truth.UNKNOWN))
+            return case((begun, constant(Truth.NOT_MET)), otherwise=constant(Truth.UNKNOWN))
 
 
 def decided_in(bounds: Bounds, truth: exp.Expr) -> exp.Expr:
     """The truth, unknown where the period has no days."""
-    return exp.Case().when(bounds.is_known, truth).else_(constant(Truth.UNKNOWN))
+    return case((bounds.is_known, truth), otherwise=constant(Truth.UNKNOWN))
 
 
 # ------------------------------------------------------------------------------ events
@@ -64,19 +65,19 @@ def compile_count(node: CountOf, gather: Gather) -> Quantity:
     bounds = bounds_of(node.period, gather)
     bits = gather.layout.pattern_bits(node.events)
     certain, perhaps = (
-        gather.count(exp.and_(has_bit("what", bit), condition))
+        gather.count(all_of(has_bit("what", bit), condition))
         for bit, condition in zip(bits, starts_in(bounds), strict=True)
     )
-    ends: exp.Expr = exp.Mul(this=exp.paren(perhaps), expression=number(2 * SCALE))
+    ends: exp.Expr = exp.Mul(this=grouped(perhaps), expression=number(2 * SCALE))
     match state_of(node.events.name, gather):
         case "open":
             ends = number(ENDLESS)
         case None:
-            ends = exp.Case().when(has_begun(node.events.name, gather), ends).else_(number(ENDLESS))
+            ends = case((has_begun(node.events.name, gather), ends), otherwise=number(ENDLESS))
         case "complete":
             pass
-    low = exp.Mul(this=exp.paren(certain), expression=number(2 * SCALE))
-    return Quantity(exp.paren(low), exp.paren(ends), bounds.is_known)
+    low = exp.Mul(this=grouped(certain), expression=number(2 * SCALE))
+    return Quantity(grouped(low), grouped(ends), bounds.is_known)
 
 
 def starts_in(bounds: Bounds) -> tuple[exp.Expr, exp.Expr]:
@@ -87,7 +88,7 @@ def starts_in(bounds: Bounds) -> tuple[exp.Expr, exp.Expr]:
     if bounds.first is not None:
         certain.append(first.copy() >= bounds.first.copy())
         perhaps.append(last.copy() >= bounds.first.copy())
-    return all_hold(certain), all_hold(perhaps)
+    return all_of(*certain), all_of(*perhaps)
 
 
 def has_begun(name: str, gather: Gather) -> exp.Expr:
@@ -97,7 +98,7 @@ def has_begun(name: str, gather: Gather) -> exp.Expr:
 
 def is_by(day: exp.Expr, last: exp.Expr) -> exp.Expr:
     """Whether a day is there, and not after another."""
-    return exp.func("coalesce", day <= last.copy(), exp.false())
+    return call("coalesce", day <= last.copy(), exp.false())
 
 
 # ------------------------------------------------------------------------- medications
@@ -121,14 +122,14 @@ def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bo
     perhaps: list[exp.Expr] = [column("start_first") <= bounds.last.copy()]
     if bounds.first is not None:
         is_ongoing = column("end_last").is_(exp.null())
-        certain.append(exp.or_(is_ongoing, column("end_first") >= bounds.first.copy()))
-        perhaps.append(exp.or_(is_ongoing.copy(), column("end_last") >= bounds.first.copy()))
+        certain.append(any_of(is_ongoing, column("end_first") >= bounds.first.copy()))
+        perhaps.append(any_of(is_ongoing.copy(), column("end_last") >= bounds.first.copy()))
         if not is_day:
             in_order = bounds.first.copy() <= bounds.last.copy()
             certain.append(in_order)
             perhaps.append(in_order.copy())
     bit = gather.layout.class_bit(drugs)
-    met, open_ = gather.medication(all_hold(certain), bit), gather.medication(all_hold(perhaps), bit)
+    met, open_ = gather.medication(all_of(*certain), bit), gather.medication(all_of(*perhaps), bit)
     return decided_in(bounds, either(met, open_, without("medications", begun_medication(gather), gather)))
 
 

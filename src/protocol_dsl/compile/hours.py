@@ -4,9 +4,8 @@ from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import IS_TIMED
+from protocol_dsl.trees import column, grouped, number
 
 DAYS = 10_000_000
 """More than there are days."""
@@ -25,7 +24,7 @@ def leave_timed(gather: Gather) -> None:
 
 def has_two() -> exp.Expr:
     """An aggregate that holds where two of the readings that count are such ones."""
-    measure = exp.paren(exp.Mul(this=column("measure"), expression=number(DAYS)))
+    measure = grouped(exp.Mul(this=column("measure"), expression=number(DAYS)))
     day = exp.Add(this=measure, expression=column("day_number"))
     timed, different = (exp.If(this=column(IS_TIMED), true=each) for each in (number(1), day))
     return exp.Count(this=timed).neq(exp.Count(this=exp.Distinct(expressions=[different])))

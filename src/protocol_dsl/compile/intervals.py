@@ -13,9 +13,10 @@ from sqlglot import exp
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.truth import all_hold, any_holds, decided, number
+from protocol_dsl.compile.truth import decided
 from protocol_dsl.model.columns import ENDLESS, SCALE, VALUE_BITS, NotInColumnsError
 from protocol_dsl.model.expressions import Operator
+from protocol_dsl.trees import all_of, any_of, call, cast, grouped, negated, number
 
 UNIT = 2 * SCALE
 """How often a numerator holds the number one, before it is divided."""
@@ -50,7 +51,7 @@ class Interval:
     @property
     def is_recorded(self) -> exp.Expr:
         """Whether there is a value: one that may be any number is none."""
-        return all_hold([self.is_known, negated(all_hold([self.low.is_endless, self.high.is_endless]))])
+        return all_of(self.is_known, negated(all_of(self.low.is_endless, self.high.is_endless)))
 
 
 # --------------------------------------------------------------------------------- made
@@ -59,15 +60,15 @@ def interval_of(value: Quantity | Interval) -> Interval:
     if isinstance(value, Interval):
         return value
     low, high = value.low, value.high
-    low_bit, high_bit = (exp.paren(exp.BitwiseAnd(this=end, expression=number(1)), copy=False) for end in (low, high))
+    low_bit, high_bit = (grouped(exp.BitwiseAnd(this=end, expression=number(1))) for end in (low, high))
     return Interval(
         End(
-            exp.paren(exp.Sub(this=low, expression=low_bit), copy=False),
+            grouped(exp.Sub(this=low, expression=low_bit)),
             is_open=low_bit.eq(1),
             is_endless=low.eq(number(-ENDLESS)),
         ),
         End(
-            exp.paren(exp.Add(this=high, expression=high_bit), copy=False),
+            grouped(exp.Add(this=high, expression=high_bit)),
             is_open=high_bit.eq(1),
             is_endless=high.eq(number(ENDLESS)),
         ),
@@ -111,32 +112,32 @@ def decisions(left: Interval, operator: Operator, right: Interval) -> tuple[exp.
         case ">=":
             met, not_met = not_less(left, right), less(left, right)
         case "=":
-            met, not_met = same_point(left, right), any_holds([less(left, right), less(right, left)])
+            met, not_met = same_point(left, right), any_of(less(left, right), less(right, left))
         case _:
-            met, not_met = any_holds([less(left, right), less(right, left)]), same_point(left, right)
+            met, not_met = any_of(less(left, right), less(right, left)), same_point(left, right)
     known = [left.is_known, right.is_known]
-    return all_hold([*known, met]), all_hold([*known, not_met])
+    return all_of(*known, met), all_of(*known, not_met)
 
 
 def less(one: Interval, other: Interval) -> exp.Expr:
     """Whether every value of ``one`` is below every one of ``other``."""
     high, low = one.high, other.low
     a, b = crossed(high, low)
-    touching = all_hold([a.eq(b), any_holds([high.is_open, low.is_open])])
-    return all_hold([negated(high.is_endless), negated(low.is_endless), any_holds([a < b, touching])])
+    touching = all_of(a.eq(b), any_of(high.is_open, low.is_open))
+    return all_of(negated(high.is_endless), negated(low.is_endless), any_of(a < b, touching))
 
 
 def not_less(one: Interval, other: Interval) -> exp.Expr:
     """Whether no value of ``one`` is below any of ``other``."""
     low, high = one.low, other.high
     a, b = crossed(low, high)
-    return all_hold([negated(low.is_endless), negated(high.is_endless), a >= b])
+    return all_of(negated(low.is_endless), negated(high.is_endless), a >= b)
 
 
 def same_point(one: Interval, other: Interval) -> exp.Expr:
     """Whether both are one and the same number."""
     a, b = crossed(one.low, other.low)
-    return all_hold([is_point(one), is_point(other), a.eq(b)])
+    return all_of(is_point(one), is_point(other), a.eq(b))
 
 
 def is_point(value: Interval) -> exp.Expr:
@@ -144,13 +145,13 @@ def is_point(value: Interval) -> exp.Expr:
     if value.low == value.high:
         return negated(value.low.is_endless)
     a, b = crossed(value.low, value.high)
-    return all_hold([negated(value.low.is_endless), negated(value.high.is_endless), a.eq(b)])
+    return all_of(negated(value.low.is_endless), negated(value.high.is_endless), a.eq(b))
 
 
 def lies_on(value: Interval, limit: Interval) -> exp.Expr:
     """Whether the value is a point equal to its limit, which is one too."""
     parts = [value.is_known, limit.is_known, same_point(value, limit)]
-    return all_hold([*parts, *(each for each in (value.boundary, limit.boundary) if each is not None)])
+    return all_of(*parts, *(each for each in (value.boundary, limit.boundary) if each is not None))
 
 
 def crossed(one: End, other: End) -> tuple[exp.Expr, exp.Expr]:
@@ -170,7 +171,7 @@ def plus(one: Interval, other: Interval) -> Interval:
 
 def opposite(value: Interval) -> Interval:
     """The negatives that are possible."""
-    low, high = (evolve(end, number=exp.Neg(this=exp.paren(end.number, copy=False))) for end in (value.high, value.low))
+    low, high = (evolve(end, number=exp.Neg(this=grouped(end.number))) for end in (value.high, value.low))
     return Interval(low, high, value.is_known)
 
 
@@ -208,7 +209,7 @@ def product_of_points(one: Interval, other: Interval) -> Interval:
 def quotient_of_points(one: Interval, other: Interval) -> Interval:
     """The quotient of two values that are points; no value where the divisor is zero."""
     a, b = one.low, other.low
-    sign = (exp.func("sign", b.number, copy=False), 1)
+    sign = (call("sign", b.number), 1)
     size = (exp.Abs(this=b.number), b.bits)
     end = End(
         product((a.number, a.bits), sign, (b.divisor, b.divisor_bits), (number(UNIT), UNIT.bit_length())),
@@ -216,7 +217,7 @@ def quotient_of_points(one: Interval, other: Interval) -> Interval:
         product((a.divisor, a.divisor_bits), size),
         a.divisor_bits + b.bits,
     )
-    return Interval(end, end, all_hold([both_known(one, other), b.number.neq(0)]))
+    return Interval(end, end, all_of(both_known(one, other), b.number.neq(0)))
 
 
 def rounded(value: Interval, decimals: int) -> Interval:
@@ -227,13 +228,13 @@ def rounded(value: Interval, decimals: int) -> Interval:
         top = product((exp.Abs(this=end.number), end.bits), (number(2 * power), (2 * power).bit_length()))
         half = product((end.divisor, end.divisor_bits), (number(UNIT), UNIT.bit_length()))
         whole = exp.IntDiv(
-            this=exp.paren(exp.Add(this=top, expression=half), copy=False),
-            expression=exp.paren(exp.Mul(this=half, expression=number(2)), copy=False),
+            this=grouped(exp.Add(this=top, expression=half)),
+            expression=grouped(exp.Mul(this=half, expression=number(2))),
         )
         bits = end.bits + (2 * power).bit_length()
-        sign = (exp.func("sign", end.number, copy=False), 1)
+        sign = (call("sign", end.number), 1)
         require_room(bits + UNIT.bit_length() + 2)
-        scaled = product((exp.paren(whole, copy=False), bits), sign, (number(UNIT), UNIT.bit_length()))
+        scaled = product((grouped(whole), bits), sign, (number(UNIT), UNIT.bit_length()))
         return End(
             scaled,
             bits + UNIT.bit_length() + 1,
@@ -251,12 +252,12 @@ def sum_of_ends(one: End, other: End) -> End:
     bits = max(one.bits + other.divisor_bits, other.bits + one.divisor_bits) + 1
     require_room(bits)
     return End(
-        exp.paren(exp.Add(this=a, expression=b), copy=False),
+        grouped(exp.Add(this=a, expression=b)),
         bits,
         product((one.divisor, one.divisor_bits), (other.divisor, other.divisor_bits)),
         one.divisor_bits + other.divisor_bits,
-        any_holds([one.is_open, other.is_open]),
-        any_holds([one.is_endless, other.is_endless]),
+        any_of(one.is_open, other.is_open),
+        any_of(one.is_endless, other.is_endless),
     )
 
 
@@ -271,16 +272,16 @@ def product(*factors: tuple[exp.Expr, int]) -> exp.Expr:
     for each, _ in factors:
         written = written_number(each)
         if written is None:
-            kept.append(exp.paren(each, copy=False))
+            kept.append(grouped(each))
         else:
             constant *= written
     if not kept:
         return number(constant)
     require_room(bits)
-    found: exp.Expr = exp.cast(kept[0], "int128" if bits > NARROW else "bigint", copy=False)
+    found: exp.Expr = cast(kept[0], "int128" if bits > NARROW else "bigint")
     for each in [*kept[1:], *([number(constant)] if constant != 1 else [])]:
         found = exp.Mul(this=found, expression=each)
-    return exp.paren(found, copy=False)
+    return grouped(found)
 
 
 def written_number(tree: exp.Expr) -> int | None:
@@ -307,9 +308,4 @@ def require_room(bits: int) -> None:
 # --------------------------------------------------------------------------- conditions
 def both_known(one: Interval, other: Interval) -> exp.Expr:
     """Whether something is known of both."""
-    return all_hold([one.is_known, other.is_known])
-
-
-def negated(condition: exp.Expr) -> exp.Expr:
-    """Whether a condition does not hold."""
-    return exp.true() if condition == exp.false() else exp.not_(condition, copy=False)
+    return all_of(one.is_known, other.is_known)

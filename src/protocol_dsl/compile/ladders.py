@@ -11,11 +11,11 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.intervals import Interval, decisions, interval_of, interval_of_constant, multiple
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
-from protocol_dsl.compile.tables import column, number_of_limit
-from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.compile.tables import number_of_limit
 from protocol_dsl.model.columns import SCALE
 from protocol_dsl.model.expressions import LimitOfNormal
 from protocol_dsl.model.vocabulary import Ladder, Limit
+from protocol_dsl.trees import all_of, call, case, cast, column, grouped, negated, number
 
 End: TypeAlias = Literal["lower", "upper"]
 BOTH_SEXES = {"female", "male"}
@@ -34,7 +34,7 @@ def rows_of(name: str, gather: Gather) -> Rows:
 def graded(ladder: Ladder, gather: Gather) -> tuple[exp.Expr, exp.Expr]:
     """The least and the greatest grade that a row may have, null where it is empty."""
     low, high = column("low"), column("high")
-    has_value = high.is_(exp.null()).not_(copy=False)
+    has_value = negated(high.is_(exp.null()))
     value = interval_of(Quantity(low, high, has_value))
     least, greatest = exp.Case(), exp.Case()
     # The highest rung that is reached is the grade.
@@ -42,10 +42,8 @@ def graded(ladder: Ladder, gather: Gather) -> tuple[exp.Expr, exp.Expr]:
         met, not_met = decisions(value, rung.operator, limit_of(rung.limit, ladder.measure, gather))
         grade = number(rung.grade * 2 * SCALE)
         least = least.when(met, grade, copy=False)
-        greatest = greatest.when(
-            exp.not_(exp.func("coalesce", not_met, exp.false(), copy=False), copy=False), grade, copy=False
-        )
-    ends = (exp.paren(each.else_(number(0), copy=False), copy=False) for each in (least, greatest))
+        greatest = greatest.when(negated(call("coalesce", not_met, exp.false())), grade, copy=False)
+    ends = (grouped(each.else_(number(0), copy=False)) for each in (least, greatest))
     first, last = (exp.If(this=has_value, true=end) for end in ends)
     return first, last
 
@@ -69,8 +67,8 @@ def row_limit(end: End, measure: str, gather: Gather) -> Quantity:
     """An end of the reference range of one row: its own, else the declared one."""
     declared = declared_limit(end, measure, gather)
     own = column(own_column(end))
-    low, high = (exp.func("coalesce", own, each, copy=False) for each in (declared.low, declared.high))
-    return Quantity(low, high, high.is_(exp.null()).not_(copy=False))
+    low, high = (call("coalesce", own, each) for each in (declared.low, declared.high))
+    return Quantity(low, high, negated(high.is_(exp.null())))
 
 
 def own_column(end: End) -> str:
@@ -83,45 +81,40 @@ def declared_limit(end: End, name: str, gather: Gather) -> Quantity:
     measure = next(one for one in gather.model.vocabulary.measures if one.name == name)
     ranges = {one.sex: (one.low if end == "lower" else one.high) for one in measure.normals}
     if not ranges:
-        nothing = exp.cast(exp.null(), "bigint")
+        nothing = cast(exp.null(), "bigint")
         return Quantity(nothing, nothing, exp.false())
-    sex = exp.func("coalesce", column("choice_sex", BASE), exp.Literal.string(NOT_KNOWN), copy=False)
+    sex = call("coalesce", column("choice_sex", BASE), exp.Literal.string(NOT_KNOWN))
     spans = "" in ranges or ranges.keys() >= BOTH_SEXES
     either = (min(ranges.values()), max(ranges.values())) if spans else (None, None)
     low, high = (by_sex(sex, ranges, unknown) for unknown in either)
-    return Quantity(low, high, high.is_(exp.null()).not_(copy=False))
+    return Quantity(low, high, negated(high.is_(exp.null())))
 
 
 def by_sex(sex: exp.Expr, ranges: dict[str, Number], unknown: Number | None) -> exp.Expr:
     """The limit of each sex that has one of its own, that of everyone, and the one where the sex is not known."""
-    found = exp.Case().when(sex.eq(exp.Literal.string(NOT_KNOWN)), written(unknown), copy=False)
+    found = case((sex.eq(exp.Literal.string(NOT_KNOWN)), written(unknown)))
     for name, limit in ranges.items():
         if name:
             found = found.when(sex.eq(exp.Literal.string(name)), written(limit), copy=False)
-    return exp.paren(found.else_(written(ranges.get("")), copy=False), copy=False)
+    return grouped(found.else_(written(ranges.get("")), copy=False))
 
 
 def written(limit: Number | None) -> exp.Expr:
     """A limit as values stand in the tables, or nothing."""
-    return exp.cast(exp.null() if limit is None else number_of_limit(limit), "bigint", copy=False)
+    return cast(exp.null() if limit is None else number_of_limit(limit), "bigint")
 
 
 def compile_limit(node: LimitOfNormal, gather: Gather) -> Quantity:
     """An end of the reference range: what spans those of the readings that are read, else the declared one."""
     declared = declared_limit(node.end, node.measure, gather)
     row = row_limit(node.end, node.measure, gather)
-    is_read = all_hold(
-        [
-            column("measure").eq(gather.layout.measure_number(node.measure)),
-            column("day") <= gather.point(gather.horizon),
-        ]
+    is_read = all_of(
+        column("measure").eq(gather.layout.measure_number(node.measure)), column("day") <= gather.point(gather.horizon)
     )
     gather.in_period.append(is_read)
     least = gather.reading(exp.Min(this=exp.If(this=is_read, true=row.low)))
     greatest = gather.reading(exp.Max(this=exp.If(this=is_read, true=row.high)))
-    lacks = exp.If(this=all_hold([is_read, row.high.is_(exp.null())]), true=number(1))
+    lacks = exp.If(this=all_of(is_read, row.high.is_(exp.null())), true=number(1))
     lacking = gather.reading(exp.Max(this=lacks))
-    low, high = (
-        exp.func("coalesce", each, end, copy=False) for each, end in ((least, declared.low), (greatest, declared.high))
-    )
-    return Quantity(low, high, all_hold([lacking.is_(exp.null()), high.is_(exp.null()).not_(copy=False)]))
+    low, high = (call("coalesce", each, end) for each, end in ((least, declared.low), (greatest, declared.high)))
+    return Quantity(low, high, all_of(lacking.is_(exp.null()), negated(high.is_(exp.null()))))

@@ -7,11 +7,11 @@ from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.answers import DIALECT, VERDICTS, answered, copied, is_judged, stands_of, verdict_of
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import MET, number
+from protocol_dsl.compile.truth import MET
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import any_of, call, case, cast, column, named, negated, number
 
 Part: TypeAlias = exp.Select
 """A statement of some rows of a listing."""
@@ -26,13 +26,13 @@ OTHER = ("rule", "kind", "title", "file", "line", "column", "finding", "decides"
 
 def stored(rows: Part, columns: Sequence[str], path: str) -> str:
     """Write rows into a Parquet file, as they come."""
-    query = exp.select(*map(named, columns)).from_(rows.subquery("listed"))
+    query = exp.select(*map(cell, columns)).from_(rows.subquery("listed"))
     return copied(query.sql(DIALECT), path)
 
 
 def in_order(rows: Part, *order: str) -> Part:
     """The same rows by some of their columns."""
-    return exp.select("*").from_(rows.subquery("rows")).order_by(*map(named, order))
+    return exp.select("*").from_(rows.subquery("rows")).order_by(*map(cell, order))
 
 
 def waiting(path: str, kinds: Mapping[str, str]) -> Part:
@@ -42,9 +42,7 @@ def waiting(path: str, kinds: Mapping[str, str]) -> Part:
         exp.column("columns").eq(exp.Struct(expressions=pairs)),
         exp.column("format").eq(exp.Literal.string("newline_delimited")),
     )
-    return exp.select(*map(named, kinds)).from_(
-        exp.Table(this=exp.func("read_json", exp.Literal.string(path), *settings))
-    )
+    return exp.select(*map(cell, kinds)).from_(exp.Table(this=call("read_json", exp.Literal.string(path), *settings)))
 
 
 def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
@@ -60,9 +58,9 @@ def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Par
             column("site"),
             column(PARTICIPANT),
             nothing("arm"),
-            exp.alias_(verdict, "verdict"),
-            exp.alias_(exp.cast(column("point"), "varchar"), "point"),
-            *(exp.alias_(number(0), each) for each in ("deviations", "important", "queries", ORDER)),
+            named(verdict, "verdict"),
+            named(cast(column("point"), "varchar"), "point"),
+            *(named(number(0), each) for each in ("deviations", "important", "queries", ORDER)),
         )
         .from_(answered(answers))
         .where(is_judged(odd))
@@ -79,17 +77,17 @@ def criteria(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
     places = range(len(model.criteria))
     narrow = [column(f"{kind}{place}") for kind in "cb" for place in places]
     version = [column("version")] if model.versions else []
-    judged = exp.select(column(PARTICIPANT), column("site"), *version, *narrow, exp.alias_(exp.null(), OTHERS))
-    listed = exp.func("list", exp.Order(this=record(OTHER), expressions=[exp.Ordered(this=column(ORDER))]))
-    empty = [exp.alias_(exp.null(), each.name) for each in (*version, *narrow)]
-    site = exp.alias_(exp.func("any_value", column("site")), "site")
-    left = exp.select(column(PARTICIPANT), site, *empty, exp.alias_(listed, OTHERS))
+    judged = exp.select(column(PARTICIPANT), column("site"), *version, *narrow, named(exp.null(), OTHERS))
+    listed = call("list", exp.Order(this=record(OTHER), expressions=[exp.Ordered(this=column(ORDER))]))
+    empty = [named(exp.null(), each.name) for each in (*version, *narrow)]
+    site = named(call("any_value", column("site")), "site")
+    left = exp.select(column(PARTICIPANT), site, *empty, named(listed, OTHERS))
     left = left.from_(others.subquery("others")).group_by(column(PARTICIPANT))
     people = in_order(both(judged.from_(answered(answers)).where(is_judged(odd)), left), PARTICIPANT)
-    count = exp.func("coalesce", exp.func("len", column(OTHERS)), number(len(model.criteria)))
-    spread = exp.select("*", exp.alias_(exp.Anonymous(this="unnest", expressions=[exp.func("range", count)]), "place"))
+    count = call("coalesce", call("len", column(OTHERS)), number(len(model.criteria)))
+    spread = exp.select("*", named(exp.Anonymous(this="unnest", expressions=[call("range", count)]), "place"))
     truth = chosen([column(f"c{place}") for place in places])
-    stands = exp.Case().when(words(model, "kind").eq(exp.Literal.string("exclusion")), number(MET) - truth).else_(truth)
+    stands = case((words(model, "kind").eq(exp.Literal.string("exclusion")), number(MET) - truth), otherwise=truth)
     finding, decides = exp.Case(this=truth.copy()), exp.Case(this=stands)
     for one in Truth:
         finding = finding.when(number(one), exp.Literal.string(one.words))
@@ -100,11 +98,11 @@ def criteria(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
         "decides": decides,
         BOUNDARY: chosen([column(f"b{place}") for place in places]),
     }
-    is_other = column(OTHERS).is_(exp.null()).not_()
+    is_other = negated(column(OTHERS).is_(exp.null()))
     query = exp.select(column("site"), column(PARTICIPANT), *map(nothing, ("arm", "missing", "reason", "evidence")))
     for name, value in found.items():
-        query = query.select(exp.alias_(exp.Case().when(is_other.copy(), other(name)).else_(value), name, quoted=True))
-    is_asked = exp.or_(is_other.copy(), truth.copy().is_(exp.null()).not_())
+        query = query.select(exp.alias_(case((is_other.copy(), other(name)), otherwise=value), name, quoted=True))
+    is_asked = any_of(is_other.copy(), negated(truth.copy().is_(exp.null())))
     return query.from_(spread.from_(people.subquery("people")).subquery("spread")).where(is_asked)
 
 
@@ -148,7 +146,7 @@ def chosen(values: Sequence[exp.Expr]) -> exp.Expr:
 
 def record(names: Sequence[str]) -> exp.Expr:
     """Some columns of a row as one value."""
-    return exp.Struct(expressions=[exp.PropertyEQ(this=quoted(name), expression=named(name)) for name in names])
+    return exp.Struct(expressions=[exp.PropertyEQ(this=quoted(name), expression=cell(name)) for name in names])
 
 
 def other(name: str) -> exp.Expr:
@@ -166,12 +164,12 @@ def both(first: Part, second: Part) -> Part:
 
 def text(words: str) -> exp.Expr:
     """A text, nothing where it is empty."""
-    return exp.Literal.string(words) if words else exp.cast(exp.null(), "varchar")
+    return exp.Literal.string(words) if words else cast(exp.null(), "varchar")
 
 
 def nothing(name: str) -> exp.Expr:
     """A column of text in which nothing stands."""
-    return exp.alias_(exp.cast(exp.null(), "varchar"), name)
+    return named(cast(exp.null(), "varchar"), name)
 
 
 def quoted(name: str) -> exp.Identifier:
@@ -179,6 +177,6 @@ def quoted(name: str) -> exp.Identifier:
     return exp.to_identifier(name, quoted=True)
 
 
-def named(name: str) -> exp.Expr:
+def cell(name: str) -> exp.Expr:
     """A column by its name, whatever word of SQL that is."""
     return exp.column(quoted(name))

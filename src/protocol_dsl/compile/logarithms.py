@@ -6,12 +6,12 @@ from attrs import evolve
 
 from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.intervals import UNIT, Interval, negated
+from protocol_dsl.compile.intervals import UNIT, Interval
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.truth import all_hold
 from protocol_dsl.compile.values import Known, compile_value
 from protocol_dsl.model.columns import SCALE, NotInColumnsError
 from protocol_dsl.model.expressions import Log10
+from protocol_dsl.trees import all_of, negated
 
 HIGHEST = 15
 """No value of the tables reaches 10 to this."""
@@ -32,8 +32,8 @@ def raw_value(node: Log10, exponent: Number, gather: Gather) -> tuple[Known, Num
         if not isinstance(exponent, int):
             raise NotInColumnsError(f"{node.words or 'log10'}: a broken logarithm of what is worked out")
         is_positive = [negated(value.low.is_endless), value.low.number.copy() >= 0]
-        return evolve(value, is_known=all_hold([value.is_known, *is_positive])), exact(Fraction(10) ** exponent)
-    known = Quantity(value.low, value.high, all_hold([value.is_known, value.low.copy() >= 0]))
+        return evolve(value, is_known=all_of(value.is_known, *is_positive)), exact(Fraction(10) ** exponent)
+    known = Quantity(value.low, value.high, all_of(value.is_known, value.low.copy() >= 0))
     if isinstance(exponent, int):
         return known, exact(Fraction(10) ** exponent)
     # No thousandth is the power itself; any number between the two around it tells them apart as it does.

@@ -4,10 +4,9 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, call, case, cast, column, grouped, named, negated, number
 
 HELD = "held_visits"
 ROWS, SKIPPED, CLOSED, HELD_BITS = "rows_of_visits", "skipped", "closed", "held_bits"
@@ -43,43 +42,43 @@ def held_visits(model: StudyModel, cutoff: int, *, has_skipped: bool) -> exp.Sel
         raise NotInColumnsError(f"more than {MOST} visits")
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(exp.Count(this=column("word")), ROWS),
-        exp.alias_(bits_of("is_held"), HELD_BITS),
+        named(exp.Count(this=column("word")), ROWS),
+        named(bits_of("is_held"), HELD_BITS),
         *(
-            exp.alias_(bits_of(condition) if has_skipped else exp.cast(number(0), "bigint"), name)
+            named(bits_of(condition) if has_skipped else cast(number(0), "bigint"), name)
             for name, condition in ((SKIPPED, "is_skipped"), (CLOSED, "is_ended"))
         ),
     )
     for word, name in enumerate(DAYS.columns(len(model.visits))):
-        chosen = exp.Case().when(column("word").eq(word), column("field")).else_(number(0))
-        query = query.select(exp.alias_(exp.func("bit_or", chosen), name))
+        chosen = case((column("word").eq(word), column("field")), otherwise=number(0))
+        query = query.select(named(call("bit_or", chosen), name))
     return query.from_(placed(cutoff).subquery("placed")).group_by(column(PARTICIPANT))
 
 
 def placed(cutoff: int) -> exp.Select:
     """Each row of a planned visit with the column of ``DAYS`` that it belongs to, and its day in its field."""
     visit, is_planned = column("visit"), column("visit") >= 0
-    is_one = exp.and_(column("is_held"), is_planned)
-    day = exp.cast(exp.paren(days_since(epoch_of(cutoff), column("day"))), "bigint")
-    fits = exp.and_(day.copy() > 0, day.copy() <= DAYS.greatest)
+    is_one = all_of(column("is_held"), is_planned)
+    day = cast(grouped(days_since(epoch_of(cutoff), column("day"))), "bigint")
+    fits = all_of(day.copy() > 0, day.copy() <= DAYS.greatest)
     # Whole numbers that are powers of two, so that no row asks for a division.
-    within = exp.paren(exp.BitwiseAnd(this=visit.copy(), expression=number(DAYS.each - 1)))
-    shift = exp.paren(exp.Mul(this=within, expression=number(DAYS.bits)))
-    moved = exp.BitwiseLeftShift(this=exp.Case().when(fits, day), expression=shift)
+    within = grouped(exp.BitwiseAnd(this=visit.copy(), expression=number(DAYS.each - 1)))
+    shift = grouped(exp.Mul(this=within, expression=number(DAYS.bits)))
+    moved = exp.BitwiseLeftShift(this=case((fits, day)), expression=shift)
     word = exp.BitwiseRightShift(this=visit, expression=number(DAYS.each.bit_length() - 1))
     return exp.select(
         column(PARTICIPANT),
         column("visit"),
-        exp.alias_(exp.Case().when(is_one, word), "word"),
-        exp.alias_(exp.Case().when(is_one.copy(), moved), "field"),
-        exp.alias_(is_one.copy(), "is_held"),
-        exp.alias_(exp.and_(column("is_held").not_(), column("is_ended").not_(), is_planned.copy()), "is_skipped"),
-        exp.alias_(exp.and_(column("is_ended"), is_planned.copy()), "is_ended"),
+        named(case((is_one, word)), "word"),
+        named(case((is_one.copy(), moved)), "field"),
+        named(is_one.copy(), "is_held"),
+        named(all_of(negated(column("is_held")), negated(column("is_ended")), is_planned.copy()), "is_skipped"),
+        named(all_of(column("is_ended"), is_planned.copy()), "is_ended"),
     ).from_(VISITS)
 
 
 def bits_of(condition: str) -> exp.Expr:
     """The visits of the rows for which a condition holds, as bits."""
-    one = exp.cast(number(1), "bigint")
-    shifted = exp.BitwiseLeftShift(this=one, expression=exp.cast(column("visit"), "bigint"))
-    return exp.func("bit_or", exp.Case().when(column(condition), shifted).else_(number(0)))
+    one = cast(number(1), "bigint")
+    shifted = exp.BitwiseLeftShift(this=one, expression=cast(column("visit"), "bigint"))
+    return call("bit_or", case((column(condition), shifted), otherwise=number(0)))

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
+from protocol_dsl.trees import any_of, call, column, grouped, number
 
 
 @frozen
@@ -36,12 +35,12 @@ class Fields:
 
     def masked(self, place: int) -> exp.Expr:
         """The column that holds a field with all other fields empty: zero where the field is."""
-        return exp.paren(exp.BitwiseAnd(this=column(self.column_of(place)), expression=self.put(self.greatest, place)))
+        return grouped(exp.BitwiseAnd(this=column(self.column_of(place)), expression=self.put(self.greatest, place)))
 
     def taken(self, place: int) -> exp.Expr:
         """The number in a field."""
         moved = exp.BitwiseRightShift(this=column(self.column_of(place)), expression=number(self.shift(place)))
-        return exp.paren(exp.BitwiseAnd(this=exp.paren(moved), expression=number(self.greatest)))
+        return grouped(exp.BitwiseAnd(this=grouped(moved), expression=number(self.greatest)))
 
     def put(self, value: int, place: int) -> exp.Expr:
         """A column with a number in a field and nothing in any other."""
@@ -56,20 +55,17 @@ class Fields:
         # Whatever stands below the highest bit of a field carries into it when as much as fits is added.
         found: list[exp.Expr] = []
         for name in self.columns(count):
-            below = exp.paren(exp.BitwiseAnd(this=column(name), expression=others.copy()))
-            carried = exp.paren(exp.Add(this=below, expression=others.copy()))
-            either = exp.paren(exp.BitwiseOr(this=carried, expression=column(name)))
-            found.append(exp.func("bit_count", exp.BitwiseAnd(this=either, expression=highest.copy())))
+            below = grouped(exp.BitwiseAnd(this=column(name), expression=others.copy()))
+            carried = grouped(exp.Add(this=below, expression=others.copy()))
+            either = grouped(exp.BitwiseOr(this=carried, expression=column(name)))
+            found.append(call("bit_count", exp.BitwiseAnd(this=either, expression=highest.copy())))
         return total(found)
 
     def some(self, bit: int, count: int) -> exp.Expr:
         """Whether one of so many fields has a bit."""
         bits = number(sum(bit << self.shift(place) for place in range(self.each)))
-        return exp.or_(
-            *(
-                exp.paren(exp.BitwiseAnd(this=column(name), expression=bits.copy())).neq(0)
-                for name in self.columns(count)
-            )
+        return any_of(
+            *(grouped(exp.BitwiseAnd(this=column(name), expression=bits.copy())).neq(0) for name in self.columns(count))
         )
 
     def read(self, words: Sequence[int], place: int) -> int:
@@ -82,4 +78,4 @@ def total(numbers: Sequence[exp.Expr]) -> exp.Expr:
     found, *rest = numbers
     for each in rest:
         found = exp.Add(this=found, expression=each)
-    return exp.paren(found)
+    return grouped(found)

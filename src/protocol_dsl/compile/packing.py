@@ -6,9 +6,8 @@ with the value reversed gives the least, so that readings that compete for a pla
 
 from sqlglot import exp
 
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import MIDDLE, VALUE_BITS
+from protocol_dsl.trees import column, grouped, number
 
 VALUE = 1 << VALUE_BITS
 
@@ -26,9 +25,9 @@ def packed(place: exp.Expr, value: exp.Expr, *, is_reversed: bool) -> exp.Expr:
         if is_reversed
         else exp.Add(this=value, expression=number(MIDDLE))
     )
-    return exp.Add(this=exp.paren(exp.Mul(this=place, expression=number(VALUE))), expression=exp.paren(shown))
+    return exp.Add(this=grouped(exp.Mul(this=place, expression=number(VALUE))), expression=grouped(shown))
 
 
 def modulo(packed: exp.Expr) -> exp.Expr:
     """The value part of a packed number, whatever the sign of its day."""
-    return exp.paren(exp.BitwiseAnd(this=packed.copy(), expression=number(VALUE - 1)))
+    return grouped(exp.BitwiseAnd(this=packed.copy(), expression=number(VALUE - 1)))

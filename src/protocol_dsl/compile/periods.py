@@ -5,6 +5,7 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.model.points import Period
+from protocol_dsl.trees import all_of, negated
 
 
 @frozen
@@ -18,7 +19,7 @@ class Bounds:
     def is_known(self) -> exp.Expr:
         """Whether both ends have a day."""
         ends = [end for end in (self.first, self.last) if end is not None]
-        return exp.and_(*(end.copy().is_(exp.null()).not_() for end in ends))
+        return all_of(*(negated(end.copy().is_(exp.null())) for end in ends))
 
 
 def bounds_of(period: Period, gather: Gather) -> Bounds:

@@ -3,10 +3,10 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.gather import MILESTONES, Gather
-from protocol_dsl.compile.tables import column, has_bit
-from protocol_dsl.compile.truth import number
+from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
+from protocol_dsl.trees import cast, column, named, number
 
 EARLIEST = frozenset({"consent", "first_dose", "discontinuation"})
 """Milestones of which the first counts; of any other all rows must say one day."""
@@ -18,7 +18,7 @@ def day_of(point: Point) -> exp.Expr:
     for count, unit in ((point.months, "month"), (point.days, "day")):
         if count:
             kind = exp.DateAdd if count > 0 else exp.DateSub
-            found = exp.cast(kind(this=found, expression=number(abs(count)), unit=exp.var(unit)), "date")
+            found = cast(kind(this=found, expression=number(abs(count)), unit=exp.var(unit)), "date")
     return found
 
 
@@ -36,7 +36,7 @@ def milestone_aggregates(gather: Gather) -> list[exp.Expr]:
             first = earliest("first_day", gather.layout.event_bit(name))
         else:
             first = earliest("last_day", gather.layout.pattern_bits(pattern)[0])
-        found.append(exp.alias_(first, milestone_column(name)))
+        found.append(named(first, milestone_column(name)))
     return found
 
 

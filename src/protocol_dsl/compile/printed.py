@@ -10,7 +10,7 @@ from protocol_dsl.base.values import every, frozen
 from protocol_dsl.compile.answers import VERDICTS, statement_over
 from protocol_dsl.compile.eligibility import Data, eligibility_statement
 from protocol_dsl.compile.engines import Refusal
-from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation, number
+from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation
 from protocol_dsl.model.columns import (
     EVENTS,
     MEDICATIONS,
@@ -26,6 +26,7 @@ from protocol_dsl.model.expressions import EventPattern, Pick
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import any_of, case, cast, named, negated, number
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
@@ -68,7 +69,7 @@ def printed(model: StudyModel, reading: Reading, dialect: Dialect, as_of: int | 
 
 def answers(model: StudyModel, repeated: str) -> exp.Select:
     """The last step: verdict and findings in words, nothing of whoever is odd."""
-    odd = exp.or_(exp.column(ODD, table=JUDGED), exp.column(PARTICIPANT, table=repeated).is_(exp.null()).not_())
+    odd = any_of(exp.column(ODD, table=JUDGED), negated(exp.column(PARTICIPANT, table=repeated).is_(exp.null())))
     truths: list[exp.Expr] = [exp.column(f"c{place}", table=JUDGED) for place in range(len(model.criteria))]
     stands = [
         negation(truth.copy()) if one.kind == "exclusion" else truth.copy()
@@ -77,20 +78,20 @@ def answers(model: StudyModel, repeated: str) -> exp.Select:
     verdict = least(stands) if stands else number(MET)
     query = exp.select(
         *(exp.column(name, table=JUDGED) for name in (PARTICIPANT, "site", "point")),
-        exp.alias_(in_words(odd, verdict, dict(enumerate(VERDICTS))), "verdict"),
+        named(in_words(odd, verdict, dict(enumerate(VERDICTS))), "verdict"),
     )
     for place, (one, truth) in enumerate(zip(model.criteria, truths, strict=True)):
-        finding = exp.alias_(in_words(odd, truth, WORDS), f"finding_{one.name}")
-        boundary = exp.alias_(exp.column(f"b{place}", table=JUDGED), f"boundary_{one.name}")
+        finding = named(in_words(odd, truth, WORDS), f"finding_{one.name}")
+        boundary = named(exp.column(f"b{place}", table=JUDGED), f"boundary_{one.name}")
         boundary.add_comments([f" {one.kind} {one.name}: {one.title} "])
         query = query.select(finding, boundary)
     same = exp.column(PARTICIPANT, table=JUDGED).eq(exp.column(PARTICIPANT, table=repeated))
-    return query.select(exp.alias_(odd.copy(), ODD)).from_(JUDGED).join(repeated, join_type="left", on=same)
+    return query.select(named(odd.copy(), ODD)).from_(JUDGED).join(repeated, join_type="left", on=same)
 
 
 def in_words(odd: exp.Expr, truth: exp.Expr, words: Mapping[int, str]) -> exp.Expr:
     """A truth in words, null for whoever is odd."""
-    found = exp.Case().when(odd.copy(), exp.null())
+    found = case((odd.copy(), exp.null()))
     for value, word in words.items():
         found = found.when(truth.copy().eq(number(value)), exp.Literal.string(word))
     return found
@@ -103,9 +104,9 @@ def coded(model: StudyModel, source: exp.Expr) -> exp.Select:
         truth = exp.Case()
         for value, word in WORDS.items():
             truth = truth.when(exp.column(f"finding_{one.name}").eq(exp.Literal.string(word)), number(value))
-        query = query.select(exp.alias_(exp.cast(truth.else_(number(UNKNOWN)), "tinyint"), f"c{place}"))
+        query = query.select(named(cast(truth.else_(number(UNKNOWN)), "tinyint"), f"c{place}"))
     for place, one in enumerate(model.criteria):
-        query = query.select(exp.alias_(exp.column(f"boundary_{one.name}"), f"b{place}"))
+        query = query.select(named(exp.column(f"boundary_{one.name}"), f"b{place}"))
     return query.from_(source)
 
 

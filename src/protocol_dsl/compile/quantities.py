@@ -3,9 +3,10 @@
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.truth import all_hold, decided, number
+from protocol_dsl.compile.truth import decided
 from protocol_dsl.model.columns import SCALE
 from protocol_dsl.model.expressions import Operator
+from protocol_dsl.trees import all_of, any_of, grouped, number
 
 
 @frozen
@@ -36,20 +37,20 @@ def holds(value: Quantity, operator: Operator, limit: exp.Expr) -> exp.Expr:
         case ">=":
             met, not_met = low >= limit, high < limit
         case "=":
-            met = exp.and_(low.eq(limit), high.eq(limit), copy=False)
-            not_met = exp.or_(high < limit, low > limit, copy=False)
+            met = all_of(low.eq(limit), high.eq(limit))
+            not_met = any_of(high < limit, low > limit)
         case _:
-            met = exp.or_(high < limit, low > limit, copy=False)
-            not_met = exp.and_(low.eq(limit), high.eq(limit), copy=False)
-    return decided(all_hold([value.is_known, met]), all_hold([value.is_known, not_met]))
+            met = any_of(high < limit, low > limit)
+            not_met = all_of(low.eq(limit), high.eq(limit))
+    return decided(all_of(value.is_known, met), all_of(value.is_known, not_met))
 
 
 def lies_on(value: Quantity, limit: exp.Expr) -> exp.Expr:
     """Whether the value is a point equal to the limit."""
     parts = [value.is_known, value.low.eq(limit), value.high.eq(limit)]
-    return all_hold(parts if value.boundary is None else [*parts, value.boundary])
+    return all_of(*parts if value.boundary is None else [*parts, value.boundary])
 
 
 def doubled(whole: exp.Expr) -> exp.Expr:
     """A whole number as values stand in the tables."""
-    return exp.paren(exp.Mul(this=exp.paren(whole, copy=False), expression=number(2 * SCALE)), copy=False)
+    return grouped(exp.Mul(this=grouped(whole), expression=number(2 * SCALE)))

@@ -10,13 +10,12 @@ from protocol_dsl.compile.gather import BASE, READ_BEFORE, Gather
 from protocol_dsl.compile.ladders import rows_of
 from protocol_dsl.compile.packing import VALUE, key, modulo
 from protocol_dsl.compile.periods import bounds_of
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import any_holds, number
 from protocol_dsl.model.columns import ENDLESS, PARTICIPANT, READINGS, SCALE
 from protocol_dsl.model.expressions import Pick
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
+from protocol_dsl.trees import all_of, any_of, call, column, negated, number
 
 EMPTY = -ENDLESS
 """What stands for the value of an empty reading: no reading has it."""
@@ -33,7 +32,7 @@ def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
         yield disagreeing(pick, evolve(gather, horizon=horizon))
     measures = [one for one in model.vocabulary.measures if one.plausible is not None]
     if measures:
-        found = any_holds(is_implausible(one, gather) for one in measures)
+        found = any_of(*(is_implausible(one, gather) for one in measures))
         yield exp.select(column(PARTICIPANT)).distinct().from_(READINGS).where(found)
 
 
@@ -43,12 +42,14 @@ def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
     belongs = rows.belonging(bounds_of(pick.period, gather))
 
     def best(end: exp.Expr, *, is_reversed: bool) -> exp.Expr:
-        value = exp.func("coalesce", end.copy(), number(EMPTY))
+        value = call("coalesce", end.copy(), number(EMPTY))
         return modulo(exp.Max(this=key(value, is_reversed=is_reversed, is_first=False)))
 
-    differ = any_holds(
-        exp.Add(this=best(end, is_reversed=False), expression=best(end, is_reversed=True)).neq(VALUE)
-        for end in (rows.low, rows.high)
+    differ = any_of(
+        *(
+            exp.Add(this=best(end, is_reversed=False), expression=best(end, is_reversed=True)).neq(VALUE)
+            for end in (rows.low, rows.high)
+        )
     )
     same = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, BASE))
     query = exp.select(column(PARTICIPANT, READINGS)).from_(READINGS).join(BASE, on=same).where(belongs)
@@ -56,7 +57,7 @@ def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
         of_one = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, READ_BEFORE))
         query = query.join(READ_BEFORE, join_type="left", on=of_one)
     if pick.recorded:
-        query = query.where(rows.high.copy().is_(exp.null()).not_())
+        query = query.where(negated(rows.high.copy().is_(exp.null())))
     return query.group_by(column(PARTICIPANT, READINGS)).having(differ)
 
 
@@ -65,4 +66,4 @@ def is_implausible(measure: Measure, gather: Gather) -> exp.Expr:
     low, high = measure.plausible or (0, 0)
     is_below = column("high") < number(int(low * 2 * SCALE))
     is_above = column("low") > number(int(high * 2 * SCALE))
-    return exp.and_(column("measure").eq(gather.layout.measure_number(measure.name)), exp.or_(is_below, is_above))
+    return all_of(column("measure").eq(gather.layout.measure_number(measure.name)), any_of(is_below, is_above))

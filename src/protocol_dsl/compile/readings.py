@@ -12,10 +12,9 @@ from protocol_dsl.compile.packing import key, modulo
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold, number
 from protocol_dsl.model.columns import ENDLESS, MIDDLE
 from protocol_dsl.model.expressions import Pick
+from protocol_dsl.trees import all_of, any_of, case, column, grouped, negated, number
 
 
 def compile_pick(pick: Pick, gather: Gather) -> Quantity | Interval:
@@ -33,14 +32,14 @@ def compile_pick(pick: Pick, gather: Gather) -> Quantity | Interval:
             return average(pick, rows, bounds, gather)
         case _:
             assert_never(pick.choice)
-    return Quantity(found.low, found.high, all_hold([found.is_known, bounds.is_known]))
+    return Quantity(found.low, found.high, all_of(found.is_known, bounds.is_known))
 
 
 def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:
     """The latest or the first reading, or the span of those that compete for it."""
     is_first = pick.choice == "first"
-    has_value = rows.high.is_(exp.null()).not_(copy=False)
-    counted = exp.and_(belongs, has_value, copy=False)
+    has_value = negated(rows.high.is_(exp.null()))
+    counted = all_of(belongs, has_value)
 
     def best(value: exp.Expr, *, is_reversed: bool) -> exp.Expr:
         packed = key(value, is_reversed=is_reversed, is_first=is_first)
@@ -50,17 +49,15 @@ def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quanti
     bottom = best(rows.low, is_reversed=True)
     high = exp.Sub(this=modulo(top), expression=number(MIDDLE))
     low = exp.Sub(this=number(MIDDLE), expression=modulo(bottom))
-    known: exp.Expr = top.is_(exp.null()).not_(copy=False)
+    known: exp.Expr = negated(top.is_(exp.null()))
     if gather.has_empty_readings and not pick.recorded:
         day = column("day_number")
         ordered = exp.Neg(this=day) if is_first else day
         flag = exp.If(this=rows.high.is_(exp.null()), true=number(1), false=number(0))
-        mark = exp.Add(this=exp.paren(exp.Mul(this=ordered, expression=number(2)), copy=False), expression=flag)
+        mark = exp.Add(this=grouped(exp.Mul(this=ordered, expression=number(2))), expression=flag)
         last = gather.reading(exp.Max(this=exp.If(this=belongs, true=mark)))
-        known = exp.and_(
-            known, exp.paren(exp.BitwiseAnd(this=last, expression=number(1)), copy=False).eq(0), copy=False
-        )
-    return Quantity(exp.paren(low, copy=False), exp.paren(high, copy=False), known)
+        known = all_of(known, grouped(exp.BitwiseAnd(this=last, expression=number(1))).eq(0))
+    return Quantity(grouped(low), grouped(high), known)
 
 
 def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:
@@ -71,17 +68,17 @@ def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quanti
         return gather.reading(kind(this=exp.If(this=belongs, true=end)))
 
     low, high = over(rows.low), over(rows.high)
-    known: exp.Expr = high.is_(exp.null()).not_(copy=False)
+    known: exp.Expr = negated(high.is_(exp.null()))
     if gather.has_empty_readings and not pick.recorded:
-        is_empty = exp.and_(belongs, rows.high.is_(exp.null()), copy=False)
+        is_empty = all_of(belongs, rows.high.is_(exp.null()))
         empty = gather.reading(exp.Max(this=exp.If(this=is_empty, true=number(1))))
         far = number(-ENDLESS) if pick.choice == "lowest" else number(ENDLESS)
-        opened = exp.Case().when(empty.eq(1), far, copy=False)
+        opened = case((empty.eq(1), far))
         if pick.choice == "lowest":
             low = opened.else_(low, copy=False)
         else:
             high = opened.else_(high, copy=False)
     # Of a measure that is never negative only the lowest may be any number: nothing at all is known of it then.
     if pick.choice == "lowest":
-        known = exp.and_(known, exp.or_(low.neq(number(-ENDLESS)), high.neq(number(ENDLESS)), copy=False), copy=False)
+        known = all_of(known, any_of(low.neq(number(-ENDLESS)), high.neq(number(ENDLESS))))
     return Quantity(low, high, known)

@@ -12,15 +12,14 @@ from protocol_dsl.compile.intervals import (
     interval_of_constant,
     is_point,
     multiple,
-    negated,
     opposite,
     plus,
     quotient_of_points,
 )
 from protocol_dsl.compile.ladders import rows_of
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.truth import all_hold
 from protocol_dsl.model.expressions import Change, ReadingAt
+from protocol_dsl.trees import all_of, negated
 
 
 def compile_reading_at(node: ReadingAt, gather: Gather) -> Quantity:
@@ -38,7 +37,7 @@ def compile_change(node: Change, gather: Gather) -> Interval:
     if not node.percent:
         return plus(last, opposite(first))
     for side in (first, last):
-        gather.leave(all_hold([side.is_known, negated(is_point(side))]))
+        gather.leave(all_of(side.is_known, negated(is_point(side))))
     return plus(multiple(quotient_of_points(last, first), Fraction(100)), interval_of_constant(-100))
 
 
@@ -50,4 +49,4 @@ def certain(found: Belonging, gather: Gather) -> Quantity:
         outermost(found, found.rows.low, gather, is_reversed=False),
     )
     same = [value.high.copy().eq(others[0]), value.low.copy().eq(others[1])]
-    return evolve(value, is_known=all_hold([value.is_known, *same]))
+    return evolve(value, is_known=all_of(value.is_known, *same))

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from protocol_dsl.compile.answers import DIALECT, statement_over
-from protocol_dsl.compile.tables import column, has_bit
+from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import DOSES, EVENTS, PARTICIPANT, PEOPLE, Layout
+from protocol_dsl.trees import all_of, column, negated
 
 
 class SomeRow:
@@ -19,12 +20,12 @@ class SomeRow:
 
     def of(self, table: str, condition: exp.Expr | None = None) -> str:
         """A row of a table."""
-        query = exp.select(PARTICIPANT).from_(table).where(column(PARTICIPANT).isin(query=self._odd).not_()).limit(1)
+        query = exp.select(PARTICIPANT).from_(table).where(negated(column(PARTICIPANT).isin(query=self._odd))).limit(1)
         return statement_over(self._tables, query if condition is None else query.where(condition)).sql(DIALECT)
 
     def with_arm(self) -> str:
         """A participant of an arm of the protocol."""
-        return self.of(PEOPLE, column("arm").is_(exp.null()).not_())
+        return self.of(PEOPLE, negated(column("arm").is_(exp.null())))
 
     def of_event(self, name: str, layout: Layout) -> str:
         """An event of that name, which the layout must know."""
@@ -33,4 +34,4 @@ class SomeRow:
     def with_route(self, treatment: int) -> str:
         """An administration, of the treatment of that number, by some route."""
         has_route = column("route").neq(exp.Literal.string(""))
-        return self.of(DOSES, exp.and_(column("treatment").eq(treatment), has_route))
+        return self.of(DOSES, all_of(column("treatment").eq(treatment), has_route))

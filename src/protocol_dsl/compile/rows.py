@@ -4,8 +4,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.periods import Bounds
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold
+from protocol_dsl.trees import all_of, column
 
 
 @frozen
@@ -23,4 +22,4 @@ class Rows:
         if bounds.first is not None:
             parts.append(day >= bounds.first)
         parts.append(day <= bounds.last)
-        return all_hold(parts)
+        return all_of(*parts)

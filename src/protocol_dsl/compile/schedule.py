@@ -9,8 +9,6 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, ROWS, SKIPPED, epoch_of, held_visits
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import any_holds, number
 from protocol_dsl.compile.visit_order import may_meet, planned_otherwise, reversed_days
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, starts_of
 from protocol_dsl.compile.visit_status import IS_FAR, IS_OPEN, STANDINGS, standing_of
@@ -18,6 +16,7 @@ from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named, number
 
 LAID, MEASURED, STOOD, VISIT_ANSWERS = "visits_laid", "visits_measured", "visits_stood", "visit_answers"
 RANDOMIZED = "randomized"
@@ -68,10 +67,10 @@ def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     query = exp.select(
         column(PARTICIPANT, BASE),
         column("arm", BASE),
-        exp.alias_(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
-        *(exp.alias_(since(epoch, day), f"{START}_{place}") for place, day in enumerate(starts)),
-        exp.alias_(since(epoch, ended), ENDED),
-        *(exp.alias_(exp.func("coalesce", column(name, HELD), number(0)), name) for name in of_held(model)),
+        named(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
+        *(named(since(epoch, day), f"{START}_{place}") for place, day in enumerate(starts)),
+        named(since(epoch, ended), ENDED),
+        *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model)),
     )
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, HELD))
     return query.from_(BASE).join(HELD, join_type="left", on=same)
@@ -79,7 +78,7 @@ def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
 
 def since(epoch: int, day: exp.Expr) -> exp.Expr:
     """A date in days after the epoch, no wider than it must be."""
-    return exp.cast(days_since(epoch, day), "int")
+    return cast(days_since(epoch, day), "int")
 
 
 def of_held(model: StudyModel) -> tuple[str, ...]:
@@ -91,8 +90,8 @@ def measured(model: StudyModel) -> exp.Select:
     """How far from the start of its plan each visit was held; one that was not held has the day zero."""
     query = exp.select("*")
     for item in planned_visits(model):
-        away = exp.Sub(this=exp.cast(DAYS.taken(item.place), "int"), expression=item.planned.first)
-        query = query.select(exp.alias_(away, f"{AWAY}_{item.place}"))
+        away = exp.Sub(this=cast(DAYS.taken(item.place), "int"), expression=item.planned.first)
+        query = query.select(named(away, f"{AWAY}_{item.place}"))
     return query.from_(LAID)
 
 
@@ -104,7 +103,7 @@ def stood(model: StudyModel, *, has_skipped: bool) -> exp.Select:
     for word, name in enumerate(STANDINGS.columns(len(visits))):
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
         query = query.select(
-            exp.alias_(total([exp.paren(standing_of(item, has_skipped=has_skipped)) for item in of_word]), name)
+            named(total([grouped(standing_of(item, has_skipped=has_skipped)) for item in of_word]), name)
         )
     return query.from_(MEASURED)
 
@@ -116,11 +115,11 @@ def answers(model: StudyModel) -> exp.Select:
     odd = [*left_open(visits), *out_of_order(model, visits), *(each.is_open for each in missing)]
     starts = [f"{START}_{place}" for place, _ in enumerate(starts_of(model))]
     days, standings = (fields.columns(len(visits)) for fields in (DAYS, STANDINGS))
-    named = (*starts, *days, *standings)
-    query = exp.select(column(PARTICIPANT, STOOD), *(column(name) for name in ("arm", RANDOMIZED, SKIPPED, *named)))
+    kept = (*starts, *days, *standings)
+    query = exp.select(column(PARTICIPANT, STOOD), *(column(name) for name in ("arm", RANDOMIZED, SKIPPED, *kept)))
     for place, each in enumerate(missing):
-        query = query.select(exp.alias_(each.visits, f"{MISSING}_{place}"))
-    query = query.select(exp.alias_(exp.func("coalesce", any_holds(odd), exp.false()), ODD)).from_(STOOD)
+        query = query.select(named(each.visits, f"{MISSING}_{place}"))
+    query = query.select(named(call("coalesce", any_of(*odd), exp.false()), ODD)).from_(STOOD)
     same = column(PARTICIPANT, STOOD).eq(column(PARTICIPANT, READ_AT))
     return query.join(READ_AT, join_type="left", on=same) if missing else query
 
@@ -133,7 +132,7 @@ def left_open(visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:
     for item in visits:
         first[item.earliest.start] = min(first.get(item.earliest.start, 0), item.earliest.days)
     # Before the epoch a visit would seem to be held that was not.
-    before = [exp.func("coalesce", Side(start, days).day <= 0, exp.false()) for start, days in first.items()]
+    before = [call("coalesce", Side(start, days).day <= 0, exp.false()) for start, days in first.items()]
     return [column(ROWS).neq(DAYS.filled(len(visits))), STANDINGS.some(IS_OPEN, len(visits)), *before]
 
 
@@ -149,6 +148,6 @@ def out_of_order(model: StudyModel, visits: tuple[PlannedVisit, ...]) -> list[ex
         return exp.Nullif(this=DAYS.taken(place), expression=number(0))
 
     # Few have a visit far from its plan: of them alone every day is compared with those before it.
-    perhaps = any_holds([STANDINGS.some(IS_FAR, len(visits)), *may_meet(model, planned)])
-    compared = exp.Case().when(perhaps, reversed_days(model, held)).else_(exp.false())
+    perhaps = any_of(STANDINGS.some(IS_FAR, len(visits)), *may_meet(model, planned))
+    compared = case((perhaps, reversed_days(model, held)), otherwise=exp.false())
     return [*planned_otherwise(model, planned), compared]

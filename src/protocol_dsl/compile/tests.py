@@ -10,7 +10,7 @@ from protocol_dsl.compile.comparison import Compiled, compile_between, compile_c
 from protocol_dsl.compile.consecutive import compile_consecutive
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.histories import compile_exposed, compile_happens, compile_on
-from protocol_dsl.compile.truth import any_holds, constant, greatest, least, negation, number
+from protocol_dsl.compile.truth import constant, greatest, least, negation
 from protocol_dsl.model.expressions import (
     And,
     AtLeast,
@@ -28,6 +28,7 @@ from protocol_dsl.model.expressions import (
     Or,
     Test,
 )
+from protocol_dsl.trees import any_of, case, grouped, number
 
 
 def compile_test(test: Test, gather: Gather) -> Compiled:
@@ -72,7 +73,7 @@ def compile_test(test: Test, gather: Gather) -> Compiled:
 
 def joined(truth: exp.Expr, parts: list[Compiled]) -> Compiled:
     """A test of several parts: a value on a limit in any of them is a boundary case."""
-    return Compiled(truth, any_holds(part.is_boundary for part in parts))
+    return Compiled(truth, any_of(*(part.is_boundary for part in parts)))
 
 
 def compile_at_least(node: AtLeast, gather: Gather) -> Compiled:
@@ -80,19 +81,15 @@ def compile_at_least(node: AtLeast, gather: Gather) -> Compiled:
     parts = [compile_test(part, gather) for part in node.tests]
 
     def counted(least_truth: int) -> exp.Expr:
-        ones = [
-            exp.Case().when(part.truth.copy() >= least_truth, number(1), copy=False).else_(number(0), copy=False)
-            for part in parts
-        ]
-        total: exp.Expr = exp.paren(ones[0], copy=False)
+        ones = [case((part.truth.copy() >= least_truth, number(1)), otherwise=number(0)) for part in parts]
+        total: exp.Expr = grouped(ones[0])
         for one in ones[1:]:
-            total = exp.Add(this=total, expression=exp.paren(one, copy=False))
-        return exp.paren(total, copy=False)
+            total = exp.Add(this=total, expression=grouped(one))
+        return grouped(total)
 
-    truth = (
-        exp.Case()
-        .when(counted(Truth.MET) >= node.count, constant(Truth.MET), copy=False)
-        .when(counted(Truth.UNKNOWN) >= node.count, constant(Truth.UNKNOWN), copy=False)
-        .else_(constant(Truth.NOT_MET), copy=False)
+    truth = case(
+        (counted(Truth.MET) >= node.count, constant(Truth.MET)),
+        (counted(Truth.UNKNOWN) >= node.count, constant(Truth.UNKNOWN)),
+        otherwise=constant(Truth.NOT_MET),
     )
     return joined(truth, parts)

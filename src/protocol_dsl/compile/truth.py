@@ -8,13 +8,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
-
-
-def number(value: int) -> exp.Expr:
-    """A whole number, below zero too."""
-    literal = exp.Literal.number(str(abs(value)))
-    return exp.Neg(this=literal) if value < 0 else literal
-
+from protocol_dsl.trees import case, grouped, number
 
 MET, UNKNOWN, NOT_MET = (int(truth) for truth in (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET))
 
@@ -26,22 +20,12 @@ def constant(truth: int) -> exp.Expr:
 
 def decided(met: exp.Expr, not_met: exp.Expr) -> exp.Expr:
     """Met where ``met`` holds, not met where ``not_met`` does, else unknown; a null condition does not hold."""
-    return (
-        exp.Case()
-        .when(met, number(MET), copy=False)
-        .when(not_met, number(NOT_MET), copy=False)
-        .else_(number(UNKNOWN), copy=False)
-    )
+    return case((met, number(MET)), (not_met, number(NOT_MET)), otherwise=number(UNKNOWN))
 
 
 def either(met: exp.Expr, perhaps: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
     """Met where ``met`` holds, unknown where ``perhaps`` does, else what absence says."""
-    return (
-        exp.Case()
-        .when(met, number(MET), copy=False)
-        .when(perhaps, number(UNKNOWN), copy=False)
-        .else_(otherwise, copy=False)
-    )
+    return case((met, number(MET)), (perhaps, number(UNKNOWN)), otherwise=otherwise)
 
 
 def least(truths: Iterable[exp.Expr]) -> exp.Expr:
@@ -56,19 +40,7 @@ def greatest(truths: Iterable[exp.Expr]) -> exp.Expr:
 
 def negation(truth: exp.Expr) -> exp.Expr:
     """Kleene's ``not``."""
-    return exp.paren(exp.Sub(this=number(MET), expression=exp.paren(truth, copy=False)), copy=False)
-
-
-def all_hold(conditions: Iterable[exp.Expr]) -> exp.Expr:
-    """Whether every condition holds; true for none."""
-    found = [each for each in conditions if each != exp.true()]
-    return exp.and_(*found, copy=False) if found else exp.true()
-
-
-def any_holds(conditions: Iterable[exp.Expr]) -> exp.Expr:
-    """Whether some condition holds; false for none."""
-    found = [each for each in conditions if each != exp.false()]
-    return exp.or_(*found, copy=False) if found else exp.false()
+    return grouped(exp.Sub(this=number(MET), expression=grouped(truth)))
 
 
 def _combined(kind: type[exp.Least | exp.Greatest], truths: list[exp.Expr]) -> exp.Expr:

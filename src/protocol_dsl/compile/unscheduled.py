@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from protocol_dsl.compile.days import ordinal
-from protocol_dsl.compile.tables import column
 from protocol_dsl.model.columns import PARTICIPANT, VISITS
+from protocol_dsl.trees import all_of, any_of, column, named
 
 UNSCHEDULED = "unscheduled_visits"
 DAY, LABEL = "day", "label"
@@ -14,9 +14,9 @@ DAY, LABEL = "day", "label"
 
 def unscheduled() -> exp.Select:
     """The participant, the day as an ordinal number, the label of each, and whether participation ended with it."""
-    query = exp.select(column(PARTICIPANT), exp.alias_(ordinal(column("day")), DAY), column(LABEL))
+    query = exp.select(column(PARTICIPANT), named(ordinal(column("day")), DAY), column(LABEL))
     query = query.select(column("is_ended"))
-    return query.from_(VISITS).where(exp.or_(column("is_ended"), exp.and_(column("is_held"), column("visit") < 0)))
+    return query.from_(VISITS).where(any_of(column("is_ended"), all_of(column("is_held"), column("visit") < 0)))
 
 
 def coinciding() -> Iterator[exp.Select]:
@@ -24,7 +24,7 @@ def coinciding() -> Iterator[exp.Select]:
     counted = exp.Count(this=exp.Star())
     query = exp.select(column(PARTICIPANT)).from_(UNSCHEDULED)
     yield query.group_by(column(PARTICIPANT), column(DAY)).having(counted > 1)
-    same = exp.and_(
+    same = all_of(
         column(PARTICIPANT, UNSCHEDULED).eq(column(PARTICIPANT, VISITS)),
         column(DAY, UNSCHEDULED).eq(ordinal(column("day", VISITS))),
     )

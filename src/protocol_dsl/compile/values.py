@@ -15,7 +15,6 @@ from protocol_dsl.compile.intervals import (
     interval_of_constant,
     is_point,
     multiple,
-    negated,
     opposite,
     plus,
     product_of_points,
@@ -26,8 +25,6 @@ from protocol_dsl.compile.ladders import compile_limit
 from protocol_dsl.compile.quantities import Quantity, doubled
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.readings_at_visits import compile_change, compile_reading_at
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold, number
 from protocol_dsl.model.columns import NotInColumnsError, scaled
 from protocol_dsl.model.expressions import (
     AgeAt,
@@ -46,6 +43,7 @@ from protocol_dsl.model.expressions import (
     Rounded,
     Value,
 )
+from protocol_dsl.trees import all_of, column, negated, number
 
 Known: TypeAlias = Quantity | Interval
 """What columns know of a number: whole thousandths, or exact ends where arithmetic left these."""
@@ -118,16 +116,14 @@ def compile_attribute(node: AttributeValue, gather: Gather) -> Quantity:
         raise NotInColumnsError("the arm")
     del gather
     low, high = column(f"low_{node.name}", BASE), column(f"high_{node.name}", BASE)
-    return Quantity(low, high, high.copy().is_(exp.null()).not_(copy=False))
+    return Quantity(low, high, negated(high.copy().is_(exp.null())))
 
 
 def compile_days_between(node: DaysBetween, gather: Gather) -> Quantity:
     """The second point minus the first, in days."""
     start, end = gather.point(node.start), gather.point(node.end)
     days = exp.DateDiff(this=end.copy(), expression=start.copy(), unit=exp.var("day"))
-    known = exp.and_(
-        start.copy().is_(exp.null()).not_(copy=False), end.copy().is_(exp.null()).not_(copy=False), copy=False
-    )
+    known = all_of(negated(start.copy().is_(exp.null())), negated(end.copy().is_(exp.null())))
     return Quantity(doubled(days), doubled(days.copy()), known)
 
 
@@ -149,5 +145,5 @@ def compile_arithmetic(node: Arithmetic, gather: Gather) -> Interval:
     if one is not None and node.operator == "*":
         return multiple(right, Fraction(one))
     for side in (left, right):
-        gather.leave(all_hold([side.is_known, negated(is_point(side))]))
+        gather.leave(all_of(side.is_known, negated(is_point(side))))
     return product_of_points(left, right) if node.operator == "*" else quotient_of_points(left, right)

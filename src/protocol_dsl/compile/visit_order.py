@@ -8,6 +8,7 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import call, grouped
 
 FIRST = ("consent", "screening", "randomization", "first_dose")
 """Milestones in the order in which they mostly are; whoever has them otherwise is left to the interpreter."""
@@ -77,7 +78,7 @@ def may_meet(model: StudyModel, planned: Callable[[int], exp.Expr]) -> list[exp.
         end, start = before[-1], after[0]
         days = territory[end].high - territory[start].low
         between = exp.Sub(this=planned(start), expression=planned(end))
-        found.append(exp.func("coalesce", exp.paren(between) <= days, exp.false()))
+        found.append(call("coalesce", grouped(between) <= days, exp.false()))
     return found
 
 
@@ -96,7 +97,7 @@ def planned_otherwise(model: StudyModel, planned: Callable[[int], exp.Expr]) -> 
         compared[place] = known.union(others)
         if others:
             latest = latest_of([planned(each) for each in others])
-            found.append(exp.func("coalesce", planned(place) < latest, exp.false()))
+            found.append(call("coalesce", planned(place) < latest, exp.false()))
     return found
 
 
@@ -105,10 +106,10 @@ def reversed_days(model: StudyModel, held: Callable[[int], exp.Expr]) -> exp.Exp
 
     Days that rise stay as they are when they are sorted and written once each; a visit without a day is in no list.
     """
-    days = exp.func("list_value", *(held(place) for place in in_order(model)))
-    risen = exp.func("list_sort", exp.func("list_distinct", days.copy()))
+    days = call("list_value", *(held(place) for place in in_order(model)))
+    risen = call("list_sort", call("list_distinct", days.copy()))
     separator = exp.Literal.string(" ")
-    return exp.func("array_to_string", days, separator).neq(exp.func("array_to_string", risen, separator.copy()))
+    return call("array_to_string", days, separator).neq(call("array_to_string", risen, separator.copy()))
 
 
 def latest_of(days: Sequence[exp.Expr]) -> exp.Expr:

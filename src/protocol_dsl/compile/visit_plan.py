@@ -4,12 +4,11 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import plus
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.compile.visit_order import Territory, territories
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import column, grouped, number
 
 START, AWAY = "start", "away"
 """Columns: the day of a milestone after some months, and the days from it to a visit that was held."""
@@ -36,7 +35,7 @@ class Side:
         """How many days after the start of ``other`` it is."""
         if self.start == other.start:
             return number(self.days)
-        return plus(exp.paren(exp.Sub(this=self.first, expression=other.first)), self.days)
+        return plus(grouped(exp.Sub(this=self.first, expression=other.first)), self.days)
 
 
 @frozen(kw_only=True)

@@ -5,11 +5,11 @@ from sqlglot import exp
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.compile.tables import column, has_bit
-from protocol_dsl.compile.truth import all_hold, number
+from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
 from protocol_dsl.model.results import Status
 from protocol_dsl.model.schedule import Visit
+from protocol_dsl.trees import all_of, call, case, column, negated, number
 
 FOUND: tuple[Status, ...] = (
     "not applicable",
@@ -38,11 +38,11 @@ def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     is_open = STANDINGS.put(IS_OPEN, item.place)
     found = exp.Case()
     if item.visit.arms:
-        held_or_not = exp.Case().when(is_held, put("not applicable", item, IS_FAR)).else_(put("not applicable", item))
+        held_or_not = case((is_held, put("not applicable", item, IS_FAR)), otherwise=put("not applicable", item))
         found = found.when(is_of_another_arm(item.visit), held_or_not)
-        found = found.when(all_hold([column("arm").is_(exp.null()), has_no_plan.copy().not_()]), is_open)
+        found = found.when(all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), is_open)
     # A visit that was not held has a day long before any: whether it was held is asked of the few out of their windows.
-    is_early = exp.Case().when(item.away < earliest.after(planned), anywhere("early", item)).else_(is_open.copy())
+    is_early = case((item.away < earliest.after(planned), anywhere("early", item)), otherwise=is_open.copy())
     found = (
         found.when(is_between(item.away, earliest.after(planned), latest.after(planned)), inside(item))
         .when(item.away > latest.after(planned), anywhere("late", item))
@@ -58,8 +58,8 @@ def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     )
     if item.visit.grace_days:
         # A row that says it was not held ends the grace: no other will come in.
-        is_awaited = has_bit(SKIPPED, 1 << item.place).not_()
-        is_running = exp.and_(latest.first >= DAYS_BACK - latest.days - item.visit.grace_days, is_awaited)
+        is_awaited = negated(has_bit(SKIPPED, 1 << item.place))
+        is_running = all_of(latest.first >= DAYS_BACK - latest.days - item.visit.grace_days, is_awaited)
         found = found.when(is_running, put("overdue", item))
     return found.else_(put("missed", item))
 
@@ -82,7 +82,7 @@ def anywhere(status: Status, item: PlannedVisit) -> exp.Expr:
     """The standing of a visit that may lie outside its territory."""
     days = item.planned.days
     within = is_between(item.away, number(item.territory.low + days), number(item.territory.high + days))
-    return exp.Case().when(within, put(status, item)).else_(put(status, item, IS_FAR))
+    return case((within, put(status, item)), otherwise=put(status, item, IS_FAR))
 
 
 def is_between(days: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Expr:
@@ -93,4 +93,4 @@ def is_between(days: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Expr:
 def is_of_another_arm(visit: Visit) -> exp.Expr:
     """Whether the participant's arm is known to be one that does not have the visit."""
     arms = [exp.Literal.string(arm) for arm in visit.arms]
-    return exp.func("coalesce", column("arm").isin(*arms).not_(), exp.false())
+    return call("coalesce", negated(column("arm").isin(*arms)), exp.false())

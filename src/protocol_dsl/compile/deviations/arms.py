@@ -3,16 +3,16 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.tables import column
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import column, negated
 
 
 def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
     """The participants whose treatment and visits cannot be judged, because their arm is not known."""
     if not model.arms:
         return None
-    is_randomized = gather.point(Point("randomization")).is_(exp.null()).not_()
+    is_randomized = negated(gather.point(Point("randomization")).is_(exp.null()))
     query = exp.select(column(PARTICIPANT, BASE)).from_(BASE)
     return query.where(is_randomized, column("arm", BASE).is_(exp.null()))

@@ -6,10 +6,9 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import DOSES, LABELLED, NO_LABEL, PARTICIPANT, VISITS
 from protocol_dsl.model.points import Point
+from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated, number
 
 ACTS = "acts_before_consent"
 READING, DOSE, VISIT, RANDOMIZATION = range(4)
@@ -32,33 +31,33 @@ def acts(gather: Gather) -> exp.Select:
     is_absent = consent.is_(exp.null())
     query = exp.select(column(PARTICIPANT, ACTS)).from_(together.subquery(ACTS))
     for name in ABOUT:
-        known = exp.If(this=is_absent.copy().not_(), true=column(name, ACTS))
-        query = query.select(exp.alias_(known, name)).group_by(known.copy())
-    query = query.select(exp.alias_(ordinal(exp.Min(this=day)), DAY), exp.alias_(ordinal(consent.copy()), CONSENT))
-    query = query.where(exp.or_(is_absent.copy(), day.copy() < consent.copy()))
-    of_one_day = exp.If(this=is_absent.copy().not_(), true=day.copy())
+        known = exp.If(this=negated(is_absent.copy()), true=column(name, ACTS))
+        query = query.select(named(known, name)).group_by(known.copy())
+    query = query.select(named(ordinal(exp.Min(this=day)), DAY), named(ordinal(consent.copy()), CONSENT))
+    query = query.where(any_of(is_absent.copy(), day.copy() < consent.copy()))
+    of_one_day = exp.If(this=negated(is_absent.copy()), true=day.copy())
     return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_one_day)
 
 
 def each_act(gather: Gather) -> Iterator[exp.Select]:
     """Everything done to everybody, with the day of consent."""
     consent, randomized = gather.point(Point("consent")), gather.point(Point("randomization"))
-    nothing, no_label = exp.cast(exp.null(), "bigint"), exp.Literal.string("")
+    nothing, no_label = cast(exp.null(), "bigint"), exp.Literal.string("")
     is_labelled = column("visit", LABELLED).neq(number(NO_LABEL))
-    was_held = exp.or_(column("is_held", VISITS), column("is_ended", VISITS))
+    was_held = any_of(column("is_held", VISITS), column("is_ended", VISITS))
     # Without a table of visits their rows are made of readings, which are acts themselves, and have no label.
-    was_held = exp.and_(was_held, column("label", VISITS).is_(exp.null()).not_())
+    was_held = all_of(was_held, negated(column("label", VISITS).is_(exp.null())))
     tables: tuple[tuple[str, int, tuple[exp.Expr, ...], exp.Expr], ...] = (
         (VISITS, VISIT, (column("visit", VISITS), column("label", VISITS), nothing), was_held),
         (DOSES, DOSE, (column("treatment", DOSES), no_label, column("cycle", DOSES)), column("is_given", DOSES)),
-        (LABELLED, READING, (column("measure"), no_label, nothing), exp.and_(column("is_recorded"), is_labelled)),
+        (LABELLED, READING, (column("measure"), no_label, nothing), all_of(column("is_recorded"), is_labelled)),
     )
     for table, kind, about, is_done in tables:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
         query = row(table, kind, about, column("day", table), consent)
         yield query.from_(table).join(BASE, on=same).where(is_done)
     query = row(BASE, RANDOMIZATION, (nothing, no_label, nothing), randomized, consent)
-    yield query.from_(BASE).where(consent.copy().is_(exp.null()).not_(), randomized.copy().is_(exp.null()).not_())
+    yield query.from_(BASE).where(negated(consent.copy().is_(exp.null())), negated(randomized.copy().is_(exp.null())))
 
 
 def row(table: str, kind: int, about: tuple[exp.Expr, ...], day: exp.Expr, consent: exp.Expr) -> exp.Select:
@@ -66,19 +65,19 @@ def row(table: str, kind: int, about: tuple[exp.Expr, ...], day: exp.Expr, conse
     place, label, cycle = about
     return exp.select(
         column(PARTICIPANT, table),
-        exp.alias_(number(kind), KIND),
-        exp.alias_(exp.cast(place.copy(), "bigint"), NUMBER),
-        exp.alias_(label.copy(), LABEL),
-        exp.alias_(exp.cast(cycle.copy(), "bigint"), CYCLE),
-        exp.alias_(day.copy(), DAY),
-        exp.alias_(consent.copy(), CONSENT),
+        named(number(kind), KIND),
+        named(cast(place.copy(), "bigint"), NUMBER),
+        named(label.copy(), LABEL),
+        named(cast(cycle.copy(), "bigint"), CYCLE),
+        named(day.copy(), DAY),
+        named(consent.copy(), CONSENT),
     )
 
 
 def noticed(gather: Gather) -> exp.Select:
     """The participants with doses of two cycles on one day before consent: which is told is a matter of their rows."""
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, DOSES))
-    cycle = exp.func("coalesce", column(CYCLE, DOSES), number(-1))
+    cycle = call("coalesce", column(CYCLE, DOSES), number(-1))
     query = exp.select(column(PARTICIPANT, DOSES)).from_(DOSES).join(BASE, on=same)
     query = query.where(column("is_given", DOSES), column(DAY, DOSES) < gather.point(Point("consent")))
     query = query.group_by(column(PARTICIPANT, DOSES), column("treatment", DOSES), column(DAY, DOSES))

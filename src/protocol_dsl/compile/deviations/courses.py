@@ -2,10 +2,10 @@
 
 from sqlglot import exp
 
-from protocol_dsl.compile.tables import column
 from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import any_of, call, column, grouped, named
 
 NEXT = "next_day"
 
@@ -19,16 +19,16 @@ def noticed(model: StudyModel) -> exp.Select | None:
     if not courses:
         return None
     following = exp.Window(
-        this=exp.func("lead", column("day")),
+        this=call("lead", column("day")),
         partition_by=[column(PARTICIPANT), column("treatment")],
         order=exp.Order(expressions=[exp.Ordered(this=column("day"))]),
     )
     stretches = (
-        exp.select(column(PARTICIPANT), column("day"), column("end_day"), exp.alias_(following, NEXT))
+        exp.select(column(PARTICIPANT), column("day"), column("end_day"), named(following, NEXT))
         .from_(DOSES)
         .where(column("is_given"), column("treatment").isin(*courses))
     )
     since = exp.DateDiff(this=column(NEXT), expression=column("end_day"), unit=exp.var("day"))
     is_same_day = column(NEXT).eq(column("day"))
     query = exp.select(column(PARTICIPANT)).distinct().from_(stretches.subquery("stretches"))
-    return query.where(exp.or_(is_same_day, exp.paren(since).neq(1)))
+    return query.where(any_of(is_same_day, grouped(since).neq(1)))

@@ -4,12 +4,11 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import moved, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import number
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import column, named, number
 
 BROKEN = "broken_intervals"
 PLACE, START, END = "place", "start_day", "end_day"
@@ -20,8 +19,8 @@ def broken(model: StudyModel, gather: Gather) -> exp.Select | None:
     whole: exp.Query | None = None
     for place, rule in enumerate(model.intervals):
         start, end = (ordinal(actual_day(point, model, gather)) for point in (rule.start, rule.end))
-        query = exp.select(column(PARTICIPANT, BASE), exp.alias_(number(place), PLACE))
-        query = query.select(exp.alias_(start, START), exp.alias_(end, END)).from_(BASE)
+        query = exp.select(column(PARTICIPANT, BASE), named(number(place), PLACE))
+        query = query.select(named(start, START), named(end, END)).from_(BASE)
         query = query.where(is_broken(rule, model, gather))
         whole = query if whole is None else exp.union(whole, query, distinct=False)
     return None if whole is None else exp.select("*").from_(whole.subquery(BROKEN))

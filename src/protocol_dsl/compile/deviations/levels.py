@@ -6,12 +6,11 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold, any_holds, number
 from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError, scaled
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, call, column, grouped, negated, number
 
 
 @frozen
@@ -25,7 +24,7 @@ class Step:
 def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
     """The participants with a dose of another level than planned for its first or last day, or for one not known."""
     found = [
-        exp.and_(column("treatment").eq(place), is_other(treatment, steps, gather))
+        all_of(column("treatment").eq(place), is_other(treatment, steps, gather))
         for place, treatment in enumerate(model.treatments)
         if (steps := tuple(titration(treatment)))
     ]
@@ -33,7 +32,7 @@ def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
         return None
     same = column(PARTICIPANT, DOSES).eq(column(PARTICIPANT, BASE))
     query = exp.select(column(PARTICIPANT, DOSES)).distinct().from_(DOSES).join(BASE, on=same)
-    return query.where(column("is_given"), any_holds(found))
+    return query.where(column("is_given"), any_of(*found))
 
 
 def titration(treatment: Treatment) -> Iterator[Step]:
@@ -57,8 +56,8 @@ def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather) -> e
         named = exp.Case()
         for place, level in enumerate(treatment.levels):
             named = named.when(column("level").eq(place), number(scaled(level.amount)))
-        amount = exp.func("coalesce", amount, named)
-    return any_holds(differs(column(day), amount, steps, gather) for day in ("day", "end_day"))
+        amount = call("coalesce", amount, named)
+    return any_of(*(differs(column(day), amount, steps, gather) for day in ("day", "end_day")))
 
 
 def differs(day: exp.Expr, amount: exp.Expr, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:
@@ -67,8 +66,8 @@ def differs(day: exp.Expr, amount: exp.Expr, steps: tuple[Step, ...], gather: Ga
     planned = exp.Case()
     for step, start in zip(steps, starts, strict=True):
         planned = planned.when(day.copy() >= start.copy(), number(step.amount))
-    is_planned = exp.paren(planned.copy()).is_(exp.null()).not_()
-    is_as_planned = exp.func("coalesce", amount.copy().eq(planned), exp.false())
-    is_unknown = any_holds(start.copy().is_(exp.null()) for start in starts)
-    is_there = day.copy().is_(exp.null()).not_()
-    return all_hold([is_there, any_holds([is_unknown, exp.and_(is_planned, is_as_planned.not_())])])
+    is_planned = negated(grouped(planned.copy()).is_(exp.null()))
+    is_as_planned = call("coalesce", amount.copy().eq(planned), exp.false())
+    is_unknown = any_of(*(start.copy().is_(exp.null()) for start in starts))
+    is_there = negated(day.copy().is_(exp.null()))
+    return all_of(is_there, any_of(is_unknown, all_of(is_planned, negated(is_as_planned))))

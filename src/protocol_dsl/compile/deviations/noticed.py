@@ -8,9 +8,9 @@ from protocol_dsl.compile import queries
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.deviations import arms, consent, courses, levels, own, prohibited, treatment
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.tables import column
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import column
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Query:

@@ -6,13 +6,13 @@ from protocol_dsl.base.values import every
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, HAPPENED, READ, READ_BEFORE, TAKEN, Gather
 from protocol_dsl.compile.hours import leave_timed
-from protocol_dsl.compile.tables import column
 from protocol_dsl.compile.tests import compile_test
-from protocol_dsl.compile.truth import MET, NOT_MET, any_holds
+from protocol_dsl.compile.truth import MET, NOT_MET
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.rules import OwnDeviation
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, column, grouped, negated
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
@@ -37,7 +37,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
         if aggregates:
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
             query = query.join(table, join_type="left", on=same)
-    return query.where(any_holds(found))
+    return query.where(any_of(*found))
 
 
 def is_found(rule: OwnDeviation, gather: Gather, cutoff: int) -> exp.Expr:
@@ -55,11 +55,11 @@ def is_found(rule: OwnDeviation, gather: Gather, cutoff: int) -> exp.Expr:
         is_to_come(gather.point(point), cutoff, is_end=point in ends)
         for point in dict.fromkeys(every(Point, rule.test))
     ]
-    is_met = exp.paren(truth).eq(MET)
-    return exp.or_(is_met, exp.and_(exp.paren(truth.copy()).neq(NOT_MET), any_holds(waits).not_()))
+    is_met = grouped(truth).eq(MET)
+    return any_of(is_met, all_of(grouped(truth.copy()).neq(NOT_MET), negated(any_of(*waits))))
 
 
 def is_to_come(day: exp.Expr, cutoff: int, *, is_end: bool) -> exp.Expr:
     """Whether a point has no day, or one after the cut-off that is not the end of a period."""
     is_absent = day.copy().is_(exp.null())
-    return is_absent if is_end else exp.or_(is_absent, day.copy() > date_of(cutoff))
+    return is_absent if is_end else any_of(is_absent, day.copy() > date_of(cutoff))

@@ -4,18 +4,18 @@ from sqlglot import exp
 
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
-from protocol_dsl.compile.tables import column, has_bit
-from protocol_dsl.compile.truth import all_hold, any_holds
+from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import MEDICATIONS, PARTICIPANT
 from protocol_dsl.model.rules import Prohibition
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, column, negated
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
     """The participants with a medication of a prohibited class that shares a day with the period, or may do so."""
     if not model.prohibitions:
         return None
-    found = any_holds(may_share(rule, model, gather, cutoff) for rule in model.prohibitions)
+    found = any_of(*(may_share(rule, model, gather, cutoff) for rule in model.prohibitions))
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, MEDICATIONS))
     query = exp.select(column(PARTICIPANT, MEDICATIONS)).distinct().from_(MEDICATIONS).join(BASE, on=same)
     return query.where(found)
@@ -26,14 +26,12 @@ def may_share(rule: Prohibition, model: StudyModel, gather: Gather, cutoff: int)
     start, end = gather.point(rule.start), gather.point(rule.end)
     left = participation_end(model, gather, cutoff)
     goes_on = [column("end_last").is_(exp.null()), column("end_last") >= start.copy()]
-    return all_hold(
-        [
-            has_bit("drugs", gather.layout.class_bit(rule.drugs)),
-            any_holds([end.is_(exp.null()), column("start_first") <= end.copy()]),
-            any_holds([end.copy().is_(exp.null()), start.copy() <= end.copy()]),
-            any_holds([left.is_(exp.null()), column("start_first") <= left.copy()]),
-            any_holds([left.copy().is_(exp.null()), start.copy() <= left.copy()]),
-            any_holds(goes_on),
-            start.copy().is_(exp.null()).not_(),
-        ]
+    return all_of(
+        has_bit("drugs", gather.layout.class_bit(rule.drugs)),
+        any_of(end.is_(exp.null()), column("start_first") <= end.copy()),
+        any_of(end.copy().is_(exp.null()), start.copy() <= end.copy()),
+        any_of(left.is_(exp.null()), column("start_first") <= left.copy()),
+        any_of(left.copy().is_(exp.null()), start.copy() <= left.copy()),
+        any_of(*goes_on),
+        negated(start.copy().is_(exp.null())),
     )

@@ -8,15 +8,14 @@ from protocol_dsl.compile.arms import may_be_given
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
 from protocol_dsl.compile.dosing import GIVEN, IS_OTHER, TREATMENT
 from protocol_dsl.compile.gather import BASE
-from protocol_dsl.compile.tables import column
-from protocol_dsl.compile.truth import all_hold, any_holds
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, call, column, negated
 
 
 def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select:
     """The participants to whom something was given besides the plan, or whose rows cannot be used."""
-    found = any_holds([column(ODD, GIVEN), *besides(model, plans)])
+    found = any_of(column(ODD, GIVEN), *besides(model, plans))
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN))
     return exp.select(column(PARTICIPANT, GIVEN)).from_(GIVEN).join(BASE, on=same).where(found)
 
@@ -26,10 +25,10 @@ def besides(model: StudyModel, plans: Sequence[CyclePlan]) -> Iterator[exp.Expr]
     cycles = {plan.number: plan for plan in plans}
     for place, treatment in enumerate(model.treatments):
         is_this = column(TREATMENT, GIVEN).eq(place)
-        yield exp.and_(is_this, may_be_given(treatment, model).not_())
+        yield all_of(is_this, negated(may_be_given(treatment, model)))
         if place in cycles:
             number = column(CYCLE, GIVEN)
-            is_planned = all_hold([number >= 1, number.copy() <= len(cycles[place].points)])
-            yield exp.and_(is_this.copy(), exp.func("coalesce", is_planned, exp.false()).not_())
+            is_planned = all_of(number >= 1, number.copy() <= len(cycles[place].points))
+            yield all_of(is_this.copy(), negated(call("coalesce", is_planned, exp.false())))
         else:
-            yield exp.and_(is_this.copy(), column(IS_OTHER, GIVEN))
+            yield all_of(is_this.copy(), column(IS_OTHER, GIVEN))

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import DECIMALS, ENDLESS, SCALE
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
 
 DAY, MONTH, YEAR = 10, 7, 4
 """Letters of a date known to the day, the month, the year."""
@@ -18,11 +19,6 @@ LONGEST_BROKEN = LONGEST_WHOLE + 1 + DECIMALS
 FIRST_YEAR, LAST_YEAR = "0100-01-01", "9899-12-31"
 """Dates outside are placeholders; points counted from them may leave the calendar, which the interpreter minds."""
 DIGITS = "0123456789"
-
-
-def column(name: str) -> exp.Column:
-    """A column of the step before."""
-    return exp.column(name)
 
 
 def is_null(expression: exp.Expr) -> exp.Expr:
@@ -37,7 +33,7 @@ def text(value: str) -> exp.Expr:
 
 def day(value: str) -> exp.Expr:
     """A date written in the statement."""
-    return exp.cast(text(value), "date", copy=False)
+    return cast(text(value), "date")
 
 
 @frozen
@@ -56,65 +52,57 @@ TIME_OF_DAY = ".{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 
 def without_time(cell: exp.Expr) -> exp.Expr:
     """A date cell without its time of day, for rows of which nobody asks at what time they were."""
-    is_timed = exp.and_(
-        exp.Length(this=cell.copy()) > DAY,
-        exp.func("regexp_full_match", cell.copy(), text(TIME_OF_DAY), copy=False),
-        copy=False,
-    )
-    return (
-        exp.Case()
-        .when(is_timed, exp.func("left", cell.copy(), exp.convert(DAY), copy=False), copy=False)
-        .else_(cell, copy=False)
-    )
+    is_timed = all_of(exp.Length(this=cell.copy()) > DAY, call("regexp_full_match", cell.copy(), text(TIME_OF_DAY)))
+    return case((is_timed, call("left", cell.copy(), exp.convert(DAY))), otherwise=cell)
 
 
 def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     """A date cell of a column of that kind; ``name`` is what its steps are called."""
     written, first, last = f"{name}_cell", f"{name}_first", f"{name}_last"
     if kind == "DATE":
-        outside = exp.or_(column(written) < day(FIRST_YEAR), column(written) > day(LAST_YEAR), copy=False)
+        outside = any_of(column(written) < day(FIRST_YEAR), column(written) > day(LAST_YEAR))
         return DayCell(
-            ((exp.alias_(cell, written, copy=False),),),
+            ((named(cell, written),),),
             column(written),
             column(written),
-            exp.func("coalesce", outside, exp.false(), copy=False),
+            call("coalesce", outside, exp.false()),
             is_null(column(written)),
         )
     whole, is_day, part = f"{name}_day", f"{name}_is_day", f"{name}_part"
     length = exp.Length(this=column(written))
-    tried = exp.Case().when(column(is_day), exp.cast(exp.null(), "date"), copy=False)
-    starts = exp.Case().when(column(is_day), column(whole), copy=False)
+    tried = case((column(is_day), cast(exp.null(), "date")))
+    starts = case((column(is_day), column(whole)))
     for letters, ending in ((MONTH, "-01"), (YEAR, "-01-01")):
-        filled = exp.paren(exp.DPipe(this=column(written), expression=text(ending)), copy=False)
+        filled = grouped(exp.DPipe(this=column(written), expression=text(ending)))
         tried = tried.when(length.copy().eq(letters), tried_day(filled), copy=False)
         starts = starts.when(
             length.copy().eq(letters),
-            exp.Case().when(same_text(column(part), filled), column(part), copy=False),
+            case((same_text(column(part), filled), column(part))),
             copy=False,
         )
     months = exp.DateAdd(this=column(first), expression=exp.Literal.number("11"), unit=exp.var("month"))
-    ends = exp.Case().when(column(is_day), column(first), copy=False)
-    ends = ends.when(length.copy().eq(MONTH), exp.cast(exp.LastDay(this=column(first)), "date", copy=False), copy=False)
+    ends = case((column(is_day), column(first)))
+    ends = ends.when(length.copy().eq(MONTH), cast(exp.LastDay(this=column(first)), "date"), copy=False)
     ends = ends.when(
         length.copy().eq(YEAR),
-        exp.cast(exp.LastDay(this=exp.cast(months, "date", copy=False)), "date", copy=False),
+        cast(exp.LastDay(this=cast(months, "date")), "date"),
         copy=False,
     )
-    is_absent = exp.or_(is_null(column(written)), exp.Trim(this=column(written)).eq(text("")), copy=False)
-    outside = exp.or_(column(first) < day(FIRST_YEAR), column(first) > day(LAST_YEAR), copy=False)
-    is_odd = exp.Case().when(is_null(column(first)), is_absent.not_(copy=False), copy=False).else_(outside, copy=False)
+    is_absent = any_of(is_null(column(written)), exp.Trim(this=column(written)).eq(text("")))
+    outside = any_of(column(first) < day(FIRST_YEAR), column(first) > day(LAST_YEAR))
+    is_odd = case((is_null(column(first)), negated(is_absent)), otherwise=outside)
     return DayCell(
         (
-            (exp.alias_(cell, written, copy=False), exp.alias_(tried_day(cell), whole, copy=False)),
-            (exp.alias_(same_text(column(whole), column(written)), is_day, copy=False),),
-            (exp.alias_(tried, part, copy=False),),
-            (exp.alias_(starts, first, copy=False),),
-            (exp.alias_(ends, last, copy=False),),
+            (named(cell, written), named(tried_day(cell), whole)),
+            (named(same_text(column(whole), column(written)), is_day),),
+            (named(tried, part),),
+            (named(starts, first),),
+            (named(ends, last),),
         ),
         column(first),
         column(last),
-        exp.paren(is_odd, copy=False),
-        exp.and_(is_null(column(first)), is_absent.copy(), copy=False),
+        grouped(is_odd),
+        all_of(is_null(column(first)), is_absent.copy()),
     )
 
 
@@ -128,7 +116,7 @@ def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
 
     That leaves out what it reads more kindly: other separators, blanks, short months, leading zeros, exponents.
     """
-    return exp.cast(found.copy(), "varchar", copy=False).eq(cell.copy())
+    return cast(found.copy(), "varchar").eq(cell.copy())
 
 
 @frozen
@@ -149,72 +137,52 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
     written, whole, is_plain = f"{name}_cell", f"{name}_whole", f"{name}_is_plain"
     bound, rest, point = f"{name}_bound", f"{name}_rest", f"{name}_point"
     if kind != "VARCHAR":
-        found = exp.cast(column(written), "bigint", copy=False) * (2 * SCALE)
-        is_large = exp.func(
-            "coalesce", exp.Abs(this=exp.paren(found.copy(), copy=False)) >= ENDLESS, exp.false(), copy=False
-        )
-        return ValueCell(((exp.alias_(cell, written, copy=False),),), found, found.copy(), is_large)
+        found = cast(column(written), "bigint") * (2 * SCALE)
+        is_large = call("coalesce", exp.Abs(this=grouped(found.copy())) >= ENDLESS, exp.false())
+        return ValueCell(((named(cell, written),),), found, found.copy(), is_large)
     digits = rest if may_be_negative is None else f"{name}_digits"
     tried = tried_whole(column(digits))
-    number = exp.Case().when(column(is_plain), exp.cast(column(whole), "bigint", copy=False) * (2 * SCALE), copy=False)
-    number = number.when(
-        is_whole(tried, column(digits)), exp.cast(tried.copy(), "bigint", copy=False) * (2 * SCALE), copy=False
-    )
-    read: exp.Expr = exp.cast(number.else_(broken(column(digits)), copy=False), "bigint", copy=False)
+    number = case((column(is_plain), cast(column(whole), "bigint") * (2 * SCALE)))
+    number = number.when(is_whole(tried, column(digits)), cast(tried.copy(), "bigint") * (2 * SCALE), copy=False)
+    read: exp.Expr = cast(number.else_(broken(column(digits)), copy=False), "bigint")
     below_zero: list[tuple[exp.Expr, ...]] = []
     if may_be_negative is not None:
-        is_minus = exp.func("left", column(rest), exp.Literal.number("1"), copy=False).eq(text("-"))
-        after = exp.func("substr", column(rest), exp.Literal.number("2"), copy=False)
-        below_zero = [
-            (
-                exp.alias_(
-                    exp.Case().when(is_minus, after, copy=False).else_(column(rest), copy=False), digits, copy=False
-                ),
-            )
-        ]
-        read = exp.Case().when(is_minus.copy(), exp.Neg(this=read), copy=False).else_(read.copy(), copy=False)
+        is_minus = call("left", column(rest), exp.Literal.number("1")).eq(text("-"))
+        after = call("substr", column(rest), exp.Literal.number("2"))
+        below_zero = [(named(case((is_minus, after), otherwise=column(rest)), digits),)]
+        read = case((is_minus.copy(), exp.Neg(this=read)), otherwise=read.copy())
     low, high = ends_of(column(point), column(bound), may_be_negative)
     steps = (
-        (exp.alias_(cell, written, copy=False), exp.alias_(tried_whole(cell), whole, copy=False)),
-        (
-            exp.alias_(
-                exp.func("coalesce", is_whole(column(whole), column(written)), exp.false(), copy=False),
-                is_plain,
-                copy=False,
-            ),
-        ),
-        (exp.alias_(bound_of(column(written), column(is_plain)), bound, copy=False),),
-        (exp.alias_(unsigned(column(written), column(is_plain), column(bound)), rest, copy=False),),
+        (named(cell, written), named(tried_whole(cell), whole)),
+        (named(call("coalesce", is_whole(column(whole), column(written)), exp.false()), is_plain),),
+        (named(bound_of(column(written), column(is_plain)), bound),),
+        (named(unsigned(column(written), column(is_plain), column(bound)), rest),),
         *below_zero,
-        (exp.alias_(read, point, copy=False),),
-        (exp.alias_(low, f"{name}_low", copy=False), exp.alias_(high, f"{name}_high", copy=False)),
+        (named(read, point),),
+        (named(low, f"{name}_low"), named(high, f"{name}_high")),
     )
-    is_filled = exp.func("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false(), copy=False)
-    is_odd = exp.Case().when(is_null(column(f"{name}_high")), is_filled, copy=False).else_(exp.false(), copy=False)
-    return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), exp.paren(is_odd, copy=False))
+    is_filled = call("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())
+    is_odd = case((is_null(column(f"{name}_high")), is_filled), otherwise=exp.false())
+    return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), grouped(is_odd))
 
 
 def bound_of(written: exp.Expr, is_plain: exp.Expr) -> exp.Expr:
     """How a cell bounds its number: -2 for ``<``, -1 for ``<=``, 1 for ``>=``, 2 for ``>``, else 0."""
-    sign = exp.func("left", written.copy(), exp.Literal.number("1"), copy=False)
-    is_closed = exp.func("substr", written.copy(), exp.Literal.number("2"), exp.Literal.number("1"), copy=False).eq(
-        text("=")
-    )
-    found = exp.Case().when(is_plain, exp.convert(0), copy=False)
+    sign = call("left", written.copy(), exp.Literal.number("1"))
+    is_closed = call("substr", written.copy(), exp.Literal.number("2"), exp.Literal.number("1")).eq(text("="))
+    found = case((is_plain, exp.convert(0)))
     for letter, closed, open_ in (("<", -1, -2), (">", 1, 2)):
-        shown = exp.Case().when(is_closed.copy(), exp.convert(closed), copy=False).else_(exp.convert(open_), copy=False)
+        shown = case((is_closed.copy(), exp.convert(closed)), otherwise=exp.convert(open_))
         found = found.when(sign.copy().eq(text(letter)), shown, copy=False)
     return found.else_(exp.convert(0), copy=False)
 
 
 def unsigned(written: exp.Expr, is_plain: exp.Expr, bound: exp.Expr) -> exp.Expr:
     """A cell without its sign; nothing where it is plain digits, which are read already."""
-    found = exp.Case().when(is_plain, exp.cast(exp.null(), "varchar"), copy=False)
+    found = case((is_plain, cast(exp.null(), "varchar")))
     for signs, start in (((-1, 1), "3"), ((-2, 2), "2")):
-        after = exp.func("substr", written.copy(), exp.Literal.number(start), copy=False)
-        found = found.when(
-            bound.copy().isin(*signs, copy=False), exp.func("ltrim", after, text(" "), copy=False), copy=False
-        )
+        after = call("substr", written.copy(), exp.Literal.number(start))
+        found = found.when(bound.copy().isin(*signs, copy=False), call("ltrim", after, text(" ")), copy=False)
     return found.else_(written.copy(), copy=False)
 
 
@@ -226,17 +194,13 @@ def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) 
     is_left: exp.Expr = point > 0
     floor: exp.Expr = exp.convert(0)
     if may_be_negative is not None:
-        is_left = exp.or_(
-            is_left, exp.and_(may_be_negative.copy(), is_null(point).not_(copy=False), copy=False), copy=False
-        )
-        floor = exp.Case().when(may_be_negative.copy(), exp.convert(-ENDLESS), copy=False).else_(floor, copy=False)
-    low = exp.Case().when(bound.eq(0), point.copy(), copy=False)
-    low = low.when(bound < 0, exp.Case().when(is_left, floor, copy=False), copy=False).else_(
-        point + bound - 1, copy=False
-    )
-    high = exp.Case().when(bound.eq(0), point.copy(), copy=False)
-    high = high.when(bound < 0, exp.Case().when(is_left.copy(), point + bound + 1, copy=False), copy=False)
-    high = high.when(is_null(point).not_(copy=False), exp.Literal.number(str(ENDLESS)), copy=False)
+        is_left = any_of(is_left, all_of(may_be_negative.copy(), negated(is_null(point))))
+        floor = case((may_be_negative.copy(), exp.convert(-ENDLESS)), otherwise=floor)
+    low = case((bound.eq(0), point.copy()))
+    low = low.when(bound < 0, case((is_left, floor)), copy=False).else_(point + bound - 1, copy=False)
+    high = case((bound.eq(0), point.copy()))
+    high = high.when(bound < 0, case((is_left.copy(), point + bound + 1)), copy=False)
+    high = high.when(negated(is_null(point)), exp.Literal.number(str(ENDLESS)), copy=False)
     return low, high
 
 
@@ -247,25 +211,22 @@ def tried_whole(cell: exp.Expr) -> exp.Expr:
 
 def is_whole(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
     """Whether a text is the digits of a whole number that values can hold."""
-    return exp.and_(found.copy().between(0, LARGEST_WHOLE, copy=False), same_text(found, cell), copy=False)
+    return all_of(found.copy().between(0, LARGEST_WHOLE, copy=False), same_text(found, cell))
 
 
 def broken(written: exp.Expr) -> exp.Expr:
     """A plain number with decimals, doubled and scaled; null where the text is anything else."""
     length = exp.Length(this=written.copy())
-    point = exp.func("strpos", written.copy(), text("."), copy=False)
-    is_broken = exp.and_(
-        exp.func("ltrim", written.copy(), text(f"{DIGITS}."), copy=False).eq(text("")),
+    point = call("strpos", written.copy(), text("."))
+    is_broken = all_of(
+        call("ltrim", written.copy(), text(f"{DIGITS}.")).eq(text("")),
         length.copy() <= LONGEST_BROKEN,
         point.copy() > 1,
         point.copy() <= LONGEST_WHOLE + 1,
-        exp.paren(length.copy() - point.copy(), copy=False).between(1, DECIMALS, copy=False),
-        copy=False,
+        grouped(length.copy() - point.copy()).between(1, DECIMALS, copy=False),
     )
     decimal = exp.TryCast(this=written.copy(), to=exp.DataType.build(f"decimal(18, {DECIMALS})"))
-    return exp.Case().when(
-        is_broken, exp.cast(exp.paren(decimal * (2 * SCALE), copy=False), "bigint", copy=False), copy=False
-    )
+    return case((is_broken, cast(grouped(decimal * (2 * SCALE)), "bigint")))
 
 
 def stepped(query: exp.Select, *cells: DayCell | ValueCell, keep: tuple[str, ...]) -> exp.Select:

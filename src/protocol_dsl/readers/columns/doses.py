@@ -4,14 +4,7 @@ from sqlglot import exp
 
 from protocol_dsl.model.columns import ODD, PARTICIPANT, SCALE
 from protocol_dsl.model.records import Cutoff
-from protocol_dsl.readers.columns.cells import (
-    ValueCell,
-    column,
-    day_cell,
-    stepped,
-    value_cell,
-    without_time,
-)
+from protocol_dsl.readers.columns.cells import ValueCell, day_cell, stepped, value_cell, without_time
 from protocol_dsl.readers.columns.source import TEXT, Table
 from protocol_dsl.readers.columns.tables import (
     BITS,
@@ -26,6 +19,7 @@ from protocol_dsl.readers.columns.tables import (
     last_read,
     until,
 )
+from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named
 
 KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, NAME_ODD)
 
@@ -49,41 +43,41 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         differ(when.first, when.last),
         end.is_odd,
         differ(end.first, end.last),
-        exp.func("coalesce", end.last.copy() < when.first.copy(), exp.false()),
+        call("coalesce", end.last.copy() < when.first.copy(), exp.false()),
         *(one.is_odd for one in numbers.values()),
         *(differ(one.low, one.high) for one in numbers.values()),
     ]
     found = {name: one.low.copy() for name, one in numbers.items()}
     for name in found.keys() & {"cycle", "times"}:
-        odd += [is_fraction(found[name]), exp.func("coalesce", found[name].copy() < 0, exp.false())]
+        odd += [is_fraction(found[name]), call("coalesce", found[name].copy() < 0, exp.false())]
         found[name] = exp.IntDiv(this=found[name], expression=exp.convert(2 * SCALE))
-    nothing = exp.cast(exp.null(), "bigint")
+    nothing = cast(exp.null(), "bigint")
     amount: exp.Expr = nothing.copy()
     if "dose" in found:
-        raised = exp.paren(exp.Mul(this=found["dose"].copy(), expression=column(UP)))
+        raised = grouped(exp.Mul(this=found["dose"].copy(), expression=column(UP)))
         rest = exp.Mod(this=raised.copy(), expression=column(DOWN))
-        odd.append(exp.func("coalesce", exp.paren(rest).neq(0), exp.false()))
+        odd.append(call("coalesce", grouped(rest).neq(0), exp.false()))
         converted = exp.IntDiv(this=raised, expression=column(DOWN))
         # Where the protocol says no dose, what the data say is not read.
-        amount = exp.Case().when(column(UP).neq(0), converted)
+        amount = case((column(UP).neq(0), converted))
     end_day: exp.Expr = end.first.copy()
     if cutoff.is_given:
-        end_day = exp.Case().when(end.first.copy() <= last_read(cutoff), end.first.copy())
+        end_day = case((end.first.copy() <= last_read(cutoff), end.first.copy()))
     cells: list[ValueCell] = list(numbers.values())
     query = stepped(joined(table, names, *KEPT[1:-1]), when, end, *cells, keep=KEPT)
-    level = exp.Case().when(column(LEVEL) >= 0, column(LEVEL))
+    level = case((column(LEVEL) >= 0, column(LEVEL)))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "treatment"),
-        exp.alias_(when.first, "day"),
-        exp.alias_(found.get("cycle", nothing), "cycle"),
-        exp.alias_(amount, "amount"),
-        exp.alias_(found.get("times", nothing.copy()), "times"),
-        exp.alias_(end_day, "end_day"),
-        exp.alias_(level, "level"),
-        exp.alias_(column(ROUTE), "route"),
+        named(column(BITS), "treatment"),
+        named(when.first, "day"),
+        named(found.get("cycle", nothing), "cycle"),
+        named(amount, "amount"),
+        named(found.get("times", nothing.copy()), "times"),
+        named(end_day, "end_day"),
+        named(level, "level"),
+        named(column(ROUTE), "route"),
         column(IS_GIVEN),
-        exp.alias_(exp.or_(*odd), ODD),
+        named(any_of(*odd), ODD),
     ).from_(query.subquery("steps"))
     return until(query, when, cutoff)
 
@@ -96,10 +90,10 @@ def day_text(table: Table, name: str) -> exp.Expr:
 
 def differ(first: exp.Expr, last: exp.Expr) -> exp.Expr:
     """Whether two ends are there and are not one."""
-    return exp.func("coalesce", first.copy().neq(last.copy()), exp.false())
+    return call("coalesce", first.copy().neq(last.copy()), exp.false())
 
 
 def is_fraction(value: exp.Expr) -> exp.Expr:
     """Whether a number, as values stand in the tables, is not whole."""
-    rest = exp.Mod(this=exp.paren(value.copy()), expression=exp.convert(2 * SCALE))
-    return exp.func("coalesce", exp.paren(rest).neq(0), exp.false())
+    rest = exp.Mod(this=grouped(value.copy()), expression=exp.convert(2 * SCALE))
+    return call("coalesce", grouped(rest).neq(0), exp.false())

@@ -14,6 +14,7 @@ from protocol_dsl.readers.columns.spans import Span
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.study import StudyRecords
+from protocol_dsl.trees import named
 
 FEW = "few_people"
 """The table of the participants who are asked for."""
@@ -40,7 +41,7 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     seen, strangers = seen_tables(connection, files, (Span(),), given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     who = people.cell("participant")
-    asked = exp.select(exp.alias_(who, "participant")).from_(people.origin)
+    asked = exp.select(named(who, "participant")).from_(people.origin)
     asked = asked.where(who.copy().isin(*map(exp.Literal.string, sorted(participants))))
     connection.execute(f"create or replace table {FEW} as {asked.sql(DIALECT)}")
 

@@ -10,12 +10,13 @@ from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import DayCell, ValueCell, column, day, day_cell, stepped, text, value_cell
+from protocol_dsl.readers.columns.cells import DayCell, ValueCell, day, day_cell, stepped, text, value_cell
 from protocol_dsl.readers.columns.source import Table, Tabled, rows_of
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.participants import ParticipantRows
+from protocol_dsl.trees import any_of, call, cast, column, grouped, named, negated
 
 Choice: TypeAlias = Callable[[str], tuple[exp.Expr, exp.Expr | None]]
 """For an attribute: the choice that its cell means, and whether the cell is odd where any is."""
@@ -31,9 +32,9 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
     Raises:
         NotInColumnsError: An attribute that is a choice holds more different texts than choices have.
     """
-    site = exp.func("nullif", exp.Trim(this=table.text("site")), text(""))
+    site = call("nullif", exp.Trim(this=table.text("site")), text(""))
     born = day_cell(table.cell("birth_date"), table.kind("birth_date"), "birth")
-    query = exp.select(exp.alias_(table.cell("participant"), PARTICIPANT), exp.alias_(site, "site")).from_(table.origin)
+    query = exp.select(named(table.cell("participant"), PARTICIPANT), named(site, "site")).from_(table.origin)
     keep = [PARTICIPANT, "site"]
     cells: list[DayCell | ValueCell] = [born]
     odd = [born.is_odd]
@@ -44,26 +45,26 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
         kind = declared.get(name, "choice")
         if name in {"site", "arm"} or not table.has(fold(name)):
             if kind in {"number", "date"}:
-                numbers += [exp.alias_(exp.cast(exp.null(), "bigint"), f"{end}_{name}") for end in ("low", "high")]
+                numbers += [named(cast(exp.null(), "bigint"), f"{end}_{name}") for end in ("low", "high")]
             elif name not in {"site", "arm"}:
-                words.append(exp.alias_(exp.cast(exp.null(), "varchar"), f"choice_{name}"))
+                words.append(named(cast(exp.null(), "varchar"), f"choice_{name}"))
             continue
         written = table.cell(fold(name))
         if kind == "number":
             value = value_cell(written, table.kind(fold(name)), f"a_{name}", may_be_negative=exp.true())
             cells.append(value)
             odd.append(value.is_odd)
-            numbers += [exp.alias_(value.low, f"low_{name}"), exp.alias_(value.high, f"high_{name}")]
+            numbers += [named(value.low, f"low_{name}"), named(value.high, f"high_{name}")]
         elif kind == "date":
             when = day_cell(written, table.kind(fold(name)), f"a_{name}")
             cells.append(when)
             odd.append(when.is_odd)
             ends = (("low", when.first), ("high", when.last))
-            numbers += [exp.alias_(day_value(each), f"{end}_{name}") for end, each in ends]
+            numbers += [named(day_value(each), f"{end}_{name}") for end, each in ends]
         else:
             words += choice_columns(name, choice)
     if purpose == "screen":
-        words.append(exp.alias_(exp.cast(exp.null(), "varchar"), "arm"))
+        words.append(named(cast(exp.null(), "varchar"), "arm"))
     else:
         words += choice_columns("arm", choice)
     query = query.select(*words)
@@ -73,33 +74,33 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
     handed = [column(name) for name in keep if not name.startswith("odd_")]
     return exp.select(
         *handed,
-        exp.alias_(exp.Lower(this=column("site")), "site_folded"),
-        exp.alias_(exp.Lower(this=column("arm")), "choice_arm"),
-        exp.alias_(born.first, "birth_first"),
-        exp.alias_(born.last, "birth_last"),
+        named(exp.Lower(this=column("site")), "site_folded"),
+        named(exp.Lower(this=column("arm")), "choice_arm"),
+        named(born.first, "birth_first"),
+        named(born.last, "birth_last"),
         *numbers,
-        exp.alias_(exp.or_(*odd), ODD),
+        named(any_of(*odd), ODD),
     ).from_(query.subquery("steps"))
 
 
 def day_value(when: exp.Expr) -> exp.Expr:
     """A day as values stand in the tables: the number of the day since the first of year 1."""
     since = exp.DateDiff(this=when.copy(), expression=day("0001-01-01"), unit=exp.var("day"))
-    return exp.Mul(this=exp.paren(exp.Add(this=since, expression=exp.convert(1))), expression=exp.convert(2 * SCALE))
+    return exp.Mul(this=grouped(exp.Add(this=since, expression=exp.convert(1))), expression=exp.convert(2 * SCALE))
 
 
 def choice_columns(name: str, choice: Choice) -> list[exp.Expr]:
     """The choice that a cell means, or the arm it names, and whether it is odd where some cell is."""
     meant, is_odd = choice(name)
-    found = [exp.alias_(meant, name if name == "arm" else f"choice_{name}")]
-    return found if is_odd is None else [*found, exp.alias_(is_odd, f"odd_{name}")]
+    found = [named(meant, name if name == "arm" else f"choice_{name}")]
+    return found if is_odd is None else [*found, named(is_odd, f"odd_{name}")]
 
 
 def choices_in(connection: Connection, table: Table, model: StudyModel) -> Choice:
     """What cells mean, asked of the row readers for each distinct text that the file has."""
 
     def choice(name: str) -> tuple[exp.Expr, exp.Expr | None]:
-        query = exp.select(exp.alias_(table.text(fold(name)), "written")).distinct().from_(table.origin)
+        query = exp.select(named(table.text(fold(name)), "written")).distinct().from_(table.origin)
         found = rows_of(connection, query.limit(MOST_CHOICES + 1))
         if len(found) > MOST_CHOICES:
             raise NotInColumnsError(f"more than {MOST_CHOICES} different texts in the column {name}")
@@ -117,7 +118,7 @@ def choices_known(table: Tabled, model: StudyModel) -> Choice:
     def choice(name: str) -> tuple[exp.Expr, exp.Expr | None]:
         meant = meanings(name, reader_of(name, model).words(name), model)
         written = table.text(fold(name))
-        return choice_of(written, meant), written.copy().isin(text(""), *map(text, meant)).not_()
+        return choice_of(written, meant), negated(written.copy().isin(text(""), *map(text, meant)))
 
     return choice
 
@@ -148,4 +149,4 @@ def choice_of(written: exp.Expr, meant: Mapping[str, str | None]) -> exp.Expr:
             by_choice.setdefault(choice_, []).append(text_)
     for choice_, texts in by_choice.items():
         found = found.when(written.copy().isin(*map(text, texts)), text(choice_))
-    return found if by_choice else exp.cast(exp.null(), "varchar")
+    return found if by_choice else cast(exp.null(), "varchar")

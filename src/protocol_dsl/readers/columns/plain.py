@@ -11,7 +11,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import EVENTS, MEDICATIONS, PARTICIPANT, PEOPLE, READINGS, VISITS, Layout
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columns.cells import DAY, column, day, text
+from protocol_dsl.readers.columns.cells import DAY, day, text
 from protocol_dsl.readers.columns.people import choices_known, people
 from protocol_dsl.readers.columns.probes import Probes
 from protocol_dsl.readers.columns.spelled import (
@@ -32,6 +32,7 @@ from protocol_dsl.readers.columns.tables import (
 )
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated
 
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
 CUTOFF, REPEATED = "cut_off", "repeated"
@@ -69,7 +70,7 @@ class PlainTable:
 
     def cell(self, column_: str) -> exp.Expr:
         """A column as its text."""
-        return column(RENAMED.get(column_, column_)) if self.has(column_) else exp.cast(exp.null(), "varchar")
+        return column(RENAMED.get(column_, column_)) if self.has(column_) else cast(exp.null(), "varchar")
 
     def text(self, column_: str) -> exp.Expr:
         """A column of names, folded."""
@@ -115,7 +116,7 @@ def plain_steps(model: StudyModel, layout: Layout, as_of: int | None, schema: st
     if as_of is None:
         steps[CUTOFF] = latest_day(place)
         chosen = exp.select("last_day").from_(CUTOFF).subquery()
-        latest = exp.func("coalesce", chosen, day(LAST))
+        latest = call("coalesce", chosen, day(LAST))
     names = {
         "events": event_names(probes, model),
         "readings": reading_names(probes, model),
@@ -135,7 +136,7 @@ def plain_steps(model: StudyModel, layout: Layout, as_of: int | None, schema: st
 
 def raw(name: str) -> exp.Expr:
     """A column of the database as text."""
-    return exp.cast(exp.column(exp.to_identifier(name, quoted=name in RENAMED)), "varchar")
+    return cast(exp.column(exp.to_identifier(name, quoted=name in RENAMED)), "varchar")
 
 
 def cells(table: PlainTable, place: exp.Table, model: StudyModel) -> exp.Select:
@@ -151,23 +152,23 @@ def cells(table: PlainTable, place: exp.Table, model: StudyModel) -> exp.Select:
             cell = folded(cell)
         elif name in {"participant", "unit", "site"}:
             cell = trimmed(cell)
-        found.append(exp.alias_(cell, RENAMED.get(name, name)))
+        found.append(named(cell, RENAMED.get(name, name)))
     return exp.select(*found).from_(place)
 
 
 def repeated(tables: Iterable[str], place: Callable[[str], exp.Table]) -> exp.Select:
     """The participants who may have the same row twice, stand twice, or have a name that is not plain."""
-    name = exp.alias_(trimmed(raw(PARTICIPANT)), PARTICIPANT)
+    name = named(trimmed(raw(PARTICIPANT)), PARTICIPANT)
     found: list[exp.Select] = []
     for table in tables:
         others = [] if table == "participants" else LAYOUTS[table].columns[1:]
-        texts = [exp.alias_(raw(each), f"cell_{each}") for each in others]
+        texts = [named(raw(each), f"cell_{each}") for each in others]
         inner = exp.select(name.copy(), *texts).from_(place(table)).subquery("cells")
         counted = exp.Count(this=exp.Star()) > 1
         keys = [column(PARTICIPANT), *(column(each.alias) for each in texts)]
         found.append(exp.select(PARTICIPANT).from_(inner).group_by(*keys).having(counted))
     is_plain = exp.RegexpLike(this=name.this.copy(), expression=text(PLAIN_NAME))
-    found.append(exp.select(name.copy()).from_(place("participants")).where(is_plain.not_()))
+    found.append(exp.select(name.copy()).from_(place("participants")).where(negated(is_plain)))
     return exp.select(PARTICIPANT).distinct().from_(together(found).subquery("some"))
 
 
@@ -185,16 +186,16 @@ def latest_day(place: Callable[[str], exp.Table]) -> exp.Select:
     for layout in LAYOUTS.values():
         if layout.date is not None:
             inner = exp.select(
-                exp.alias_(trimmed(raw(PARTICIPANT)), PARTICIPANT), exp.alias_(trimmed(raw(layout.date)), "written")
+                named(trimmed(raw(PARTICIPANT)), PARTICIPANT), named(trimmed(raw(layout.date)), "written")
             )
             found.append(inner.from_(place(layout.table)))
     known = exp.select(trimmed(raw(PARTICIPANT))).from_(place("participants"))
-    rest = exp.func("substr", column("written"), exp.Literal.number(str(DAY + 1)))
-    written_day = exp.func("left", column("written"), exp.Literal.number(str(DAY)))
-    is_day = exp.and_(
+    rest = call("substr", column("written"), exp.Literal.number(str(DAY + 1)))
+    written_day = call("left", column("written"), exp.Literal.number(str(DAY)))
+    is_day = all_of(
         exp.RegexpLike(this=written_day, expression=text(DATE)),
-        exp.or_(rest.copy().eq(text("")), exp.RegexpLike(this=rest.copy(), expression=text(CLOCK))),
+        any_of(rest.copy().eq(text("")), exp.RegexpLike(this=rest.copy(), expression=text(CLOCK))),
     )
     found_day = exp.TryCast(this=written_day.copy(), to=exp.DataType.build("date"))
-    query = exp.select(exp.alias_(exp.Max(this=exp.Case().when(is_day, found_day)), "last_day"))
+    query = exp.select(named(exp.Max(this=case((is_day, found_day))), "last_day"))
     return query.from_(together(found).subquery("dated")).where(column(PARTICIPANT).isin(query=known))

@@ -49,6 +49,7 @@ from protocol_dsl.readers.columns.visits import (
     visits_of_readings,
 )
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
+from protocol_dsl.trees import call, cast, named
 
 Held = TypeVar("Held")
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
@@ -274,7 +275,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 def nobody(table: str) -> exp.Select:
     """A table that the folder does not have: no row."""
-    columns = [exp.alias_(exp.cast(exp.null(), kind), name) for name, kind in COLUMNS[table].items()]
+    columns = [named(cast(exp.null(), kind), name) for name, kind in COLUMNS[table].items()]
     return exp.select(*columns).where(exp.false())
 
 
@@ -287,7 +288,7 @@ def require_plain_people(connection: Connection, table: Table, spans: Sequence[S
     if table.kind("participant") != "VARCHAR":
         raise NotInColumnsError("names of participants that are no text")
     name = table.cell("participant")
-    plain = exp.func("regexp_matches", name.copy(), exp.Literal.string(PLAIN_NAME))
+    plain = call("regexp_matches", name.copy(), exp.Literal.string(PLAIN_NAME))
     query = exp.select(exp.Count(this=exp.Distinct(expressions=[name.copy()]))).from_(table.origin)
     query = query.where(plain)
     (rows,) = single(connection, exp.select(exp.Count(this=exp.Star())).from_(table.everything.origin))
@@ -311,7 +312,7 @@ def latest_day(connection: Connection, files: Mapping[str, Table], seen: Mapping
 def everyone(files: Mapping[str, Table]) -> exp.Select:
     """The names of all participants, however a row writes them."""
     people = files["participants"]
-    names = exp.select(exp.alias_(people.cell("participant"), "participant")).from_(people.origin)
+    names = exp.select(named(people.cell("participant"), "participant")).from_(people.origin)
     return exp.select("participant").from_(names.union(written_otherwise(), distinct=False).subquery("everyone"))
 
 

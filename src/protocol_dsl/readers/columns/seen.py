@@ -10,11 +10,12 @@ from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.readers.cells import known_day
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import DAY, DayCell, column, day, day_cell, stepped, text
+from protocol_dsl.readers.columns.cells import DAY, DayCell, day, day_cell, stepped, text
 from protocol_dsl.readers.columns.doses import day_text
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.columns.tables import KEYS, date_text
 from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.trees import any_of, call, case, cast, column, named
 
 MOST_NAMES = 200_000
 """Distinct names of a table that are asked about one by one; a table with more is not one of names."""
@@ -68,7 +69,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
     query, when = dated(table)
     is_late: exp.Expr = exp.false()
     if cutoff.is_given and cutoff.day is not None:
-        is_late = exp.func("coalesce", when.first.copy() > limit_day(cutoff.day), exp.false(), copy=False)
+        is_late = call("coalesce", when.first.copy() > limit_day(cutoff.day), exp.false())
     latest = exp.Max(this=exp.If(this=when.first.copy().eq(when.last.copy()), true=when.first.copy()))
     asked = [
         exp.Count(this=exp.Star()),
@@ -102,7 +103,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
 
 def counted(condition: exp.Expr) -> exp.Expr:
     """For how many rows a condition holds."""
-    return exp.Sum(this=exp.Case().when(condition, exp.convert(1), copy=False).else_(exp.convert(0), copy=False))
+    return exp.Sum(this=case((condition, exp.convert(1)), otherwise=exp.convert(0)))
 
 
 def may_be_empty(table: Table) -> exp.Expr:
@@ -110,11 +111,7 @@ def may_be_empty(table: Table) -> exp.Expr:
     if not table.has("value"):
         return exp.false()
     is_absent = column("value").is_(exp.null())
-    return (
-        exp.or_(is_absent, column("value") < text(FIRST_SIGN), copy=False)
-        if table.kind("value") == "VARCHAR"
-        else is_absent
-    )
+    return any_of(is_absent, column("value") < text(FIRST_SIGN)) if table.kind("value") == "VARCHAR" else is_absent
 
 
 def is_long(table: Table, cell: exp.Expr) -> exp.Expr:
@@ -131,11 +128,11 @@ def dated(table: Table) -> tuple[exp.Select, DayCell]:
         written = date_text(table)
     cell = day_cell(written, table.kind(name), "date")
     keys = KEYS.get(table.name, ())
-    query = exp.select(exp.alias_(table.cell("participant"), "participant", copy=False)).from_(table.origin, copy=False)
-    query = query.select(*(exp.alias_(table.text(key), key, copy=False) for key in keys), copy=False)
+    query = exp.select(named(table.cell("participant"), "participant")).from_(table.origin, copy=False)
+    query = query.select(*(named(table.text(key), key) for key in keys), copy=False)
     keep = ["participant", *keys]
     if table.has("value"):
-        query = query.select(exp.alias_(table.cell("value"), "value", copy=False), copy=False)
+        query = query.select(named(table.cell("value"), "value"), copy=False)
         keep.append("value")
     return exp.select("*").from_(stepped(query, cell, keep=tuple(keep)).subquery("dated", copy=False), copy=False), cell
 
@@ -147,9 +144,7 @@ def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[in
         NotInColumnsError: So many of them cannot be read that the latest is not worth the search.
     """
     cell = table.cell(LAYOUTS[table.name].date or "")
-    query = (
-        exp.select(exp.alias_(cell.copy(), "written", copy=False)).distinct(copy=False).from_(table.origin, copy=False)
-    )
+    query = exp.select(named(cell.copy(), "written")).distinct(copy=False).from_(table.origin, copy=False)
     query = query.where(
         exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=who, copy=False), copy=False
     )
@@ -165,7 +160,5 @@ def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[in
 
 def limit_day(day_number: int) -> exp.Expr:
     """A day number as a date."""
-    start = exp.cast(exp.Literal.string("0001-01-01"), "date")
-    return exp.cast(
-        exp.DateAdd(this=start, expression=exp.convert(day_number - 1), unit=exp.var("day")), "date", copy=False
-    )
+    start = cast(exp.Literal.string("0001-01-01"), "date")
+    return cast(exp.DateAdd(this=start, expression=exp.convert(day_number - 1), unit=exp.var("day")), "date")

@@ -16,6 +16,7 @@ from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
+from protocol_dsl.trees import any_of, call, cast
 
 DIALECT = "duckdb"
 TEXT, DAY = "VARCHAR", "DATE"
@@ -114,7 +115,7 @@ class Table:
     def cell(self, column: str) -> exp.Expr:
         """A column as it stands, or nothing where the file has none."""
         if column not in self.kinds:
-            return exp.cast(exp.null(), "varchar")
+            return cast(exp.null(), "varchar")
         return named(self.headings[column])
 
     def text(self, column: str) -> exp.Expr:
@@ -123,8 +124,8 @@ class Table:
             return exp.Literal.string("")
         found = self.cell(column)
         if self.kinds[column] != TEXT:
-            found = exp.cast(found, "varchar")
-        return exp.func("coalesce", found, exp.Literal.string(""))
+            found = cast(found, "varchar")
+        return call("coalesce", found, exp.Literal.string(""))
 
     def kind(self, column: str) -> str:
         """The kind of a column; text where the file has none."""
@@ -137,10 +138,10 @@ class Table:
             return parquet(self.paths)
         rows = exp.select(*map(named, self.written_as)).from_(parquet(self.paths))
         if self.is_bounded:
-            low, high = (exp.func("getvariable", exp.Literal.string(name)) for name in (LOW, HIGH))
+            low, high = (call("getvariable", exp.Literal.string(name)) for name in (LOW, HIGH))
             who = self.cell("participant")
-            rows = rows.where(exp.or_(low.copy().is_(exp.null()), who >= low))
-            rows = rows.where(exp.or_(high.copy().is_(exp.null()), who.copy() < high))
+            rows = rows.where(any_of(low.copy().is_(exp.null()), who >= low))
+            rows = rows.where(any_of(high.copy().is_(exp.null()), who.copy() < high))
         return rows.subquery(self.name)
 
     @property
@@ -160,7 +161,7 @@ def parquet(paths: Sequence[Path], *flags: str) -> exp.Table:
     # A folder above that happens to be called `site=01` says nothing.
     settings = [exp.column("hive_partitioning").eq(exp.false()), *(exp.column(flag).eq(exp.true()) for flag in flags)]
     what = files[0] if len(files) == 1 else exp.Array(expressions=files)
-    return exp.Table(this=exp.func("read_parquet", what, *settings))
+    return exp.Table(this=call("read_parquet", what, *settings))
 
 
 def pattern(path: Path) -> str:

@@ -14,6 +14,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.source import DIALECT, HIGH, LOW, Table, parquet, rows_of
 from protocol_dsl.readers.layout import Purpose
+from protocol_dsl.trees import call
 
 PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 250_000, "check": 100_000}
 """From how many participants on a span ends; a check needs more memory for each."""
@@ -53,7 +54,7 @@ def spans_of(connection: Connection, files: Mapping[str, Table], purpose: Purpos
 def groups_of(connection: Connection, table: Table) -> Sequence[Group]:
     """The groups of rows of a table; none where its files do not say which names they hold."""
     metadata = parquet(table.paths).this
-    metadata = exp.func("parquet_metadata", metadata.expressions[0])
+    metadata = call("parquet_metadata", metadata.expressions[0])
     query = exp.select("row_group_num_rows", "stats_min_value", "stats_max_value").from_(exp.Table(this=metadata))
     query = query.where(exp.column("path_in_schema").eq(exp.Literal.string(table.headings["participant"])))
     found = rows_of(connection, query)

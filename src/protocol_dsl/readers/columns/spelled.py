@@ -13,10 +13,11 @@ from sqlglot import exp
 from protocol_dsl.base.units import ABBREVIATED
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columns.cells import column, is_null, text
+from protocol_dsl.readers.columns.cells import is_null, text
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.tables import BITS, DOWN, KEYS, NAME_ODD, UP, Names
 from protocol_dsl.readers.names import FAR, Words
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
 
 UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 PLAIN = "^[!-~](.*[!-~])?$"
@@ -38,12 +39,12 @@ class Spelled:
 
 def folded(cell: exp.Expr) -> exp.Expr:
     """A text without blanks around it and with the letters A to Z in lower case, as names are compared."""
-    return exp.func("translate", trimmed(cell), text(UPPER), text(LOWER))
+    return call("translate", trimmed(cell), text(UPPER), text(LOWER))
 
 
 def trimmed(cell: exp.Expr) -> exp.Expr:
     """A text without blanks around it, empty where nothing stands."""
-    return exp.Trim(this=exp.func("coalesce", cell, text("")))
+    return exp.Trim(this=call("coalesce", cell, text("")))
 
 
 def key(name: str) -> exp.Column:
@@ -57,9 +58,9 @@ def rows(alias: str, columns: Sequence[str], values: Iterable[Sequence[object]])
     return exp.select(*columns).from_(found)
 
 
-def any_of(conditions: Sequence[exp.Expr]) -> exp.Expr:
+def surely_any(conditions: Sequence[exp.Expr]) -> exp.Expr:
     """Whether some condition holds; one that is null does not."""
-    return exp.or_(*(exp.func("coalesce", each, exp.false()) for each in conditions)) if conditions else exp.false()
+    return any_of(*(call("coalesce", each, exp.false()) for each in conditions))
 
 
 # --------------------------------------------------------------------------------------------------------------- slips
@@ -78,24 +79,22 @@ def slips(of: str, name: str, words: Sequence[str], *, is_within: bool = False) 
         return {}
     spelled, places = f"{of}_spelled", f"{of}_places"
     word, at = column("word"), column("place")
-    swapped: exp.Expr = exp.func("left", word.copy(), at.copy() - 1)
+    swapped: exp.Expr = call("left", word.copy(), at.copy() - 1)
     for start, length in ((at.copy() + 1, 1), (at.copy(), 1), (at.copy() + 2, None)):
         part = [exp.Literal.number(str(length))] if length else []
-        swapped = exp.DPipe(this=swapped, expression=exp.func("substr", word.copy(), start, *part))
-    written = exp.Case().when(at.copy().eq(0), word.copy()).else_(swapped)
-    far = exp.Case().when(at.copy().eq(0), column("far")).else_(exp.paren(column("far") - 1) * 2)
+        swapped = exp.DPipe(this=swapped, expression=call("substr", word.copy(), start, *part))
+    written = case((at.copy().eq(0), word.copy()), otherwise=swapped)
+    far = case((at.copy().eq(0), column("far")), otherwise=grouped(column("far") - 1) * 2)
     # Some databases count bytes, and a letter that is not ASCII has two.
     both = exp.DPipe(this=key(name), expression=word.copy())
-    wide = exp.Case().when(exp.RegexpLike(this=both, expression=text("^[ -~]*$")), exp.convert(1))
-    near = exp.Levenshtein(this=key(name), expression=written) <= exp.paren(far) * exp.paren(wide.else_(2))
-    apart = exp.paren(exp.Length(this=key(name)) - column("letters"))
-    is_slip = exp.and_(
-        apart.between(-FAR, FAR), at.copy() < column("letters"), near, digits(key(name)).eq(digits(word))
-    )
+    wide = case((exp.RegexpLike(this=both, expression=text("^[ -~]*$")), exp.convert(1)))
+    near = exp.Levenshtein(this=key(name), expression=written) <= grouped(far) * grouped(wide.else_(2))
+    apart = grouped(exp.Length(this=key(name)) - column("letters"))
+    is_slip = all_of(apart.between(-FAR, FAR), at.copy() < column("letters"), near, digits(key(name)).eq(digits(word)))
     if is_within:
-        is_slip = exp.or_(is_slip, exp.func("strpos", key(name), word.copy()) > 0)
+        is_slip = any_of(is_slip, call("strpos", key(name), word.copy()) > 0)
     longest = max(letters for _, letters, _ in known)
-    found = exp.select(exp.alias_(key(name), "slip")).distinct().from_(f"{of}_asked")
+    found = exp.select(named(key(name), "slip")).distinct().from_(f"{of}_asked")
     return {
         spelled: rows("v", ("word", "letters", "far"), known),
         places: rows("v", ("place",), [(place,) for place in range(longest)]),
@@ -111,7 +110,7 @@ def digits(written: exp.Expr) -> exp.Expr:
 # --------------------------------------------------------------------------------------------------------------- words
 def asked(table: str) -> exp.Select:
     """The distinct names of a table."""
-    keys = [exp.alias_(column(name), f"key_{name}") for name in KEYS[table]]
+    keys = [named(column(name), f"key_{name}") for name in KEYS[table]]
     return exp.select(*keys).distinct().from_(f"{table}_cells")
 
 
@@ -129,16 +128,16 @@ def looked_up(of: str, name: str, meant: Mapping[str, Mapping[str, Meaning]], mo
             query = query.join(step, join_type="left", on=key(on).eq(exp.column("word", table=step)))
             found.append(exp.column(BITS, table=step))
             odd.append(exp.column("is_odd", table=step))
-    is_known = exp.or_(*(is_null(each).not_() for each in found)) if found else exp.false()
-    slip = any_of(more)
+    is_known = any_of(*(negated(is_null(each)) for each in found)) if found else exp.false()
+    slip = surely_any(more)
     for each in (name, "code"):
-        is_plain = exp.or_(key(each).eq(text("")), exp.RegexpLike(this=key(each), expression=text(PLAIN)))
-        odd.append(is_plain.not_())
-    bits = exp.func("coalesce", *found, exp.convert(-1 if of == "readings" else 0))
-    is_odd = exp.or_(any_of(odd), is_known.copy().not_())
-    query = query.select(exp.alias_(exp.cast(bits, "bigint"), BITS), exp.alias_(is_odd, NAME_ODD))
+        is_plain = any_of(key(each).eq(text("")), exp.RegexpLike(this=key(each), expression=text(PLAIN)))
+        odd.append(negated(is_plain))
+    bits = call("coalesce", *found, exp.convert(-1 if of == "readings" else 0))
+    is_odd = any_of(surely_any(odd), negated(is_known.copy()))
+    query = query.select(named(cast(bits, "bigint"), BITS), named(is_odd, NAME_ODD))
     # A name that is neither known nor like one is none of the protocol's: its rows are not read.
-    return query.where(exp.or_(is_known, slip, *(each.copy() for each in odd[-2:])))
+    return query.where(any_of(is_known, slip, *(each.copy() for each in odd[-2:])))
 
 
 def meanings_of(ask: Mapping[str, Meaning]) -> exp.Select:
@@ -153,7 +152,7 @@ def slipped(of: str, name: str) -> exp.Expr:
 
 def unnamed(name: str) -> exp.Expr:
     """Whether a row has neither a name nor a code."""
-    return exp.and_(key(name).eq(text("")), key("code").eq(text("")))
+    return all_of(key(name).eq(text("")), key("code").eq(text("")))
 
 
 def spelled(  # noqa: PLR0913 - the parts of one lookup
@@ -169,15 +168,15 @@ def spelled(  # noqa: PLR0913 - the parts of one lookup
     steps: dict[str, exp.Select] = {f"{of}_{kind}": meanings_of(one) for kind, one in probed.items() if one}
     steps[f"{of}_asked"] = asked(of)
     near = slips(of, name, words.names, is_within=is_within)
-    stems = [exp.func("strpos", key("code"), text(f"{stem}.")) > 0 for stem in words.stems]
+    stems = [call("strpos", key("code"), text(f"{stem}.")) > 0 for stem in words.stems]
     strange = [unnamed(name), *stems, *more, *([slipped(of, name)] if near else [])]
     return {**steps, **near, f"{of}_meant": looked_up(of, name, probed, strange)}
 
 
 def kept(of: str, *columns: exp.Expr, odd: Sequence[exp.Expr] = ()) -> exp.Select:
     """The small table of names: what is meant, and what else makes a name odd."""
-    found = exp.or_(exp.column(NAME_ODD, table=f"{of}_meant"), any_of(odd))
-    return exp.select(*(key(each) for each in KEYS[of]), column(BITS), *columns, exp.alias_(found, NAME_ODD)).from_(
+    found = any_of(exp.column(NAME_ODD, table=f"{of}_meant"), surely_any(odd))
+    return exp.select(*(key(each) for each in KEYS[of]), column(BITS), *columns, named(found, NAME_ODD)).from_(
         f"{of}_meant"
     )
 
@@ -192,18 +191,16 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
     }
     steps = spelled("events", "event", probed, words, ())
     odd: list[exp.Expr] = [
-        exp.and_(key("grade").neq(text("")), exp.RegexpLike(this=key("grade"), expression=text(COUNT)).not_())
+        all_of(key("grade").neq(text("")), negated(exp.RegexpLike(this=key("grade"), expression=text(COUNT))))
     ]
     for kind in model.vocabulary.events:
-        is_kind = exp.paren(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(probes.event_bit(kind.name)))).neq(
-            0
-        )
+        is_kind = grouped(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(probes.event_bit(kind.name)))).neq(0)
         if kind.categories:
             known = [word for word in probes.categories(kind.name) if not is_odd_category(probes, kind.name, word)]
-            odd.append(exp.and_(is_kind.copy(), key("category").isin(text(""), *map(text, known)).not_()))
+            odd.append(all_of(is_kind.copy(), negated(key("category").isin(text(""), *map(text, known)))))
         if kind.grades:
             grades = [str(grade) for grade in range(kind.grades[0], kind.grades[1] + 1)]
-            odd.append(exp.and_(is_kind.copy(), key("grade").isin(text(""), *map(text, grades)).not_()))
+            odd.append(all_of(is_kind.copy(), negated(key("grade").isin(text(""), *map(text, grades)))))
     causes = probes.causes
     if causes.names:
         ambiguous = [code for code in causes.codes if probes.event(("screening", "", "", "", code)).is_odd]
@@ -213,7 +210,7 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
         steps |= slipping
         parts: list[exp.Expr] = [key("related_to").isin(*map(text, ambiguous))] if ambiguous else []
         if slipping:
-            parts.append(exp.and_(slipped("causes", "related_to"), key("related_to").isin(*map(text, known)).not_()))
+            parts.append(all_of(slipped("causes", "related_to"), negated(key("related_to").isin(*map(text, known)))))
         odd += parts
     steps["events_names"] = kept("events", odd=odd)
     return Spelled(Names("events", {}), steps)
@@ -247,12 +244,12 @@ def reading_names(probes: Probes, model: StudyModel) -> Spelled:
     odd: list[exp.Expr] = []
     if known:
         steps["readings_units"] = rows("v", ("measure", "unit", UP, DOWN), known)
-        up, down = (exp.func("coalesce", column(name), exp.convert(1)) for name in (UP, DOWN))
-        is_number = column(BITS).isin(*choices).not_() if choices else exp.true()
-        odd.append(exp.and_(is_number, is_null(column(UP))))
-    query = kept("readings", exp.alias_(up, UP), exp.alias_(down, DOWN), odd=odd)
+        up, down = (call("coalesce", column(name), exp.convert(1)) for name in (UP, DOWN))
+        is_number = negated(column(BITS).isin(*choices)) if choices else exp.true()
+        odd.append(all_of(is_number, is_null(column(UP))))
+    query = kept("readings", named(up, UP), named(down, DOWN), odd=odd)
     if known:
-        on = exp.and_(column("measure").eq(column(BITS)), column("unit").eq(key("unit")))
+        on = all_of(column("measure").eq(column(BITS)), column("unit").eq(key("unit")))
         query = query.join("readings_units", join_type="left", on=on)
     steps["readings_names"] = query
     return Spelled(Names("readings", {name: one for name, one in converted.items() if not one.is_odd}), steps)
@@ -287,7 +284,7 @@ def medication_names(probes: Probes) -> Spelled:
     for name in ("drug", "code"):
         whole = (*classes.names, *classes.codes)
         more += [key(name).isin(*map(text, whole))] if whole else []
-        more += [exp.func("strpos", key(name), text(stem)).eq(1) for stem in classes.stems]
+        more += [call("strpos", key(name), text(stem)).eq(1) for stem in classes.stems]
     steps = spelled("medications", "drug", probed, words, more, is_within=True)
     steps["medications_names"] = kept("medications")
     return Spelled(Names("medications", {}), steps)
@@ -296,6 +293,6 @@ def medication_names(probes: Probes) -> Spelled:
 def visit_names(probes: Probes) -> Spelled:
     """The labels of ``visits``: every one can be used, whatever it says; a status must be known."""
     known = [status for status in probes.statuses if not probes.visit(("", status)).is_odd]
-    odd = key("status").isin(*map(text, known)).not_()
-    query = exp.select(*(key(each) for each in KEYS["visits"]), exp.alias_(odd, NAME_ODD)).from_("visits_asked")
+    odd = negated(key("status").isin(*map(text, known)))
+    query = exp.select(*(key(each) for each in KEYS["visits"]), named(odd, NAME_ODD)).from_("visits_asked")
     return Spelled(Names("visits", {}), {"visits_asked": asked("visits"), "visits_names": query})

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.readers import persons
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.source import DIALECT, Table, rows_of
-from protocol_dsl.readers.persons import named
+from protocol_dsl.trees import call, named, negated
 
 OTHER_NAMES = "other_names"
 """Names as written in some row, ``written``, and the participant that each of them names, ``participant``."""
@@ -28,20 +29,20 @@ def find_strangers(connection: Connection, files: Mapping[str, Table]) -> frozen
     for name, table in files.items():
         if name == "participants":
             continue
-        cell = exp.func("coalesce", table.cell("participant"), exp.Literal.string(""))
-        query = exp.select(exp.alias_(cell, "written")).distinct().from_(table.origin)
-        strange = rows_of(connection, query.where(cell.copy().isin(query=known).not_()).limit(MOST_STRANGERS + 1))
+        cell = call("coalesce", table.cell("participant"), exp.Literal.string(""))
+        query = exp.select(named(cell, "written")).distinct().from_(table.origin)
+        strange = rows_of(connection, query.where(negated(cell.copy().isin(query=known))).limit(MOST_STRANGERS + 1))
         if len(strange) > MOST_STRANGERS:
             raise NotInColumnsError(f"{table.shown}: more than {MOST_STRANGERS:,} names of nobody in participants")
         if strange:
             found.add(name)
-            remember(connection, known, {str(written): named(str(written)) for (written,) in strange})
+            remember(connection, known, {str(written): persons.named(str(written)) for (written,) in strange})
     return frozenset(found)
 
 
 def written_otherwise() -> exp.Select:
     """Names of participants as some row writes them, blanks and all; whoever has such a row is odd."""
-    return exp.select(exp.alias_(exp.column("written"), "participant")).from_(OTHER_NAMES)
+    return exp.select(named(exp.column("written"), "participant")).from_(OTHER_NAMES)
 
 
 def remember(connection: Connection, known: exp.Select, names: Mapping[str, str]) -> None:

@@ -14,7 +14,6 @@ from protocol_dsl.readers.columns.cells import (
     DAY,
     DayCell,
     ValueCell,
-    column,
     day,
     day_cell,
     is_null,
@@ -26,6 +25,7 @@ from protocol_dsl.readers.columns.cells import (
 from protocol_dsl.readers.columns.probes import Meaning
 from protocol_dsl.readers.columns.source import DIALECT, TEXT, Tabled
 from protocol_dsl.readers.names import fold
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
 PLAIN_NUMBER = "[0-9]{1,9}[.][0-9]{1,12}"
@@ -100,9 +100,9 @@ def joined(table: Tabled, names: Names, *columns: str) -> exp.Select:
         for key in KEYS[table.name]
         if table.has(key)
     ]
-    query = exp.select(exp.alias_(table.cell("participant"), PARTICIPANT, copy=False)).from_(table.origin, copy=False)
+    query = exp.select(named(table.cell("participant"), PARTICIPANT)).from_(table.origin, copy=False)
     query = query.select(*(exp.column(name, table=names.temporary) for name in (*columns, NAME_ODD)), copy=False)
-    return query.join(names.temporary, on=exp.and_(*on, copy=False))
+    return query.join(names.temporary, on=all_of(*on))
 
 
 def date_text(table: Tabled) -> exp.Expr:
@@ -114,16 +114,16 @@ def date_text(table: Tabled) -> exp.Expr:
 def labelled(query: exp.Select, table: Tabled) -> exp.Select:
     """Rows of readings with the number of the visit that each is labelled with."""
     if not table.has("visit"):
-        return query.select(exp.alias_(exp.convert(NO_LABEL), VISIT, copy=False), copy=False)
+        return query.select(named(exp.convert(NO_LABEL), VISIT), copy=False)
     query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)))
-    return query.select(exp.alias_(exp.column("number", table=LABELS), VISIT, copy=False), copy=False)
+    return query.select(named(exp.column("number", table=LABELS), VISIT), copy=False)
 
 
 def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
     """The rows that a given cut-off lets be read; one whose day cannot be read is."""
     if not cutoff.is_given or cutoff.day is None:
         return query
-    return query.where(exp.or_(is_null(when.first), when.first.copy() <= last_read(cutoff), copy=False), copy=False)
+    return query.where(any_of(is_null(when.first), when.first.copy() <= last_read(cutoff)), copy=False)
 
 
 def event_rows(table: Tabled, names: Names, milestones: int, cutoff: Cutoff) -> exp.Select:
@@ -133,19 +133,17 @@ def event_rows(table: Tabled, names: Names, milestones: int, cutoff: Cutoff) -> 
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
         # The day of a milestone is a point in columns; elsewhere a partial date is two columns.
-        is_milestone = exp.paren(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones)), copy=False).neq(
-            0
-        )
-        odd.append(exp.and_(is_milestone, when.first.copy().neq(when.last.copy()), copy=False))
+        is_milestone = grouped(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones))).neq(0)
+        odd.append(all_of(is_milestone, when.first.copy().neq(when.last.copy())))
     if table.has("end_date"):
         cells.append(ended(table, "end_date", when, odd))
     query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "what", copy=False),
-        exp.alias_(when.first, "first_day", copy=False),
-        exp.alias_(when.last, "last_day", copy=False),
-        exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False),
+        named(column(BITS), "what"),
+        named(when.first, "first_day"),
+        named(when.last, "last_day"),
+        named(any_of(*odd), ODD),
     ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, when, cutoff)
 
@@ -153,7 +151,7 @@ def event_rows(table: Tabled, names: Names, milestones: int, cutoff: Cutoff) -> 
 def ended(table: Tabled, name: str, start: DayCell, odd: list[exp.Expr]) -> DayCell:
     """The end of a row; one that cannot be used, or lies before the start, is odd."""
     end = day_cell(table.cell(name), table.kind(name), "end")
-    odd += [end.is_odd, exp.func("coalesce", end.last.copy() < start.first.copy(), exp.false(), copy=False)]
+    odd += [end.is_odd, call("coalesce", end.last.copy() < start.first.copy(), exp.false())]
     return end
 
 
@@ -172,22 +170,16 @@ def reading_rows(
     if names.converts:
         keep += [UP, DOWN]
         (low, low_odd), (high, high_odd) = converted(low, 1), converted(high, -1)
-        odd.append(exp.and_(column(UP).neq(column(DOWN)), exp.or_(low_odd, high_odd, copy=False), copy=False))
+        odd.append(all_of(column(UP).neq(column(DOWN)), any_of(low_odd, high_odd)))
     if asked.unread and table.kind("value") == TEXT:
-        is_number = exp.func("regexp_full_match", column("value_cell"), text(PLAIN_NUMBER), copy=False)
-        odd = [
-            exp.and_(
-                exp.or_(*odd, copy=False),
-                exp.and_(column(BITS).isin(*asked.unread, copy=False), is_number, copy=False).not_(copy=False),
-                copy=False,
-            )
-        ]
+        is_number = call("regexp_full_match", column("value_cell"), text(PLAIN_NUMBER))
+        odd = [all_of(any_of(*odd), negated(all_of(column(BITS).isin(*asked.unread, copy=False), is_number)))]
     if any(one.choices for one in model.vocabulary.measures):
-        odd = [choice_odd(model, exp.or_(*odd, copy=False))]
+        odd = [choice_odd(model, any_of(*odd))]
         low, high = (choice_value(model, end) for end in (low, high))
     odd += [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
-        odd.append(exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false(), copy=False))
+        odd.append(call("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
     normals = [
         (name, value_cell(table.cell(cell), table.kind(cell), name, may_be_negative))
         for cell, name in (("low", "normal_low"), ("high", "normal_high"))
@@ -199,41 +191,32 @@ def reading_rows(
         query, more = labelled(query, table), [VISIT]
     if table.is_timed:
         is_timed = exp.Length(this=table.cell("date")) > DAY
-        query, more = query.select(exp.alias_(is_timed, IS_TIMED, copy=False), copy=False), [*more, IS_TIMED]
+        query, more = query.select(named(is_timed, IS_TIMED), copy=False), [*more, IS_TIMED]
     steps = stepped(query, when, value, *(cell for _, cell in normals), keep=(*keep, *more))
     since = exp.DateDiff(this=when.first.copy(), expression=day("1970-01-01"), unit=exp.var("day"))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "measure", copy=False),
-        exp.alias_(when.first, "day", copy=False),
-        exp.alias_(since, "day_number", copy=False),
-        exp.alias_(low, "low", copy=False),
-        exp.alias_(high, "high", copy=False),
-        *(
-            exp.alias_(normal_limit(name, dict(normals), names, odd), name, copy=False)
-            for name in ("normal_low", "normal_high")
-        ),
+        named(column(BITS), "measure"),
+        named(when.first, "day"),
+        named(since, "day_number"),
+        named(low, "low"),
+        named(high, "high"),
+        *(named(normal_limit(name, dict(normals), names, odd), name) for name in ("normal_low", "normal_high")),
     )
-    query = query.select(*map(column, more), exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False), copy=False)
+    query = query.select(*map(column, more), named(any_of(*odd), ODD), copy=False)
     return until(query.from_(steps.subquery("steps", copy=False), copy=False), when, cutoff)
 
 
 def normal_limit(name: str, cells: Mapping[str, ValueCell], names: Names, odd: list[exp.Expr]) -> exp.Expr:
     """An end of the reference range that a row brings, in the unit of its measure; a range is none."""
     if name not in cells:
-        return exp.cast(exp.null(), "bigint")
+        return cast(exp.null(), "bigint")
     found = cells[name].low
-    odd.append(
-        exp.or_(
-            cells[name].is_odd,
-            exp.func("coalesce", found.copy().neq(cells[name].high.copy()), exp.false(), copy=False),
-            copy=False,
-        )
-    )
+    odd.append(any_of(cells[name].is_odd, call("coalesce", found.copy().neq(cells[name].high.copy()), exp.false())))
     if not names.converts:
         return found.copy()
     found, is_odd = converted(found, 1)
-    odd.append(exp.and_(column(UP).neq(column(DOWN)), is_odd, copy=False))
+    odd.append(all_of(column(UP).neq(column(DOWN)), is_odd))
     return found
 
 
@@ -242,38 +225,32 @@ def converted(end: exp.Expr, inside: int) -> tuple[exp.Expr, exp.Expr]:
 
     The end itself is brought to the other unit, and what is left out is one half inside it again.
     """
-    half = exp.paren(exp.BitwiseAnd(this=end.copy(), expression=exp.convert(1)), copy=False)
+    half = grouped(exp.BitwiseAnd(this=end.copy(), expression=exp.convert(1)))
     out, back = (exp.Sub, exp.Add) if inside > 0 else (exp.Add, exp.Sub)
-    whole = exp.paren(exp.paren(out(this=end.copy(), expression=half), copy=False) * column(UP), copy=False)
-    new = exp.paren(back(this=exp.IntDiv(this=whole, expression=column(DOWN)), expression=half.copy()), copy=False)
+    whole = grouped(grouped(out(this=end.copy(), expression=half)) * column(UP))
+    new = grouped(back(this=exp.IntDiv(this=whole, expression=column(DOWN)), expression=half.copy()))
     is_endless = exp.Abs(this=end.copy()).eq(ENDLESS)
-    rest = exp.Mod(this=whole.copy(), expression=exp.paren(column(DOWN) * 2, copy=False))
-    is_odd = exp.and_(
-        is_endless.not_(copy=False),
-        exp.or_(exp.paren(rest, copy=False).neq(0), exp.Abs(this=new.copy()) >= ENDLESS, copy=False),
-        copy=False,
-    )
-    return exp.paren(
-        exp.Case().when(is_endless.copy(), end.copy(), copy=False).else_(new, copy=False), copy=False
-    ), is_odd
+    rest = exp.Mod(this=whole.copy(), expression=grouped(column(DOWN) * 2))
+    is_odd = all_of(negated(is_endless), any_of(grouped(rest).neq(0), exp.Abs(this=new.copy()) >= ENDLESS))
+    return grouped(case((is_endless.copy(), end.copy()), otherwise=new)), is_odd
 
 
 def choice_odd(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """Whether a value is odd: of a measure that is a choice, any word but its choices."""
-    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""), copy=False)))
+    word = exp.Lower(this=exp.Trim(this=call("coalesce", column("value_cell"), text(""))))
     found = exp.Case()
     for place, measure in enumerate(model.vocabulary.measures):
         if measure.choices:
             allowed = [text(fold(choice)) for choice in measure.choices]
             found = found.when(
-                column(BITS).eq(place), word.copy().isin(*allowed, text(""), copy=False).not_(copy=False), copy=False
+                column(BITS).eq(place), negated(word.copy().isin(*allowed, text(""), copy=False)), copy=False
             )
-    return exp.paren(found.else_(otherwise, copy=False), copy=False)
+    return grouped(found.else_(otherwise, copy=False))
 
 
 def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """An end of a value: of a measure that is a choice, the number of the word; none of an empty one."""
-    word = exp.Lower(this=exp.Trim(this=exp.func("coalesce", column("value_cell"), text(""), copy=False)))
+    word = exp.Lower(this=exp.Trim(this=call("coalesce", column("value_cell"), text(""))))
     found = exp.Case()
     for place, measure in enumerate(model.vocabulary.measures):
         if measure.choices:
@@ -281,7 +258,7 @@ def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
             for at, choice in enumerate(measure.choices):
                 words = words.when(word.copy().eq(text(fold(choice))), exp.convert(choice_number(at)), copy=False)
             found = found.when(column(BITS).eq(place), words, copy=False)
-    return exp.paren(found.else_(otherwise, copy=False), copy=False)
+    return grouped(found.else_(otherwise, copy=False))
 
 
 def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Expr | None = None) -> exp.Select:
@@ -292,36 +269,34 @@ def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Exp
     start = day_cell(table.cell("start"), table.kind("start"), "start")
     cells = [start]
     odd: list[exp.Expr] = [column(NAME_ODD), start.is_odd]
-    first: exp.Expr = exp.func("coalesce", start.first.copy(), day(FIRST), copy=False)
-    last: exp.Expr = exp.func("coalesce", start.last.copy(), latest or last_read(cutoff), copy=False)
+    first: exp.Expr = call("coalesce", start.first.copy(), day(FIRST))
+    last: exp.Expr = call("coalesce", start.last.copy(), latest or last_read(cutoff))
     begun_by = last.copy()
-    end_first: exp.Expr = exp.cast(exp.null(), "date")
-    end_last: exp.Expr = exp.cast(exp.null(), "date")
+    end_first: exp.Expr = cast(exp.null(), "date")
+    end_last: exp.Expr = cast(exp.null(), "date")
     if table.has("end"):
         # `unknown` may be any day from the start on: a matter for the row readers.
         end = ended(table, "end", start, odd)
         cells.append(end)
-        is_read: exp.Expr = is_null(end.first).not_(copy=False)
+        is_read: exp.Expr = negated(is_null(end.first))
         end_last = end.last.copy()
         if cutoff.is_given:
-            is_read = exp.and_(is_read, end.first.copy() <= last_read(cutoff), copy=False)
-            end_last = exp.Case().when(is_read.copy(), end_last, copy=False)
-        end_first = exp.Case().when(
-            is_read.copy(), exp.func("greatest", end.first.copy(), first.copy(), copy=False), copy=False
-        )
+            is_read = all_of(is_read, end.first.copy() <= last_read(cutoff))
+            end_last = case((is_read.copy(), end_last))
+        end_first = case((is_read.copy(), call("greatest", end.first.copy(), first.copy())))
         is_earlier = end_last.copy() < last.copy()
-        earlier = exp.Case().when(is_earlier, end_last.copy(), copy=False).else_(last, copy=False)
-        last = exp.func("greatest", earlier, first.copy(), copy=False)
+        earlier = case((is_earlier, end_last.copy()), otherwise=last)
+        last = call("greatest", earlier, first.copy())
     query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "drugs", copy=False),
-        exp.alias_(first, "start_first", copy=False),
-        exp.alias_(last, "start_last", copy=False),
-        exp.alias_(end_first, "end_first", copy=False),
-        exp.alias_(end_last, "end_last", copy=False),
-        exp.alias_(begun_by, "begun_by", copy=False),
-        exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False),
+        named(column(BITS), "drugs"),
+        named(first, "start_first"),
+        named(last, "start_last"),
+        named(end_first, "end_first"),
+        named(end_last, "end_last"),
+        named(begun_by, "begun_by"),
+        named(any_of(*odd), ODD),
     ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, start, cutoff)
 
@@ -332,7 +307,7 @@ def visit_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
     query = stepped(joined(table, names), *cells, keep=(PARTICIPANT, NAME_ODD))
-    query = exp.select(column(PARTICIPANT), exp.alias_(exp.or_(*odd, copy=False), ODD, copy=False)).from_(
+    query = exp.select(column(PARTICIPANT), named(any_of(*odd), ODD)).from_(
         query.subquery("steps", copy=False), copy=False
     )
     return until(query, when, cutoff)

@@ -8,7 +8,7 @@ from protocol_dsl.model.columns import ANOTHER_LABEL, LABELLED, NO_LABEL, ODD, P
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import column, day_cell, stepped, text, without_time
+from protocol_dsl.readers.columns.cells import day_cell, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
 from protocol_dsl.readers.columns.source import DIALECT, TEXT, Table, rows_of
 from protocol_dsl.readers.columns.tables import (
@@ -26,6 +26,7 @@ from protocol_dsl.readers.columns.tables import (
     until,
 )
 from protocol_dsl.readers.visit_names import VisitNames
+from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated
 
 MOST_LABELS = 10_000
 HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "early termination"))
@@ -43,10 +44,10 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     """
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
     is_held = column(LEVEL).eq(HELD)
-    is_partial = exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
+    is_partial = call("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
     is_ended = column(LEVEL).eq(EARLY_TERMINATION)
-    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, exp.and_(is_held, column(ROUTE).eq(text("")))]
-    odd.append(exp.and_(exp.or_(is_held.copy(), is_ended), exp.or_(when.is_absent, is_partial)))
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, all_of(is_held, column(ROUTE).eq(text("")))]
+    odd.append(all_of(any_of(is_held.copy(), is_ended), any_of(when.is_absent, is_partial)))
     if any(visit.point.milestone == "withdrawal" for visit in model.visits):
         odd.append(is_ended.copy())
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
@@ -54,12 +55,12 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=keep)
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "visit"),
-        exp.alias_(when.first, "day"),
-        exp.alias_(is_held.copy(), "is_held"),
-        exp.alias_(is_ended.copy(), "is_ended"),
-        exp.alias_(column(ROUTE), "label"),
-        exp.alias_(exp.or_(*odd), ODD),
+        named(column(BITS), "visit"),
+        named(when.first, "day"),
+        named(is_held.copy(), "is_held"),
+        named(is_ended.copy(), "is_ended"),
+        named(column(ROUTE), "label"),
+        named(any_of(*odd), ODD),
     ).from_(query.subquery("steps"))
     return until(query, when, cutoff)
 
@@ -68,16 +69,16 @@ def labelled_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     """The measure, the visit and the day of each reading, and whether it has a value; its oddity is told elsewhere."""
     when = day_cell(date_text(table), table.kind("date"), "date")
     value = table.cell("value")
-    is_recorded: exp.Expr = value.copy().is_(exp.null()).not_()
+    is_recorded: exp.Expr = negated(value.copy().is_(exp.null()))
     if table.kind("value") == TEXT:
-        is_recorded = exp.func("coalesce", exp.Trim(this=value.copy()).neq(text("")), exp.false())
-    query = labelled(joined(table, names, BITS), table).select(exp.alias_(is_recorded, "is_recorded"))
+        is_recorded = call("coalesce", exp.Trim(this=value.copy()).neq(text("")), exp.false())
+    query = labelled(joined(table, names, BITS), table).select(named(is_recorded, "is_recorded"))
     query = stepped(query, when, keep=(PARTICIPANT, BITS, VISIT, "is_recorded"))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), "measure"),
+        named(column(BITS), "measure"),
         column(VISIT),
-        exp.alias_(when.first, "day"),
+        named(when.first, "day"),
         column("is_recorded"),
     ).from_(query.subquery("steps"))
     return until(query, when, cutoff)
@@ -89,15 +90,15 @@ def visits_of_readings() -> exp.Select:
     A reading without a label may be of any visit in whose window it lies: whoever has one is left to the interpreter.
     There is no label, since no row of visits is an act of its own.
     """
-    is_open = exp.or_(column(VISIT).eq(NO_LABEL), column("day").is_(exp.null()))
+    is_open = any_of(column(VISIT).eq(NO_LABEL), column("day").is_(exp.null()))
     query = exp.select(
         column(PARTICIPANT),
         column(VISIT),
-        exp.alias_(exp.Min(this=column("day")), "day"),
-        exp.alias_(column(VISIT) >= 0, "is_held"),
-        exp.alias_(exp.false(), "is_ended"),
-        exp.alias_(exp.cast(exp.null(), "varchar"), "label"),
-        exp.alias_(exp.func("bool_or", is_open), ODD),
+        named(exp.Min(this=column("day")), "day"),
+        named(column(VISIT) >= 0, "is_held"),
+        named(exp.false(), "is_ended"),
+        named(cast(exp.null(), "varchar"), "label"),
+        named(call("bool_or", is_open), ODD),
     )
     return query.from_(LABELLED).group_by(column(PARTICIPANT), column(VISIT))
 
@@ -110,18 +111,18 @@ def held_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         column(LEVEL).eq(EARLY_TERMINATION),
         column(ROUTE).eq(text("")),
         when.is_absent,
-        exp.func("coalesce", when.first.copy().neq(when.last.copy()), exp.false()),
+        call("coalesce", when.first.copy().neq(when.last.copy()), exp.false()),
     ]
     if table.has("end_date"):
         end = day_cell(table.cell("end_date"), table.kind("end_date"), "end")
         cells.append(end)
-        is_open.append(exp.func("coalesce", end.last.copy() > when.first.copy(), exp.false()))
+        is_open.append(call("coalesce", end.last.copy() > when.first.copy(), exp.false()))
     query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=(PARTICIPANT, BITS, LEVEL, ROUTE))
     query = exp.select(
         column(PARTICIPANT),
-        exp.alias_(column(BITS), VISIT),
-        exp.alias_(when.first, "day"),
-        exp.alias_(exp.or_(*is_open), "is_open"),
+        named(column(BITS), VISIT),
+        named(when.first, "day"),
+        named(any_of(*is_open), "is_open"),
     ).from_(query.subquery("steps"))
     return until(query.where(column(LEVEL).isin(*map(exp.convert, (HELD, EARLY_TERMINATION)))), when, cutoff)
 
@@ -144,7 +145,7 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
     Raises:
         NotInColumnsError: There are too many to be labels of visits.
     """
-    query = exp.select(exp.alias_(table.text("visit"), "written")).distinct().from_(table.everything.origin)
+    query = exp.select(named(table.text("visit"), "written")).distinct().from_(table.everything.origin)
     found = [str(written) for (written,) in rows_of(connection, query.limit(MOST_LABELS + 1))]
     if len(found) > MOST_LABELS:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_LABELS:,} labels of visits")

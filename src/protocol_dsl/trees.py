@@ -1,0 +1,63 @@
+"""SQL as sqlglot trees: the builders with which statements are written.
+
+sqlglot copies whatever it is handed, unless told otherwise; large statements then take seconds to build. These builders
+take a node as it is. A node has one parent, so whoever needs one in two places copies it for the second.
+"""
+
+from sqlglot import exp
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """A column, of a table where it is named."""
+    return exp.column(name, table=table, quoted=False)
+
+
+def number(value: int) -> exp.Expr:
+    """A whole number, below zero too."""
+    literal = exp.Literal.number(str(abs(value)))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def named(expression: exp.Expr, name: str) -> exp.Expr:
+    """An expression under the name by which later steps read it."""
+    return exp.alias_(expression, name, copy=False)
+
+
+def grouped(expression: exp.Expr) -> exp.Paren:
+    """An expression in brackets."""
+    return exp.paren(expression, copy=False)
+
+
+def negated(condition: exp.Expr) -> exp.Expr:
+    """Whether a condition does not hold."""
+    return exp.true() if condition == exp.false() else exp.not_(condition, copy=False)
+
+
+def all_of(*conditions: exp.Expr) -> exp.Expr:
+    """Whether every condition holds; true for none."""
+    found = [each for each in conditions if each != exp.true()]
+    return exp.and_(*found, copy=False) if found else exp.true()
+
+
+def any_of(*conditions: exp.Expr) -> exp.Expr:
+    """Whether some condition holds; false for none."""
+    found = [each for each in conditions if each != exp.false()]
+    return exp.or_(*found, copy=False) if found else exp.false()
+
+
+def call(name: str, *arguments: exp.Expr) -> exp.Func:
+    """A function of the database on its arguments."""
+    return exp.func(name, *arguments, copy=False)
+
+
+def cast(expression: exp.Expr, kind: str | exp.DType) -> exp.Cast:
+    """An expression as another kind: ``bigint``, ``date``."""
+    return exp.cast(expression, kind, copy=False)
+
+
+def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Case:
+    """The value of the first branch whose condition holds; else ``otherwise``, or null."""
+    found = exp.Case()
+    for condition, value in branches:
+        found = found.when(condition, value, copy=False)
+    return found if otherwise is None else found.else_(otherwise, copy=False)

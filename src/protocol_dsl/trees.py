@@ -4,7 +4,12 @@ sqlglot copies whatever it is handed, unless told otherwise; large statements th
 take a node as it is. A node has one parent, so whoever needs one in two places copies it for the second.
 """
 
+from typing import TypeAlias
+
 from sqlglot import exp
+
+Branch: TypeAlias = tuple[exp.Expr, exp.Expr]
+"""A condition, and the value where it holds."""
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -55,9 +60,11 @@ def cast(expression: exp.Expr, kind: str | exp.DType) -> exp.Cast:
     return exp.cast(expression, kind, copy=False)
 
 
-def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Case:
-    """The value of the first branch whose condition holds; else ``otherwise``, or null."""
-    found = exp.Case()
+def case(*branches: Branch, of: exp.Expr | None = None, otherwise: exp.Expr | None = None) -> exp.Expr:
+    """The value of the first branch whose condition holds, or is the same as ``of``; else ``otherwise``, or null."""
+    if not branches:
+        return exp.null() if otherwise is None else otherwise
+    found = exp.Case() if of is None else exp.Case(this=of)
     for condition, value in branches:
         found = found.when(condition, value, copy=False)
     return found if otherwise is None else found.else_(otherwise, copy=False)

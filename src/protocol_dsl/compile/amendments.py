@@ -13,7 +13,7 @@ from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import NotInColumnsError, visits_asked
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel, Version
-from protocol_dsl.trees import all_of, cast, column, grouped, number
+from protocol_dsl.trees import all_of, case, cast, column, grouped, number
 
 CONSENT = Point("consent")
 
@@ -85,20 +85,17 @@ def chosen(options: Sequence[exp.Expr], version: exp.Expr | None) -> exp.Expr:
     first, *others = options
     if version is None or all(each == first for each in others):
         return first
-    found = exp.Case(this=version.copy())
-    for place, each in enumerate(options):
-        found = found.when(number(place), each)
-    return grouped(found)
+    by_number = ((number(place), each) for place, each in enumerate(options))
+    return grouped(case(*by_number, of=version.copy()))
 
 
 def version_in_force(versions: Sequence[Version], gather: Gather) -> exp.Expr:
     """The number of the last version that is in force on the day of consent."""
     consent = gather.point(CONSENT)
     gather.leave(consent.copy().is_(exp.null()))
-    found = exp.Case()
-    for place in range(len(versions) - 1, 0, -1):
-        found = found.when(consent.copy() >= first_day(versions[place], consent, gather), number(place))
-    return grouped(found.else_(number(0)))
+    latest_first = range(len(versions) - 1, 0, -1)
+    found = [(consent.copy() >= first_day(versions[place], consent, gather), number(place)) for place in latest_first]
+    return grouped(case(*found, otherwise=number(0)))
 
 
 def first_day(version: Version, consent: exp.Expr, gather: Gather) -> exp.Expr:
@@ -111,10 +108,9 @@ def first_day(version: Version, consent: exp.Expr, gather: Gather) -> exp.Expr:
     days = [day, *(each.day for each in version.sites)]
     is_between = all_of(consent.copy() >= written(min(days)), consent.copy() < written(max(days)))
     gather.leave(all_of(site.copy().is_(exp.null()), is_between))
-    found = exp.Case()
-    for each in version.sites:
-        found = found.when(site.copy().eq(exp.Literal.string(each.site.strip().casefold())), written(each.day))
-    return grouped(found.else_(written(day)))
+    names = [(exp.Literal.string(each.site.strip().casefold()), each.day) for each in version.sites]
+    found = [(site.copy().eq(name), written(first)) for name, first in names]
+    return grouped(case(*found, otherwise=written(day)))
 
 
 def written(day: int) -> exp.Expr:

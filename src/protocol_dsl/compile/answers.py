@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.tables import step
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation
 from protocol_dsl.model.columns import ODD, PARTICIPANT
@@ -71,16 +72,9 @@ def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str) -> str
 
 def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
     """The answers of everybody else by name, or of those of a sample; the point as an ordinal number."""
-    since = exp.DateDiff(
-        this=exp.column("point"),
-        expression=cast(exp.Literal.string("0001-01-01"), "date"),
-        unit=exp.var("day"),
-    )
-    point = named(grouped(exp.Add(this=since, expression=exp.Literal.number("1"))), "point")
+    point = named(ordinal(exp.column("point")), "point")
     star = exp.Star(except_=[exp.to_identifier(ODD)], replace=[point])
-    query = exp.select(star).from_(answered(answers)).where(is_judged(name))
-    if sample is not None:
-        query = query.where(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(sample)))
+    query = exp.select(star).from_(answered(answers)).where(is_judged(name, sample))
     return query.order_by(PARTICIPANT).sql(DIALECT)
 
 
@@ -91,9 +85,7 @@ def marked(name: str, answers: str) -> str:
 
 def in_order(name: str, answers: str, *order: str, sample: str | None = None) -> str:
     """Further answers of everybody else, or of those of a sample, by name and then by ``order``."""
-    query = exp.select("*").from_(answered(answers)).where(is_judged(name))
-    if sample is not None:
-        query = query.where(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(sample)))
+    query = exp.select("*").from_(answered(answers)).where(is_judged(name, sample))
     return query.order_by(PARTICIPANT, *order).sql(DIALECT)
 
 
@@ -124,7 +116,7 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
     for one in stands:
         for alone in (entering, []):
             if alone is entering:
-                asked.append(_number_of(all_of(exp.true(), *(each.copy() for each in entering))))
+                asked.append(_number_of(all_of(*(each.copy() for each in entering))))
             asked += [
                 _number_of(all_of(*(each.copy() for each in alone), one.copy().eq(truth)))
                 for truth in (NOT_MET, UNKNOWN)
@@ -165,9 +157,16 @@ def _number_of(condition: exp.Expr) -> exp.Expr:
     return exp.Sum(this=case((condition, number(1)), otherwise=number(0)))
 
 
-def is_judged(name: str) -> exp.Expr:
-    """Whether the participant is none of those in the table ``name``, who are left to the interpreter."""
-    return negated(exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(name)))
+def is_judged(name: str, sample: str | None = None) -> exp.Expr:
+    """Whether the participant is none of those in the table ``name``, who are left to the interpreter.
+
+    Where ``sample`` names a table, the participant must be in it too.
+    """
+
+    def is_in(table: str) -> exp.Expr:
+        return exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(table))
+
+    return negated(is_in(name)) if sample is None else all_of(negated(is_in(name)), is_in(sample))
 
 
 def answered(path: str) -> exp.Expr:

@@ -11,13 +11,12 @@ from protocol_dsl.compile.matching import bit_of, epoch_of
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.visit_plan import START, PlannedVisit, planned_visits, starts_of
 from protocol_dsl.compile.visit_status import is_of_another_arm
-from protocol_dsl.model.columns import LABELLED, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import LABELLED, NO_LABEL, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, number
 
 READ_AT, MISSING = "read_at", "missing"
 MEASURE, IS_STRAY, VISITS_OF, DAY = "read", "is_stray", "visits_of_reading", "day_of_reading"
-UNLABELLED = -1
 
 
 @frozen
@@ -78,7 +77,7 @@ def read_at(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     belonging = exp.select(
         column(PARTICIPANT),
         column("measure"),
-        named(column("visit").eq(UNLABELLED), IS_STRAY),
+        named(column("visit").eq(NO_LABEL), IS_STRAY),
         named(visits_of_reading(model), VISITS_OF),
     ).from_(rows.subquery("dated"))
     query = exp.select(column(PARTICIPANT))
@@ -100,8 +99,8 @@ def visits_of_reading(model: StudyModel) -> exp.Expr:
     for item in planned_visits(model):
         is_inside = exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day)
         inside.append(grouped(case((is_inside, bit_of(item.place)), otherwise=number(0))))
-    bits = case((visit.copy() >= 0, labelled))
-    return bits.when(visit.copy().eq(UNLABELLED), cast(total(inside), "bigint")).else_(number(0))
+    by_window = cast(total(inside), "bigint")
+    return case((visit.copy() >= 0, labelled), (visit.copy().eq(NO_LABEL), by_window), otherwise=number(0))
 
 
 def unread(group: Group, held: exp.Expr, visits: Sequence[PlannedVisit]) -> Unread:

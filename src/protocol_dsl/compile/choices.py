@@ -51,8 +51,8 @@ def compile_attribute_is(value: AttributeValue, node: IsOneOf, gather: Gather) -
     if NO_ANSWER not in choices:
         absent = any_of(absent, written.copy().eq(exp.Literal.string(NO_ANSWER)))
     is_in = written.copy().isin(*(exp.Literal.string(choice) for choice in choices), copy=False)
-    truth = case((absent, constant(Truth.UNKNOWN)), (is_in, constant(Truth.MET)))
-    return Compiled(truth.else_(constant(Truth.NOT_MET), copy=False), exp.false())
+    truth = case((absent, constant(Truth.UNKNOWN)), (is_in, constant(Truth.MET)), otherwise=constant(Truth.NOT_MET))
+    return Compiled(truth, exp.false())
 
 
 def compile_reading_is(value: Pick | ReadingAt, node: IsOneOf, gather: Gather) -> Compiled:
@@ -64,15 +64,14 @@ def compile_reading_is(value: Pick | ReadingAt, node: IsOneOf, gather: Gather) -
     asked = {choice.casefold() for choice in node.choices}
     measure = next(one for one in gather.model.vocabulary.measures if one.name == value.measure)
     words = [choice.casefold() for choice in measure.choices]
-    truth = case((negated(found.is_known), constant(Truth.UNKNOWN)))
+    truth = [(negated(found.is_known), constant(Truth.UNKNOWN))]
     if NO_ANSWER in words and NO_ANSWER not in asked:
-        truth = truth.when(
-            found.low.copy().eq(number(choice_number(words.index(NO_ANSWER)))), constant(Truth.UNKNOWN), copy=False
-        )
+        no_answer = number(choice_number(words.index(NO_ANSWER)))
+        truth.append((found.low.copy().eq(no_answer), constant(Truth.UNKNOWN)))
     numbers = [number(choice_number(place)) for place, word in enumerate(words) if word in asked]
     if numbers:
-        truth = truth.when(found.low.copy().isin(*numbers, copy=False), constant(Truth.MET), copy=False)
-    return Compiled(truth.else_(constant(Truth.NOT_MET), copy=False), exp.false())
+        truth.append((found.low.copy().isin(*numbers, copy=False), constant(Truth.MET)))
+    return Compiled(case(*truth, otherwise=constant(Truth.NOT_MET)), exp.false())
 
 
 def compile_is_recorded(node: IsRecorded, gather: Gather) -> Compiled:

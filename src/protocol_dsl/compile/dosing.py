@@ -20,8 +20,9 @@ TREATMENT, START, LAST, COUNT, IS_OTHER = "treatment", "start_day", "last_day", 
 
 def given(model: StudyModel) -> exp.Select:
     """One row a cycle given: its first and last day, how many administrations (null: not told), and any other dose."""
-    counted = case((column("end_day").is_(exp.null()), call("greatest", times(), number(1))))
-    counted = counted.else_(exp.Mul(this=column("times"), expression=grouped(days_of_row())))
+    on_one_day = call("greatest", times(), number(1))
+    on_each_day = exp.Mul(this=column("times"), expression=grouped(days_of_row()))
+    counted = case((column("end_day").is_(exp.null()), on_one_day), otherwise=on_each_day)
     is_untold = all_of(negated(column("end_day").is_(exp.null())), column("times").is_(exp.null()))
     total = case((call("bool_or", is_untold), exp.null()), otherwise=exp.Sum(this=counted))
     last = exp.Max(this=call("coalesce", column("end_day"), column("day")))
@@ -51,11 +52,9 @@ def days_of_row() -> exp.Expr:
 
 def other_dose(model: StudyModel) -> exp.Expr:
     """Whether a row has an amount, a route or a number of administrations that its treatment does not plan."""
-    found = exp.Case()
-    for place, treatment in enumerate(model.treatments):
-        if conditions := list(departures(treatment)):
-            found = found.when(column(TREATMENT).eq(place), any_of(*conditions))
-    return found.else_(exp.false()) if found.args.get("ifs") else exp.false()
+    others = ((place, list(departures(treatment))) for place, treatment in enumerate(model.treatments))
+    found = [(column(TREATMENT).eq(place), any_of(*conditions)) for place, conditions in others if conditions]
+    return case(*found, otherwise=exp.false())
 
 
 def departures(treatment: Treatment) -> Iterator[exp.Expr]:

@@ -15,7 +15,7 @@ from protocol_dsl.compile.tables import number_of_limit
 from protocol_dsl.model.columns import SCALE
 from protocol_dsl.model.expressions import LimitOfNormal
 from protocol_dsl.model.vocabulary import Ladder, Limit
-from protocol_dsl.trees import all_of, call, case, cast, column, grouped, negated, number
+from protocol_dsl.trees import Branch, all_of, call, case, cast, column, grouped, negated, number
 
 End: TypeAlias = Literal["lower", "upper"]
 BOTH_SEXES = {"female", "male"}
@@ -36,14 +36,15 @@ def graded(ladder: Ladder, gather: Gather) -> tuple[exp.Expr, exp.Expr]:
     low, high = column("low"), column("high")
     has_value = negated(high.is_(exp.null()))
     value = interval_of(Quantity(low, high, has_value))
-    least, greatest = exp.Case(), exp.Case()
+    least: list[Branch] = []
+    greatest: list[Branch] = []
     # The highest rung that is reached is the grade.
     for rung in sorted(ladder.rungs, key=lambda one: -one.grade):
         met, not_met = decisions(value, rung.operator, limit_of(rung.limit, ladder.measure, gather))
         grade = number(rung.grade * 2 * SCALE)
-        least = least.when(met, grade, copy=False)
-        greatest = greatest.when(negated(call("coalesce", not_met, exp.false())), grade, copy=False)
-    ends = (grouped(each.else_(number(0), copy=False)) for each in (least, greatest))
+        least.append((met, grade))
+        greatest.append((negated(call("coalesce", not_met, exp.false())), grade.copy()))
+    ends = (grouped(case(*branches, otherwise=number(0))) for branches in (least, greatest))
     first, last = (exp.If(this=has_value, true=end) for end in ends)
     return first, last
 
@@ -92,11 +93,9 @@ def declared_limit(end: End, name: str, gather: Gather) -> Quantity:
 
 def by_sex(sex: exp.Expr, ranges: dict[str, Number], unknown: Number | None) -> exp.Expr:
     """The limit of each sex that has one of its own, that of everyone, and the one where the sex is not known."""
-    found = case((sex.eq(exp.Literal.string(NOT_KNOWN)), written(unknown)))
-    for name, limit in ranges.items():
-        if name:
-            found = found.when(sex.eq(exp.Literal.string(name)), written(limit), copy=False)
-    return grouped(found.else_(written(ranges.get("")), copy=False))
+    found = [(sex.eq(exp.Literal.string(NOT_KNOWN)), written(unknown))]
+    found += [(sex.eq(exp.Literal.string(name)), written(limit)) for name, limit in ranges.items() if name]
+    return grouped(case(*found, otherwise=written(ranges.get(""))))
 
 
 def written(limit: Number | None) -> exp.Expr:

@@ -50,9 +50,8 @@ def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Par
 
     ``others`` are the rows of those whom columns left to the interpreter.
     """
-    verdict = exp.Case(this=verdict_of(stands_of(model)))
-    for place, words in enumerate(VERDICTS):
-        verdict = verdict.when(number(place), exp.Literal.string(words))
+    in_words = [(number(place), exp.Literal.string(word)) for place, word in enumerate(VERDICTS)]
+    verdict = case(*in_words, of=verdict_of(stands_of(model)))
     judged = (
         exp.select(
             column("site"),
@@ -88,10 +87,8 @@ def criteria(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
     spread = exp.select("*", named(exp.Anonymous(this="unnest", expressions=[call("range", count)]), "place"))
     truth = chosen([column(f"c{place}") for place in places])
     stands = case((words(model, "kind").eq(exp.Literal.string("exclusion")), number(MET) - truth), otherwise=truth)
-    finding, decides = exp.Case(this=truth.copy()), exp.Case(this=stands)
-    for one in Truth:
-        finding = finding.when(number(one), exp.Literal.string(one.words))
-        decides = decides.when(number(one), exp.Literal.string(DECIDED[one]))
+    finding = case(*((number(one), exp.Literal.string(one.words)) for one in Truth), of=truth.copy())
+    decides = case(*((number(one), exp.Literal.string(DECIDED[one])) for one in Truth), of=stands)
     found = {
         **{name: words(model, name) for name in SAID},
         "finding": finding,
@@ -132,10 +129,7 @@ def said(model: StudyModel, rule: str, name: str) -> exp.Expr:
     ]
     if not model.versions:
         return found[0][1]
-    by_version = exp.Case(this=column("version"))
-    for place, each in found:
-        by_version = by_version.when(number(place), each)
-    return by_version
+    return case(*((number(place), each) for place, each in found), of=column("version"))
 
 
 def chosen(values: Sequence[exp.Expr]) -> exp.Expr:

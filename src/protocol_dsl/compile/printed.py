@@ -26,7 +26,7 @@ from protocol_dsl.model.expressions import EventPattern, Pick
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, case, cast, named, negated, number
+from protocol_dsl.trees import any_of, case, cast, column, named, negated, number
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
@@ -91,20 +91,17 @@ def answers(model: StudyModel, repeated: str) -> exp.Select:
 
 def in_words(odd: exp.Expr, truth: exp.Expr, words: Mapping[int, str]) -> exp.Expr:
     """A truth in words, null for whoever is odd."""
-    found = case((odd.copy(), exp.null()))
-    for value, word in words.items():
-        found = found.when(truth.copy().eq(number(value)), exp.Literal.string(word))
-    return found
+    in_word = [(truth.copy().eq(number(value)), exp.Literal.string(word)) for value, word in words.items()]
+    return case((odd.copy(), exp.null()), *in_word)
 
 
 def coded(model: StudyModel, source: exp.Expr) -> exp.Select:
     """The answers with truths as numbers again, as the statement of the engine gives them."""
     query = exp.select(PARTICIPANT, "site", "point", ODD)
     for place, one in enumerate(model.criteria):
-        truth = exp.Case()
-        for value, word in WORDS.items():
-            truth = truth.when(exp.column(f"finding_{one.name}").eq(exp.Literal.string(word)), number(value))
-        query = query.select(named(cast(truth.else_(number(UNKNOWN)), "tinyint"), f"c{place}"))
+        finding = column(f"finding_{one.name}")
+        truths = [(finding.copy().eq(exp.Literal.string(word)), number(value)) for value, word in WORDS.items()]
+        query = query.select(named(cast(case(*truths, otherwise=number(UNKNOWN)), "tinyint"), f"c{place}"))
     for place, one in enumerate(model.criteria):
         query = query.select(named(exp.column(f"boundary_{one.name}"), f"b{place}"))
     return query.from_(source)

@@ -73,11 +73,10 @@ def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quanti
         is_empty = all_of(belongs, rows.high.is_(exp.null()))
         empty = gather.reading(exp.Max(this=exp.If(this=is_empty, true=number(1))))
         far = number(-ENDLESS) if pick.choice == "lowest" else number(ENDLESS)
-        opened = case((empty.eq(1), far))
         if pick.choice == "lowest":
-            low = opened.else_(low, copy=False)
+            low = case((empty.eq(1), far), otherwise=low)
         else:
-            high = opened.else_(high, copy=False)
+            high = case((empty.eq(1), far), otherwise=high)
     # Of a measure that is never negative only the lowest may be any number: nothing at all is known of it then.
     if pick.choice == "lowest":
         known = all_of(known, any_of(low.neq(number(-ENDLESS)), high.neq(number(ENDLESS))))

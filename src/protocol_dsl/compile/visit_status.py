@@ -7,25 +7,14 @@ from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
 from protocol_dsl.compile.packed import Fields
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
-from protocol_dsl.model.results import Status
+from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.schedule import Visit
-from protocol_dsl.trees import all_of, call, case, column, negated, number
+from protocol_dsl.trees import Branch, all_of, call, case, column, negated, number
 
-FOUND: tuple[Status, ...] = (
-    "not applicable",
-    "not due",
-    "in window",
-    "early",
-    "late",
-    "expected",
-    "overdue",
-    "missed",
-)
-"""The statuses that columns find, by their numbers in ``STANDINGS``."""
 IS_FAR, IS_OPEN = 8, 16
 """Bits of a standing: the visit may be out of order; its status needs more than columns know."""
 STANDINGS = Fields("standings", 5, 12)
-"""Where each visit stands: the number of a status, and these bits."""
+"""Where each visit stands: the place of a status in ``STATUSES``, and these bits."""
 
 
 def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
@@ -36,37 +25,37 @@ def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     planned, earliest, latest = item.planned, item.earliest, item.latest
     has_no_plan, is_held = planned.first.is_(exp.null()), DAYS.masked(item.place).neq(0)
     is_open = STANDINGS.put(IS_OPEN, item.place)
-    found = exp.Case()
+    found: list[Branch] = []
     if item.visit.arms:
         held_or_not = case((is_held, put("not applicable", item, IS_FAR)), otherwise=put("not applicable", item))
-        found = found.when(is_of_another_arm(item.visit), held_or_not)
-        found = found.when(all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), is_open)
+        found.append((is_of_another_arm(item.visit), held_or_not))
+        found.append((all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), is_open))
     # A visit that was not held has a day long before any: whether it was held is asked of the few out of their windows.
     is_early = case((item.away < earliest.after(planned), anywhere("early", item)), otherwise=is_open.copy())
-    found = (
-        found.when(is_between(item.away, earliest.after(planned), latest.after(planned)), inside(item))
-        .when(item.away > latest.after(planned), anywhere("late", item))
-        .when(is_held.copy(), is_early)
-    )
+    found += [
+        (is_between(item.away, earliest.after(planned), latest.after(planned)), inside(item)),
+        (item.away > latest.after(planned), anywhere("late", item)),
+        (is_held.copy(), is_early),
+    ]
     if has_skipped:
-        found = found.when(has_bit(CLOSED, 1 << item.place), put("not due", item))
-    found = (
-        found.when(has_no_plan, put("not due", item))
-        .when(earliest.first > DAYS_BACK - earliest.days, put("not due", item))
-        .when(column(ENDED) <= latest.day, put("not due", item))
-        .when(latest.first >= DAYS_BACK - latest.days, put("expected", item))
-    )
+        found.append((has_bit(CLOSED, 1 << item.place), put("not due", item)))
+    found += [
+        (has_no_plan, put("not due", item)),
+        (earliest.first > DAYS_BACK - earliest.days, put("not due", item)),
+        (column(ENDED) <= latest.day, put("not due", item)),
+        (latest.first >= DAYS_BACK - latest.days, put("expected", item)),
+    ]
     if item.visit.grace_days:
         # A row that says it was not held ends the grace: no other will come in.
         is_awaited = negated(has_bit(SKIPPED, 1 << item.place))
         is_running = all_of(latest.first >= DAYS_BACK - latest.days - item.visit.grace_days, is_awaited)
-        found = found.when(is_running, put("overdue", item))
-    return found.else_(put("missed", item))
+        found.append((is_running, put("overdue", item)))
+    return case(*found, otherwise=put("missed", item))
 
 
 def put(status: Status, item: PlannedVisit, bits: int = 0) -> exp.Expr:
     """A standing in its field."""
-    return STANDINGS.put(FOUND.index(status) | bits, item.place)
+    return STANDINGS.put(STATUSES.index(status) | bits, item.place)
 
 
 def inside(item: PlannedVisit) -> exp.Expr:

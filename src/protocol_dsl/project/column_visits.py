@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from protocol_dsl.compile.matching import DAYS, epoch_of
 from protocol_dsl.compile.visit_plan import PlannedVisit, planned_visits, starts_of
-from protocol_dsl.compile.visit_status import FOUND, IS_FAR, IS_OPEN, STANDINGS
+from protocol_dsl.compile.visit_status import IS_FAR, IS_OPEN, STANDINGS
 from protocol_dsl.interpret.deviations.judged import Judged
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching
@@ -12,7 +12,7 @@ from protocol_dsl.interpret.slots import days_out
 from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.interpret.visit_status import JudgedVisit
 from protocol_dsl.model.records import Event, Record, VisitRow
-from protocol_dsl.model.results import Eligibility, Status
+from protocol_dsl.model.results import STATUSES, Eligibility, Status
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_cycles import on_day, slot_on
 
@@ -36,7 +36,7 @@ class WrittenPlan:
         standings = [each or 0 for each in numbers[self._standings : self.width]]
         for item in self._visits:
             actual = DAYS.read(days, item.place)
-            status = FOUND[STANDINGS.read(standings, item.place) & ~(IS_FAR | IS_OPEN)]
+            status = STATUSES[STANDINGS.read(standings, item.place) & ~(IS_FAR | IS_OPEN)]
             yield judged_visit(item, starts, actual + self._epoch if actual else None, status)
 
 

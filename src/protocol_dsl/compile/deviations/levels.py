@@ -10,7 +10,7 @@ from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError, sc
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, column, grouped, negated, number
+from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, negated, number
 
 
 @frozen
@@ -53,19 +53,17 @@ def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather) -> e
     """Whether a dose is of another level than that of its day, or may be."""
     amount: exp.Expr = column("amount")
     if treatment.levels:
-        named = exp.Case()
-        for place, level in enumerate(treatment.levels):
-            named = named.when(column("level").eq(place), number(scaled(level.amount)))
-        amount = call("coalesce", amount, named)
+        levels = enumerate(treatment.levels)
+        by_name = [(column("level").eq(place), number(scaled(level.amount))) for place, level in levels]
+        amount = call("coalesce", amount, case(*by_name))
     return any_of(*(differs(column(day), amount, steps, gather) for day in ("day", "end_day")))
 
 
 def differs(day: exp.Expr, amount: exp.Expr, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:
     """Whether the amount is not that planned on a day; before the first level nothing is planned."""
     starts = [gather.point(step.start) for step in steps]
-    planned = exp.Case()
-    for step, start in zip(steps, starts, strict=True):
-        planned = planned.when(day.copy() >= start.copy(), number(step.amount))
+    begun = zip(steps, starts, strict=True)
+    planned = case(*((day.copy() >= start.copy(), number(step.amount)) for step, start in begun))
     is_planned = negated(grouped(planned.copy()).is_(exp.null()))
     is_as_planned = call("coalesce", amount.copy().eq(planned), exp.false())
     is_unknown = any_of(*(start.copy().is_(exp.null()) for start in starts))

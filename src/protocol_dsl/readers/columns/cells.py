@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import DECIMALS, ENDLESS, SCALE
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
+from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated
 
 DAY, MONTH, YEAR = 10, 7, 4
 """Letters of a date known to the day, the month, the year."""
@@ -70,23 +70,17 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         )
     whole, is_day, part = f"{name}_day", f"{name}_is_day", f"{name}_part"
     length = exp.Length(this=column(written))
-    tried = case((column(is_day), cast(exp.null(), "date")))
-    starts = case((column(is_day), column(whole)))
+    tried: list[Branch] = [(column(is_day), cast(exp.null(), "date"))]
+    starts: list[Branch] = [(column(is_day), column(whole))]
     for letters, ending in ((MONTH, "-01"), (YEAR, "-01-01")):
         filled = grouped(exp.DPipe(this=column(written), expression=text(ending)))
-        tried = tried.when(length.copy().eq(letters), tried_day(filled), copy=False)
-        starts = starts.when(
-            length.copy().eq(letters),
-            case((same_text(column(part), filled), column(part))),
-            copy=False,
-        )
+        tried.append((length.copy().eq(letters), tried_day(filled)))
+        starts.append((length.copy().eq(letters), case((same_text(column(part), filled), column(part)))))
     months = exp.DateAdd(this=column(first), expression=exp.Literal.number("11"), unit=exp.var("month"))
-    ends = case((column(is_day), column(first)))
-    ends = ends.when(length.copy().eq(MONTH), cast(exp.LastDay(this=column(first)), "date"), copy=False)
-    ends = ends.when(
-        length.copy().eq(YEAR),
-        cast(exp.LastDay(this=cast(months, "date")), "date"),
-        copy=False,
+    ends = case(
+        (column(is_day), column(first)),
+        (length.copy().eq(MONTH), cast(exp.LastDay(this=column(first)), "date")),
+        (length.copy().eq(YEAR), cast(exp.LastDay(this=cast(months, "date")), "date")),
     )
     is_absent = any_of(is_null(column(written)), exp.Trim(this=column(written)).eq(text("")))
     outside = any_of(column(first) < day(FIRST_YEAR), column(first) > day(LAST_YEAR))
@@ -95,8 +89,8 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         (
             (named(cell, written), named(tried_day(cell), whole)),
             (named(same_text(column(whole), column(written)), is_day),),
-            (named(tried, part),),
-            (named(starts, first),),
+            (named(case(*tried), part),),
+            (named(case(*starts), first),),
             (named(ends, last),),
         ),
         column(first),
@@ -142,9 +136,12 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
         return ValueCell(((named(cell, written),),), found, found.copy(), is_large)
     digits = rest if may_be_negative is None else f"{name}_digits"
     tried = tried_whole(column(digits))
-    number = case((column(is_plain), cast(column(whole), "bigint") * (2 * SCALE)))
-    number = number.when(is_whole(tried, column(digits)), cast(tried.copy(), "bigint") * (2 * SCALE), copy=False)
-    read: exp.Expr = cast(number.else_(broken(column(digits)), copy=False), "bigint")
+    number = case(
+        (column(is_plain), cast(column(whole), "bigint") * (2 * SCALE)),
+        (is_whole(tried, column(digits)), cast(tried.copy(), "bigint") * (2 * SCALE)),
+        otherwise=broken(column(digits)),
+    )
+    read: exp.Expr = cast(number, "bigint")
     below_zero: list[tuple[exp.Expr, ...]] = []
     if may_be_negative is not None:
         is_minus = call("left", column(rest), exp.Literal.number("1")).eq(text("-"))
@@ -170,20 +167,20 @@ def bound_of(written: exp.Expr, is_plain: exp.Expr) -> exp.Expr:
     """How a cell bounds its number: -2 for ``<``, -1 for ``<=``, 1 for ``>=``, 2 for ``>``, else 0."""
     sign = call("left", written.copy(), exp.Literal.number("1"))
     is_closed = call("substr", written.copy(), exp.Literal.number("2"), exp.Literal.number("1")).eq(text("="))
-    found = case((is_plain, exp.convert(0)))
+    found: list[Branch] = [(is_plain, exp.convert(0))]
     for letter, closed, open_ in (("<", -1, -2), (">", 1, 2)):
         shown = case((is_closed.copy(), exp.convert(closed)), otherwise=exp.convert(open_))
-        found = found.when(sign.copy().eq(text(letter)), shown, copy=False)
-    return found.else_(exp.convert(0), copy=False)
+        found.append((sign.copy().eq(text(letter)), shown))
+    return case(*found, otherwise=exp.convert(0))
 
 
 def unsigned(written: exp.Expr, is_plain: exp.Expr, bound: exp.Expr) -> exp.Expr:
     """A cell without its sign; nothing where it is plain digits, which are read already."""
-    found = case((is_plain, cast(exp.null(), "varchar")))
+    found: list[Branch] = [(is_plain, cast(exp.null(), "varchar"))]
     for signs, start in (((-1, 1), "3"), ((-2, 2), "2")):
         after = call("substr", written.copy(), exp.Literal.number(start))
-        found = found.when(bound.copy().isin(*signs, copy=False), call("ltrim", after, text(" ")), copy=False)
-    return found.else_(written.copy(), copy=False)
+        found.append((bound.copy().isin(*signs, copy=False), call("ltrim", after, text(" "))))
+    return case(*found, otherwise=written.copy())
 
 
 def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) -> tuple[exp.Expr, exp.Expr]:
@@ -196,11 +193,12 @@ def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) 
     if may_be_negative is not None:
         is_left = any_of(is_left, all_of(may_be_negative.copy(), negated(is_null(point))))
         floor = case((may_be_negative.copy(), exp.convert(-ENDLESS)), otherwise=floor)
-    low = case((bound.eq(0), point.copy()))
-    low = low.when(bound < 0, case((is_left, floor)), copy=False).else_(point + bound - 1, copy=False)
-    high = case((bound.eq(0), point.copy()))
-    high = high.when(bound < 0, case((is_left.copy(), point + bound + 1)), copy=False)
-    high = high.when(negated(is_null(point)), exp.Literal.number(str(ENDLESS)), copy=False)
+    low = case((bound.eq(0), point.copy()), (bound < 0, case((is_left, floor))), otherwise=point + bound - 1)
+    high = case(
+        (bound.eq(0), point.copy()),
+        (bound < 0, case((is_left.copy(), point + bound + 1))),
+        (negated(is_null(point)), exp.Literal.number(str(ENDLESS))),
+    )
     return low, high
 
 

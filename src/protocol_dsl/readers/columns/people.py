@@ -16,7 +16,7 @@ from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.participants import ParticipantRows
-from protocol_dsl.trees import any_of, call, cast, column, grouped, named, negated
+from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named, negated
 
 Choice: TypeAlias = Callable[[str], tuple[exp.Expr, exp.Expr | None]]
 """For an attribute: the choice that its cell means, and whether the cell is odd where any is."""
@@ -142,11 +142,9 @@ def meanings(name: str, words: Sequence[str], model: StudyModel) -> Mapping[str,
 
 def choice_of(written: exp.Expr, meant: Mapping[str, str | None]) -> exp.Expr:
     """The choice that a cell means."""
-    found = exp.Case()
     by_choice: dict[str, list[str]] = {}
     for text_, choice_ in meant.items():
         if choice_ is not None:
             by_choice.setdefault(choice_, []).append(text_)
-    for choice_, texts in by_choice.items():
-        found = found.when(written.copy().isin(*map(text, texts)), text(choice_))
-    return found if by_choice else cast(exp.null(), "varchar")
+    found = [(written.copy().isin(*map(text, texts)), text(choice_)) for choice_, texts in by_choice.items()]
+    return case(*found, otherwise=cast(exp.null(), "varchar"))

@@ -87,8 +87,8 @@ def slips(of: str, name: str, words: Sequence[str], *, is_within: bool = False) 
     far = case((at.copy().eq(0), column("far")), otherwise=grouped(column("far") - 1) * 2)
     # Some databases count bytes, and a letter that is not ASCII has two.
     both = exp.DPipe(this=key(name), expression=word.copy())
-    wide = case((exp.RegexpLike(this=both, expression=text("^[ -~]*$")), exp.convert(1)))
-    near = exp.Levenshtein(this=key(name), expression=written) <= grouped(far) * grouped(wide.else_(2))
+    wide = case((exp.RegexpLike(this=both, expression=text("^[ -~]*$")), exp.convert(1)), otherwise=exp.convert(2))
+    near = exp.Levenshtein(this=key(name), expression=written) <= grouped(far) * grouped(wide)
     apart = grouped(exp.Length(this=key(name)) - column("letters"))
     is_slip = all_of(apart.between(-FAR, FAR), at.copy() < column("letters"), near, digits(key(name)).eq(digits(word)))
     if is_within:

@@ -25,7 +25,7 @@ from protocol_dsl.readers.columns.cells import (
 from protocol_dsl.readers.columns.probes import Meaning
 from protocol_dsl.readers.columns.source import DIALECT, TEXT, Tabled
 from protocol_dsl.readers.names import fold
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
+from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
 PLAIN_NUMBER = "[0-9]{1,9}[.][0-9]{1,12}"
@@ -238,27 +238,24 @@ def converted(end: exp.Expr, inside: int) -> tuple[exp.Expr, exp.Expr]:
 def choice_odd(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """Whether a value is odd: of a measure that is a choice, any word but its choices."""
     word = exp.Lower(this=exp.Trim(this=call("coalesce", column("value_cell"), text(""))))
-    found = exp.Case()
+    found: list[Branch] = []
     for place, measure in enumerate(model.vocabulary.measures):
         if measure.choices:
             allowed = [text(fold(choice)) for choice in measure.choices]
-            found = found.when(
-                column(BITS).eq(place), negated(word.copy().isin(*allowed, text(""), copy=False)), copy=False
-            )
-    return grouped(found.else_(otherwise, copy=False))
+            found.append((column(BITS).eq(place), negated(word.copy().isin(*allowed, text(""), copy=False))))
+    return grouped(case(*found, otherwise=otherwise))
 
 
 def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     """An end of a value: of a measure that is a choice, the number of the word; none of an empty one."""
     word = exp.Lower(this=exp.Trim(this=call("coalesce", column("value_cell"), text(""))))
-    found = exp.Case()
+    found: list[Branch] = []
     for place, measure in enumerate(model.vocabulary.measures):
         if measure.choices:
-            words = exp.Case()
-            for at, choice in enumerate(measure.choices):
-                words = words.when(word.copy().eq(text(fold(choice))), exp.convert(choice_number(at)), copy=False)
-            found = found.when(column(BITS).eq(place), words, copy=False)
-    return grouped(found.else_(otherwise, copy=False))
+            words = enumerate(map(fold, measure.choices))
+            numbers = [(word.copy().eq(text(choice)), exp.convert(choice_number(at))) for at, choice in words]
+            found.append((column(BITS).eq(place), case(*numbers)))
+    return grouped(case(*found, otherwise=otherwise))
 
 
 def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Expr | None = None) -> exp.Select:

@@ -19,9 +19,10 @@ needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not i
 def require_spark_agrees(study: Study, folder: Path, as_of: str | None = None) -> int:
     """How many participants Spark judged as the interpreter does, nobody where the protocol is not printed."""
     try:
-        run = study.screen(folder, engine="spark", as_of=as_of)
+        study.sql("spark")
     except UnreadableError:
         return 0
+    run = study.screen(folder, engine="spark", as_of=as_of)
     assert isinstance(run, SparkScreen)
     reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
     expected, found = list(reference), list(run)

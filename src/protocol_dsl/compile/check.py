@@ -15,7 +15,7 @@ from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
-from protocol_dsl.compile.unscheduled import UNSCHEDULED, coinciding, unscheduled
+from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.model.columns import layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
@@ -50,8 +50,6 @@ def check_statements(
     intervals = broken(model, gather)
     steps += [] if intervals is None else [(BROKEN, intervals)]
     left = noticed(model, gather, day)
-    for each in coinciding():
-        left = exp.union(left, each)
     parts = [*common_tables(gather, data), *steps]
 
     def written(query: exp.Query) -> str:

@@ -9,14 +9,13 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, ROWS, SKIPPED, epoch_of, held_visits
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
-from protocol_dsl.compile.visit_order import may_meet, planned_otherwise, reversed_days
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, starts_of
-from protocol_dsl.compile.visit_status import IS_FAR, IS_OPEN, STANDINGS, standing_of
+from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
 from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named, number
+from protocol_dsl.trees import any_of, call, cast, column, grouped, named, number
 
 LAID, MEASURED, STOOD, VISIT_ANSWERS = "visits_laid", "visits_measured", "visits_stood", "visit_answers"
 RANDOMIZED = "randomized"
@@ -112,7 +111,7 @@ def answers(model: StudyModel) -> exp.Select:
     """The visits, what was not read at them, and who is left to the interpreter."""
     visits = planned_visits(model)
     missing = [unread(group, column(HELD_BITS), visits) for group in asked(model)]
-    odd = [*left_open(visits), *out_of_order(model, visits), *(each.is_open for each in missing)]
+    odd = [*left_open(visits), *(each.is_open for each in missing)]
     starts = [f"{START}_{place}" for place, _ in enumerate(starts_of(model))]
     days, standings = (fields.columns(len(visits)) for fields in (DAYS, STANDINGS))
     kept = (*starts, *days, *standings)
@@ -134,20 +133,3 @@ def left_open(visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:
     # Before the epoch a visit would seem to be held that was not.
     before = [call("coalesce", Side(start, days).day <= 0, exp.false()) for start, days in first.items()]
     return [column(ROWS).neq(DAYS.filled(len(visits))), STANDINGS.some(IS_OPEN, len(visits)), *before]
-
-
-def out_of_order(model: StudyModel, visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:
-    """Conditions of which one holds for whoever had two visits on one day or in reversed order, or may have had."""
-    if not visits:
-        return []
-
-    def planned(place: int) -> exp.Expr:
-        return visits[place].planned.day
-
-    def held(place: int) -> exp.Expr:
-        return exp.Nullif(this=DAYS.taken(place), expression=number(0))
-
-    # Few have a visit far from its plan: of them alone every day is compared with those before it.
-    perhaps = any_of(STANDINGS.some(IS_FAR, len(visits)), *may_meet(model, planned))
-    compared = case((perhaps, reversed_days(model, held)), otherwise=exp.false())
-    return [*planned_otherwise(model, planned), compared]

@@ -1,7 +1,5 @@
 """Visits that no plan has, and early terminations: a row each, with the label that the data give it."""
 
-from collections.abc import Iterator
-
 from sqlglot import exp
 
 from protocol_dsl.compile.days import ordinal
@@ -17,16 +15,3 @@ def unscheduled() -> exp.Select:
     query = exp.select(column(PARTICIPANT), named(ordinal(column("day")), DAY), column(LABEL))
     query = query.select(column("is_ended"))
     return query.from_(VISITS).where(any_of(column("is_ended"), all_of(column("is_held"), column("visit") < 0)))
-
-
-def coinciding() -> Iterator[exp.Select]:
-    """The participants with one on the day of another visit."""
-    counted = exp.Count(this=exp.Star())
-    query = exp.select(column(PARTICIPANT)).from_(UNSCHEDULED)
-    yield query.group_by(column(PARTICIPANT), column(DAY)).having(counted > 1)
-    same = all_of(
-        column(PARTICIPANT, UNSCHEDULED).eq(column(PARTICIPANT, VISITS)),
-        column(DAY, UNSCHEDULED).eq(ordinal(column("day", VISITS))),
-    )
-    query = exp.select(column(PARTICIPANT, UNSCHEDULED)).from_(UNSCHEDULED).join(VISITS, on=same)
-    yield query.where(column("is_held", VISITS), column("visit", VISITS) >= 0)

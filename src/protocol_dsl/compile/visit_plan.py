@@ -4,7 +4,6 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import plus
-from protocol_dsl.compile.visit_order import Territory, territories
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
@@ -40,14 +39,13 @@ class Side:
 
 @frozen(kw_only=True)
 class PlannedVisit:
-    """A visit of a number with its planned day, the ends of its window, and its territory."""
+    """A visit of a number with its planned day and the ends of its window."""
 
     visit: Visit
     place: int
     planned: Side
     earliest: Side
     latest: Side
-    territory: Territory
 
     @property
     def away(self) -> exp.Expr:
@@ -78,13 +76,9 @@ def planned_visits(model: StudyModel) -> tuple[PlannedVisit, ...]:
     """Every visit, in the order of the text."""
     starts = starts_of(model)
     found: list[PlannedVisit] = []
-    for place, (visit, territory) in enumerate(zip(model.visits, territories(model), strict=True)):
+    for place, visit in enumerate(model.visits):
         planned, earliest, latest = (
             Side(starts.index(start_of(visit, side)), visit.point.days + side.days) for side in sides_of(visit)
         )
-        found.append(
-            PlannedVisit(
-                visit=visit, place=place, planned=planned, earliest=earliest, latest=latest, territory=territory
-            )
-        )
+        found.append(PlannedVisit(visit=visit, place=place, planned=planned, earliest=earliest, latest=latest))
     return tuple(found)

@@ -9,12 +9,12 @@ from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.schedule import Visit
-from protocol_dsl.trees import Branch, all_of, call, case, column, negated, number
+from protocol_dsl.trees import Branch, all_of, call, case, column, negated
 
-IS_FAR, IS_OPEN = 8, 16
-"""Bits of a standing: the visit may be out of order; its status needs more than columns know."""
+IS_OPEN = 16
+"""A bit of a standing: the status of the visit needs more than columns know."""
 STANDINGS = Fields("standings", 5, 12)
-"""Where each visit stands: the place of a status in ``STATUSES``, and these bits."""
+"""Where each visit stands: the place of a status in ``STATUSES``, and this bit."""
 
 
 def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
@@ -27,14 +27,13 @@ def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     is_open = STANDINGS.put(IS_OPEN, item.place)
     found: list[Branch] = []
     if item.visit.arms:
-        held_or_not = case((is_held, put("not applicable", item, IS_FAR)), otherwise=put("not applicable", item))
-        found.append((is_of_another_arm(item.visit), held_or_not))
+        found.append((is_of_another_arm(item.visit), put("not applicable", item)))
         found.append((all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), is_open))
     # A visit that was not held has a day long before any: whether it was held is asked of the few out of their windows.
-    is_early = case((item.away < earliest.after(planned), anywhere("early", item)), otherwise=is_open.copy())
+    is_early = case((item.away < earliest.after(planned), put("early", item)), otherwise=is_open.copy())
     found += [
-        (is_between(item.away, earliest.after(planned), latest.after(planned)), inside(item)),
-        (item.away > latest.after(planned), anywhere("late", item)),
+        (is_between(item.away, earliest.after(planned), latest.after(planned)), put("in window", item)),
+        (item.away > latest.after(planned), put("late", item)),
         (is_held.copy(), is_early),
     ]
     if has_skipped:
@@ -53,25 +52,9 @@ def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     return case(*found, otherwise=put("missed", item))
 
 
-def put(status: Status, item: PlannedVisit, bits: int = 0) -> exp.Expr:
+def put(status: Status, item: PlannedVisit) -> exp.Expr:
     """A standing in its field."""
-    return STANDINGS.put(STATUSES.index(status) | bits, item.place)
-
-
-def inside(item: PlannedVisit) -> exp.Expr:
-    """The standing of a visit in its window; mostly the window lies in its territory, whoever the participant is."""
-    has_months = len({item.planned.start, item.earliest.start, item.latest.start}) > 1
-    low, high = item.territory.low + item.planned.days, item.territory.high + item.planned.days
-    if not has_months and low <= item.earliest.days and item.latest.days <= high:
-        return put("in window", item)
-    return anywhere("in window", item)
-
-
-def anywhere(status: Status, item: PlannedVisit) -> exp.Expr:
-    """The standing of a visit that may lie outside its territory."""
-    days = item.planned.days
-    within = is_between(item.away, number(item.territory.low + days), number(item.territory.high + days))
-    return case((within, put(status, item)), otherwise=put(status, item, IS_FAR))
+    return STANDINGS.put(STATUSES.index(status), item.place)
 
 
 def is_between(days: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Expr:

@@ -63,12 +63,16 @@ def one_day(judged: Judged) -> Iterator[Found]:
         if row.first == row.last:
             by_day.setdefault(row.first, []).append(OnDay(row.label or row.status, None, (row,)))
     for day, found in sorted(by_day.items()):
-        is_planned_so = len({visit.planned for visit in found}) == 1 and found[0].planned is not None
-        if len(found) > 1 and not is_planned_so:
+        if len(found) > 1 and not is_planned_so(found):
             on, name = Days(day, day), found[0].name
             message = f"visits {' and '.join(visit.name for visit in found)} on one day, {write_days(on)}"
             facts = row_facts(tuple(row for visit in found for row in visit.rows))
             yield query(judged, TWO_VISITS_ONE_DAY, About(visit=name, rule=name, date=on, facts=facts), message)
+
+
+def is_planned_so(found: list[OnDay]) -> bool:
+    """Whether the plan puts some visits on one day."""
+    return found[0].planned is not None and len({visit.planned for visit in found}) == 1
 
 
 def reversed_order(judged: Judged) -> Iterator[Found]:

@@ -20,6 +20,7 @@ from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
+from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.deviations import assessments, eligibility, treatment, visits
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.facts import Facts
@@ -149,6 +150,7 @@ class ColumnCheck(ColumnRun, Check):
         judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), further[UNSCHEDULED])
         missing = [each or 0 for each in numbers[self._plan.width :]]
         found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, missing)]
+        found += [*queries.one_day(judged), *queries.reversed_order(judged)]
         found += before_consent(judged, further[ACTS])
         found += broken_intervals(judged, further.get(BROKEN, ()))
         given: list[CycleResult] = []

@@ -1,10 +1,11 @@
 """Visits judged in columns, as the interpreter would hand them on: so that both say the same of them."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from protocol_dsl.compile.matching import DAYS, epoch_of
 from protocol_dsl.compile.visit_plan import PlannedVisit, planned_visits, starts_of
-from protocol_dsl.compile.visit_status import IS_FAR, IS_OPEN, STANDINGS
+from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS
 from protocol_dsl.interpret.deviations.judged import Judged
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching
@@ -36,7 +37,7 @@ class WrittenPlan:
         standings = [each or 0 for each in numbers[self._standings : self.width]]
         for item in self._visits:
             actual = DAYS.read(days, item.place)
-            status = STATUSES[STANDINGS.read(standings, item.place) & ~(IS_FAR | IS_OPEN)]
+            status = STATUSES[STANDINGS.read(standings, item.place) & ~IS_OPEN]
             yield judged_visit(item, starts, actual + self._epoch if actual else None, status)
 
 
@@ -76,7 +77,8 @@ def judged_of(
     rows: dict[bool, list[VisitRow]] = {False: [], True: []}
     for _, cell, label, is_ended in others:
         day = int(str(cell))
-        rows[bool(is_ended)].append(VisitRow(visit=None, label=str(label), first=day, last=day))
+        status: Literal["held", "early termination"] = "early termination" if is_ended else "held"
+        rows[bool(is_ended)].append(VisitRow(visit=None, label=str(label), first=day, last=day, status=status))
     matching = Matching(
         visits={item.visit.name: item.matched for item in visits},
         unscheduled=tuple(rows[False]),

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
+from os import getpid
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -91,6 +93,19 @@ def interruptible() -> Iterator[None]:
         raise KeyboardInterrupt from None
 
 
+@cache
+def nothing_opened(process: int, duckdb: DuckDB) -> Connection:
+    """The database of no file by which a process reads Parquet files; to make one anew takes longer than a small file.
+
+    A process that was forked off has a number of its own, for the threads of the other one are not in it.
+    """
+    del process
+    connection = duckdb.connect()
+    connection.execute("set autoinstall_known_extensions = false")
+    connection.execute("set global TimeZone = 'UTC'")
+    return connection
+
+
 @contextmanager
 def connected(path: Path, database: str) -> Iterator[Connection]:
     """A connection that only reads, asks no network, and knows one time zone on every machine.
@@ -105,13 +120,13 @@ def connected(path: Path, database: str) -> Iterator[Connection]:
     kind = "Parquet" if is_parquet else "DuckDB"
     no_such_file = UnreadableError(f"{path} is no {kind} file, is cut off, or is being written by another program")
     try:
-        connection = duckdb.connect(database, read_only=not is_parquet)
+        connection = nothing_opened(getpid(), duckdb).cursor() if is_parquet else duckdb.connect(database, True)
     except duckdb.Error:
         raise no_such_file from None
     try:
-        connection.execute("set autoinstall_known_extensions = false")
-        connection.execute("set TimeZone = 'UTC'")
         if not is_parquet:
+            connection.execute("set autoinstall_known_extensions = false")
+            connection.execute("set TimeZone = 'UTC'")
             connection.execute("set enable_external_access = false")
         with interruptible():
             yield connection
@@ -120,6 +135,7 @@ def connected(path: Path, database: str) -> Iterator[Connection]:
         raise UnreadableError(f"{path} cannot be read: {words}") from None
     except duckdb.Error:
         if is_parquet:
+            nothing_opened.cache_clear()  # a fault of duckdb itself may leave the database of no use
             raise no_such_file from None
         words = "it is cut off, or a view or a column in it is of a kind that cannot be read"
         raise UnreadableError(f"{path} cannot be read: {words}") from None

@@ -1,13 +1,14 @@
 """SQL as sqlglot trees: the builders with which statements are written.
 
 sqlglot copies whatever it is handed, unless told otherwise; large statements then take seconds to build. These builders
-take a node as it is. A node has one parent, so whoever needs one in two places copies it for the second.
+take a node as it is. A node knows one parent alone, so whoever looks for parents, or changes a tree, copies it before.
 """
 
 from typing import TypeAlias
 
 from sqlglot import exp
 
+DUCKDB = "duckdb"
 Branch: TypeAlias = tuple[exp.Expr, exp.Expr]
 """A condition, and the value where it holds."""
 
@@ -68,3 +69,8 @@ def case(*branches: Branch, of: exp.Expr | None = None, otherwise: exp.Expr | No
     for condition, value in branches:
         found = found.when(condition, value, copy=False)
     return found if otherwise is None else found.else_(otherwise, copy=False)
+
+
+def text_of(statement: exp.Expr) -> str:
+    """A statement as DuckDB reads it; a copy, half of the time, is made only where writing a tree changes it."""
+    return statement.sql(DUCKDB, copy=statement.find(exp.GroupConcat) is not None)

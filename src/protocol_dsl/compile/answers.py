@@ -9,9 +9,8 @@ from protocol_dsl.compile.tables import step
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, call, case, cast, grouped, named, negated, number
+from protocol_dsl.trees import all_of, call, case, cast, grouped, named, negated, number, text_of
 
-DIALECT = "duckdb"
 BITS = 64
 """Bits of a whole number, of which each row of a participant sets one."""
 
@@ -24,18 +23,18 @@ def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Qu
 
 def everyone_odd(name: str, answers: str) -> str:
     """Add all participants."""
-    return f"insert into {name} {exp.select(PARTICIPANT).from_(answered(answers)).sql(DIALECT)}"
+    return f"insert into {name} {text_of(exp.select(PARTICIPANT).from_(answered(answers)))}"
 
 
 def copied(statement: str, path: str) -> str:
     """Write the answers of a statement into a Parquet file, as they come."""
-    return f"copy ({statement}) to {exp.Literal.string(path).sql(DIALECT)} (format parquet)"
+    return f"copy ({statement}) to {text_of(exp.Literal.string(path))} (format parquet)"
 
 
 def odd_ones(name: str, answers: str) -> str:
     """Make the table of participants whom the statement leaves to the interpreter."""
     query = exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD))
-    return f"create or replace table {name} as {query.sql(DIALECT)}"
+    return f"create or replace table {name} as {text_of(query)}"
 
 
 def perhaps_repeated(name: str, origin: exp.Expr, who: exp.Expr, cells: Sequence[exp.Expr]) -> str:
@@ -53,7 +52,7 @@ def perhaps_repeated(name: str, origin: exp.Expr, who: exp.Expr, cells: Sequence
         bit = exp.BitwiseLeftShift(this=one.copy(), expression=cast(drawn, "integer"))
         bits = call("bit_or", bit)
         query = query.having(call("bit_count", bits) < exp.Count(this=exp.Star()))
-    return f"create or replace temp table {name} as {query.sql(DIALECT)}"
+    return f"create or replace temp table {name} as {text_of(query)}"
 
 
 def shifted(whole: exp.Expr, places: int) -> exp.Expr:
@@ -67,7 +66,7 @@ def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str) -> str
     twice = exp.select("*", counted).from_(origin).group_by(exp.var("ALL")).having(counted.copy() > 1)
     twice = twice.where(who.copy().isin(query=exp.select(PARTICIPANT).from_(among)))
     query = exp.select(who).distinct().from_(twice.subquery("twice"))
-    return f"insert into {name} {query.sql(DIALECT)}"
+    return f"insert into {name} {text_of(query)}"
 
 
 def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
@@ -75,30 +74,30 @@ def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
     point = named(ordinal(exp.column("point")), "point")
     star = exp.Star(except_=[exp.to_identifier(ODD)], replace=[point])
     query = exp.select(star).from_(answered(answers)).where(is_judged(name, sample))
-    return query.order_by(PARTICIPANT).sql(DIALECT)
+    return text_of(query.order_by(PARTICIPANT))
 
 
 def marked(name: str, answers: str) -> str:
     """Add the participants whom further answers leave to the interpreter."""
-    return f"insert into {name} {exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD)).sql(DIALECT)}"
+    return f"insert into {name} {text_of(exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD)))}"
 
 
 def in_order(name: str, answers: str, *order: str, sample: str | None = None) -> str:
     """Further answers of everybody else, or of those of a sample, by name and then by ``order``."""
     query = exp.select("*").from_(answered(answers)).where(is_judged(name, sample))
-    return query.order_by(PARTICIPANT, *order).sql(DIALECT)
+    return text_of(query.order_by(PARTICIPANT, *order))
 
 
 def how_many(name: str, answers: str) -> str:
     """The number of participants in the answers who are not left to the interpreter."""
-    return exp.select(exp.Count(this=exp.Star())).from_(answered(answers)).where(is_judged(name)).sql(DIALECT)
+    return text_of(exp.select(exp.Count(this=exp.Star())).from_(answered(answers)).where(is_judged(name)))
 
 
 def sampled(sample: str, name: str, answers: str, count: int) -> str:
     """Make the table of ``count`` participants whom columns judged, chosen by a hash of their names."""
     query = exp.select(PARTICIPANT).from_(answered(answers)).where(is_judged(name))
     query = query.order_by(call("md5", exp.column(PARTICIPANT))).limit(count)
-    return f"create or replace table {sample} as {query.sql(DIALECT)}"
+    return f"create or replace table {sample} as {text_of(query)}"
 
 
 VERDICTS = ("not eligible", "undetermined", "eligible")
@@ -122,7 +121,7 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
                 for truth in (NOT_MET, UNKNOWN)
             ]
         entering.append(one.copy() > NOT_MET)
-    return exp.select(*asked).from_(answered(answers)).where(is_judged(name)).sql(DIALECT)
+    return text_of(exp.select(*asked).from_(answered(answers)).where(is_judged(name)))
 
 
 def counts_by_site(model: StudyModel, name: str, answers: str) -> str:
@@ -131,7 +130,7 @@ def counts_by_site(model: StudyModel, name: str, answers: str) -> str:
     asked = [exp.Count(this=exp.Star()), *(_number_of(verdict_of(stands).eq(truth)) for truth in range(3))]
     asked += [_number_of(one.copy().eq(truth)) for one in stands for truth in (NOT_MET, UNKNOWN)]
     query = exp.select(exp.column("site"), *asked).from_(answered(answers)).where(is_judged(name))
-    return query.group_by(exp.column("site")).sql(DIALECT)
+    return text_of(query.group_by(exp.column("site")))
 
 
 def stands_of(model: StudyModel) -> list[exp.Expr]:

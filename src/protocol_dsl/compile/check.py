@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.answers import DIALECT, statement_over
+from protocol_dsl.compile.answers import statement_over
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES, cycle_tables
 from protocol_dsl.compile.deviations.consent import ACTS, acts
@@ -19,6 +19,7 @@ from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.model.columns import layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import text_of
 
 
 @frozen(kw_only=True)
@@ -58,7 +59,7 @@ def check_statements(
         for name, body in reversed(read.items()):
             if name in used:
                 used |= {table.name for table in body.find_all(exp.Table)}
-        return statement_over({name: body for name, body in read.items() if name in used}, query).sql(DIALECT)
+        return text_of(statement_over({name: body for name, body in read.items() if name in used}, query))
 
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     return CheckStatements(

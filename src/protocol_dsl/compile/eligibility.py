@@ -173,7 +173,7 @@ def aggregate(
     odd: exp.Expr = column(ODD, table)
     if day is not None:
         odd = any_of(odd, call("coalesce", day.copy() < column("birth_first", BASE), exp.false()))
-    asked = [named(each.copy(), name) for name, each in aggregates.items()]
+    asked = [named(each, name) for name, each in aggregates.items()]
     query = exp.select(column(PARTICIPANT, table), *asked, named(call("bool_or", odd), ODD))
     same = column(PARTICIPANT, table).eq(column(PARTICIPANT, BASE))
     query = query.from_(table, copy=False).join(BASE, on=same, copy=False)
@@ -181,4 +181,4 @@ def aggregate(
     for other in before:
         same = column(PARTICIPANT, table).eq(column(PARTICIPANT, other))
         query = query.join(other, join_type="left", on=same, copy=False)
-    return query.where(any_of(odd.copy(), *(each.copy() for each in only)), copy=False) if only else query
+    return query.where(any_of(odd.copy(), *only), copy=False) if only else query

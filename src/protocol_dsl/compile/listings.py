@@ -6,12 +6,12 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
-from protocol_dsl.compile.answers import DIALECT, VERDICTS, answered, copied, is_judged, stands_of, verdict_of
+from protocol_dsl.compile.answers import VERDICTS, answered, copied, is_judged, stands_of, verdict_of
 from protocol_dsl.compile.truth import MET
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, case, cast, column, named, negated, number
+from protocol_dsl.trees import any_of, call, case, cast, column, named, negated, number, text_of
 
 Part: TypeAlias = exp.Select
 """A statement of some rows of a listing."""
@@ -27,7 +27,7 @@ OTHER = ("rule", "kind", "title", "file", "line", "column", "finding", "decides"
 def stored(rows: Part, columns: Sequence[str], path: str) -> str:
     """Write rows into a Parquet file, as they come."""
     query = exp.select(*map(cell, columns)).from_(rows.subquery("listed"))
-    return copied(query.sql(DIALECT), path)
+    return copied(text_of(query), path)
 
 
 def in_order(rows: Part, *order: str) -> Part:

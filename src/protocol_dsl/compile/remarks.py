@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from protocol_dsl.compile.answers import DIALECT, statement_over
+from protocol_dsl.compile.answers import statement_over
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import DOSES, EVENTS, PARTICIPANT, PEOPLE, Layout
-from protocol_dsl.trees import all_of, column, negated
+from protocol_dsl.trees import all_of, column, negated, text_of
 
 
 class SomeRow:
@@ -21,7 +21,7 @@ class SomeRow:
     def of(self, table: str, condition: exp.Expr | None = None) -> str:
         """A row of a table."""
         query = exp.select(PARTICIPANT).from_(table).where(negated(column(PARTICIPANT).isin(query=self._odd))).limit(1)
-        return statement_over(self._tables, query if condition is None else query.where(condition)).sql(DIALECT)
+        return text_of(statement_over(self._tables, query if condition is None else query.where(condition)))
 
     def with_arm(self) -> str:
         """A participant of an arm of the protocol."""

@@ -81,7 +81,7 @@ def compile_at_least(node: AtLeast, gather: Gather) -> Compiled:
     parts = [compile_test(part, gather) for part in node.tests]
 
     def counted(least_truth: int) -> exp.Expr:
-        ones = [case((part.truth.copy() >= least_truth, number(1)), otherwise=number(0)) for part in parts]
+        ones = [case((part.truth >= least_truth, number(1)), otherwise=number(0)) for part in parts]
         total: exp.Expr = grouped(ones[0])
         for one in ones[1:]:
             total = exp.Add(this=total, expression=grouped(one))

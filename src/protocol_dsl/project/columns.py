@@ -48,7 +48,7 @@ from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
 from protocol_dsl.readers.columns.prepare import not_read, prepare
-from protocol_dsl.readers.columns.source import DIALECT, connect
+from protocol_dsl.readers.columns.source import connect
 from protocol_dsl.readers.columns.spans import Span, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.errors import UnreadableError
@@ -58,6 +58,7 @@ from protocol_dsl.readers.memory import open_tables as in_memory
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Source
 from protocol_dsl.readers.study import open_sources
+from protocol_dsl.trees import text_of
 from protocol_dsl.writers.listing_csv import Listing
 
 Key = TypeVar("Key", str, tuple[str, str])
@@ -207,7 +208,7 @@ class ColumnRun(Run):
             events_present=prepared.events_present,
         )
         found = eligibility_statement(self.model, data)
-        return statement_over(self._prepared.tables, found.query).sql(DIALECT)
+        return text_of(statement_over(self._prepared.tables, found.query))
 
     def judge_into(self, folder: Path) -> None:
         """Write the answers of everybody into Parquet files, whoever is left to the interpreter among them."""

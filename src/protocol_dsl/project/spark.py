@@ -9,9 +9,10 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.columns import ColumnScreen
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.sql import eligibility_sql
-from protocol_dsl.readers.columns.source import DIALECT, parquet
+from protocol_dsl.readers.columns.source import parquet
 from protocol_dsl.readers.columns.spark import register, session, write_answers
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.trees import text_of
 
 
 def spark_screen(  # noqa: PLR0913 - what a run is asked
@@ -70,4 +71,4 @@ class SparkScreen(ColumnScreen):
         write_answers(self._session, self._statement, told)
         query = coded(self.model, parquet((told,)))
         folder.mkdir(exist_ok=True)
-        self._connection.execute(copied(query.sql(DIALECT), str(folder / "everybody.parquet")))
+        self._connection.execute(copied(text_of(query), str(folder / "everybody.parquet")))

@@ -120,7 +120,9 @@ def connected(path: Path, database: str) -> Iterator[Connection]:
     kind = "Parquet" if is_parquet else "DuckDB"
     no_such_file = UnreadableError(f"{path} is no {kind} file, is cut off, or is being written by another program")
     try:
-        connection = nothing_opened(getpid(), duckdb).cursor() if is_parquet else duckdb.connect(database, True)
+        connection = (
+            nothing_opened(getpid(), duckdb).cursor() if is_parquet else duckdb.connect(database, read_only=True)
+        )
     except duckdb.Error:
         raise no_such_file from None
     try:

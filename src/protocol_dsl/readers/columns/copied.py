@@ -13,13 +13,14 @@ from sqlglot import exp
 
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, Connection, quoted, written
-from protocol_dsl.readers.columns.source import DIALECT, Files, Table, pattern, table_of
+from protocol_dsl.readers.columns.source import Files, Table, pattern, table_of
 from protocol_dsl.readers.csv_table import CsvTable
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
+from protocol_dsl.trees import text_of
 
 NUMBER = "row_number"
 """The column of a copied table that holds the number of each row."""
@@ -171,4 +172,4 @@ def chunks(path: Path) -> Iterator[bytes]:
 
 def literal(text: str) -> str:
     """A text as it stands in a statement."""
-    return exp.Literal.string(text).sql(DIALECT)
+    return text_of(exp.Literal.string(text))

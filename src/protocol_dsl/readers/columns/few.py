@@ -9,12 +9,12 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH, Connection
 from protocol_dsl.readers.columns.picked import picked_records
 from protocol_dsl.readers.columns.prepare import latest_day, require_plain_people, seen_tables
-from protocol_dsl.readers.columns.source import DIALECT, Table
+from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.columns.spans import Span
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.study import StudyRecords
-from protocol_dsl.trees import named
+from protocol_dsl.trees import named, text_of
 
 FEW = "few_people"
 """The table of the participants who are asked for."""
@@ -43,11 +43,11 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     who = people.cell("participant")
     asked = exp.select(named(who, "participant")).from_(people.origin)
     asked = asked.where(who.copy().isin(*map(exp.Literal.string, sorted(participants))))
-    connection.execute(f"create or replace table {FEW} as {asked.sql(DIALECT)}")
+    connection.execute(f"create or replace table {FEW} as {text_of(asked)}")
 
     def everyone() -> Iterator[tuple[str, str]]:
         names = exp.select(who, people.text("site")).from_(people.origin).order_by(who)
-        found = connection.cursor().execute(names.sql(DIALECT))
+        found = connection.cursor().execute(text_of(names))
         while batch := found.fetchmany(BATCH):
             yield from ((str(name), str(site).strip()) for name, site in batch)
 

@@ -8,7 +8,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Cutoff, DataProblem
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH, CLOCKS, Connection, quoted, written
-from protocol_dsl.readers.columns.source import DIALECT, Table, parquet
+from protocol_dsl.readers.columns.source import Table, parquet
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.feeds import TablesFeed
 from protocol_dsl.readers.headings import find_columns
@@ -18,6 +18,7 @@ from protocol_dsl.readers.parts import ROW_BITS, PartedNotes
 from protocol_dsl.readers.sources import Cells, Source
 from protocol_dsl.readers.study import Everyone, PartedRecords, StudyRecords
 from protocol_dsl.readers.survey import Survey
+from protocol_dsl.trees import text_of
 
 ODD_PEOPLE = "odd_people"
 """The temporary table of the participants that the interpreter judges."""
@@ -48,27 +49,27 @@ def picked_table(
     table: Table, people: Table, connection: Connection, people_table: str, *, with_strangers: bool
 ) -> PickedTable:
     """The rows of a table that the interpreter needs."""
-    described = connection.execute(f"select * from {parquet(table.paths).sql(DIALECT)} limit 0").description or []  # noqa: S608 - literals
+    described = connection.execute(f"select * from {text_of(parquet(table.paths))} limit 0").description or []  # noqa: S608 - literals
     cells = [
         f"{written(name)} as {quoted(name)}" if str(kind) in CLOCKS else quoted(name)
         for name, kind, *_ in described
         if name != table.number
     ]
     # The table of other names has a column of the same name.
-    who = f"rows.{table.cell('participant').sql(DIALECT)}"
+    who = f"rows.{text_of(table.cell('participant'))}"
     read = who
     if with_strangers:
         # A name with blanks around it is read without them, and sorted so.
         read = f"coalesce((select any_value(o.participant) from {OTHER_NAMES} o where o.written = {who}), {who})"  # noqa: S608 - a quoted name
     wanted = [f"{read} in (select participant from {people_table})"]  # noqa: S608 - as above
     if with_strangers:
-        known = exp.select(people.cell("participant")).from_(people.origin).sql(DIALECT)
+        known = text_of(exp.select(people.cell("participant")).from_(people.origin))
         wanted += [f"{who} is null", f"{read} not in ({known})"]
     file = "filename" if len(table.paths) > 1 else "null"
     number = "file_row_number + 1" if table.number is None else quoted(table.number)
     flags = ["file_row_number", *(["filename"] if len(table.paths) > 1 else [])]
     order = f"{' or '.join(wanted)} order by {', '.join([read, *reversed(flags)])}"
-    origin = f"{parquet(table.paths, *flags).sql(DIALECT)} as rows"
+    origin = f"{text_of(parquet(table.paths, *flags))} as rows"
     query = f"select {', '.join([file, number, *cells])} from {origin} where {order}"  # noqa: S608 - quoted names, literals
     places = {str(path): place for place, path in enumerate(table.paths)}
     return PickedTable(table.name, table.shown, table.heading, query, connection, places)

@@ -110,7 +110,11 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         # Rarely worth its time, a time of day is looked at only where there is one.
         files = {**files, "readings": evolve(files["readings"], is_timed=True)}
         inside = bounded(files, spans)
-        seen, strangers = seen_tables(connection, files, spans, given)
+        if "readings" in strangers:
+            again = {"readings": look_through(connection, files["readings"], given, everyone(files))}
+        else:
+            again = looked_through(connection, files, spans, given, ("readings",))
+        seen = {**seen, **again}
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     read = files.keys() - UNREAD_TABLES[purpose]
     names, unused = known_names(connection, only(seen, read), model, layout)
@@ -155,14 +159,8 @@ def seen_tables(
 
     A table in which somebody's rows may be written otherwise is looked through once more.
     """
-    inside = bounded(files, spans)
     others = [name for name in files if name != "participants"]
-    known = exp.select(inside["participants"].cell("participant")).from_(inside["participants"].origin)
-    parts: dict[str, list[Seen]] = {name: [] for name in others}
-    for _ in one_by_one(connection, spans):
-        for name in others:
-            parts[name].append(look_through(connection, inside[name], cutoff, known))
-    seen = {name: together(each) for name, each in parts.items()}
+    seen = looked_through(connection, files, spans, cutoff, others)
     rows = {
         name: single(connection, exp.select(exp.Count(this=exp.Star())).from_(files[name].origin)) for name in others
     }
@@ -170,6 +168,19 @@ def seen_tables(
     strangers = find_strangers(connection, {"participants": files["participants"], **short})
     seen |= {name: look_through(connection, files[name], cutoff, everyone(files)) for name in sorted(strangers)}
     return seen, strangers
+
+
+def looked_through(
+    connection: Connection, files: Mapping[str, Table], spans: Sequence[Span], cutoff: Cutoff, names: Sequence[str]
+) -> dict[str, Seen]:
+    """What one pass over each of the tables called so tells of the rows of those in ``participants``."""
+    inside = bounded(files, spans)
+    known = exp.select(inside["participants"].cell("participant")).from_(inside["participants"].origin)
+    parts: dict[str, list[Seen]] = {name: [] for name in names}
+    for _ in one_by_one(connection, spans):
+        for name in names:
+            parts[name].append(look_through(connection, inside[name], cutoff, known))
+    return {name: together(each) for name, each in parts.items()}
 
 
 def known_names(

@@ -16,9 +16,8 @@ from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
-from protocol_dsl.trees import any_of, call, cast
+from protocol_dsl.trees import any_of, call, cast, text_of
 
-DIALECT = "duckdb"
 TEXT, DAY = "VARCHAR", "DATE"
 SHORT_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT"})
 NUMBERS = SHORT_NUMBERS | {"BIGINT"}
@@ -251,10 +250,10 @@ def connect(shown: str, spill: Path, memory: str | None) -> Connection:
     connection = Guarded(duckdb.connect(), duckdb.Error, shown, spill)
     for setting in SETTINGS:
         connection.execute(setting)
-    connection.execute(f"set temp_directory = {exp.Literal.string(str(spill)).sql(DIALECT)}")
+    connection.execute(f"set temp_directory = {text_of(exp.Literal.string(str(spill)))}")
     if memory:
         try:
-            connection.execute(f"set memory_limit = {exp.Literal.string(memory).sql(DIALECT)}")
+            connection.execute(f"set memory_limit = {text_of(exp.Literal.string(memory))}")
         except UnreadableError:
             raise UnreadableError(f"--memory {memory}: write it as 512MB or 2GB") from None
     return connection
@@ -276,7 +275,7 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
         NotInColumnsError: A column is of a kind that columns do not read, or a required one is missing.
     """
     shape = exp.select("*").from_(parquet(files.paths)).limit(0)
-    described = connection.execute(shape.sql(DIALECT)).description or []
+    described = connection.execute(text_of(shape)).description or []
     columns = [(name, str(kind)) for name, kind, *_ in described if name != files.number]
     heading = files.heading or tuple(name for name, _ in columns)
     layout = LAYOUTS[source.table]
@@ -312,12 +311,12 @@ def columns_of(connection: Connection, path: Path) -> tuple[str, ...]:
         UnreadableError: It is none.
     """
     shape = exp.select("*").from_(parquet((path,))).limit(0)
-    return tuple(name for name, *_ in connection.execute(shape.sql(DIALECT)).description or ())
+    return tuple(name for name, *_ in connection.execute(text_of(shape)).description or ())
 
 
 def rows_of(connection: Connection, query: exp.Expr) -> list[tuple[object, ...]]:
     """All rows of a small answer."""
-    found = connection.execute(query.sql(DIALECT))
+    found = connection.execute(text_of(query))
     rows: list[tuple[object, ...]] = []
     while batch := found.fetchmany(10_000):
         rows += batch

@@ -12,9 +12,9 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.source import DIALECT, HIGH, LOW, Table, parquet, rows_of
+from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.trees import call
+from protocol_dsl.trees import call, text_of
 
 PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 250_000, "check": 100_000}
 """From how many participants on a span ends; a check needs more memory for each."""
@@ -85,5 +85,5 @@ def one_by_one(connection: Connection, spans: Sequence[Span]) -> Iterator[Span]:
     for span in spans:
         for name, end in ((LOW, span.low), (HIGH, span.high)):
             value = exp.null() if end is None else exp.Literal.string(end)
-            connection.execute(f"set variable {name} = {value.sql(DIALECT)}")
+            connection.execute(f"set variable {name} = {text_of(value)}")
         yield span

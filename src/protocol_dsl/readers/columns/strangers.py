@@ -7,8 +7,8 @@ from sqlglot import exp
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers import persons
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.source import DIALECT, Table, rows_of
-from protocol_dsl.trees import call, named, negated
+from protocol_dsl.readers.columns.source import Table, rows_of
+from protocol_dsl.trees import call, named, negated, text_of
 
 OTHER_NAMES = "other_names"
 """Names as written in some row, ``written``, and the participant that each of them names, ``participant``."""
@@ -55,4 +55,4 @@ def remember(connection: Connection, known: exp.Select, names: Mapping[str, str]
         values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("names"), columns=columns))
         query = exp.select("written", "participant").from_(values)
         query = query.where(exp.column("participant").isin(query=known.copy()))
-        connection.execute(f"insert into {OTHER_NAMES} {query.sql(DIALECT)}")
+        connection.execute(f"insert into {OTHER_NAMES} {text_of(query)}")

@@ -23,9 +23,9 @@ from protocol_dsl.readers.columns.cells import (
     without_time,
 )
 from protocol_dsl.readers.columns.probes import Meaning
-from protocol_dsl.readers.columns.source import DIALECT, TEXT, Tabled
+from protocol_dsl.readers.columns.source import TEXT, Tabled
 from protocol_dsl.readers.names import fold
-from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated
+from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated, text_of
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
 PLAIN_NUMBER = "[0-9]{1,9}[.][0-9]{1,12}"
@@ -89,7 +89,7 @@ class Names:
                 dose = [exp.convert(one.level), text(one.route), exp.convert(one.is_given)]
                 rows.append(exp.Tuple(expressions=[*map(text, key), *numbers, exp.convert(one.is_odd), *dose]))
         if rows:
-            made.append(f"insert into {self.temporary} {exp.Values(expressions=rows).sql(DIALECT)}")
+            made.append(f"insert into {self.temporary} {text_of(exp.Values(expressions=rows))}")
         return made
 
 

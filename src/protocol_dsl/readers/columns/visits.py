@@ -10,7 +10,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import day_cell, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
-from protocol_dsl.readers.columns.source import DIALECT, TEXT, Table, rows_of
+from protocol_dsl.readers.columns.source import TEXT, Table, rows_of
 from protocol_dsl.readers.columns.tables import (
     BITS,
     LABELS,
@@ -26,7 +26,7 @@ from protocol_dsl.readers.columns.tables import (
     until,
 )
 from protocol_dsl.readers.visit_names import VisitNames
-from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated
+from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated, text_of
 
 MOST_LABELS = 10_000
 HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "early termination"))
@@ -136,7 +136,7 @@ def make_labels(connection: Connection, table: Table, model: StudyModel) -> None
     connection.execute(f"create or replace temp table {LABELS} (written varchar, number integer)")
     if rows := list(labels(connection, table, model).items()):
         tuples = [exp.Tuple(expressions=[text(written), exp.convert(number)]) for written, number in rows]
-        connection.execute(f"insert into {LABELS} {exp.Values(expressions=tuples).sql(DIALECT)}")
+        connection.execute(f"insert into {LABELS} {text_of(exp.Values(expressions=tuples))}")
 
 
 def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[str, int]:

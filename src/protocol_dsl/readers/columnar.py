@@ -1,5 +1,6 @@
 """Parquet and DuckDB files, through duckdb, an extra that is loaded when such a file is met."""
 
+import atexit
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -94,16 +95,20 @@ def interruptible() -> Iterator[None]:
 
 
 @cache
-def nothing_opened(process: int, duckdb: DuckDB) -> Connection:
+def nothing_opened(process: int) -> Connection:
     """The database of no file by which a process reads Parquet files; to make one anew takes longer than a small file.
 
     A process that was forked off has a number of its own, for the threads of the other one are not in it.
     """
     del process
-    connection = duckdb.connect()
+    connection = cast(DuckDB, import_module("duckdb")).connect()
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set global TimeZone = 'UTC'")
     return connection
+
+
+# It is let go before the module that it comes from.
+atexit.register(nothing_opened.cache_clear)
 
 
 @contextmanager
@@ -120,9 +125,7 @@ def connected(path: Path, database: str) -> Iterator[Connection]:
     kind = "Parquet" if is_parquet else "DuckDB"
     no_such_file = UnreadableError(f"{path} is no {kind} file, is cut off, or is being written by another program")
     try:
-        connection = (
-            nothing_opened(getpid(), duckdb).cursor() if is_parquet else duckdb.connect(database, read_only=True)
-        )
+        connection = nothing_opened(getpid()).cursor() if is_parquet else duckdb.connect(database, read_only=True)
     except duckdb.Error:
         raise no_such_file from None
     try:

@@ -15,7 +15,7 @@ arm active "Active"
   gives obr, il2
 visit SCR "Screening" at SCR
 visit W0 "Baseline" at W0
-visits W4, W8 window ± 7 days
+visit W4 window ± 7 days
   assess cd4
 """
 DAYS, TIMES = 2, 2
@@ -36,6 +36,12 @@ doses = st.sampled_from(
 LEVELS = "  level low 54 mg from D0, level high 81 mg from W2\n"
 courses = st.sampled_from(["", "  dose 54 mg, once daily\n", f"  dose 54 mg, once daily\n{LEVELS}"])
 endings = st.sampled_from(["", "  none after W10\n"])
+sides = st.sampled_from(["± 7 days", "-3 to +10 days", "± 0 days"])
+clauses = st.sampled_from(["", "  grace 20 days\n", "  arms active\n", "  assess cd4\n"])
+moves = st.sampled_from(["", "  counted from previous visit\n"])
+terminations = st.sampled_from(
+    ["", 'visit ET "End" at withdrawal\n', 'visit ET "End" at withdrawal\n  window -7 to +14 days\n  assess cd4\n']
+)
 others = st.one_of(
     st.just(""),
     st.just("prohibit PI from W0 to W8\n"),
@@ -51,7 +57,16 @@ def plans(draw: st.DrawFn) -> str:
     cycles = f"  cycles up to {draw(st.integers(1, 4))} from {draw(starts)}, spaced {draw(spacings)}\n"
     text = draw(protocols()) + 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
     text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(windows) + draw(endings) + draw(doses)
-    return text + PLAN_HEAD + draw(others)
+    return text + PLAN_HEAD + draw(later_visits()) + draw(others)
+
+
+@st.composite
+def later_visits(draw: st.DrawFn) -> str:
+    """Visits of which some move with the visit before, and one at the end of those who withdraw."""
+    text = ""
+    for name in ("W8", "W10"):
+        text += f"visit {name} window {draw(sides)}\n{draw(moves)}{draw(clauses)}"
+    return text + draw(terminations)
 
 
 # ---------------------------------------------------------------------------------------------------------------- data
@@ -72,6 +87,9 @@ def conduct(draw: st.DrawFn) -> Tables:
             if draw(clean(st.just(arm != "active"), st.just(arm.lower() == "active"))):
                 rows["administrations"] += draw(cycles_given(name, start))
             rows["visits"] += draw(visits_held(name, start))
+            if draw(st.integers(0, 3)) == 0:
+                ended = start + timedelta(days=draw(st.integers(20, 80)))
+                rows["events"].append({"participant": name, "event": "withdrawal", "date": ended.isoformat()})
     rows["participants"] = people
     if draw(st.integers(0, 3)) == 0:
         rows["readings"] = [reading_of(row) for row in rows.pop("visits")]
@@ -156,10 +174,15 @@ changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
 
 @st.composite
 def visits_held(draw: st.DrawFn, name: str, start: date) -> Rows:
-    """The visits of a participant, seldom one without a label, not held, twice, or at the end."""
+    """The visits of a participant up to some week, seldom one without a label, not held, twice, or at the end."""
     found: Rows = []
-    for label, days in (("W0", 0), ("W4", 28), ("W8", 56)):
-        day = start + timedelta(days=days + draw(clean(st.integers(-20, 20), st.integers(0, 8))))
+    last, late = draw(st.sampled_from([28, 56, 70, 70])), 0
+    for label, days in (("W0", 0), ("W4", 28), ("W8", 56), ("W10", 70)):
+        # Whoever comes late comes late the next time too.
+        late = draw(clean(st.integers(-20, 20), st.integers(0, 8))) + draw(st.sampled_from([0, late]))
+        day = start + timedelta(days=days + late)
+        if days > last:
+            break
         row = {"participant": name, "visit": label, "date": day.isoformat(), "status": "held"}
         found.append({**row, **draw(clean(odd_visits, st.just({})))})
     return found

@@ -8,13 +8,17 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS = 30, 8
+SCREENS, CHECKS, SCHEDULES = 30, 8, 20
 """Studies of a seed: about half a minute of processor time."""
 
 
 @pytest.mark.parametrize(
     ("kind", "number", "count"),
-    [*(("screen", number, SCREENS) for number in range(4)), *(("check", number, CHECKS) for number in range(2))],
+    [
+        *(("screen", number, SCREENS) for number in range(4)),
+        *(("check", number, CHECKS) for number in range(2)),
+        ("visits", 0, SCHEDULES),
+    ],
 )
 def test_the_engines_agree_on_random_studies(kind: Kind, number: int, count: int, tmp_path: Path) -> None:
     # A process of its own, which nobody traces for coverage: that would take twice the time.

@@ -25,7 +25,7 @@ def require_whole_agreement(study: Study, folder: Path, as_of: str | None) -> in
     return same_as_interpreter(columns, study, folder, as_of)
 
 
-# A run takes seconds; `python -m tests.compile.many --whole` tries as many plans as one has patience for.
+# A run takes seconds; `python -m tests.compile.many --kind check` tries as many plans as one has patience for.
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(text=plans(), data=conduct())
 @pytest.mark.parametrize("as_of", [None, AS_OF])

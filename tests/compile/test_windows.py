@@ -141,7 +141,41 @@ def test_early_terminations_are_judged_in_columns(tmp_path: Path) -> None:
     # One of which only the month is known is left to the interpreter.
     assert judged(tmp_path, HEAD + MONTHS, found, "2005-03-01") == len(people) - 1
     planned = HEAD + "visit ET at withdrawal\n"
-    assert judged(tmp_path / "planned", planned, found, "2005-03-01") == 0
+    assert judged(tmp_path / "planned", planned, found, "2005-03-01") == len(people) - 1
+    each = HEAD + "visit ET at withdrawal\n  arms active\n"
+    assert judged(tmp_path / "each", each, found, "2005-03-01") == 0
+
+
+MOVED = """visit W20 window ± 3 days
+  counted from previous visit
+visit W24 window ± 3 days
+  counted from previous visit
+  grace 10 days
+visit W28 window ± 3 days
+visit ET "End" at withdrawal window -7 to +14 days
+"""
+
+
+@pytest.mark.parametrize("as_of", ["2004-11-05", "2004-12-01", "2005-06-01"])
+def test_windows_that_move_with_the_previous_visit_are_judged_in_columns(as_of: str, tmp_path: Path) -> None:
+    kept = {**KEPT, "W20": 140, "W24": 168, "W28": 196}
+    people = {
+        "P0": kept,
+        "P1": {**kept, "W16": 119, "W20": 144},  # a week late, and then in the window that moved
+        "P2": {**kept, "W16": 119, "W20": 143},
+        "P3": {**kept, "W16": 105, "W20": 137},  # a week early, and then late
+        "P4": {**kept, "W20": 150, "W24": 183},
+        "P5": KEPT,
+        "P6": {**KEPT, "W20": 140},
+        "P7": {label: day for label, day in KEPT.items() if label != "W16"},  # W20 hangs on a visit missed
+        "P8": {**KEPT, "W24": 168},  # W24 hangs on a visit that is not held, and is held
+        "P9": {**kept, "W24": 193},  # W28 is in the plan before W24 moves past it
+    }
+    data = rows({name: list(days.items()) for name, days in people.items()})
+    ends = [{"participant": "P5", "event": "withdrawal", "date": "2004-10-30"}]  # between W16 and W20
+    ended = [{"participant": "P5", "date": "2004-11-01", "visit": "W20", "status": "early termination"}]
+    found = {**data, "events": [*data["events"], *ends], "visits": [*data["visits"], *ended]}
+    assert judged(tmp_path, HEAD + MOVED, found, as_of) == len(people)
 
 
 @pytest.mark.parametrize("as_of", [None, "2004-09-01"])

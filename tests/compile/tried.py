@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from tests.compile.folders import FORMS, Form, write_folder
 from tests.compile.plans import conduct, plans
+from tests.compile.schedules import attendance, schedules
 from tests.compile.studies import Tables, protocols, tables
 from tests.compile.test_agreement import AS_OF, WAYS, Way, require_agreement, study_of
 from tests.compile.test_spark import require_spark_agrees
@@ -20,8 +21,9 @@ from tests.compile.test_whole_agreement import require_whole_agreement
 from protocol_dsl import Study
 from protocol_dsl.compile.engines import refusals
 
-Kind: TypeAlias = Literal["screen", "check", "spark"]
+Kind: TypeAlias = Literal["screen", "check", "visits", "spark"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+MUCH_LATER = "2004-10-01"
 TOGETHER = 100
 """Studies of one seed: hypothesis remembers all that it tried, and slows down."""
 
@@ -48,7 +50,7 @@ def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) 
     match kind:
         case "screen":
             return require_agreement(study, folder, as_of, [way])
-        case "check":
+        case "check" | "visits":
             return require_whole_agreement(study, folder, as_of)
         case "spark":
             return require_spark_agrees(study, folder, as_of)
@@ -67,7 +69,9 @@ def try_studies(kind: Kind, number: int, count: int, keep: Path) -> Iterator[Tal
 
 def few(kind: Kind, number: int, count: int, tally: Tally, keep: Path) -> Callable[[], None]:
     """What judges some studies of one seed."""
-    is_whole = kind == "check"
+    texts: dict[Kind, st.SearchStrategy[str]] = {"check": plans(), "visits": schedules()}
+    studies: dict[Kind, st.SearchStrategy[Tables]] = {"check": conduct(), "visits": attendance()}
+    as_of_days = [None, LATER, MUCH_LATER] if kind in texts else [None, AS_OF]
 
     @seed(number)
     @settings(
@@ -78,9 +82,9 @@ def few(kind: Kind, number: int, count: int, tally: Tally, keep: Path) -> Callab
         suppress_health_check=list(HealthCheck),
     )
     @given(
-        text=plans() if is_whole else protocols(),
-        data=conduct() if is_whole else tables(),
-        as_of=st.sampled_from([None, LATER if is_whole else AS_OF]),
+        text=texts.get(kind, protocols()),
+        data=studies.get(kind, tables()),
+        as_of=st.sampled_from(as_of_days),
         way=st.sampled_from(WAYS),
         form=st.sampled_from(FORMS),
     )

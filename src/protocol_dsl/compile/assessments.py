@@ -6,17 +6,16 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import days_since
-from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.matching import bit_of, epoch_of
 from protocol_dsl.compile.packed import total
-from protocol_dsl.compile.visit_plan import START, PlannedVisit, planned_visits, starts_of
-from protocol_dsl.compile.visit_status import is_of_another_arm
+from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
 from protocol_dsl.model.columns import LABELLED, NO_LABEL, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, number
 
 READ_AT, MISSING = "read_at", "missing"
-MEASURE, IS_STRAY, VISITS_OF, DAY = "read", "is_stray", "visits_of_reading", "day_of_reading"
+MEASURE, IS_STRAY, VISITS_OF, DAY, PLAN = "read", "is_stray", "visits_of_reading", "day_of_reading", "plan"
 
 
 @frozen
@@ -56,22 +55,22 @@ def measures_asked(model: StudyModel) -> Iterator[str]:
     yield from dict.fromkeys(name for group in asked(model) for name in group.measures)
 
 
-def read_at(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
+def read_at(model: StudyModel, gather: Gather, cutoff: int, plan: exp.Select) -> exp.Select:
     """One row a participant: the visits of whose each measure there is a reading, and whether one has no label.
 
     A reading belongs to the visit that it is labelled with; one without a label to those in whose window it lies.
+    ``plan`` has what windows are counted from.
     """
-    epoch, starts = epoch_of(cutoff), starts_of(model)
-    days = [named(days_since(epoch, gather.point(each)), f"{START}_{place}") for place, each in enumerate(starts)]
+    epoch = epoch_of(cutoff)
     places = {name: gather.layout.measure_number(name) for name in measures_asked(model)}
-    same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, BASE))
+    same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, PLAN))
     names = (PARTICIPANT, "measure", "visit")
     day = named(days_since(epoch, column("day", LABELLED)), DAY)
     rows = (
         exp.select(*(column(name, LABELLED) for name in names), day)
-        .select(*days)
+        .select(*(column(name, PLAN) for name in start_columns(model)))
         .from_(LABELLED)
-        .join(BASE, on=same)
+        .join(plan.subquery(PLAN), on=same)
         .where(column("is_recorded"), column("measure", LABELLED).isin(*places.values()))
     )
     belonging = exp.select(

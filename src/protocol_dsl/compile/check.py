@@ -47,7 +47,7 @@ def check_statements(
     last = day if cutoff.is_given else LAST_DAY
     gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, data.has_timed_readings, last)
     visits = visit_tables(model, gather, day, has_skipped=data.has_skipped_visits)
-    steps = [*visits, (UNSCHEDULED, unscheduled()), (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
+    steps = [*visits, (UNSCHEDULED, unscheduled(model)), (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
     intervals = broken(model, gather)
     steps += [] if intervals is None else [(BROKEN, intervals)]
     left = noticed(model, gather, day)

@@ -16,7 +16,7 @@ from protocol_dsl.model.study import StudyModel
 
 @frozen
 class Refusal:
-    """A rule that columns do not judge, and the construct that is why."""
+    """A rule that columns do not judge, and the construct that is why, which may name the rule itself."""
 
     rule: str
     construct: str
@@ -24,7 +24,7 @@ class Refusal:
     @property
     def words(self) -> str:
         """``EXCL17: pulse at SCR: a reading that belongs to a visit``."""
-        return f"{self.rule}: {self.construct}"
+        return f"{self.rule}: {self.construct}" if self.rule else self.construct
 
 
 def refusals(model: StudyModel) -> tuple[Refusal, ...]:
@@ -60,16 +60,16 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     if model.epochs:
         return (Refusal("epochs", f"the days of {model.epochs[0].name}"),)
     gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY)
-    parts: tuple[tuple[str, Callable[[StudyModel, Gather, int], object]], ...] = (
-        ("visits", visit_tables),
-        ("treatments", cycle_tables),
-        ("deviations", noticed),
-        ("intervals", lambda study, asked, _: broken(study, asked)),
+    parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
+        visit_tables,
+        cycle_tables,
+        noticed,
+        lambda study, asked, _: broken(study, asked),
     )
     refused: list[Refusal] = []
-    for rule, compile_part in parts:
+    for compile_part in parts:
         try:
             compile_part(model, gather, LAST_DAY)
         except NotInColumnsError as error:
-            refused.append(Refusal(rule, str(error)))
+            refused.append(Refusal("", str(error)))
     return tuple(refused)

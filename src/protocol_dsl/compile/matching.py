@@ -4,9 +4,9 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
+from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError, visit_of_terminations
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, call, case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
 
 HELD = "held_visits"
 ROWS, SKIPPED, CLOSED, HELD_BITS = "rows_of_visits", "skipped", "closed", "held_bits"
@@ -43,42 +43,62 @@ def held_visits(model: StudyModel, cutoff: int, *, has_skipped: bool) -> exp.Sel
     query = exp.select(
         column(PARTICIPANT),
         named(exp.Count(this=column("word")), ROWS),
-        named(bits_of("is_held"), HELD_BITS),
+        named(bits_of("is_held", bit_in("place")), HELD_BITS),
         *(
-            named(bits_of(condition) if has_skipped else cast(number(0), "bigint"), name)
-            for name, condition in ((SKIPPED, "is_skipped"), (CLOSED, "is_ended"))
+            named(bits_of(condition, bits) if has_skipped else cast(number(0), "bigint"), name)
+            for name, condition, bits in (
+                (SKIPPED, "is_skipped", bit_in("visit")),
+                (CLOSED, "is_ended", column("ended_bits")),
+            )
         ),
     )
     for word, name in enumerate(DAYS.columns(len(model.visits))):
         chosen = case((column("word").eq(word), column("field")), otherwise=number(0))
         query = query.select(named(call("bit_or", chosen), name))
-    return query.from_(placed(cutoff).subquery("placed")).group_by(column(PARTICIPANT))
+    rows = placed(visit_of_terminations(model), cutoff)
+    return query.from_(rows.subquery("placed")).group_by(column(PARTICIPANT))
 
 
-def placed(cutoff: int) -> exp.Select:
-    """Each row of a planned visit with the column of ``DAYS`` that it belongs to, and its day in its field."""
-    visit, is_planned = column("visit"), column("visit") >= 0
-    is_one = all_of(column("is_held"), is_planned)
-    day = cast(grouped(days_since(epoch_of(cutoff), column("day"))), "bigint")
-    fits = all_of(day.copy() > 0, day.copy() <= DAYS.greatest)
-    # Whole numbers that are powers of two, so that no row asks for a division.
-    within = grouped(exp.BitwiseAnd(this=visit.copy(), expression=number(DAYS.each - 1)))
-    shift = grouped(exp.Mul(this=within, expression=number(DAYS.bits)))
-    moved = exp.BitwiseLeftShift(this=case((fits, day)), expression=shift)
-    word = exp.BitwiseRightShift(this=visit, expression=number(DAYS.each.bit_length() - 1))
-    return exp.select(
+def placed(at_withdrawal: int | None, cutoff: int) -> exp.Select:
+    """Each row of a planned visit with the column of ``DAYS`` that it belongs to, and its day in its field.
+
+    An early termination is the visit of the number ``at_withdrawal``, if there is one.
+    """
+    is_planned = column("visit") >= 0
+    is_one, is_ended = all_of(column("is_held"), is_planned), column("is_ended")
+    place: exp.Expr = column("visit")
+    ended_bits: exp.Expr = case((is_planned.copy(), bit_in("visit")), otherwise=number(0))
+    if at_withdrawal is not None:
+        place, is_one = case((is_ended.copy(), number(at_withdrawal)), otherwise=place), any_of(is_one, is_ended.copy())
+        ended_bits = exp.BitwiseOr(this=grouped(ended_bits), expression=bit_of(at_withdrawal))
+    rows = exp.select(
         column(PARTICIPANT),
         column("visit"),
-        named(case((is_one, word)), "word"),
-        named(case((is_one.copy(), moved)), "field"),
-        named(is_one.copy(), "is_held"),
+        named(place, "place"),
+        named(cast(grouped(days_since(epoch_of(cutoff), column("day"))), "bigint"), "since"),
+        named(is_one, "is_held"),
         named(all_of(negated(column("is_held")), negated(column("is_ended")), is_planned.copy()), "is_skipped"),
-        named(all_of(column("is_ended"), is_planned.copy()), "is_ended"),
+        named(is_ended, "is_ended"),
+        named(ended_bits, "ended_bits"),
     ).from_(VISITS)
+    fits = all_of(column("since") > 0, column("since") <= DAYS.greatest)
+    # Whole numbers that are powers of two, so that no row asks for a division.
+    within = grouped(exp.BitwiseAnd(this=column("place"), expression=number(DAYS.each - 1)))
+    shift = grouped(exp.Mul(this=within, expression=number(DAYS.bits)))
+    moved = exp.BitwiseLeftShift(this=case((fits, column("since"))), expression=shift)
+    word = exp.BitwiseRightShift(this=column("place"), expression=number(DAYS.each.bit_length() - 1))
+    return exp.select(
+        exp.Star(),
+        named(case((column("is_held"), word)), "word"),
+        named(case((column("is_held"), moved)), "field"),
+    ).from_(rows.subquery("rows"))
 
 
-def bits_of(condition: str) -> exp.Expr:
-    """The visits of the rows for which a condition holds, as bits."""
-    one = cast(number(1), "bigint")
-    shifted = exp.BitwiseLeftShift(this=one, expression=cast(column("visit"), "bigint"))
-    return call("bit_or", case((column(condition), shifted), otherwise=number(0)))
+def bits_of(condition: str, bits: exp.Expr) -> exp.Expr:
+    """The bits of the rows for which a condition holds."""
+    return call("bit_or", case((column(condition), bits), otherwise=number(0)))
+
+
+def bit_in(name: str) -> exp.Expr:
+    """The bit of the visit whose number is in a column."""
+    return exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(column(name), "bigint"))

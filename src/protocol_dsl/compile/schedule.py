@@ -7,9 +7,10 @@ from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, ROWS, SKIPPED, epoch_of, held_visits
+from protocol_dsl.compile.moved_windows import FOLLOWED, MOVED, followed, moved
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
-from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, starts_of
+from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
 from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
@@ -34,45 +35,52 @@ def visit_tables(
         NotInColumnsError: The plan of a visit depends on what happened in a way that columns do not follow.
     """
     for visit in model.visits:
-        require_fixed(visit)
-    reading = [(READ_AT, read_at(model, gather, cutoff))] if asked(model) else []
+        require_plain(visit)
+    moves = any(visit.is_moved for visit in model.visits)
+    moving = [(FOLLOWED, followed(model, LAID)), (MOVED, moved(model))] if moves else []
+    starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, cutoff)
+    reading = [(READ_AT, read_at(model, gather, cutoff, starts))] if asked(model) else []
     return [
         (HELD, held_visits(model, cutoff, has_skipped=has_skipped)),
         (LAID, laid(model, gather, cutoff)),
-        (MEASURED, measured(model)),
+        *moving,
+        (MEASURED, measured(model, MOVED if moves else LAID)),
         (STOOD, stood(model, has_skipped=has_skipped)),
         *reading,
         (VISIT_ANSWERS, answers(model)),
     ]
 
 
-def require_fixed(visit: Visit) -> None:
-    """Refuse a visit that is not planned by points alone.
+def require_plain(visit: Visit) -> None:
+    """Refuse a visit of which columns do not follow the plan.
 
     Raises:
         NotInColumnsError: It is one.
     """
     if visit.series is not None:
         raise NotInColumnsError(f"visits {visit.name}: a series")
-    if visit.counted_from == "previous visit":
-        raise NotInColumnsError(f"visit {visit.name}: a window counted from the previous visit")
+    if visit.is_moved and (visit.window.early.months or visit.window.late.months):
+        raise NotInColumnsError(f"visit {visit.name}: a window of months that is counted from the previous visit")
 
 
 def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     """What visits of everyone are planned from, and the days on which they were held."""
-    epoch = epoch_of(cutoff)
-    starts = [gather.point(start) for start in starts_of(model)]
     ended = participation_end(model, gather, cutoff)
-    query = exp.select(
-        column(PARTICIPANT, BASE),
+    query = counted(model, gather, cutoff).select(
         column("arm", BASE),
         named(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
-        *(named(since(epoch, day), f"{START}_{place}") for place, day in enumerate(starts)),
-        named(since(epoch, ended), ENDED),
+        named(since(epoch_of(cutoff), ended), ENDED),
         *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model)),
     )
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, HELD))
-    return query.from_(BASE).join(HELD, join_type="left", on=same)
+    return query.join(HELD, join_type="left", on=same)
+
+
+def counted(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
+    """What visits of everyone are planned from, but for those that move with other visits."""
+    points = ((place, start) for place, start in enumerate(starts_of(model)) if isinstance(start, Point))
+    starts = (named(since(epoch_of(cutoff), gather.point(start)), f"{START}_{place}") for place, start in points)
+    return exp.select(column(PARTICIPANT, BASE), *starts).from_(BASE)
 
 
 def since(epoch: int, day: exp.Expr) -> exp.Expr:
@@ -85,24 +93,24 @@ def of_held(model: StudyModel) -> tuple[str, ...]:
     return (ROWS, SKIPPED, CLOSED, HELD_BITS, *DAYS.columns(len(model.visits)))
 
 
-def measured(model: StudyModel) -> exp.Select:
+def measured(model: StudyModel, source: str) -> exp.Select:
     """How far from the start of its plan each visit was held; one that was not held has the day zero."""
     query = exp.select("*")
     for item in planned_visits(model):
         away = exp.Sub(this=cast(DAYS.taken(item.place), "int"), expression=item.planned.first)
         query = query.select(named(away, f"{AWAY}_{item.place}"))
-    return query.from_(LAID)
+    return query.from_(source)
 
 
 def stood(model: StudyModel, *, has_skipped: bool) -> exp.Select:
     """Where each visit stands."""
     visits = planned_visits(model)
-    starts = [f"{START}_{place}" for place, _ in enumerate(starts_of(model))]
-    query = exp.select(*(column(name) for name in (PARTICIPANT, "arm", RANDOMIZED, *starts, *of_held(model))))
+    kept = (PARTICIPANT, "arm", RANDOMIZED, *start_columns(model), *of_held(model))
+    query = exp.select(*map(column, kept))
     for word, name in enumerate(STANDINGS.columns(len(visits))):
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
         query = query.select(
-            named(total([grouped(standing_of(item, has_skipped=has_skipped)) for item in of_word]), name)
+            named(total([grouped(standing_of(item, visits, has_skipped=has_skipped)) for item in of_word]), name)
         )
     return query.from_(MEASURED)
 
@@ -112,9 +120,8 @@ def answers(model: StudyModel) -> exp.Select:
     visits = planned_visits(model)
     missing = [unread(group, column(HELD_BITS), visits) for group in asked(model)]
     odd = [*left_open(visits), *(each.is_open for each in missing)]
-    starts = [f"{START}_{place}" for place, _ in enumerate(starts_of(model))]
     days, standings = (fields.columns(len(visits)) for fields in (DAYS, STANDINGS))
-    kept = (*starts, *days, *standings)
+    kept = (*start_columns(model), *days, *standings)
     query = exp.select(column(PARTICIPANT, STOOD), *(column(name) for name in ("arm", RANDOMIZED, SKIPPED, *kept)))
     for place, each in enumerate(missing):
         query = query.select(named(each.visits, f"{MISSING}_{place}"))
@@ -128,8 +135,8 @@ def left_open(visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:
     if not visits:
         return []
     first: dict[int, int] = {}
-    for item in visits:
-        first[item.earliest.start] = min(first.get(item.earliest.start, 0), item.earliest.days)
+    for side in (side for item in visits for side in (item.earliest, item.plan)):
+        first[side.start] = min(first.get(side.start, 0), side.days)
     # Before the epoch a visit would seem to be held that was not.
     before = [call("coalesce", Side(start, days).day <= 0, exp.false()) for start, days in first.items()]
     return [column(ROWS).neq(DAYS.filled(len(visits))), STANDINGS.some(IS_OPEN, len(visits)), *before]

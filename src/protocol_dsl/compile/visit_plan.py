@@ -7,7 +7,7 @@ from protocol_dsl.compile.days import plus
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import column, grouped, number
+from protocol_dsl.trees import call, column, grouped, negated, number
 
 START, AWAY = "start", "away"
 """Columns: the day of a milestone after some months, and the days from it to a visit that was held."""
@@ -21,9 +21,14 @@ class Side:
     days: int
 
     @property
+    def name(self) -> str:
+        """The column of the start, in days after the epoch."""
+        return f"{START}_{self.start}"
+
+    @property
     def first(self) -> exp.Expr:
-        """The start as a column, in days after the epoch."""
-        return column(f"{START}_{self.start}")
+        """The start itself."""
+        return column(self.name)
 
     @property
     def day(self) -> exp.Expr:
@@ -39,13 +44,18 @@ class Side:
 
 @frozen(kw_only=True)
 class PlannedVisit:
-    """A visit of a number with its planned day and the ends of its window."""
+    """A visit of a number with its planned day and the ends of its window.
+
+    ``plan`` and ``closes`` are the planned day and the last day of the window before they moved with another visit.
+    """
 
     visit: Visit
     place: int
     planned: Side
     earliest: Side
     latest: Side
+    plan: Side
+    closes: Side
 
     @property
     def away(self) -> exp.Expr:
@@ -53,13 +63,21 @@ class PlannedVisit:
         return column(f"{AWAY}_{self.place}")
 
 
-def starts_of(model: StudyModel) -> tuple[Point, ...]:
-    """What planned days and the ends of windows count their days from, in the order of their numbers."""
+def starts_of(model: StudyModel) -> tuple[Point | Visit, ...]:
+    """What planned days and the ends of windows count their days from, in the order of their numbers.
+
+    First the points, then the visits whose planned days move with the previous one.
+    """
     found: dict[Point, None] = {}
     for visit in model.visits:
         for side in sides_of(visit):
             found[start_of(visit, side)] = None
-    return tuple(found)
+    return (*found, *(visit for visit in model.visits if visit.is_moved))
+
+
+def start_columns(model: StudyModel) -> tuple[str, ...]:
+    """The columns of these, in days after the epoch."""
+    return tuple(f"{START}_{place}" for place, _ in enumerate(starts_of(model)))
 
 
 def sides_of(visit: Visit) -> tuple[Length, Length, Length]:
@@ -77,8 +95,29 @@ def planned_visits(model: StudyModel) -> tuple[PlannedVisit, ...]:
     starts = starts_of(model)
     found: list[PlannedVisit] = []
     for place, visit in enumerate(model.visits):
-        planned, earliest, latest = (
+        plan, opens, closes = (
             Side(starts.index(start_of(visit, side)), visit.point.days + side.days) for side in sides_of(visit)
         )
-        found.append(PlannedVisit(visit=visit, place=place, planned=planned, earliest=earliest, latest=latest))
+        planned, earliest, latest = plan, opens, closes
+        if visit.is_moved:
+            planned, earliest, latest = (Side(starts.index(visit), side.days) for side in sides_of(visit))
+        found.append(
+            PlannedVisit(
+                visit=visit,
+                place=place,
+                planned=planned,
+                earliest=earliest,
+                latest=latest,
+                plan=plan,
+                closes=closes,
+            )
+        )
     return tuple(found)
+
+
+def is_of_another_arm(visit: Visit) -> exp.Expr:
+    """Whether the participant's arm is known to be one that does not have the visit."""
+    if not visit.arms:
+        return exp.false()
+    arms = [exp.Literal.string(arm) for arm in visit.arms]
+    return call("coalesce", negated(column("arm").isin(*arms)), exp.false())

@@ -1,36 +1,44 @@
 """The status of each visit at the cut-off, decided in the order that the language fixes."""
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
+from protocol_dsl.compile.moved_windows import previous_waits
 from protocol_dsl.compile.packed import Fields
 from protocol_dsl.compile.tables import has_bit
-from protocol_dsl.compile.visit_plan import PlannedVisit
+from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm
+from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.results import STATUSES, Status
-from protocol_dsl.model.schedule import Visit
-from protocol_dsl.trees import Branch, all_of, call, case, column, negated
+from protocol_dsl.trees import Branch, all_of, any_of, case, column, negated
 
 IS_OPEN = 16
 """A bit of a standing: the status of the visit needs more than columns know."""
+ON_ITS_DAY = Window(Length(), Length())
 STANDINGS = Fields("standings", 5, 12)
 """Where each visit stands: the place of a status in ``STATUSES``, and this bit."""
 
 
-def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
-    """Where a visit stands, in its field of ``STANDINGS``.
+def standing_of(item: PlannedVisit, visits: Sequence[PlannedVisit], *, has_skipped: bool = True) -> exp.Expr:
+    """Where one of the visits stands, in its field of ``STANDINGS``.
 
-    An arm that is not known, and a visit held though it has no window, are left to the interpreter.
+    An arm that is not known is left to the interpreter.
     """
     planned, earliest, latest = item.planned, item.earliest, item.latest
     has_no_plan, is_held = planned.first.is_(exp.null()), DAYS.masked(item.place).neq(0)
-    is_open = STANDINGS.put(IS_OPEN, item.place)
     found: list[Branch] = []
     if item.visit.arms:
         found.append((is_of_another_arm(item.visit), put("not applicable", item)))
-        found.append((all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), is_open))
+        found.append(
+            (all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), STANDINGS.put(IS_OPEN, item.place))
+        )
+    if has_skipped and item.visit.point.milestone == "withdrawal" and item.visit.window == ON_ITS_DAY:
+        is_termination = all_of(has_bit(CLOSED, 1 << item.place), is_held.copy())
+        found.append((is_termination, put("early termination", item)))
     # A visit that was not held has a day long before any: whether it was held is asked of the few out of their windows.
-    is_early = case((item.away < earliest.after(planned), put("early", item)), otherwise=is_open.copy())
+    is_early = case((item.away < earliest.after(planned), put("early", item)), otherwise=put("undetermined", item))
     found += [
         (is_between(item.away, earliest.after(planned), latest.after(planned)), put("in window", item)),
         (item.away > latest.after(planned), put("late", item)),
@@ -39,7 +47,7 @@ def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     if has_skipped:
         found.append((has_bit(CLOSED, 1 << item.place), put("not due", item)))
     found += [
-        (has_no_plan, put("not due", item)),
+        (has_no_plan, unplanned(item, visits)),
         (earliest.first > DAYS_BACK - earliest.days, put("not due", item)),
         (column(ENDED) <= latest.day, put("not due", item)),
         (latest.first >= DAYS_BACK - latest.days, put("expected", item)),
@@ -52,6 +60,15 @@ def standing_of(item: PlannedVisit, *, has_skipped: bool = True) -> exp.Expr:
     return case(*found, otherwise=put("missed", item))
 
 
+def unplanned(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Expr:
+    """The standing of a visit that has no window and was not held."""
+    if not item.visit.is_moved:
+        return put("not due", item)
+    is_over = column(ENDED) <= item.closes.day
+    is_not_due = any_of(item.plan.first.is_(exp.null()), is_over, previous_waits(item, visits))
+    return case((is_not_due, put("not due", item)), otherwise=put("undetermined", item))
+
+
 def put(status: Status, item: PlannedVisit) -> exp.Expr:
     """A standing in its field."""
     return STANDINGS.put(STATUSES.index(status), item.place)
@@ -60,9 +77,3 @@ def put(status: Status, item: PlannedVisit) -> exp.Expr:
 def is_between(days: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Expr:
     """Whether days lie from one to the other."""
     return exp.Between(this=days, low=low, high=high)
-
-
-def is_of_another_arm(visit: Visit) -> exp.Expr:
-    """Whether the participant's arm is known to be one that does not have the visit."""
-    arms = [exp.Literal.string(arm) for arm in visit.arms]
-    return call("coalesce", negated(column("arm").isin(*arms)), exp.false())

@@ -213,6 +213,12 @@ def visits_named(within: object) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def visit_of_terminations(model: StudyModel) -> int | None:
+    """The number of the visit that early terminations are, if the protocol plans one, and one only for everybody."""
+    found = [place for place, visit in enumerate(model.visits) if visit.point.milestone == "withdrawal"]
+    return found[0] if len(found) == 1 and not model.visits[found[0]].arms else None
+
+
 def scaled(value: Number) -> int:
     """A number of the protocol as values stand in the tables.
 

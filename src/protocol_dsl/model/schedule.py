@@ -210,6 +210,11 @@ class Visit:
     place: Place = NOWHERE
 
     @property
+    def is_moved(self) -> bool:
+        """Whether its window moves with the previous visit."""
+        return self.counted_from == "previous visit"
+
+    @property
     def required(self) -> tuple[str, ...]:
         """What is asked for whatever else is done."""
         spared = {name for group in self.either for name in group}

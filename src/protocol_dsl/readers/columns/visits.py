@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from protocol_dsl.model.columns import ANOTHER_LABEL, LABELLED, NO_LABEL, ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import (
+    ANOTHER_LABEL,
+    LABELLED,
+    NO_LABEL,
+    ODD,
+    PARTICIPANT,
+    NotInColumnsError,
+    visit_of_terminations,
+)
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import Connection
@@ -40,7 +48,7 @@ def has_skipped(names: Names) -> bool:
 def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
     """Rows of visits, those held with a label and of a known day; any other is odd.
 
-    So is an early termination, where a visit is planned at withdrawal.
+    So is an early termination, where several visits are planned at withdrawal, or one of some arms.
     """
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
     is_held = column(LEVEL).eq(HELD)
@@ -48,7 +56,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     is_ended = column(LEVEL).eq(EARLY_TERMINATION)
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, all_of(is_held, column(ROUTE).eq(text("")))]
     odd.append(all_of(any_of(is_held.copy(), is_ended), any_of(when.is_absent, is_partial)))
-    if any(visit.point.milestone == "withdrawal" for visit in model.visits):
+    if visit_of_terminations(model) is None and any(one.point.milestone == "withdrawal" for one in model.visits):
         odd.append(is_ended.copy())
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
     keep = (PARTICIPANT, BITS, LEVEL, ROUTE, NAME_ODD)

@@ -1,0 +1,112 @@
+"""Windows counted from the previous visit: moved by the days that this was held before or after its own plan."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlglot import exp
+
+from protocol_dsl.compile.cycles import ENDED
+from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
+from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import Branch, all_of, any_of, case, cast, column, grouped, named, negated, number
+
+FOLLOWED, MOVED = "visits_followed", "visits_moved"
+PREVIOUS = "previous"
+"""Columns: the number of the visit that the participant's plan puts before one that moves; null: there is none."""
+SHORTEST, LONGEST = 28, 31
+"""Days of a month."""
+PLACES = 64
+"""More than the greatest number of a visit, as a power of two."""
+
+
+def followed(model: StudyModel, source: str) -> exp.Select:
+    """``source`` with ``PREVIOUS`` of each visit that moves: of those planned before it the one planned last."""
+    query = exp.select("*")
+    visits = planned_visits(model)
+    for item in moving(model):
+        keys = [case((is_planned_before(each, item), key(each))) for each in candidates(item, visits)]
+        latest = exp.Greatest(this=cast(exp.null(), "bigint"), expressions=keys, ignore_nulls=True)
+        place = exp.BitwiseAnd(this=latest, expression=number(PLACES - 1))
+        query = query.select(named(place, f"{PREVIOUS}_{item.place}"))
+    return query.from_(source)
+
+
+def moved(model: StudyModel) -> exp.Select:
+    """The day that each of them is planned for, as the start of its window; null where the previous was not held."""
+    query = exp.select("*")
+    visits = planned_visits(model)
+    for item in moving(model):
+        has_none = column(f"{PREVIOUS}_{item.place}").is_(exp.null())
+        branches: list[Branch] = [(has_none, item.plan.day)]
+        for each in candidates(item, visits):
+            held = exp.Nullif(this=DAYS.taken(each.place), expression=number(0))
+            days_late = grouped(exp.Sub(this=held, expression=each.plan.day))
+            branches.append((is_previous(each, item), exp.Add(this=item.plan.day, expression=days_late)))
+        query = query.select(named(cast(case(*branches), "int"), item.planned.name))
+    return query.from_(FOLLOWED)
+
+
+def moving(model: StudyModel) -> Iterator[PlannedVisit]:
+    """The visits whose windows are counted from the previous visit."""
+    return (item for item in planned_visits(model) if item.visit.is_moved)
+
+
+def candidates(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> tuple[PlannedVisit, ...]:
+    """The visits that may be the previous one: all but those certainly after it, or before another that is."""
+    before = [each for each in visits if each is not item and not is_surely_before(item, each)]
+    nearer = [each for each in before if is_surely_before(each, item) and not each.visit.arms]
+    return tuple(each for each in before if not any(is_surely_before(each, other) for other in nearer))
+
+
+def is_surely_before(one: PlannedVisit, other: PlannedVisit) -> bool:
+    """Whether the plan of everybody who has both puts one before the other."""
+    if one.visit.point.milestone != other.visit.point.milestone:
+        return False
+    days = gap(one.visit.point, other.visit.point)
+    return days > 0 or (days == 0 and one.place < other.place)
+
+
+def gap(before: Point, after: Point) -> int:
+    """The days that are at least between two points of one milestone; below zero if they may be the other way round."""
+    months = after.months - before.months
+    return months * (SHORTEST if months >= 0 else LONGEST) + after.days - before.days
+
+
+def is_planned_before(one: PlannedVisit, other: PlannedVisit) -> exp.Expr:
+    """Whether both are visits of the participant, and the plan puts one before the other."""
+    day, own = one.plan.day, other.plan.day
+    is_before = day <= own if one.place < other.place else day < own
+    return all_of(is_before, negated(is_of_another_arm(one.visit)), negated(is_of_another_arm(other.visit)))
+
+
+def key(item: PlannedVisit) -> exp.Expr:
+    """Where the plan puts a visit, with its number in the lowest bits."""
+    days = exp.Mul(this=grouped(cast(grouped(item.plan.day), "bigint")), expression=number(PLACES))
+    return exp.Add(this=days, expression=number(item.place))
+
+
+def is_previous(one: PlannedVisit, other: PlannedVisit) -> exp.Expr:
+    """Whether one is the visit before the other."""
+    return column(f"{PREVIOUS}_{other.place}").eq(one.place)
+
+
+# ------------------------------------------------------------------------------- statuses
+def previous_waits(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Expr:
+    """Whether the visit before one, which was not held, is still to come, or will not be due any more."""
+    found = [all_of(is_previous(each, item), grouped(waits(each, visits))) for each in candidates(item, visits)]
+    return grouped(any_of(*found))
+
+
+def waits(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Expr:
+    """Whether a visit that was not held, of a participant who has a plan for it, is not due, expected or overdue."""
+    latest, is_closed = item.latest, has_bit(CLOSED, 1 << item.place)
+    conditions = [is_closed, column(ENDED) <= latest.day, latest.first >= DAYS_BACK - latest.days]
+    if item.visit.grace_days:
+        is_running = latest.first >= DAYS_BACK - latest.days - item.visit.grace_days
+        conditions.append(all_of(is_running, negated(has_bit(SKIPPED, 1 << item.place))))
+    if not item.visit.is_moved:
+        return any_of(*conditions)
+    unknown = any_of(is_closed.copy(), column(ENDED) <= item.closes.day, previous_waits(item, visits))
+    return case((latest.first.is_(exp.null()), unknown), otherwise=any_of(*conditions))

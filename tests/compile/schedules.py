@@ -1,0 +1,109 @@
+"""Small random schedules of visits, and who was seen when: most come about as planned, each on a day of their own."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+from tests.compile.studies import Tables, clean
+
+HEAD = """protocol SCHEDULE "Made-up schedule"
+  language 1
+treatment obr "Optimized regimen"
+  continuous from W0
+arm active "Active"
+  gives obr
+arm control "Control"
+  gives obr
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+measure cd4 "CD4 count" in cells/mm3
+visit SCR "Screening" at SCR
+  window -28 to +0 days
+visit W0 "Baseline" at W0
+"""
+START = date(2004, 6, 14)
+WEEKS = (4, 6, 8, 12, 14, 16)
+PEOPLE = 12
+Rows = list[Mapping[str, str]]
+
+sides = st.sampled_from(["± 3 days", "± 7 days", "-3 to +14 days", "-0 to +7 days"])
+graces = st.sampled_from(["", "", "", "  grace 10 days\n"])
+arms = st.sampled_from(["", "", "", "  arms active\n"])
+asked = st.sampled_from(["", "  assess cd4\n"])
+moves = st.sampled_from(["", "  counted from previous visit\n"])
+terminations = st.sampled_from(["", "\n", "\n  window -7 to +14 days\n", "\n  window ± 3 days\n  assess cd4\n"])
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> str:
+    """A protocol of visits alone."""
+    text = HEAD
+    for week in WEEKS:
+        text += f"visit W{week}\n  window {draw(sides)}\n" + draw(moves) + draw(graces) + draw(arms) + draw(asked)
+    if ending := draw(terminations):
+        text += f'visit ET "End" at withdrawal{ending}'
+    return text
+
+
+@st.composite
+def attendance(draw: st.DrawFn) -> Tables:
+    """A study folder of a dozen participants, up to the week that each has come to."""
+    rows: dict[str, Rows] = {name: [] for name in ("participants", "events", "visits", "readings")}
+    for number in range(PEOPLE):
+        name = f"P{number:02}"
+        start = START + timedelta(days=draw(st.integers(0, 40)))
+        rows["participants"].append({"participant": name, "arm": draw(clean(st.just(""), ARMS))})
+        rows["events"] += [
+            {"participant": name, "event": event, "date": (start + timedelta(days=days)).isoformat()}
+            for event, days in (("consent", -30), ("screening", -10), ("randomization", 0))
+        ]
+        last = draw(st.sampled_from([*WEEKS, WEEKS[-1], WEEKS[-1]]))
+        rows["visits"] += draw(visits_held(name, start, last))
+        if draw(st.integers(0, 2)) == 0:
+            ended = start + timedelta(days=7 * last + draw(st.integers(1, 13)))
+            rows["events"].append({"participant": name, "event": "withdrawal", "date": ended.isoformat()})
+            rows["visits"] += draw(termination(name, ended))
+    rows["readings"] = [
+        {
+            "participant": row["participant"],
+            "visit": row["visit"],
+            "date": row["date"],
+            "measure": "cd4",
+            "value": "150",
+        }
+        for row in rows["visits"]
+    ]
+    return Tables(rows)
+
+
+ARMS = st.sampled_from(["active", "control"])
+
+
+@st.composite
+def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
+    """The visits of a participant up to some week, a few of them late, not held, or missed."""
+    found: Rows = []
+    late = 0
+    for week in (0, *(week for week in WEEKS if week <= last)):
+        # Whoever comes late comes late the next time too.
+        late = draw(st.sampled_from([0, late])) + draw(clean(st.integers(-9, 15), st.integers(-2, 3)))
+        day = start + timedelta(days=7 * week + (late if week else 0))
+        row = {"participant": name, "visit": f"W{week}", "date": day.isoformat(), "status": "held"}
+        if (change := draw(clean(changes, st.just({})))) is not None:
+            found.append({**row, **change})
+    return found
+
+
+changes: st.SearchStrategy[Mapping[str, str] | None] = st.sampled_from(
+    [None, {"status": "not held"}, {"visit": ""}, {"visit": "extra"}, {"date": "2004-09"}]
+)
+
+
+@st.composite
+def termination(draw: st.DrawFn, name: str, ended: date) -> Rows:
+    """How the visit at the end is filed: under another, under its own name, or not at all."""
+    day = ended + timedelta(days=draw(clean(st.integers(-20, 30), st.integers(-2, 5))))
+    row = {"participant": name, "date": day.isoformat(), "status": "early termination"}
+    label = draw(st.sampled_from(["W8", "W16", "ET", "", "extra"]))
+    return draw(st.sampled_from([[], [{**row, "visit": label}], [{**row, "visit": "ET", "status": "held"}]]))

@@ -3,6 +3,7 @@
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tests.compile.folders import write_folder
@@ -11,8 +12,10 @@ from tests.compile.test_sql import HEAD, ROWS
 
 from protocol_dsl import Study, UnreadableError
 from protocol_dsl.project.spark import SparkScreen
+from protocol_dsl.readers.columns.spark import session
 
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
+ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
 
 
@@ -40,6 +43,36 @@ def test_spark_agrees_with_the_interpreter(tmp_path: Path, monkeypatch: pytest.M
     study = study_of(HEAD, tmp_path)
     folder = write_folder(tmp_path / "data", ROWS)
     assert require_spark_agrees(study, folder) == len("AEGIJ")
+
+
+@needs_spark
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_data_frames_of_spark_are_read_by_every_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    study = study_of(HEAD, tmp_path)
+    folder = write_folder(tmp_path / "data", ROWS)
+    opened = session(None)
+    frames = {path.stem: opened.read.parquet(str(path)) for path in folder.glob("*.parquet")}
+    expected = list(study.screen(folder, reasons="none", engine="interpreter"))
+    problems = []
+    for engine in ENGINES:
+        run = study.screen(frames, reasons="none", engine=engine)
+        assert list(run) == expected
+        problems.append(run.problems)
+    assert len(problems[0]) > 1
+    assert all(found == problems[0] for found in problems)
+    assert all(problem.row is None for problem in problems[0])
+
+
+@needs_spark
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_data_frame_that_cannot_be_worked_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    study = study_of(HEAD, tmp_path)
+    people = session(None).sql("select raise_error('no such ward') as participant")
+    for engine in ENGINES:
+        with pytest.raises(UnreadableError, match=r"Spark cannot read the table participants: .*no such ward"):
+            list(study.screen({"participants": people}, reasons="none", engine=engine))
 
 
 def test_without_spark_a_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,6 +153,26 @@ class Frame:
         return [("P1", "cd4", "2004-06-14", 199.0), ("P1", "cd4", "2004-06-15", float("nan"))]
 
 
+class SparkLike:
+    """As much of a data frame of Spark as is used."""
+
+    columns = ("participant", "measure", "date", "value")
+    write = None
+
+    def toLocalIterator(self) -> list[tuple[object, ...]]:  # noqa: N802 - theirs
+        return [("P1", "cd4", "2004-06-14", 199), ("P1", "cd4", "2004-06-15", None)]
+
+    def toDF(self, *names: str) -> "SparkLike":  # noqa: N802 - theirs
+        raise NotImplementedError(names)
+
+    def selectExpr(self, *expressions: str) -> "SparkLike":  # noqa: N802 - theirs
+        raise NotImplementedError(expressions)
+
+    def collect(self) -> list[tuple[object, ...]]:
+        """Its rows at once, which may be more than memory holds."""
+        raise NotImplementedError
+
+
 def test_tables_in_memory_of_every_kind_give_the_same(model: StudyModel) -> None:
     rows: list[dict[str, object]] = [
         {"participant": "P1", **ROW},
@@ -162,7 +182,7 @@ def test_tables_in_memory_of_every_kind_give_the_same(model: StudyModel) -> None
     arrow = pa.table(columns)
     relation = duckdb.connect().from_arrow(arrow)
     found = []
-    kinds: tuple[object, ...] = (rows, columns, arrow, relation, Frame(), arrow.to_reader(), iter(rows))
+    kinds: tuple[object, ...] = (rows, columns, arrow, relation, Frame(), SparkLike(), arrow.to_reader(), iter(rows))
     for readings in kinds:
         records = read_tables({"participants": [{"participant": "P1"}], "Readings": readings}, model)
         (record,) = records

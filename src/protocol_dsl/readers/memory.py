@@ -1,4 +1,4 @@
-"""Tables that are in memory already: rows as mappings, columns, Arrow, pandas, Polars, DuckDB relations.
+"""Tables that a program holds: rows as mappings, columns, Arrow, pandas, Polars, DuckDB relations, Spark data frames.
 
 None of these packages is loaded here: a table is known by what it can do.
 """
@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias, cast, runtime_checkable
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.frames import SparkFrame, rows_of
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
@@ -94,11 +95,12 @@ class Lazy(Protocol):
 
 @frozen
 class MemoryTable:
-    """A table in memory; its rows have no number."""
+    """A table in memory; its rows have no number. A Spark data frame is not in memory, and kept as ``frame`` too."""
 
     table: str
     heading: tuple[str, ...]
     values: Callable[[], Values]
+    frame: SparkFrame | None = None
 
     @property
     def name(self) -> str:
@@ -146,6 +148,9 @@ def open_table(table: str, data: object) -> MemoryTable:
         case ArrowTable():
             arrow = data
             return MemoryTable(table, tuple(arrow.column_names), lambda: _batches(arrow))
+        case SparkFrame():
+            frame_ = data
+            return MemoryTable(table, tuple(data.columns), lambda: rows_of(frame_, table), frame=data)
         case DuckRelation():
             relation = data
             return MemoryTable(table, tuple(relation.columns), lambda: _fetched(relation))

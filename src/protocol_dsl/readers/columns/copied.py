@@ -1,7 +1,7 @@
 """Tables that are not Parquet files, copied into some once, each row with its number; then they are read alike.
 
-A plain CSV file and a table of a DuckDB file are copied by DuckDB. Anything else goes through the reader of its rows,
-so that what is wrong with them is found and told as it always is.
+A plain CSV file and a table of a DuckDB file are copied by DuckDB, a data frame of Spark by Spark. Anything else goes
+through the reader of its rows, so that what is wrong with them is found and told as it always is.
 """
 
 import csv
@@ -16,7 +16,9 @@ from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, Conn
 from protocol_dsl.readers.columns.source import Files, Table, pattern, table_of
 from protocol_dsl.readers.csv_table import CsvTable
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.frames import store
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
+from protocol_dsl.readers.memory import MemoryTable
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
@@ -78,6 +80,9 @@ def copied(source: Source, connection: Connection, target: Path, notes: Notes) -
     """Copy a table by whatever reads it fastest and alike."""
     width = len(source.heading)
     names = [f"c{place}" for place in range(width)]
+    if isinstance(source, MemoryTable) and source.frame is not None:
+        parts = store(source.frame, names, target, source.table, number=NUMBER)
+        return Files(paths=parts, heading=source.heading, number=NUMBER)
     connection.execute("set preserve_insertion_order = true")
     match source:
         case ColumnarTable():

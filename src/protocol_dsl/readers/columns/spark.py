@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.frames import faults, first_line
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 
@@ -91,17 +92,6 @@ def session(master: str | None) -> Session:
         return cast(Session, builder.getOrCreate())
     except expected as error:
         raise UnreadableError(f"Spark does not start at {where}; it needs Java 17: {first_line(error)}") from None
-
-
-def faults() -> tuple[type[Exception], ...]:
-    """What Spark raises."""
-    return import_module("pyspark.errors").PySparkException, import_module("py4j.protocol").Py4JError
-
-
-def first_line(error: Exception) -> str:
-    """The first line that says something."""
-    lines = (line.strip(" :") for line in str(error).splitlines())
-    return next((line for line in lines if line and not line.startswith("An error occurred")), "no reason is given")
 
 
 def register(found: Session, files: Mapping[str, Table], attributes: Iterable[str]) -> None:

@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from tests.compile.folders import write_folder
 from tests.compile.test_agreement import study_of
 from tests.compile.test_check import require_agreement
 
+from protocol_dsl.compile.answers import in_order
 from protocol_dsl.compile.packed import Fields
+from protocol_dsl.project import column_check
+from protocol_dsl.project.column_check import ColumnCheck
 from protocol_dsl.readers.columns import spans
 
 HEAD = """protocol WINDOWS "Made-up windows"
@@ -189,3 +193,22 @@ def test_without_a_table_of_visits_readings_with_labels_speak(as_of: str | None,
     data["readings"] = [*data["readings"], *again, stray, other]
     # A reading without a label is left to the interpreter.
     assert judged(tmp_path, HEAD, data, as_of) == len(changed) - 1
+
+
+def test_no_more_than_a_span_is_put_in_order_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spans, "PEOPLE_IN_A_SPAN", {"screen": 2, "check": 2})
+    study = study_of(HEAD, tmp_path)
+    data = rows({f"P{number}": [*KEPT.items(), ("odd", 50)] for number in range(9)})
+    check = study.check(write_folder(tmp_path / "data", data, group=2), engine="duckdb", reasons="none")
+    assert isinstance(check, ColumnCheck)
+    sizes: list[int] = []
+
+    def measured(table: str, path: str, *order: str, sample: str | None = None) -> str:
+        sizes.append(len(duckdb.read_parquet(path).aggregate("participant").fetchall()))
+        return in_order(table, path, *order, sample=sample)
+
+    monkeypatch.setattr(column_check, "in_order", measured)
+    assert len(list(check)) == 9
+    assert len(check.spans) == 5
+    assert max(sizes) == 2
+    assert sum(sizes) == 2 * 9, "visits, and those that no plan has"

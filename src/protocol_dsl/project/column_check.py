@@ -31,14 +31,13 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_acts import before_consent, broken_intervals
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
 from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
-from protocol_dsl.project.columns import BATCH, ColumnRun, run_in_columns
+from protocol_dsl.project.columns import ColumnRun, Row, run_in_columns
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.runs import Check
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
 from protocol_dsl.readers.columns.spans import one_by_one
 from protocol_dsl.readers.layout import Purpose
 
-Row = Sequence[object]
 Rows = Sequence[Row]
 ORDER: Mapping[str, Sequence[str]] = {
     UNSCHEDULED: ("day", "label"),
@@ -121,9 +120,9 @@ class ColumnCheck(ColumnRun, Check):
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""
         answered = super()._plain(sample)
-        visited = self._rows(in_order(ODD_PEOPLE, self._place(VISIT_ANSWERS), sample=sample))
+        visited = self._in_order(VISIT_ANSWERS, (), sample)
         further = {
-            name: ByParticipant(self._rows(in_order(ODD_PEOPLE, self._place(name), *order, sample=sample)))
+            name: ByParticipant(self._in_order(name, order, sample))
             for name, order in ORDER.items()
             if name in self._further
         }
@@ -135,11 +134,9 @@ class ColumnCheck(ColumnRun, Check):
         """The files with the rows of a table."""
         return str(self._spill / name / "*.parquet")
 
-    def _rows(self, query: str) -> Iterator[Row]:
-        """The rows of a query, some at a time."""
-        found = self._connection.cursor().execute(query)
-        while batch := found.fetchmany(BATCH):
-            yield from batch
+    def _in_order(self, name: str, order: Sequence[str], sample: str | None) -> Iterator[Row]:
+        """The rows of a table, participant by participant."""
+        return self._rows(name, lambda path: in_order(ODD_PEOPLE, path, *order, sample=sample))
 
     def _checked(self, result: ParticipantResult, row: Row, further: Mapping[str, Rows]) -> ParticipantResult:
         """One participant's answer of the rows that columns gave; ``further`` by the name of their table."""

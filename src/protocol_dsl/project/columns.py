@@ -4,7 +4,7 @@ The results are the interpreter's, to the byte, at the level of reasons ``none``
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from os import PathLike
@@ -62,6 +62,7 @@ from protocol_dsl.trees import text_of
 from protocol_dsl.writers.listing_csv import Listing
 
 Key = TypeVar("Key", str, tuple[str, str])
+Row = Sequence[object]
 CROSSING = 1_000
 """Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
 BATCH = 10_000
@@ -243,10 +244,15 @@ class ColumnRun(Run):
 
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""
-        found = self._connection.cursor().execute(answers_in_order(ODD_PEOPLE, self._answers, sample))
-        while batch := found.fetchmany(BATCH):
-            for row in batch:
-                yield self._eligibility.result_of(row)
+        rows = self._rows("answers", lambda path: answers_in_order(ODD_PEOPLE, path, sample))
+        yield from map(self._eligibility.result_of, rows)
+
+    def _rows(self, name: str, query: Callable[[str], str]) -> Iterator[Row]:
+        """The rows of a query over the answers of each span in turn: those of one at a time are put in order."""
+        for path in sorted((self._spill / name).iterdir()):
+            found = self._connection.cursor().execute(query(str(path)))
+            while batch := found.fetchmany(BATCH):
+                yield from batch
 
 
 class ColumnScreen(ColumnRun, Screen):

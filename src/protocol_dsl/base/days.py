@@ -172,7 +172,9 @@ def age(birth: int, at: int) -> int:
     """
     born, on = date.fromordinal(birth), date.fromordinal(at)
     years = on.year - born.year
-    return years if anniversary(born, on.year) <= on else years - 1
+    # Whoever was born on a 29 February may have completed a year although that day is still to come.
+    is_to_come = (on.month, on.day) < (born.month, born.day) and anniversary(born, on.year) > on
+    return years - is_to_come
 
 
 def is_birthday(birth: int, at: int) -> bool:

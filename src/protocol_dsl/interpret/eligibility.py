@@ -13,7 +13,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import amended_by, version_words
 from protocol_dsl.interpret.consents import consented
 from protocol_dsl.interpret.facts import Facts, Plan
-from protocol_dsl.interpret.points import resolve, screenings, why_missing
+from protocol_dsl.interpret.points import compile_point, resolve, screenings, why_missing
 from protocol_dsl.interpret.tests import CompiledTest, compile_test
 from protocol_dsl.model.records import Cutoff, Record
 from protocol_dsl.model.results import CriterionResult, Decides, Eligibility, Finding, Reasons, Screening, Verdict
@@ -50,14 +50,15 @@ class RulesOfVersion:
     def __init__(self, model: StudyModel) -> None:
         """The criteria of ``model``, and the point at which they are judged."""
         self.point = model.eligibility_point
+        self.day = None if self.point is None else compile_point(self.point)
         self.by_name = {criterion.name: compile_criterion(criterion, model) for criterion in model.criteria}
         self.stands = tuple(compiled.stands for compiled in self.by_name.values())
 
     def limited(self, facts: Facts) -> Facts:
         """The same facts, read up to the eligibility point; nothing dated is certain where that has no day."""
-        if self.point is None:
+        if self.point is None or self.day is None:
             return facts
-        day = resolve(self.point, facts)
+        day = self.day(facts)
         return facts.at_unknown(why_missing(self.point.milestone, facts)) if day is None else facts.at(day)
 
 

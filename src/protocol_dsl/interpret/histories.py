@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.periods import Bounds, Resolved, compile_period
+from protocol_dsl.interpret.periods import Bounds, Resolved, bounds_of, compile_period
 from protocol_dsl.interpret.points import compile_point
 from protocol_dsl.interpret.readings import Found, Run
 from protocol_dsl.interpret.reasons import (
@@ -209,8 +209,8 @@ def compile_on(node: OnDrugs, model: StudyModel) -> Judge:
             return None
         first, last, horizon = day.first, day.last, facts.horizon
         if last <= horizon.first:
-            return Bounds(first, last, first, last)
-        return Bounds(first, last, min(first, horizon.first), min(last, horizon.last))
+            return bounds_of((first, last, first, last))
+        return bounds_of((first, last, min(first, horizon.first), min(last, horizon.last)))
 
     def lost(facts: Facts, trace: Trace) -> None:
         trace.no_point(node.point, facts)
@@ -227,7 +227,7 @@ def compile_medication(
     is_day = period.start is not None and period.start == period.end
 
     def most_shared(rows: Sequence[Medication], bounds: Bounds) -> int:
-        _, p2, q1, _ = bounds
+        p1, p2, q1, _ = bounds
         is_sure = is_day or p2 <= q1
         found = 0
         for row in rows:
@@ -236,7 +236,8 @@ def compile_medication(
                 start, end = row.start, row.end
                 if is_sure and start.last <= q1 and (end is None or end.first >= p2 or start.first >= p2):
                     return 2
-                if not found:
+                is_over = end is not None and end.last < p1 and start.first < p2
+                if not found and not is_over:
                     found = shares_day(row, bounds, is_day=is_day)
         return found
 

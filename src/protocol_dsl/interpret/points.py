@@ -12,6 +12,8 @@ from protocol_dsl.model.points import EPOCH_START, Point
 from protocol_dsl.model.records import Event, agreed_day
 
 Resolve: TypeAlias = Callable[[Facts], Days | None]
+NOT_YET = Days(0, 0)
+"""No day of anybody: stands for a point that was not resolved yet."""
 
 
 def resolve(point: Point, facts: Facts) -> Days | None:
@@ -25,8 +27,8 @@ def compile_point(point: Point) -> Resolve:
     key = (milestone, months, days)
 
     def run(facts: Facts) -> Days | None:
-        known = facts.points
-        return known[key] if key in known else milestone_offset(milestone, months, days, facts)
+        found = facts.points.get(key, NOT_YET)
+        return milestone_offset(milestone, months, days, facts) if found is NOT_YET else found
 
     return run
 
@@ -35,8 +37,9 @@ def milestone_offset(milestone: str, months: int, days: int, facts: Facts) -> Da
     """The milestone's days with months added first, then days, at both ends."""
     key = (milestone, months, days)
     known = facts.points
-    if key in known:
-        return known[key]
+    found = known.get(key, NOT_YET)
+    if found is not NOT_YET:
+        return found
     if months or days:
         base = milestone_offset(milestone, 0, 0, facts)
         found = None if base is None else shift(base, months, days)
@@ -61,10 +64,10 @@ def milestone_day(milestone: str, facts: Facts) -> Days | None:
     Screening is the last on or before randomization, or the latest of a participant not randomized; consent and the
     first dose are the first; any other happens once, and days that disagree leave it unknown.
     """
-    if (given := given_day(milestone)) is not None:
-        return None if facts.plan is None else facts.plan.day(given, facts)
     if milestone == "screening":
         return facts.screening or decisive_screening(facts)
+    if (given := given_day(milestone)) is not None:
+        return None if facts.plan is None else facts.plan.day(given, facts)
     if (pattern := pattern_of(milestone, facts.model)) is not None:
         return first_day(pattern, facts)
     events = facts.events(milestone)

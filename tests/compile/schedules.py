@@ -31,16 +31,16 @@ sides = st.sampled_from(["± 3 days", "± 7 days", "-3 to +14 days", "-0 to +7 d
 graces = st.sampled_from(["", "", "", "  grace 10 days\n"])
 arms = st.sampled_from(["", "", "", "  arms active\n"])
 asked = st.sampled_from(["", "  assess cd4\n"])
-moves = st.sampled_from(["", "  counted from previous visit\n"])
+moves = st.one_of(st.just(st.just("")), st.just(st.sampled_from(["", "  counted from previous visit\n"])))
 terminations = st.sampled_from(["", "\n", "\n  window -7 to +14 days\n", "\n  window ± 3 days\n  assess cd4\n"])
 
 
 @st.composite
 def schedules(draw: st.DrawFn) -> str:
     """A protocol of visits alone."""
-    text = HEAD
+    text, moved = HEAD, draw(moves)
     for week in WEEKS:
-        text += f"visit W{week}\n  window {draw(sides)}\n" + draw(moves) + draw(graces) + draw(arms) + draw(asked)
+        text += f"visit W{week}\n  window {draw(sides)}\n" + draw(moved) + draw(graces) + draw(arms) + draw(asked)
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
     return text
@@ -48,7 +48,7 @@ def schedules(draw: st.DrawFn) -> str:
 
 @st.composite
 def attendance(draw: st.DrawFn) -> Tables:
-    """A study folder of a dozen participants, up to the week that each has come to."""
+    """A study folder of a dozen participants, up to the week that each has come to; seldom nothing has a label."""
     rows: dict[str, Rows] = {name: [] for name in ("participants", "events", "visits", "readings")}
     for number in range(PEOPLE):
         name = f"P{number:02}"
@@ -74,6 +74,9 @@ def attendance(draw: st.DrawFn) -> Tables:
         }
         for row in rows["visits"]
     ]
+    if draw(st.integers(0, 3)) == 0:
+        for table in ("visits", "readings"):
+            rows[table] = [{**row, "visit": ""} for row in rows[table]]
     return Tables(rows)
 
 

@@ -212,3 +212,20 @@ def test_no_more_than_a_span_is_put_in_order_at_once(tmp_path: Path, monkeypatch
     assert len(check.spans) == 5
     assert max(sizes) == 2
     assert sum(sizes) == 2 * 9, "visits, and those that no plan has"
+
+
+def test_visits_without_a_label_are_judged_in_columns(tmp_path: Path) -> None:
+    days = list(KEPT.values())
+    found = {
+        "P0": days,
+        "P1": [*days[:3], 45, 60],  # 45 is in no window
+        "P2": [-10, 0, 27, 35],  # two in one window
+        "P3": [-10, 0, 70, 71],  # as near to D68 as to D72, and as near to W8
+    }
+    people = {name: [("", day) for day in days] for name, days in found.items()}
+    people["P4"] = [*KEPT.items(), ("", 30)]  # a label has taken W4
+    people["P5"] = [("W4", 50), ("", 28), ("", 57)]
+    overlapping = "visits D68, D72\n  window ± 4 days\n"
+    assert judged(tmp_path, HEAD + overlapping, rows(people), "2005-06-01") == len(people) - 1
+    # Windows that move need visits with labels.
+    assert judged(tmp_path / "moved", HEAD + MOVED, rows(people), "2005-06-01") == 0

@@ -15,7 +15,7 @@ from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
-from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
+from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.model.columns import layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
@@ -46,8 +46,10 @@ def check_statements(
     day = cutoff.day or 0
     last = day if cutoff.is_given else LAST_DAY
     gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, data.has_timed_readings, last)
-    visits = visit_tables(model, gather, day, has_skipped=data.has_skipped_visits)
-    steps = [*visits, (UNSCHEDULED, unscheduled(model)), (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
+    visits = visit_tables(
+        model, gather, day, has_skipped=data.has_skipped_visits, has_nameless=data.has_nameless_visits
+    )
+    steps = [*visits, (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
     intervals = broken(model, gather)
     steps += [] if intervals is None else [(BROKEN, intervals)]
     left = noticed(model, gather, day)

@@ -49,7 +49,7 @@ class Data:
 
     ``tables`` are those there are; ``has_timed_readings`` whether a time of day is known of some; ``events_present``
     the bits of the events that they hold at all; ``has_skipped_visits`` whether a row of visits is of one that was not
-    held, or with which participation ended.
+    held, or with which participation ended; ``has_nameless_visits`` whether one is of a visit without a label.
     """
 
     tables: frozenset[str] = frozenset({EVENTS, READINGS, MEDICATIONS})
@@ -57,6 +57,7 @@ class Data:
     has_timed_readings: bool = False
     events_present: int = -1
     has_skipped_visits: bool = True
+    has_nameless_visits: bool = True
 
 
 def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement:  # noqa: B008 -- a frozen value

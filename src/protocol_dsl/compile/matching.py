@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError, visit_of_terminations
+from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError, visit_of_terminations
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
 
@@ -28,8 +28,8 @@ def bit_of(place: int) -> exp.Expr:
     return number(1 << place)
 
 
-def held_visits(model: StudyModel, cutoff: int, *, has_skipped: bool) -> exp.Select:
-    """One row a participant: how many rows say that a planned visit was held, and ``DAYS``.
+def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: bool) -> exp.Select:
+    """One row a participant: how many rows of ``source`` say that a planned visit was held, and ``DAYS``.
 
     There are fewer days than rows where a visit has two rows, or a row no day that fits. Visits are bits
     in ``HELD_BITS``, in ``SKIPPED`` if a row says that they were not held, and in ``CLOSED`` if an early termination is
@@ -55,11 +55,11 @@ def held_visits(model: StudyModel, cutoff: int, *, has_skipped: bool) -> exp.Sel
     for word, name in enumerate(DAYS.columns(len(model.visits))):
         chosen = case((column("word").eq(word), column("field")), otherwise=number(0))
         query = query.select(named(call("bit_or", chosen), name))
-    rows = placed(visit_of_terminations(model), cutoff)
+    rows = placed(source, visit_of_terminations(model), cutoff)
     return query.from_(rows.subquery("placed")).group_by(column(PARTICIPANT))
 
 
-def placed(at_withdrawal: int | None, cutoff: int) -> exp.Select:
+def placed(source: str, at_withdrawal: int | None, cutoff: int) -> exp.Select:
     """Each row of a planned visit with the column of ``DAYS`` that it belongs to, and its day in its field.
 
     An early termination is the visit of the number ``at_withdrawal``, if there is one.
@@ -80,7 +80,7 @@ def placed(at_withdrawal: int | None, cutoff: int) -> exp.Select:
         named(all_of(negated(column("is_held")), negated(column("is_ended")), is_planned.copy()), "is_skipped"),
         named(is_ended, "is_ended"),
         named(ended_bits, "ended_bits"),
-    ).from_(VISITS)
+    ).from_(source)
     fits = all_of(column("since") > 0, column("since") <= DAYS.greatest)
     # Whole numbers that are powers of two, so that no row asks for a division.
     within = grouped(exp.BitwiseAnd(this=column("place"), expression=number(DAYS.each - 1)))

@@ -8,11 +8,13 @@ from protocol_dsl.compile.days import days_since, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, ROWS, SKIPPED, epoch_of, held_visits
 from protocol_dsl.compile.moved_windows import FOLLOWED, MOVED, followed, moved
+from protocol_dsl.compile.nameless import LABELLED, PLACED, labelled, placed_rows
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
+from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
-from protocol_dsl.model.columns import ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import ODD, PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
@@ -23,9 +25,9 @@ RANDOMIZED = "randomized"
 
 
 def visit_tables(
-    model: StudyModel, gather: Gather, cutoff: int, *, has_skipped: bool = True
+    model: StudyModel, gather: Gather, cutoff: int, *, has_skipped: bool = True, has_nameless: bool = True
 ) -> list[tuple[str, exp.Select]]:
-    """The steps that lead to ``VISIT_ANSWERS``, in order, after milestones and base.
+    """The steps that lead to ``VISIT_ANSWERS`` and ``UNSCHEDULED``, in order, after milestones and base.
 
     Columns of ``VISIT_ANSWERS``: participant, arm, randomized (an ordinal number), skipped (bits); the starts that
     planned days count from, in days after the epoch of :mod:`protocol_dsl.compile.matching`; ``DAYS`` and ``STANDINGS``
@@ -40,14 +42,21 @@ def visit_tables(
     moving = [(FOLLOWED, followed(model, LAID)), (MOVED, moved(model))] if moves else []
     starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, cutoff)
     reading = [(READ_AT, read_at(model, gather, cutoff, starts))] if asked(model) else []
+    nameless: list[tuple[str, exp.Select]] = []
+    if has_nameless and not moves:
+        plan = counted(model, gather, cutoff).select(column("arm", BASE))
+        nameless = [(LABELLED, labelled()), (PLACED, placed_rows(model, plan, cutoff))]
+    rows = PLACED if nameless else VISITS
     return [
-        (HELD, held_visits(model, cutoff, has_skipped=has_skipped)),
+        *nameless,
+        (HELD, held_visits(model, cutoff, rows, has_skipped=has_skipped)),
         (LAID, laid(model, gather, cutoff)),
         *moving,
         (MEASURED, measured(model, MOVED if moves else LAID)),
         (STOOD, stood(model, has_skipped=has_skipped)),
         *reading,
         (VISIT_ANSWERS, answers(model)),
+        (UNSCHEDULED, unscheduled(model, rows)),
     ]
 
 

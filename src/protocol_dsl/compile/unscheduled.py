@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.days import ordinal
-from protocol_dsl.model.columns import PARTICIPANT, VISITS, visit_of_terminations
+from protocol_dsl.model.columns import PARTICIPANT, visit_of_terminations
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, column, named
 
@@ -11,11 +11,14 @@ UNSCHEDULED = "unscheduled_visits"
 DAY, LABEL = "day", "label"
 
 
-def unscheduled(model: StudyModel) -> exp.Select:
-    """The participant, the day as an ordinal number, the label of each, and whether participation ended with it."""
+def unscheduled(model: StudyModel, source: str) -> exp.Select:
+    """The participant, the day as an ordinal number, the label of each, and whether participation ended with it.
+
+    They are among the rows of ``source``.
+    """
     is_extra = all_of(column("is_held"), column("visit") < 0)
     if visit_of_terminations(model) is None:
         is_extra = any_of(column("is_ended"), is_extra)
     query = exp.select(column(PARTICIPANT), named(ordinal(column("day")), DAY), column(LABEL))
     query = query.select(column("is_ended"))
-    return query.from_(VISITS).where(is_extra)
+    return query.from_(source).where(is_extra)

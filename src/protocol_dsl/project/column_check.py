@@ -102,6 +102,7 @@ class ColumnCheck(ColumnRun, Check):
             has_timed_readings=prepared.has_timed_readings,
             events_present=prepared.events_present,
             has_skipped_visits=prepared.has_skipped_visits,
+            has_nameless_visits=prepared.has_nameless_visits,
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
         written = {VISIT_ANSWERS: found.visits, **found.further}

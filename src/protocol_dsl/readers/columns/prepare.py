@@ -41,6 +41,7 @@ from protocol_dsl.readers.columns.tables import (
     visit_rows,
 )
 from protocol_dsl.readers.columns.visits import (
+    has_nameless,
     has_skipped,
     held_rows,
     labelled_rows,
@@ -82,6 +83,7 @@ class Prepared:
     has_timed_readings: bool
     events_present: int
     has_skipped_visits: bool
+    has_nameless_visits: bool
     strangers: frozenset[str]
     names: Mapping[str, Names]
     read: frozenset[str]
@@ -145,6 +147,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         has_timed_readings="readings" in files and files["readings"].is_timed,
         events_present=names["events"].present if "events" in names else 0,
         has_skipped_visits="visits" in names and has_skipped(names["visits"]),
+        has_nameless_visits="visits" in names and has_nameless(names["visits"]),
         strangers=strangers,
         names=names,
         read=frozenset(read),

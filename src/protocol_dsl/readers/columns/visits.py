@@ -45,8 +45,13 @@ def has_skipped(names: Names) -> bool:
     return any(one.level != HELD for one in names.meanings.values())
 
 
+def has_nameless(names: Names) -> bool:
+    """Whether some row of visits says that one without a label was held."""
+    return any(one.level == HELD and not one.route for one in names.meanings.values())
+
+
 def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
-    """Rows of visits, those held with a label and of a known day; any other is odd.
+    """Rows of visits, those held of a known day; any other is odd, and one without a label where windows move.
 
     So is an early termination, where several visits are planned at withdrawal, or one of some arms.
     """
@@ -54,7 +59,9 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     is_held = column(LEVEL).eq(HELD)
     is_partial = call("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
     is_ended = column(LEVEL).eq(EARLY_TERMINATION)
-    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, all_of(is_held, column(ROUTE).eq(text("")))]
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
+    if any(visit.is_moved for visit in model.visits):
+        odd.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
     odd.append(all_of(any_of(is_held.copy(), is_ended), any_of(when.is_absent, is_partial)))
     if visit_of_terminations(model) is None and any(one.point.milestone == "withdrawal" for one in model.visits):
         odd.append(is_ended.copy())

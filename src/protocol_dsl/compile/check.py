@@ -14,9 +14,10 @@ from protocol_dsl.compile.deviations.intervals import BROKEN, broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
+from protocol_dsl.compile.parts import PARTS, Part, ambiguous_doses, of_part, rows, rows_of_milestones
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
-from protocol_dsl.model.columns import layout_of
+from protocol_dsl.model.columns import EVENTS, layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import text_of
@@ -27,12 +28,17 @@ class CheckStatements:
     """What is found of everybody, and who is left to the interpreter, for DuckDB.
 
     Beside the planned visits ``further`` are visits unscheduled, what was done before consent, cycles and intervals not
-    kept, as far as there are any: rows by the name of their table.
+    kept, as far as there are any: rows by the name of their table. ``concerned`` are the participants of whom the
+    interpreter judges a part, by the table of its rows; ``ambiguous`` are those of them whom it judges whole, since
+    columns do not know the order of their doses; ``rows`` are what is handed over of those in ``CONCERNED``, by table.
     """
 
     visits: str
     left: str
     further: Mapping[str, str]
+    concerned: Mapping[Part, str]
+    ambiguous: str
+    rows: Mapping[str, str]
 
 
 def check_statements(
@@ -52,7 +58,7 @@ def check_statements(
     steps = [*visits, (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
     intervals = broken(model, gather)
     steps += [] if intervals is None else [(BROKEN, intervals)]
-    left = noticed(model, gather, day)
+    judging = noticed(model, gather, day)
     parts = [*common_tables(gather, data), *steps]
 
     def written(query: exp.Query) -> str:
@@ -66,6 +72,10 @@ def check_statements(
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     return CheckStatements(
         visits=written(exp.select("*").from_(VISIT_ANSWERS)),
-        left=written(left),
+        left=written(judging["everything"]),
         further={name: written(exp.select("*").from_(name)) for name in names},
+        concerned={part: written(judging[part]) for part in PARTS if part in judging},
+        ambiguous=written(ambiguous_doses(model)),
+        rows={EVENTS: written(rows_of_milestones(model, gather.layout))}
+        | {part: written(rows(part, of_part(part))) for part in PARTS},
     )

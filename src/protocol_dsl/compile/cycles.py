@@ -8,6 +8,7 @@ from protocol_dsl.compile.days import moved, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
+from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.results import STATUSES, Status
@@ -29,7 +30,7 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     """The steps that lead to ``CYCLES``, in order, after milestones and base.
 
     Columns of ``CYCLES``: participant, treatment (number), cycle, planned, earliest, latest, actual (ordinal numbers),
-    status, days_out, administrations, is_after_last, odd.
+    status, days_out, administrations, is_after_last, in_parts (the interpreter judges the doses), odd.
 
     Raises:
         NotInColumnsError: The plan of a treatment depends on what happened in a way that columns do not follow.
@@ -87,8 +88,8 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
 def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
     """The status of each cycle, decided in the order that the language fixes.
 
-    An arm that is not known, a cycle begun though it has no window, and doses other than planned are left to the
-    interpreter.
+    An arm that is not known is left to the interpreter. It judges the doses alone of whoever began a cycle that has no
+    window, or was given other doses than planned.
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
     is_given = negated(actual.is_(exp.null()))
@@ -112,11 +113,16 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
         column(IS_GIVEN_BY_ARM),
         any_of(
             all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
+            column("is_unbounded"),
+            column(ODD),
+        ),
+    )
+    besides = all_of(
+        column(IS_GIVEN_BY_ARM),
+        any_of(
             all_of(is_given.copy(), planned.copy().is_(exp.null())),
             all_of(is_given.copy(), column(IS_BEYOND)),
-            column("is_unbounded"),
             column(HAS_OTHER_DOSES),
-            column(ODD),
         ),
     )
 
@@ -133,7 +139,8 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
         named(if_given(out), "days_out"),
         named(if_given(column(COUNT)), COUNT),
         column(IS_AFTER_LAST),
+        named(besides, IN_PARTS),
         named(odd, ODD),
     ).from_(cycles.subquery("laid"))
-    # A cycle beyond the last point is none; one that was given all the same is left to the interpreter.
+    # A cycle beyond the last point is none; of one that was given all the same the interpreter judges the doses.
     return query.where(any_of(negated(column(IS_BEYOND)), is_given.copy()))

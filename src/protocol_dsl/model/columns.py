@@ -16,7 +16,8 @@ other row is one that both engines understand alike.
 | ``dose_rows`` | participant, treatment (number), day, cycle, amount, times, end_day, level, route, is_given, odd |
 
 ``reading_rows`` have a column ``visit`` too, as ``labelled_rows`` have it, where a rule asks for readings at visits;
-and ``is_timed``, whether a time of day is known, where it is of some.
+and ``is_timed``, whether a time of day is known, where it is of some. ``medication_rows`` have the name of the ``drug``
+for ``check``.
 """
 
 from collections.abc import Iterator

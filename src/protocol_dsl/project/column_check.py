@@ -1,8 +1,9 @@
 """Checking in columns: who keeps to the plan, and what is early, late, missed or not read.
 
-Whatever else may be a deviation or a query is only noticed in columns; the interpreter judges whoever has one. What
-columns find is worded by the interpreter's own rules, so that the results are its, to the byte, at the level of
-reasons ``none``.
+What columns find is worded by the interpreter's own rules, so that the results are its, to the byte, at the level of
+reasons ``none``. Of whoever may have been given, or have taken, something besides the plan they hand the rows of that
+to the interpreter's rules. Whatever else may be a deviation or a query is only noticed; the interpreter judges whoever
+has one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,9 +11,10 @@ from itertools import groupby
 
 from attrs import evolve
 
+from protocol_dsl.compile import parts
 from protocol_dsl.compile.answers import copied, in_order, marked
 from protocol_dsl.compile.assessments import asked
-from protocol_dsl.compile.check import check_statements
+from protocol_dsl.compile.check import CheckStatements, check_statements
 from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.deviations.consent import ACTS
 from protocol_dsl.compile.deviations.intervals import BROKEN
@@ -25,11 +27,12 @@ from protocol_dsl.interpret.deviations import assessments, eligibility, treatmen
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
-from protocol_dsl.model.columns import VISITS, NotInColumnsError
+from protocol_dsl.model.columns import DOSES, EVENTS, MEDICATIONS, VISITS, NotInColumnsError
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_acts import before_consent, broken_intervals
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
+from protocol_dsl.project.column_parts import Parts
 from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
 from protocol_dsl.project.columns import ColumnRun, Row, run_in_columns
 from protocol_dsl.project.records import Data
@@ -44,6 +47,9 @@ ORDER: Mapping[str, Sequence[str]] = {
     CYCLES: ("treatment", "cycle"),
     ACTS: ("day", "kind", "label"),
     BROKEN: ("place",),
+    EVENTS: ("first_day",),
+    DOSES: ("treatment", "day"),
+    MEDICATIONS: ("start_first", "drug"),
 }
 """The tables of which a participant has several rows, and the order of these."""
 NOBODY: tuple[object, Iterator[Row]] = (None, iter(()))
@@ -84,7 +90,8 @@ class ColumnCheck(ColumnRun, Check):
         if self._prepared.cutoff.day is None:
             raise NotInColumnsError("a study without a date")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
-        self._further: frozenset[str] = frozenset()
+        self._further: set[str] = set()
+        self._parts = Parts(model, self._prepared.cutoff)
         self._plan = WrittenPlan(model, self._prepared.cutoff.day)
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
@@ -105,17 +112,36 @@ class ColumnCheck(ColumnRun, Check):
             has_nameless_visits=prepared.has_nameless_visits,
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
-        written = {VISIT_ANSWERS: found.visits, **found.further}
-        self._further = frozenset(found.further)
-        for name in written:
-            (self._spill / name).mkdir(exist_ok=True)
+        self._further = {*found.further}
         for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
-            for name, statement in written.items():
-                execute(copied(statement, str(self._spill / name / f"{place:06}.parquet")))
+            for name, statement in {VISIT_ANSWERS: found.visits, **found.further}.items():
+                self._write(name, place, statement)
             execute(f"insert into {ODD_PEOPLE} {found.left}")
+            self._hand_over(found, place)
         execute(marked(ODD_PEOPLE, self._place(VISIT_ANSWERS)))
         if CYCLES in self._further:
             execute(marked(ODD_PEOPLE, self._place(CYCLES)))
+
+    def _write(self, name: str, place: int, statement: str) -> None:
+        """Write the rows that a statement finds in the span of a number, under the name of their table."""
+        folder = self._spill / name
+        folder.mkdir(exist_ok=True)
+        self._connection.execute(copied(statement, str(folder / f"{place:06}.parquet")))
+
+    def _hand_over(self, found: CheckStatements, place: int) -> None:
+        """Write the rows of those of whom the interpreter judges a part, of the span of a number."""
+        execute = self._connection.execute
+        execute(parts.made())
+        for part, people in found.concerned.items():
+            execute(parts.concerned(part, people))
+        if CYCLES in self._further:
+            execute(parts.concerned("dose_rows", parts.in_parts(str(self._spill / CYCLES / f"{place:06}.parquet"))))
+        if not execute(f"from {parts.CONCERNED} limit 1").fetchmany(1):
+            return
+        execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
+        for name, statement in found.rows.items():
+            self._write(name, place, statement)
+            self._further.add(name)
 
     # ----------------------------------------------------------------------------- results
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
@@ -151,11 +177,9 @@ class ColumnCheck(ColumnRun, Check):
         found += [*queries.one_day(judged), *queries.reversed_order(judged)]
         found += before_consent(judged, further[ACTS])
         found += broken_intervals(judged, further.get(BROKEN, ()))
-        given: list[CycleResult] = []
-        for _, *given_cells, status, out, administrations, is_after_last, _ in further.get(CYCLES, ()):
-            item = judged_cycle(self.model, [*given_cells, status, out, is_after_last])
-            given.append(result_of(item, administrations, facts))
-            found += treatment.cycle(judged, item)
+        found += self._parts.prohibited(judged, further)
+        given, departures = self._cycles(judged, further)
+        found += departures
         found = [evolve(item, facts=()) for item in found]
         return evolve(
             result,
@@ -164,10 +188,22 @@ class ColumnCheck(ColumnRun, Check):
                 *(visit_result(item, facts, with_reason=False) for item in judged.visits),
                 *other_visits(judged.matching, with_reason=False),
             ),
-            cycles=tuple(given),
+            cycles=given,
             deviations=deviations_in_order(found),
             queries=queries_in_order(found),
         )
+
+    def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
+        """The cycles, and what departs from their plan."""
+        if further.get(DOSES):
+            return self._parts.cycles(judged, further)
+        given: list[CycleResult] = []
+        found: list[Found] = []
+        for _, *cells, status, out, administrations, is_after_last, _, _ in further.get(CYCLES, ()):
+            item = judged_cycle(self.model, [*cells, status, out, is_after_last])
+            given.append(result_of(item, administrations, judged.facts))
+            found += treatment.cycle(judged, item)
+        return tuple(given), found
 
     def _unread(self, judged: Judged, missing: Sequence[int]) -> Iterator[Found]:
         """What was not read at the visits that were held."""

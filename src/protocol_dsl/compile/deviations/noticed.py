@@ -1,6 +1,7 @@
 """Every family of deviations of which columns notice who may have one, in one list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
@@ -8,36 +9,46 @@ from protocol_dsl.compile import queries
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.deviations import arms, consent, courses, levels, own, prohibited, treatment
 from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.parts import Part, has_plain_points
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import column
 
+Judging: TypeAlias = Part | Literal["everything"]
+"""What of a participant the interpreter judges: a part, or everything."""
 
-def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Query:
-    """The participants whom the interpreter has to judge, beside those whom the answers of visits and cycles mark.
+
+def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, exp.Query]:
+    """The participants of whom the interpreter judges a part, or everything.
+
+    Beside them are those whom the answers of visits and cycles mark.
 
     Raises:
         NotInColumnsError: A family asks for what columns do not follow.
     """
-    first, *others = families(model, gather, cutoff)
-    whole: exp.Query = first
-    for each in others:
-        whole = exp.union(whole, each)
-    return whole
+    found: dict[Judging, exp.Query] = {}
+    for judging, query in families(model, gather, cutoff):
+        part = judging if has_plain_points(model) else "everything"
+        found[part] = exp.union(found[part], query) if part in found else query
+    return found
 
 
-def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[exp.Select]:
-    """Each family by itself."""
+def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[Judging, exp.Select]]:
+    """Each family by itself, and what of those whom it concerns the interpreter judges."""
     plans = cycle_plans(model)
-    yield exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
-    yield treatment.noticed(model, plans)
-    found = (
-        arms.noticed(model, gather),
-        courses.noticed(model),
-        prohibited.noticed(model, gather, cutoff),
-        levels.noticed(model, gather),
-        own.noticed(model, gather, cutoff),
+    yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
+    yield "everything", treatment.unusable()
+    found: tuple[tuple[Judging, exp.Select | None], ...] = (
+        ("dose_rows", treatment.noticed(model, plans)),
+        ("everything", arms.noticed(model, gather)),
+        ("dose_rows", courses.noticed(model)),
+        ("medication_rows", prohibited.noticed(model, gather, cutoff)),
+        ("dose_rows", levels.noticed(model, gather)),
+        ("everything", own.noticed(model, gather, cutoff)),
     )
-    yield from (each for each in found if each is not None)
-    yield consent.noticed(gather)
-    yield from queries.noticed(model, gather)
+    for judging, query in found:
+        if query is not None:
+            yield judging, query
+    yield "everything", consent.noticed(gather)
+    for query in queries.noticed(model, gather):
+        yield "everything", query

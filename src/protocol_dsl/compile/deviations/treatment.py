@@ -13,9 +13,16 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, column, negated
 
 
-def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select:
-    """The participants to whom something was given besides the plan, or whose rows cannot be used."""
-    found = any_of(column(ODD, GIVEN), *besides(model, plans))
+def unusable() -> exp.Select:
+    """The participants with a dose that columns cannot use."""
+    return exp.select(column(PARTICIPANT)).from_(GIVEN).where(column(ODD))
+
+
+def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select | None:
+    """The participants to whom something was given besides the plan."""
+    found = any_of(*besides(model, plans))
+    if found == exp.false():
+        return None
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN))
     return exp.select(column(PARTICIPANT, GIVEN)).from_(GIVEN).join(BASE, on=same).where(found)
 

@@ -230,7 +230,9 @@ def event_and_other_rows(  # noqa: PLR0913, PLR0917 - the tables, and what they 
         asked = readings_asked(model, has_questions=purpose != "screen")
         tables[READINGS] = reading_rows(files["readings"], names["readings"], model, cutoff, asked)
     if "medications" in files:
-        tables[MEDICATIONS] = medication_rows(files["medications"], names["medications"], cutoff)
+        tables[MEDICATIONS] = medication_rows(
+            files["medications"], names["medications"], cutoff, has_drug=purpose != "screen"
+        )
     if "visits" in files:
         tables[VISITS] = visit_rows(files["visits"], names["visits"], cutoff)
         if visits_asked(model):
@@ -276,7 +278,13 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     READINGS: {"participant": "varchar", "measure": "bigint", "day": "date", "day_number": "bigint"}
     | {"low": "bigint", "high": "bigint", "normal_low": "bigint", "normal_high": "bigint"}
     | {"visit": "integer", "odd": "boolean"},
-    MEDICATIONS: {"participant": "varchar", "drugs": "bigint", "start_first": "date", "start_last": "date"}
+    MEDICATIONS: {
+        "participant": "varchar",
+        "drugs": "bigint",
+        "drug": "varchar",
+        "start_first": "date",
+        "start_last": "date",
+    }
     | {"end_first": "date", "end_last": "date", "begun_by": "date", "odd": "boolean"},
     HELD_ROWS: {"participant": "varchar", "visit": "integer", "day": "date", "is_open": "boolean"},
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}

@@ -36,7 +36,8 @@ class Meaning:
     ``factor`` brings values to the unit of the measure or the treatment; ``is_choice``: its values are words.
     ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
     Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``; of a row
-    of ``visits`` its visit's number (below zero: not planned), its status as ``level`` and its label as ``route``.
+    of ``visits`` its visit's number (below zero: not planned), its status as ``level`` and its label as ``route``; of a
+    medication the drug as ``route``.
     """
 
     bits: int = 0
@@ -149,7 +150,8 @@ class Probes:
         row = {"drug": name, "start": PROBE_DAY, "code": code}
         draft, is_odd, is_unused = self._ask(self._medications, row, "medications")
         bits = sum(self._classes[one.drug] for one in draft.medications)
-        return Meaning(bits=bits, is_odd=is_odd, is_unused=is_unused)
+        drug = draft.medications[0].drug if draft.medications else ""
+        return Meaning(bits=bits, is_odd=is_odd, is_unused=is_unused, route=drug)
 
     def visit(self, cells: Sequence[str]) -> Meaning:
         """A row of ``visits``: label, status."""

@@ -258,10 +258,13 @@ def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
     return grouped(case(*found, otherwise=otherwise))
 
 
-def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Expr | None = None) -> exp.Select:
+def medication_rows(
+    table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Expr | None = None, *, has_drug: bool = False
+) -> exp.Select:
     """Medications; an absent start is any day up to the end; without an end, or one after the cut-off, they go on.
 
-    ``latest`` is a cut-off that is not given but worked out by the statement itself.
+    ``latest`` is a cut-off that is not given but worked out by the statement itself; ``has_drug``: each row says which
+    drug it is.
     """
     start = day_cell(table.cell("start"), table.kind("start"), "start")
     cells = [start]
@@ -284,10 +287,12 @@ def medication_rows(table: Tabled, names: Names, cutoff: Cutoff, latest: exp.Exp
         is_earlier = end_last.copy() < last.copy()
         earlier = case((is_earlier, end_last.copy()), otherwise=last)
         last = call("greatest", earlier, first.copy())
-    query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
+    known = (BITS, ROUTE) if has_drug else (BITS,)
+    query = stepped(joined(table, names, *known), *cells, keep=(PARTICIPANT, *known, NAME_ODD))
     query = exp.select(
         column(PARTICIPANT),
         named(column(BITS), "drugs"),
+        *([named(column(ROUTE), "drug")] if has_drug else []),
         named(first, "start_first"),
         named(last, "start_last"),
         named(end_first, "end_first"),

@@ -1,0 +1,109 @@
+"""Parts of participants: rows that columns read, for the rules of the interpreter that say what they mean.
+
+Whoever may depart from the plan in what was given, or taken, is not read again as a whole: the interpreter's rules of
+that part are handed the rows of that part, with the days of milestones.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, TypeAlias, get_args
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import every
+from protocol_dsl.compile.answers import answered
+from protocol_dsl.compile.days import ordinal
+from protocol_dsl.compile.dosing import other_dose
+from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.model.columns import DOSES, EVENTS, MEDICATIONS, PARTICIPANT, Layout
+from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.schedule import Cycles
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import any_of, column, named, text_of
+
+Part: TypeAlias = Literal["dose_rows", "medication_rows"]
+"""A part, by the table of its rows."""
+PARTS: tuple[Part, ...] = get_args(Part)
+CONCERNED, PART = "concerned_people", "part"
+"""The temporary table of participants of whom a part is judged so, and its column that says which."""
+COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    DOSES: (("treatment", "cycle", "amount", "times", "level", "route", "is_given"), ("day", "end_day")),
+    MEDICATIONS: (("drug",), ("start_first", "start_last", "end_first", "end_last")),
+    EVENTS: (("what",), ("first_day", "last_day")),
+}
+"""What is handed over of a table, behind the participant: columns as they are, then days as ordinal numbers."""
+IN_PARTS = "in_parts"
+
+
+def milestones(model: StudyModel, layout: Layout) -> int:
+    """The bits of the events that points count from, or after which nothing is planned any more."""
+    names = {one.name for one in model.vocabulary.milestones} | {one.name for one in patterns(model)}
+    return sum(layout.event_bit(name) for name in names)
+
+
+def has_plain_points(model: StudyModel) -> bool:
+    """Whether the name of an event is all that tells whether points count from it."""
+    return all(one == EventPattern(one.name) for one in patterns(model))
+
+
+def patterns(model: StudyModel) -> Iterator[EventPattern]:
+    """The events that points count from, or that end a plan."""
+    yield from every(EventPattern, (model.anchors, model.treatments, model.visits))
+
+
+# ------------------------------------------------------------------------- who is concerned
+def made() -> str:
+    """Make the table of those concerned, of nobody."""
+    return f"create or replace temp table {CONCERNED} ({PARTICIPANT} varchar, {PART} varchar)"
+
+
+def concerned(part: Part, people: str) -> str:
+    """Add the participants of a statement to those concerned."""
+    return f"insert into {CONCERNED} select distinct {PARTICIPANT}, '{part}' from ({people})"  # noqa: S608 - our names
+
+
+def in_parts(answers: str) -> str:
+    """The participants whom rows of answers say to be judged in parts."""
+    return text_of(exp.select(PARTICIPANT).from_(answered(answers)).where(column(IN_PARTS)))
+
+
+def of_part(part: Part) -> exp.Select:
+    """The participants of whom a part is concerned."""
+    return exp.select(PARTICIPANT).from_(CONCERNED).where(column(PART).eq(exp.Literal.string(part)))
+
+
+# ----------------------------------------------------------------------------------- rows
+def rows(table: str, people: exp.Query, condition: exp.Expr | None = None) -> exp.Select:
+    """The rows of a table that belong to some participants."""
+    plain, days = COLUMNS[table]
+    query = exp.select(column(PARTICIPANT), *(column(name) for name in plain))
+    query = query.select(*(named(ordinal(column(name)), name) for name in days)).from_(table)
+    query = query.where(column(PARTICIPANT).isin(query=people))
+    return query if condition is None else query.where(condition)
+
+
+def rows_of_milestones(model: StudyModel, layout: Layout) -> exp.Select:
+    """The events that points count from, of all those concerned."""
+    everybody = exp.select(PARTICIPANT).from_(CONCERNED)
+    return rows(EVENTS, everybody, has_bit("what", milestones(model, layout)))
+
+
+def ambiguous_doses(model: StudyModel) -> exp.Select:
+    """The participants with doses of a treatment on one day that depart from the plan in different ways.
+
+    The one that the row readers have first is told; they alone know the order of rows.
+    """
+    differing = exp.Tuple(expressions=[column(name) for name in ("amount", "times", "level", "route", "end_day")])
+    query = exp.select(PARTICIPANT).from_(DOSES).where(column("is_given"), any_of(*departing(model)))
+    query = query.where(column(PARTICIPANT).isin(query=of_part("dose_rows")))
+    query = query.group_by(PARTICIPANT, "treatment", "day")
+    return query.having(exp.Count(this=exp.Distinct(expressions=[differing])) > 1)
+
+
+def departing(model: StudyModel) -> Sequence[exp.Expr]:
+    """Conditions of which one holds for a dose that may be told of by itself."""
+    single = [
+        place
+        for place, treatment in enumerate(model.treatments)
+        if not isinstance(treatment.course, Cycles) or any(level.start is not None for level in treatment.levels)
+    ]
+    return [other_dose(model), *([column("treatment").isin(*single)] if single else [])]

@@ -52,6 +52,8 @@ def test_data_frames_of_spark_are_read_by_every_engine(tmp_path: Path, monkeypat
     study = study_of(HEAD, tmp_path)
     folder = write_folder(tmp_path / "data", ROWS)
     opened = session(None)
+    # The frames' own session is taken, whatever the environment says.
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "sc://127.0.0.1:9")
     frames = {path.stem: opened.read.parquet(str(path)) for path in folder.glob("*.parquet")}
     expected = list(study.screen(folder, reasons="none", engine="interpreter"))
     problems = []
@@ -73,6 +75,14 @@ def test_a_data_frame_that_cannot_be_worked_out_is_told(tmp_path: Path, monkeypa
     for engine in ENGINES:
         with pytest.raises(UnreadableError, match=r"Spark cannot read the table participants: .*no such ward"):
             list(study.screen({"participants": people}, reasons="none", engine=engine))
+
+
+@needs_spark
+@pytest.mark.parametrize("master", ["sc://127.0.0.1:9", "sc://127.0.0.1:port", "sc://"])
+def test_nobody_at_an_address_of_spark_connect_is_told_at_once(tmp_path: Path, master: str) -> None:
+    study, folder = study_of(HEAD, tmp_path), write_folder(tmp_path / "data", ROWS)
+    with pytest.raises(UnreadableError, match=f"nothing answers at {master}"):
+        study.screen(folder, engine="spark", master=master)
 
 
 def test_without_spark_a_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

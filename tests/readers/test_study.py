@@ -157,7 +157,7 @@ class SparkLike:
     """As much of a data frame of Spark as is used."""
 
     columns = ("participant", "measure", "date", "value")
-    write = None
+    write = sparkSession = None  # noqa: N815 - theirs
 
     def toLocalIterator(self) -> list[tuple[object, ...]]:  # noqa: N802 - theirs
         return [("P1", "cd4", "2004-06-14", 199), ("P1", "cd4", "2004-06-15", None)]

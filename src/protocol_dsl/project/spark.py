@@ -57,7 +57,7 @@ class SparkScreen(ColumnScreen):
         """
         self._statement = eligibility_sql(model, "spark", as_of=as_of)
         super().__init__(model, data, as_of=as_of, memory=memory)
-        self._session = session(master)
+        self._session = session(master, data)
 
     def statement(self) -> str:
         """The statement that judges, as ``protocol-dsl sql`` prints it."""

@@ -22,6 +22,7 @@ class SparkFrame(Protocol):
 
     columns: list[str]
     write: SparkWriter
+    sparkSession: object  # noqa: N815 - theirs
 
     def toLocalIterator(self) -> Iterable[Iterable[object]]:  # noqa: N802 - theirs
         """Its rows, a part at a time."""

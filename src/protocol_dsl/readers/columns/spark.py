@@ -6,18 +6,22 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from socket import create_connection
 from typing import Protocol, cast
+from urllib.parse import urlsplit
 
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.errors import UnreadableError
-from protocol_dsl.readers.frames import faults, first_line
+from protocol_dsl.readers.frames import SparkFrame, faults, first_line
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 
 MASTER = "PROTOCOL_DSL_SPARK"
 """The environment variable that names a master: ``local[*]``, ``spark://host:port``, ``sc://host:port``."""
 LOCAL = "local[*]"
-CONNECT = "sc://"
+CONNECT, CONNECT_PORT = "sc://", 15002
+PATIENCE = 20
+"""Seconds."""
 QUIET = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -69,17 +73,21 @@ class Session(Protocol):
         ...
 
 
-def session(master: str | None) -> Session:
-    """The session at ``master``, or at what the environment says, else on this machine.
+def session(master: str | None, data: object = None) -> Session:
+    """The session at ``master``, that of the data frames in ``data``, where the environment says, or on this machine.
 
     Raises:
         UnreadableError: pyspark or Java is not installed, or nothing answers there.
     """
+    frames = [each for each in data.values() if isinstance(each, SparkFrame)] if isinstance(data, Mapping) else []
+    if frames and master is None:
+        return cast(Session, frames[0].sparkSession)
     where = master or os.environ.get(MASTER) or LOCAL
     if find_spec("pyspark") is None or find_spec("pyarrow") is None:
         raise UnreadableError('the engine spark is not installed: pip install "protocol-dsl[spark]"')
     builder = import_module("pyspark.sql").SparkSession.builder.appName("protocol-dsl")
     if where.startswith(CONNECT):
+        require_answer(where)
         builder = builder.remote(where)
     else:
         builder = builder.master(where)
@@ -92,6 +100,19 @@ def session(master: str | None) -> Session:
         return cast(Session, builder.getOrCreate())
     except expected as error:
         raise UnreadableError(f"Spark does not start at {where}; it needs Java 17: {first_line(error)}") from None
+
+
+def require_answer(where: str) -> None:
+    """See that something listens at an address of Spark Connect, which would try again for ten minutes.
+
+    Raises:
+        UnreadableError: Nothing does, or it is no address.
+    """
+    try:
+        address = urlsplit(where)
+        create_connection((address.hostname or "", address.port or CONNECT_PORT), timeout=PATIENCE).close()
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"nothing answers at {where}: {error}") from None
 
 
 def register(found: Session, files: Mapping[str, Table], attributes: Iterable[str]) -> None:

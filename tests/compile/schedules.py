@@ -16,6 +16,8 @@ arm control "Control"
   gives obr
 anchor SCR is screening
 anchor W0 is randomization
+event progression "Progression"
+anchor PD is first progression
 eligibility at SCR
 measure cd4 "CD4 count" in cells/mm3
 visit SCR "Screening" at SCR
@@ -25,6 +27,7 @@ visit W0 "Baseline" at W0
 START = date(2004, 6, 14)
 WEEKS = (4, 6, 8, 12, 14, 16)
 PEOPLE = 12
+STOPPED = "then every 3 weeks until progression or death or 2 months after PD\n  "
 Rows = list[Mapping[str, str]]
 
 sides = st.sampled_from(["± 3 days", "± 7 days", "-3 to +14 days", "-0 to +7 days"])
@@ -33,6 +36,18 @@ arms = st.sampled_from(["", "", "", "  arms active\n"])
 asked = st.sampled_from(["", "  assess cd4\n"])
 moves = st.one_of(st.just(st.just("")), st.just(st.sampled_from(["", "  counted from previous visit\n"])))
 terminations = st.sampled_from(["", "\n", "\n  window -7 to +14 days\n", "\n  window ± 3 days\n  assess cd4\n"])
+series = st.one_of(
+    st.just(""),
+    st.builds(
+        'visits CT "Scan" at {}\n  {}window ± {} days\n{}{}{}'.format,
+        st.sampled_from(["D38", "W5 and W9", "1 month after SCR", "2 weeks after PD"]),
+        st.sampled_from(["", "then every 3 weeks until W40\n  ", "then every 1 month until W15\n  ", STOPPED]),
+        st.sampled_from([0, 3, 6]),
+        graces,
+        arms,
+        asked,
+    ),
+)
 
 
 @st.composite
@@ -43,7 +58,7 @@ def schedules(draw: st.DrawFn) -> str:
         text += f"visit W{week}\n  window {draw(sides)}\n" + draw(moved) + draw(graces) + draw(arms) + draw(asked)
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
-    return text
+    return text + ("" if "previous" in text else draw(series))
 
 
 @st.composite
@@ -64,6 +79,9 @@ def attendance(draw: st.DrawFn) -> Tables:
             ended = start + timedelta(days=7 * last + draw(st.integers(1, 13)))
             rows["events"].append({"participant": name, "event": "withdrawal", "date": ended.isoformat()})
             rows["visits"] += draw(termination(name, ended))
+        if draw(st.integers(0, 3)) == 0:
+            day = start + timedelta(days=draw(st.integers(10, 120)))
+            rows["events"].append({"participant": name, "event": "progression", "date": day.isoformat()})
     rows["readings"] = [
         {
             "participant": row["participant"],
@@ -93,6 +111,10 @@ def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
         late = draw(st.sampled_from([0, late])) + draw(clean(st.integers(-9, 15), st.integers(-2, 3)))
         day = start + timedelta(days=7 * week + (late if week else 0))
         row = {"participant": name, "visit": f"W{week}", "date": day.isoformat(), "status": "held"}
+        if draw(st.booleans()):
+            number = draw(clean(st.integers(1, 40), st.just(1 + week // 3)))
+            scanned = day + timedelta(days=draw(st.integers(1, 5)))
+            found.append({**row, "visit": f"CT{number}", "date": scanned.isoformat()})
         if (change := draw(clean(changes, st.just({})))) is not None:
             found.append({**row, **change})
     return found

@@ -229,3 +229,35 @@ def test_visits_without_a_label_are_judged_in_columns(tmp_path: Path) -> None:
     assert judged(tmp_path, HEAD + overlapping, rows(people), "2005-06-01") == len(people) - 1
     # Windows that move need visits with labels.
     assert judged(tmp_path / "moved", HEAD + MOVED, rows(people), "2005-06-01") == 0
+
+
+SERIES = """event progression "Progression"
+visits CT "Tumour assessment" at W10
+  then every 3 weeks until progression, death or withdrawal, whichever is first
+  window ± 5 days
+  grace 10 days
+  assess cd4
+"""
+
+
+@pytest.mark.parametrize("as_of", ["2004-08-20", "2004-10-01", None])
+def test_visits_in_a_series_are_judged_in_columns(as_of: str | None, tmp_path: Path) -> None:
+    scans = {f"CT{number}": 70 + 21 * (number - 1) for number in range(1, 5)}
+    people = {
+        "P0": {**KEPT, **scans},
+        "P1": {**KEPT, "CT1": 76, "CT2": 80},
+        "P2": {**KEPT, "CT1": 70, "CT7": 196},  # as many are listed as the data name
+        "P3": {**KEPT, "CT1": 70, "CT2": 91},
+        "P4": KEPT,
+        "P5": {**KEPT, **scans},
+        "P6": {**KEPT, "CT99": 230},  # more than columns list
+    }
+    data = rows({name: list(days.items()) for name, days in people.items()})
+    ends = [
+        {"participant": "P3", "event": "progression", "date": "2004-09-20"},
+        {"participant": "P4", "event": "withdrawal", "date": "2004-10-05"},
+        {"participant": "P5", "event": "progression", "date": "2004-08-30"},  # CT3 and CT4 come after it
+    ]
+    found = {**data, "events": [*data["events"], *ends]}
+    others = {"2004-08-20": [], "2004-10-01": ["P5"], None: ["P5", "P6"]}[as_of]
+    assert judged(tmp_path, HEAD + SERIES, found, as_of) == len(people) - len(others)

@@ -11,6 +11,7 @@ from protocol_dsl.compile.matching import bit_of, epoch_of
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
 from protocol_dsl.model.columns import LABELLED, NO_LABEL, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, number
 
@@ -42,7 +43,7 @@ def asked(model: StudyModel) -> tuple[Group, ...]:
     """
     measures = {one.name for one in model.vocabulary.measures}
     found: dict[tuple[str, ...], list[int]] = {}
-    for place, visit in enumerate(model.visits):
+    for place, visit in enumerate(listed_visits(model)):
         for group in (*((name,) for name in visit.required if name in measures), *visit.either):
             if not measures.issuperset(group):
                 raise NotInColumnsError(f"visit {visit.name}: an assessment that is no measure")

@@ -4,14 +4,13 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError, visit_of_terminations
+from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.listed import MOST_VISITS, listed_visits, visit_of_terminations
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
 
 HELD = "held_visits"
-ROWS, SKIPPED, CLOSED, HELD_BITS = "rows_of_visits", "skipped", "closed", "held_bits"
-MOST = 60
-"""Planned visits that one whole number has bits for."""
+ROWS, SKIPPED, CLOSED, HELD_BITS, RECORDED = "rows_of_visits", "skipped", "closed", "held_bits", "recorded"
 DAYS = Fields("days", 15, 4)
 """The day of each visit that was held, in days after the epoch of the statement; zero for any other."""
 DAYS_BACK = 32_000
@@ -33,13 +32,14 @@ def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: boo
 
     There are fewer days than rows where a visit has two rows, or a row no day that fits. Visits are bits
     in ``HELD_BITS``, in ``SKIPPED`` if a row says that they were not held, and in ``CLOSED`` if an early termination is
-    filed under them.
+    filed under them; where some are in a series, in ``RECORDED`` if a row names them, whatever it says of them.
 
     Raises:
         NotInColumnsError: There are too many visits.
     """
-    if len(model.visits) > MOST:
-        raise NotInColumnsError(f"more than {MOST} visits")
+    count = len(listed_visits(model))
+    if count > MOST_VISITS:
+        raise NotInColumnsError(f"more than {MOST_VISITS} visits")
     query = exp.select(
         column(PARTICIPANT),
         named(exp.Count(this=column("word")), ROWS),
@@ -52,7 +52,9 @@ def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: boo
             )
         ),
     )
-    for word, name in enumerate(DAYS.columns(len(model.visits))):
+    if any(visit.series is not None for visit in model.visits):
+        query = query.select(named(bits_of("is_recorded", bit_in("visit")), RECORDED))
+    for word, name in enumerate(DAYS.columns(count)):
         chosen = case((column("word").eq(word), column("field")), otherwise=number(0))
         query = query.select(named(call("bit_or", chosen), name))
     rows = placed(source, visit_of_terminations(model), cutoff)
@@ -80,6 +82,10 @@ def placed(source: str, at_withdrawal: int | None, cutoff: int) -> exp.Select:
         named(all_of(negated(column("is_held")), negated(column("is_ended")), is_planned.copy()), "is_skipped"),
         named(is_ended, "is_ended"),
         named(ended_bits, "ended_bits"),
+        named(
+            call("coalesce", all_of(column("label").neq(exp.Literal.string("")), is_planned.copy()), exp.false()),
+            "is_recorded",
+        ),
     ).from_(source)
     fits = all_of(column("since") > 0, column("since") <= DAYS.greatest)
     # Whole numbers that are powers of two, so that no row asks for a division.

@@ -6,17 +6,19 @@ from protocol_dsl.compile.assessments import MISSING, READ_AT, asked, read_at, u
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, ROWS, SKIPPED, epoch_of, held_visits
+from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, RECORDED, ROWS, SKIPPED, epoch_of, held_visits
 from protocol_dsl.compile.moved_windows import FOLLOWED, MOVED, followed, moved
 from protocol_dsl.compile.nameless import LABELLED, PLACED, labelled, placed_rows
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
+from protocol_dsl.compile.series import IS_STOP_OPEN, are_more, members, stop_days, stops_of
 from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
 from protocol_dsl.model.columns import ODD, PARTICIPANT, VISITS, NotInColumnsError
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.schedule import InCycles
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import any_of, call, cast, column, grouped, named, number
 
@@ -36,14 +38,13 @@ def visit_tables(
     Raises:
         NotInColumnsError: The plan of a visit depends on what happened in a way that columns do not follow.
     """
-    for visit in model.visits:
-        require_plain(visit)
+    require_plain(model)
     moves = any(visit.is_moved for visit in model.visits)
     moving = [(FOLLOWED, followed(model, LAID)), (MOVED, moved(model))] if moves else []
     starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, cutoff)
     reading = [(READ_AT, read_at(model, gather, cutoff, starts))] if asked(model) else []
     nameless: list[tuple[str, exp.Select]] = []
-    if has_nameless and not moves:
+    if has_nameless and not moves and not members(model):
         plan = counted(model, gather, cutoff).select(column("arm", BASE))
         nameless = [(LABELLED, labelled()), (PLACED, placed_rows(model, plan, cutoff))]
     rows = PLACED if nameless else VISITS
@@ -60,16 +61,21 @@ def visit_tables(
     ]
 
 
-def require_plain(visit: Visit) -> None:
-    """Refuse a visit of which columns do not follow the plan.
+def require_plain(model: StudyModel) -> None:
+    """Refuse visits of which columns do not follow the plan.
 
     Raises:
-        NotInColumnsError: It is one.
+        NotInColumnsError: There is one.
     """
-    if visit.series is not None:
-        raise NotInColumnsError(f"visits {visit.name}: a series")
-    if visit.is_moved and (visit.window.early.months or visit.window.late.months):
-        raise NotInColumnsError(f"visit {visit.name}: a window of months that is counted from the previous visit")
+    for visit in listed_visits(model):
+        if isinstance(visit.series, InCycles):
+            raise NotInColumnsError(f"visits {visit.name}: a series in the cycles of {visit.series.treatment}")
+        if visit.series is not None:
+            raise NotInColumnsError(f"visits {visit.name}: a series whose plan depends on more than events and points")
+        if visit.is_moved and members(model):
+            raise NotInColumnsError(f"visit {visit.name}: a window counted from the previous visit, beside a series")
+        if visit.is_moved and (visit.window.early.months or visit.window.late.months):
+            raise NotInColumnsError(f"visit {visit.name}: a window of months that is counted from the previous visit")
 
 
 def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
@@ -79,6 +85,7 @@ def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
         column("arm", BASE),
         named(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
         named(since(epoch_of(cutoff), ended), ENDED),
+        *stop_days(model, gather, epoch_of(cutoff)),
         *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model)),
     )
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, HELD))
@@ -99,7 +106,8 @@ def since(epoch: int, day: exp.Expr) -> exp.Expr:
 
 def of_held(model: StudyModel) -> tuple[str, ...]:
     """The columns of ``HELD`` beside the participant."""
-    return (ROWS, SKIPPED, CLOSED, HELD_BITS, *DAYS.columns(len(model.visits)))
+    recorded = (RECORDED,) if members(model) else ()
+    return (ROWS, SKIPPED, CLOSED, HELD_BITS, *recorded, *DAYS.columns(len(listed_visits(model))))
 
 
 def measured(model: StudyModel, source: str) -> exp.Select:
@@ -114,12 +122,13 @@ def measured(model: StudyModel, source: str) -> exp.Select:
 def stood(model: StudyModel, *, has_skipped: bool) -> exp.Select:
     """Where each visit stands."""
     visits = planned_visits(model)
-    kept = (PARTICIPANT, "arm", RANDOMIZED, *start_columns(model), *of_held(model))
+    ending = (ENDED, IS_STOP_OPEN) if stops_of(model) else (ENDED,)
+    kept = (PARTICIPANT, "arm", RANDOMIZED, *ending, *start_columns(model), *of_held(model))
     query = exp.select(*map(column, kept))
     for word, name in enumerate(STANDINGS.columns(len(visits))):
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
         query = query.select(
-            named(total([grouped(standing_of(item, visits, has_skipped=has_skipped)) for item in of_word]), name)
+            named(total([grouped(standing_of(item, visits, model, has_skipped=has_skipped)) for item in of_word]), name)
         )
     return query.from_(MEASURED)
 
@@ -128,7 +137,8 @@ def answers(model: StudyModel) -> exp.Select:
     """The visits, what was not read at them, and who is left to the interpreter."""
     visits = planned_visits(model)
     missing = [unread(group, column(HELD_BITS), visits) for group in asked(model)]
-    odd = [*left_open(visits), *(each.is_open for each in missing)]
+    odd = [*left_open(visits), *(each.is_open for each in missing), *are_more(model, visits)]
+    odd += [column(IS_STOP_OPEN)] if stops_of(model) else []
     days, standings = (fields.columns(len(visits)) for fields in (DAYS, STANDINGS))
     kept = (*start_columns(model), *days, *standings)
     query = exp.select(column(PARTICIPANT, STOOD), *(column(name) for name in ("arm", RANDOMIZED, SKIPPED, *kept)))

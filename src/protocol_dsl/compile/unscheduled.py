@@ -3,7 +3,8 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.days import ordinal
-from protocol_dsl.model.columns import PARTICIPANT, visit_of_terminations
+from protocol_dsl.model.columns import PARTICIPANT
+from protocol_dsl.model.listed import visit_of_terminations
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, column, named
 

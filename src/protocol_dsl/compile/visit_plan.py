@@ -4,6 +4,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import plus
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
@@ -69,10 +70,10 @@ def starts_of(model: StudyModel) -> tuple[Point | Visit, ...]:
     First the points, then the visits whose planned days move with the previous one.
     """
     found: dict[Point, None] = {}
-    for visit in model.visits:
+    for visit in listed_visits(model):
         for side in sides_of(visit):
             found[start_of(visit, side)] = None
-    return (*found, *(visit for visit in model.visits if visit.is_moved))
+    return (*found, *(visit for visit in listed_visits(model) if visit.is_moved))
 
 
 def start_columns(model: StudyModel) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ def planned_visits(model: StudyModel) -> tuple[PlannedVisit, ...]:
     """Every visit, in the order of the text."""
     starts = starts_of(model)
     found: list[PlannedVisit] = []
-    for place, visit in enumerate(model.visits):
+    for place, visit in enumerate(listed_visits(model)):
         plan, opens, closes = (
             Side(starts.index(start_of(visit, side)), visit.point.days + side.days) for side in sides_of(visit)
         )

@@ -1,6 +1,6 @@
 """The status of each visit at the cut-off, decided in the order that the language fixes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -8,10 +8,12 @@ from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
 from protocol_dsl.compile.moved_windows import previous_waits
 from protocol_dsl.compile.packed import Fields
+from protocol_dsl.compile.series import ABSENT, has_ended, is_absent, is_open_ended, members
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm
 from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.results import STATUSES, Status
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import Branch, all_of, any_of, case, column, negated
 
 IS_OPEN = 16
@@ -21,14 +23,16 @@ STANDINGS = Fields("standings", 5, 12)
 """Where each visit stands: the place of a status in ``STATUSES``, and this bit."""
 
 
-def standing_of(item: PlannedVisit, visits: Sequence[PlannedVisit], *, has_skipped: bool = True) -> exp.Expr:
+def standing_of(
+    item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel, *, has_skipped: bool = True
+) -> exp.Expr:
     """Where one of the visits stands, in its field of ``STANDINGS``.
 
     An arm that is not known is left to the interpreter.
     """
     planned, earliest, latest = item.planned, item.earliest, item.latest
     has_no_plan, is_held = planned.first.is_(exp.null()), DAYS.masked(item.place).neq(0)
-    found: list[Branch] = []
+    found: list[Branch] = [*in_series(item, visits, model)]
     if item.visit.arms:
         found.append((is_of_another_arm(item.visit), put("not applicable", item)))
         found.append(
@@ -49,7 +53,7 @@ def standing_of(item: PlannedVisit, visits: Sequence[PlannedVisit], *, has_skipp
     found += [
         (has_no_plan, unplanned(item, visits)),
         (earliest.first > DAYS_BACK - earliest.days, put("not due", item)),
-        (column(ENDED) <= latest.day, put("not due", item)),
+        (any_of(column(ENDED) <= latest.day, *has_ended(item, model)), put("not due", item)),
         (latest.first >= DAYS_BACK - latest.days, put("expected", item)),
     ]
     if item.visit.grace_days:
@@ -58,6 +62,16 @@ def standing_of(item: PlannedVisit, visits: Sequence[PlannedVisit], *, has_skipp
         is_running = all_of(latest.first >= DAYS_BACK - latest.days - item.visit.grace_days, is_awaited)
         found.append((is_running, put("overdue", item)))
     return case(*found, otherwise=put("missed", item))
+
+
+def in_series(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> Iterator[Branch]:
+    """The standing of a member of a series that the participant does not have, or may not have."""
+    if item.place in members(model):
+        is_open = STANDINGS.put(IS_OPEN, item.place)
+        absent = STANDINGS.put(ABSENT, item.place)
+        not_held = case((DAYS.masked(item.place).neq(0), is_open), otherwise=absent)
+        yield is_absent(item, visits[item.place - 1], model), not_held
+        yield is_open_ended(item, model), is_open.copy()
 
 
 def unplanned(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Expr:

@@ -35,6 +35,7 @@ from protocol_dsl.model.expressions import (
     Pick,
     ReadingAt,
 )
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.patterns import CERTAIN, matches
 from protocol_dsl.model.records import Event
 from protocol_dsl.model.study import StudyModel
@@ -146,7 +147,7 @@ def layout_of(model: StudyModel) -> Layout:
         events=tuple(dict.fromkeys(names)),
         measures=tuple(one.name for one in vocabulary.measures),
         classes=tuple(one.name for one in vocabulary.classes),
-        visits=tuple(one.name for one in model.visits),
+        visits=tuple(one.name for one in listed_visits(model)),
         patterns=tuple(dict.fromkeys(one for one in asked_patterns(model) if one != EventPattern(one.name))),
     )
     events = len(found.events) + 2 * len(found.patterns)
@@ -212,12 +213,6 @@ def visits_named(within: object) -> frozenset[str]:
     found = {one.visit for one in every(ReadingAt, within)} | {one.visit for one in every(Limit, within)}
     found |= {name for one in every(Change, within) for name in (one.start, one.end)}
     return frozenset(found - {""})
-
-
-def visit_of_terminations(model: StudyModel) -> int | None:
-    """The number of the visit that early terminations are, if the protocol plans one, and one only for everybody."""
-    found = [place for place, visit in enumerate(model.visits) if visit.point.milestone == "withdrawal"]
-    return found[0] if len(found) == 1 and not model.visits[found[0]].arms else None
 
 
 def scaled(value: Number) -> int:

@@ -9,6 +9,7 @@ from protocol_dsl.compile.deviations.consent import DOSE, RANDOMIZATION, READING
 from protocol_dsl.interpret.deviations import consent, intervals
 from protocol_dsl.interpret.deviations.judged import Found, Judged
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Administration, Event, Reading, Record, VisitRow
 from protocol_dsl.model.study import StudyModel
 
@@ -56,7 +57,7 @@ def record_of(participant: str, rows: Sequence[Row], model: StudyModel) -> Recor
             )
             doses[name] = (*doses.get(name, ()), given)
         elif kind in {VISIT, None}:
-            visit = model.visits[place].name if place >= 0 else None
+            visit = listed_visits(model)[place].name if place >= 0 else None
             visits.append(VisitRow(visit=visit, label="" if label is None else str(label), first=day, last=day))
         elif kind == RANDOMIZATION:
             events["randomization"] = (event("randomization", day),)

@@ -28,6 +28,7 @@ from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_i
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
 from protocol_dsl.model.columns import DOSES, EVENTS, MEDICATIONS, VISITS, NotInColumnsError
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_acts import before_consent, broken_intervals
@@ -90,6 +91,7 @@ class ColumnCheck(ColumnRun, Check):
         if self._prepared.cutoff.day is None:
             raise NotInColumnsError("a study without a date")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
+        self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._further: set[str] = set()
         self._parts = Parts(model, self._prepared.cutoff)
         self._plan = WrittenPlan(model, self._prepared.cutoff.day)
@@ -207,7 +209,8 @@ class ColumnCheck(ColumnRun, Check):
 
     def _unread(self, judged: Judged, missing: Sequence[int]) -> Iterator[Found]:
         """What was not read at the visits that were held."""
-        for place, item in enumerate(judged.visits):
+        for item in judged.visits:
+            place = self._places[item.visit.name]
             if any(bits >> place & 1 for bits in missing):
                 for group in assessments.asked(item.visit, self._measures):
                     if missing[self._groups[group]] >> place & 1:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from protocol_dsl.compile.matching import DAYS, epoch_of
+from protocol_dsl.compile.series import ABSENT
 from protocol_dsl.compile.visit_plan import PlannedVisit, planned_visits, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS
 from protocol_dsl.interpret.deviations.judged import Judged
@@ -12,6 +13,7 @@ from protocol_dsl.interpret.matching import Matched, Matching
 from protocol_dsl.interpret.slots import days_out
 from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.interpret.visit_status import JudgedVisit
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Event, Record, VisitRow
 from protocol_dsl.model.results import STATUSES, Eligibility, Status
 from protocol_dsl.model.study import StudyModel
@@ -37,7 +39,10 @@ class WrittenPlan:
         standings = [each or 0 for each in numbers[self._standings : self.width]]
         for item in self._visits:
             actual = DAYS.read(days, item.place)
-            status = STATUSES[STANDINGS.read(standings, item.place) & ~IS_OPEN]
+            standing = STANDINGS.read(standings, item.place) & ~IS_OPEN
+            if standing == ABSENT:
+                continue
+            status = STATUSES[standing]
             yield judged_visit(item, starts, actual + self._epoch if actual else None, status)
 
 
@@ -61,7 +66,7 @@ def record_of(participant: str, arm: object, randomized: object, skipped: object
     events = {} if day is None else {"randomization": (Event(name="randomization", first=day.first, last=day.last),)}
     rows = tuple(
         VisitRow(visit=visit.name, label=visit.name, first=1, last=1, status="not held")
-        for place, visit in enumerate(model.visits)
+        for place, visit in enumerate(listed_visits(model))
         if bits >> place & 1
     )
     return Record(participant=participant, arm=None if arm is None else str(arm), events=events, visits=rows)

@@ -7,6 +7,7 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
+from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import column, named, number
 
@@ -39,7 +40,7 @@ def actual_day(point: Point, model: StudyModel, gather: Gather) -> exp.Expr:
     Raises:
         NotInColumnsError: It is that on which a visit was held.
     """
-    is_offset = point.months or point.days
-    if is_offset and any(visit.name == point.words and visit.point == point for visit in model.visits):
+    visit = visit_called(point.words, model) if point.months or point.days else None
+    if visit is not None and visit.point == point:
         raise NotInColumnsError(f"the day on which visit {point.words} was held")
     return gather.point(point)

@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 from protocol_dsl.base.numbers import Number, Range
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import Layout
+from protocol_dsl.model.listed import BEYOND, listed_visits
 from protocol_dsl.model.records import Cutoff, Origin
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
@@ -68,7 +69,7 @@ class Probes:
         self._medications = MedicationRows(*made["medications"])
         self._visits = VisitRows(*made["visits"])
         self._doses = AdministrationRows(*made["administrations"])
-        self._planned = {one.name: number for number, one in enumerate(model.visits)}
+        self._planned = {one.name: number for number, one in enumerate(listed_visits(model))}
         self._treatments = {one.name: number for number, one in enumerate(model.treatments)}
         self._choices = frozenset(one.name for one in model.vocabulary.measures if one.choices)
         self._classes = {
@@ -158,7 +159,7 @@ class Probes:
         label, status = cells
         draft, is_odd, _ = self._ask(self._visits, {"visit": label, "date": PROBE_DAY, "status": status}, "visits")
         (found,) = draft.visits
-        number = self._planned.get(found.visit or "", -1)
+        number = self._planned.get(found.visit or "", BEYOND if found.visit else -1)
         return Meaning(bits=number, is_odd=is_odd, level=VISIT_STATUSES.index(found.status), route=found.label)
 
     def dose(self, cells: Sequence[str]) -> Meaning:

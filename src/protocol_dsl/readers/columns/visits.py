@@ -4,15 +4,8 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from protocol_dsl.model.columns import (
-    ANOTHER_LABEL,
-    LABELLED,
-    NO_LABEL,
-    ODD,
-    PARTICIPANT,
-    NotInColumnsError,
-    visit_of_terminations,
-)
+from protocol_dsl.model.columns import ANOTHER_LABEL, LABELLED, NO_LABEL, ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.listed import BEYOND, listed_visits, visit_of_terminations
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import Connection
@@ -51,7 +44,9 @@ def has_nameless(names: Names) -> bool:
 
 
 def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
-    """Rows of visits, those held of a known day; any other is odd, and one without a label where windows move.
+    """Rows of visits, those held of a known day; any other is odd.
+
+    One without a label is odd where windows move or visits are in a series.
 
     So is an early termination, where several visits are planned at withdrawal, or one of some arms.
     """
@@ -60,10 +55,12 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     is_partial = call("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
     is_ended = column(LEVEL).eq(EARLY_TERMINATION)
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
-    if any(visit.is_moved for visit in model.visits):
+    if any(visit.is_moved or visit.series is not None for visit in model.visits):
         odd.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
+        odd.append(column(BITS).eq(BEYOND))
     odd.append(all_of(any_of(is_held.copy(), is_ended), any_of(when.is_absent, is_partial)))
-    if visit_of_terminations(model) is None and any(one.point.milestone == "withdrawal" for one in model.visits):
+    is_planned = any(visit.point.milestone == "withdrawal" for visit in listed_visits(model))
+    if is_planned and visit_of_terminations(model) is None:
         odd.append(is_ended.copy())
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
     keep = (PARTICIPANT, BITS, LEVEL, ROUTE, NAME_ODD)
@@ -165,7 +162,7 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
     if len(found) > MOST_LABELS:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_LABELS:,} labels of visits")
     names = VisitNames(model)
-    numbers = {visit.name: number for number, visit in enumerate(model.visits)}
+    numbers = {visit.name: number for number, visit in enumerate(listed_visits(model))}
     return {
         written: numbers.get(names.find(written) or "", ANOTHER_LABEL) if written.strip() else NO_LABEL
         for written in found

@@ -1,0 +1,103 @@
+"""Visits in a series: which of its members a participant has, and what ends them."""
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from protocol_dsl.compile.cycles import ENDED
+from protocol_dsl.compile.days import days_since
+from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.matching import DAYS_BACK, RECORDED
+from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.compile.visit_plan import PlannedVisit
+from protocol_dsl.model.listed import Member, listed
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.results import STATUSES
+from protocol_dsl.model.schedule import StopOn
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated
+
+ABSENT = len(STATUSES)
+"""Stands for the status of a member of a series that the participant does not have."""
+STOP, IS_STOP_OPEN = "stop", "is_stop_open"
+"""Columns: the day of a point, or of the first event, that ends a series; whether such an event has another day too."""
+
+
+def members(model: StudyModel) -> dict[int, Member]:
+    """The members of series by their numbers among all visits."""
+    return {place: each for place, each in enumerate(listed(model)) if isinstance(each, Member)}
+
+
+def stops_of(model: StudyModel) -> tuple[StopOn | Point, ...]:
+    """What ends some series, in the order of the numbers of their columns."""
+    return tuple(dict.fromkeys(stop for each in members(model).values() for stop in each.stops))
+
+
+def stop_days(model: StudyModel, gather: Gather, epoch: int) -> Iterator[exp.Expr]:
+    """The columns of these days, in days after the epoch, and whether one of them is open."""
+    is_open: list[exp.Expr] = []
+    for place, stop in enumerate(stops_of(model)):
+        day: exp.Expr
+        if isinstance(stop, Point):
+            day = gather.point(stop)
+        else:
+            certain, perhaps = gather.layout.pattern_bits(stop.events)
+            day = gather.first_row("last_day", certain)
+            is_open.append(exp.NullSafeNEQ(this=day.copy(), expression=gather.first_row("first_day", perhaps)))
+        yield named(cast(days_since(epoch, day), "int"), f"{STOP}_{place}")
+    if stops_of(model):
+        yield named(any_of(*is_open), IS_STOP_OPEN)
+
+
+# ------------------------------------------------------------------------------ conditions
+def is_absent(item: PlannedVisit, before: PlannedVisit, model: StudyModel) -> exp.Expr:
+    """Whether a participant does not have a member: it is not listed yet, or what ends the series came first.
+
+    The members that the text lists are listed, of the others those up to the cut-off or the end of participation, the
+    next one, and as many as rows of visits name.
+    """
+    listing = members(model)
+    member = listing[item.place]
+    stopped = [call("coalesce", item.planned.day > day, exp.false()) for day in days_of(member, model)]
+    if member.number <= len(member.series.points):
+        return any_of(*stopped)
+    bits = sum(1 << place for place, each in listing.items() if each.is_with(member) and each.number >= member.number)
+    return any_of(*stopped, negated(any_of(has_bit(RECORDED, bits), has_come(before))))
+
+
+def is_open_ended(item: PlannedVisit, model: StudyModel) -> exp.Expr:
+    """Whether a point that ends the series has no day, so that it is open whether the member is planned."""
+    member = members(model)[item.place]
+    points = [
+        column(f"{STOP}_{place}").is_(exp.null())
+        for place, stop in enumerate(stops_of(model))
+        if isinstance(stop, Point) and stop in member.stops
+    ]
+    return all_of(negated(item.planned.first.is_(exp.null())), any_of(*points))
+
+
+def has_ended(item: PlannedVisit, model: StudyModel) -> Iterator[exp.Expr]:
+    """Conditions of which one holds where an event that ends the series came by the last day of the window."""
+    member = members(model).get(item.place)
+    for place, stop in enumerate(stops_of(model)):
+        if member is not None and isinstance(stop, StopOn) and stop in member.stops:
+            yield column(f"{STOP}_{place}") <= item.latest.day
+
+
+def days_of(member: Member, model: StudyModel) -> Iterator[exp.Expr]:
+    """The days after which no member is planned."""
+    for place, stop in enumerate(stops_of(model)):
+        if stop in member.stops:
+            yield column(f"{STOP}_{place}")
+
+
+def has_come(item: PlannedVisit) -> exp.Expr:
+    """Whether a planned day is not after the cut-off, nor after the end of participation."""
+    day = item.planned.day
+    is_read = item.planned.first <= DAYS_BACK - item.planned.days
+    return call("coalesce", all_of(is_read, any_of(column(ENDED).is_(exp.null()), day <= column(ENDED))), exp.false())
+
+
+def are_more(model: StudyModel, visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:
+    """Conditions of which one holds for whoever has come to the last member that is listed of a series that goes on."""
+    return [has_come(visits[place]) for place, each in members(model).items() if each.is_last and each.goes_on]

@@ -14,7 +14,7 @@ from protocol_dsl.compile.deviations.intervals import BROKEN, broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
-from protocol_dsl.compile.parts import PARTS, Part, ambiguous_doses, of_part, rows, rows_of_milestones
+from protocol_dsl.compile.parts import AGAIN, PARTS, Again, Part, ambiguous_doses, of_part, rows, rows_of_milestones
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.model.columns import EVENTS, layout_of
@@ -30,7 +30,8 @@ class CheckStatements:
     Beside the planned visits ``further`` are visits unscheduled, what was done before consent, cycles and intervals not
     kept, as far as there are any: rows by the name of their table. ``concerned`` are the participants of whom the
     interpreter judges a part, by the table of its rows; ``ambiguous`` are those of them whom it judges whole, since
-    columns do not know the order of their doses; ``rows`` are what is handed over of those in ``CONCERNED``, by table.
+    columns do not know the order of their doses; ``again`` are those of whom some tables are read again; ``rows`` are
+    what is handed over of those in ``CONCERNED``, by table.
     """
 
     visits: str
@@ -38,6 +39,7 @@ class CheckStatements:
     further: Mapping[str, str]
     concerned: Mapping[Part, str]
     ambiguous: str
+    again: Mapping[Again, str]
     rows: Mapping[str, str]
 
 
@@ -76,6 +78,7 @@ def check_statements(
         further={name: written(exp.select("*").from_(name)) for name in names},
         concerned={part: written(judging[part]) for part in PARTS if part in judging},
         ambiguous=written(ambiguous_doses(model)),
+        again={each: written(judging[each]) for each in AGAIN if each in judging},
         rows={EVENTS: written(rows_of_milestones(model, gather.layout))}
         | {part: written(rows(part, of_part(part))) for part in PARTS},
     )

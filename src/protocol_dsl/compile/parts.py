@@ -23,6 +23,9 @@ from protocol_dsl.trees import any_of, column, named, text_of
 Part: TypeAlias = Literal["dose_rows", "medication_rows"]
 """A part, by the table of its rows."""
 PARTS: tuple[Part, ...] = get_args(Part)
+Again: TypeAlias = Literal["own", "readings"]
+"""What some tables are read again for: the protocol's own deviations, and the questions that readings raise."""
+AGAIN: tuple[Again, ...] = get_args(Again)
 CONCERNED, PART = "concerned_people", "part"
 """The temporary table of participants of whom a part is judged so, and its column that says which."""
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -59,6 +62,26 @@ def made() -> str:
 def concerned(part: Part, people: str) -> str:
     """Add the participants of a statement to those concerned."""
     return f"insert into {CONCERNED} select distinct {PARTICIPANT}, '{part}' from ({people})"  # noqa: S608 - our names
+
+
+def people_again(again: Again) -> str:
+    """The table of those of whom some tables are read again."""
+    return f"people_again_{again}"
+
+
+def made_again(again: Again) -> str:
+    """Make the table of those of whom some tables are read again, of nobody."""
+    return f"create or replace table {people_again(again)} ({PARTICIPANT} varchar)"
+
+
+def read_again(again: Again, people: str) -> str:
+    """Add the participants of a statement to those of whom some tables are read again."""
+    return f"insert into {people_again(again)} select distinct {PARTICIPANT} from ({people})"  # noqa: S608 - our names
+
+
+def none_of(again: Again, left: str) -> str:
+    """Take those in the table ``left``, whom the interpreter judges whole, from those of whom tables are read again."""
+    return f"delete from {people_again(again)} where {PARTICIPANT} in (select {PARTICIPANT} from {left})"  # noqa: S608 - as above
 
 
 def in_parts(answers: str) -> str:

@@ -195,9 +195,18 @@ def is_implausible(row: Reading, measure: Measure) -> bool:
     return (row.value.high is not None and row.value.high < low) or (row.value.low is not None and row.value.low > high)
 
 
+def reading_queries(model: StudyModel) -> Derive:
+    """The questions that readings raise."""
+    return all_of(disagreements(model), implausible(model))
+
+
 def data_queries(model: StudyModel) -> Derive:
     """All of these questions."""
-    parts = (duplicates, one_day, reversed_order, too_long, disagreements(model), implausible(model))
+    return all_of(duplicates, one_day, reversed_order, too_long, reading_queries(model))
+
+
+def all_of(*parts: Derive) -> Derive:
+    """Several derivations as one."""
 
     def derive(judged: Judged) -> Iterator[Found]:
         return chain.from_iterable(part(judged) for part in parts)

@@ -20,6 +20,7 @@ from protocol_dsl.compile.deviations.consent import ACTS
 from protocol_dsl.compile.deviations.intervals import BROKEN
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
+from protocol_dsl.compile.parts import AGAIN, Again, made_again, none_of, read_again
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.interpret import queries
@@ -32,6 +33,7 @@ from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_acts import before_consent, broken_intervals
+from protocol_dsl.project.column_again import InOrder, ReadAgain
 from protocol_dsl.project.column_cycles import judged_cycle, result_of
 from protocol_dsl.project.column_parts import Parts
 from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
@@ -94,6 +96,7 @@ class ColumnCheck(ColumnRun, Check):
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._further: set[str] = set()
         self._parts = Parts(model, self._prepared.cutoff)
+        self._again = ReadAgain(model, self._prepared, self._connection)
         self._plan = WrittenPlan(model, self._prepared.cutoff.day)
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
@@ -115,6 +118,8 @@ class ColumnCheck(ColumnRun, Check):
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
         self._further = {*found.further}
+        for again in AGAIN:
+            execute(made_again(again))
         for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
             for name, statement in {VISIT_ANSWERS: found.visits, **found.further}.items():
                 self._write(name, place, statement)
@@ -123,6 +128,8 @@ class ColumnCheck(ColumnRun, Check):
         execute(marked(ODD_PEOPLE, self._place(VISIT_ANSWERS)))
         if CYCLES in self._further:
             execute(marked(ODD_PEOPLE, self._place(CYCLES)))
+        for again in AGAIN:
+            execute(none_of(again, ODD_PEOPLE))
 
     def _write(self, name: str, place: int, statement: str) -> None:
         """Write the rows that a statement finds in the span of a number, under the name of their table."""
@@ -133,6 +140,8 @@ class ColumnCheck(ColumnRun, Check):
     def _hand_over(self, found: CheckStatements, place: int) -> None:
         """Write the rows of those of whom the interpreter judges a part, of the span of a number."""
         execute = self._connection.execute
+        for again, people in found.again.items():
+            execute(read_again(again, people))
         execute(parts.made())
         for part, people in found.concerned.items():
             execute(parts.concerned(part, people))
@@ -155,9 +164,10 @@ class ColumnCheck(ColumnRun, Check):
             for name, order in ORDER.items()
             if name in self._further
         }
+        records = self._again.begin()
         for result, row in zip(answered, visited, strict=True):
             own = {name: rows.rows(result.participant) for name, rows in further.items()}
-            yield self._checked(result, row, own)
+            yield self._checked(result, row, own, records)
 
     def _place(self, name: str) -> str:
         """The files with the rows of a table."""
@@ -167,8 +177,13 @@ class ColumnCheck(ColumnRun, Check):
         """The rows of a table, participant by participant."""
         return self._rows(name, lambda path: in_order(ODD_PEOPLE, path, *order, sample=sample))
 
-    def _checked(self, result: ParticipantResult, row: Row, further: Mapping[str, Rows]) -> ParticipantResult:
-        """One participant's answer of the rows that columns gave; ``further`` by the name of their table."""
+    def _checked(
+        self, result: ParticipantResult, row: Row, further: Mapping[str, Rows], again: Mapping[Again, InOrder]
+    ) -> ParticipantResult:
+        """One participant's answer of the rows that columns gave.
+
+        ``further`` are rows by the name of their table, ``again`` the records of those of whom tables are read again.
+        """
         _, arm, randomized, skipped, *cells, _ = row
         record = record_of(result.participant, arm, randomized, skipped, self.model)
         facts = Facts(record, self.model, self._prepared.cutoff)
@@ -180,6 +195,7 @@ class ColumnCheck(ColumnRun, Check):
         found += before_consent(judged, further[ACTS])
         found += broken_intervals(judged, further.get(BROKEN, ()))
         found += self._parts.prohibited(judged, further)
+        found += self._again.told(judged, again)
         given, departures = self._cycles(judged, further)
         found += departures
         found = [evolve(item, facts=()) for item in found]

@@ -9,13 +9,13 @@ from protocol_dsl.compile import queries
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.deviations import arms, consent, courses, levels, own, prohibited, treatment
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.parts import Part, has_plain_points
+from protocol_dsl.compile.parts import PARTS, Again, Part, has_plain_points
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import column
 
-Judging: TypeAlias = Part | Literal["everything"]
-"""What of a participant the interpreter judges: a part, or everything."""
+Judging: TypeAlias = Part | Again | Literal["everything"]
+"""What of a participant the interpreter judges: a part, what some tables are read again for, or everything."""
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, exp.Query]:
@@ -28,8 +28,9 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
     """
     found: dict[Judging, exp.Query] = {}
     for judging, query in families(model, gather, cutoff):
-        part = judging if has_plain_points(model) else "everything"
-        found[part] = exp.union(found[part], query) if part in found else query
+        is_part = judging in PARTS and not has_plain_points(model)
+        whole = "everything" if is_part else judging
+        found[whole] = exp.union(found[whole], query) if whole in found else query
     return found
 
 
@@ -44,11 +45,11 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
         ("dose_rows", courses.noticed(model)),
         ("medication_rows", prohibited.noticed(model, gather, cutoff)),
         ("dose_rows", levels.noticed(model, gather)),
-        ("everything", own.noticed(model, gather, cutoff)),
+        ("own", own.noticed(model, gather, cutoff)),
     )
     for judging, query in found:
         if query is not None:
             yield judging, query
     yield "everything", consent.noticed(gather)
     for query in queries.noticed(model, gather):
-        yield "everything", query
+        yield "readings", query

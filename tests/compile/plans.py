@@ -35,6 +35,8 @@ doses = st.sampled_from(
 )
 LEVELS = "  level low 54 mg from D0, level high 81 mg from W2\n"
 courses = st.sampled_from(["", "  dose 54 mg, once daily\n", f"  dose 54 mg, once daily\n{LEVELS}"])
+stopped = written("every 4 weeks from {} until relapse, withdrawal", starts)
+counts = st.sampled_from(["", "  counted from previous start\n"])
 endings = st.sampled_from(["", "  none after W10\n"])
 sides = st.sampled_from(["± 7 days", "-3 to +10 days", "± 0 days"])
 clauses = st.sampled_from(["", "  grace 20 days\n", "  arms active\n", "  assess cd4\n"])
@@ -54,9 +56,10 @@ others = st.one_of(
 @st.composite
 def plans(draw: st.DrawFn) -> str:
     """A protocol with treatments, arms and visits."""
-    cycles = f"  cycles up to {draw(st.integers(1, 4))} from {draw(starts)}, spaced {draw(spacings)}\n"
+    when = draw(written("from {}, spaced {}", starts, spacings) | stopped)
+    cycles = f"  cycles up to {draw(st.integers(1, 4))} {when}\n"
     text = draw(protocols()) + 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
-    text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(windows) + draw(endings) + draw(doses)
+    text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(counts) + draw(windows) + draw(endings) + draw(doses)
     return text + PLAN_HEAD + draw(later_visits()) + draw(others)
 
 

@@ -11,12 +11,13 @@ from protocol_dsl.compile.gather import Gather
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.cycles import cycle_points
 from protocol_dsl.model.epochs import is_by_epoch
+from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, StopOn, Treatment
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import column, grouped, number
+from protocol_dsl.trees import call, column, grouped, number
 
-CYCLE, MONTHS, DAYS = "cycle", "months", "days"
+CYCLE, MONTHS, DAYS, ORIGIN = "cycle", "months", "days", "origin"
 
 
 @frozen(kw_only=True)
@@ -37,6 +38,21 @@ class CyclePlan:
     def table(self) -> str:
         """The table of planned points in the statement."""
         return f"plan_{self.number}"
+
+    @property
+    def points_table(self) -> str:
+        """The table of planned points that ``table`` is made of, where cycles move with the previous one."""
+        return f"points_{self.number}"
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether each cycle is counted from the start of the previous one."""
+        return self.cycles.counted_from == "previous start"
+
+    @property
+    def events(self) -> tuple[EventPattern, ...]:
+        """The events of which the first ends the plan."""
+        return tuple(stop.events for stop in self.cycles.stops if isinstance(stop, StopOn))
 
     @property
     def length(self) -> int:
@@ -69,7 +85,9 @@ def cycle_plan(place: int, treatment: Treatment, cycles: Cycles, model: StudyMod
     points: list[Point] = []
     compared: dict[Point, None] = {}
     for point in islice(cycle_points(cycles), cycles.up_to):
-        alike = {last: (last.milestone, last.months) == (point.milestone, point.months) for last in bounds}
+        # One that moves is compared on the day that it moves to.
+        is_fixed = cycles.counted_from == "plan" or not points
+        alike = {last: is_fixed and (last.milestone, last.months) == (point.milestone, point.months) for last in bounds}
         if any(is_alike and point.days > last.days for last, is_alike in alike.items()):
             break
         compared |= {last: None for last, is_alike in alike.items() if not is_alike}
@@ -92,10 +110,12 @@ def moving(treatment: Treatment, cycles: Cycles, model: StudyModel) -> Iterator[
         yield "cycles in the cycles of another treatment"
     if cycles.up_to is None:
         yield "cycles of which nothing says how many"
-    if cycles.counted_from == "previous start":
-        yield "cycles counted from the previous start"
-    if any(isinstance(stop, StopOn) for stop in cycles.stops):
-        yield "cycles that go on until an event"
+    lengths = (*cycles.spacings, cycles.window.early, cycles.window.late)
+    if cycles.counted_from == "previous start" and any(length.months for length in lengths):
+        yield "cycles counted in months from the previous start"
+    for stop in cycles.stops:
+        if isinstance(stop, StopOn) and stop.events != EventPattern(stop.events.name):
+            yield f"cycles that go on until a {stop.events.name} of a certain kind"
     if not cycles.skipped_count:
         yield "cycles of which skipped ones do not count"
     for rule in cycles.rules:
@@ -126,7 +146,10 @@ def planned_day(plan: CyclePlan, gather: Gather, side: Length) -> exp.Expr:
         if side.months:
             months = grouped(exp.Add(this=months, expression=number(side.months)))
         anchor = months_later(anchor, months)
-    days = grouped(exp.Add(this=ordinal(anchor), expression=column(DAYS, plan.table)))
+    start: exp.Expr = ordinal(anchor)
+    if plan.is_moved:
+        start = call("coalesce", column(ORIGIN, plan.table), start)
+    days = grouped(exp.Add(this=start, expression=column(DAYS, plan.table)))
     return plus(days, side.days)
 
 

@@ -3,13 +3,24 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.arms import may_be_given
-from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, is_beyond, plan_table, planned_day
+from protocol_dsl.compile.cycle_plan import (
+    CYCLE,
+    DAYS,
+    MONTHS,
+    ORIGIN,
+    CyclePlan,
+    cycle_plans,
+    is_beyond,
+    plan_table,
+    planned_day,
+)
 from protocol_dsl.compile.days import moved, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
@@ -36,7 +47,12 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
         NotInColumnsError: The plan of a treatment depends on what happened in a way that columns do not follow.
     """
     plans = cycle_plans(model)
-    steps = [(GIVEN, given(model)), *((plan.table, plan_table(plan)) for plan in plans)]
+    steps = [(GIVEN, given(model))]
+    for plan in plans:
+        if plan.is_moved:
+            steps += [(plan.points_table, plan_table(plan)), (plan.table, moved_plan(plan))]
+        else:
+            steps.append((plan.table, plan_table(plan)))
     found = [standing(laid(plan, model, gather, cutoff), cutoff) for plan in plans]
     if not found:
         return steps
@@ -44,6 +60,30 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     for each in found[1:]:
         whole = exp.union(whole, each, distinct=False)  # type: ignore[assignment] # a union is a query too
     return [*steps, (CYCLES, whole)]
+
+
+def moved_plan(plan: CyclePlan) -> exp.Select:
+    """The planned points for each participant, with the day from which the last cycle before makes them count.
+
+    That is the day on which it began, less the days after the milestone on which the plan alone would have it.
+    """
+    points = plan.points_table
+    is_actual = all_of(
+        column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN)),
+        column(TREATMENT, GIVEN).eq(plan.number),
+        column(CYCLE, points).eq(column(CYCLE, GIVEN)),
+    )
+    origin = exp.Window(
+        this=exp.IgnoreNulls(
+            this=exp.LastValue(this=exp.Sub(this=column(START, GIVEN), expression=column(DAYS, points)))
+        ),
+        partition_by=[column(PARTICIPANT, BASE)],
+        order=exp.Order(expressions=[exp.Ordered(this=column(CYCLE, points))]),
+        spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"),
+    )
+    query = exp.select(column(PARTICIPANT, BASE), *(column(name, points) for name in (CYCLE, MONTHS, DAYS)))
+    query = query.select(named(origin, ORIGIN)).from_(BASE).join(points, join_type="cross")
+    return query.join(GIVEN, join_type="left", on=is_actual)
 
 
 def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
@@ -57,32 +97,49 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     after_last = [column(START, GIVEN) > ordinal(moved(gather.point(last), window.late)) for last in plan.last_points]
     odd = call("coalesce", column(ODD, GIVEN), exp.false())
     planned = planned_day(plan, gather, Length())
+    stops = [stop_day(events, gather) for events in plan.events]
     beyond = [is_beyond(planned, last, gather) for last in plan.compared]
+    beyond += [planned.copy() > stop.copy() for stop in stops]
+    ended = exp.Least(this=ordinal(participation_end(model, gather, cutoff)), expressions=stops, ignore_nulls=True)
+    is_open = any_of(*(is_stop_open(events, gather) for events in plan.events))
     unbounded = any_of(*(gather.point(last).is_(exp.null()) for last in plan.compared))
     discontinued = gather.point(Point("discontinuation"))
-    return (
-        exp.select(
-            column(PARTICIPANT, BASE),
-            named(number(plan.number), TREATMENT),
-            column(CYCLE, plan.table),
-            named(planned, PLANNED),
-            named(planned_day(plan, gather, window.early), EARLIEST),
-            named(planned_day(plan, gather, window.late), LATEST),
-            named(column(START, GIVEN), ACTUAL),
-            named(column(COUNT, GIVEN), COUNT),
-            named(ordinal(participation_end(model, gather, cutoff)), ENDED),
-            named(may_be_given(plan.treatment, model), IS_GIVEN_BY_ARM),
-            named(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
-            named(call("coalesce", any_of(*after_last), exp.false()), IS_AFTER_LAST),
-            named(call("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
-            named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
-            named(all_of(unbounded, negated(planned.is_(exp.null()))), "is_unbounded"),
-            named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
-        )
-        .from_(BASE)
-        .join(plan.table, join_type="cross")
-        .join(GIVEN, join_type="left", on=is_actual)
-    )
+    query = exp.select(
+        column(PARTICIPANT, BASE),
+        named(number(plan.number), TREATMENT),
+        column(CYCLE, plan.table),
+        named(planned, PLANNED),
+        named(planned_day(plan, gather, window.early), EARLIEST),
+        named(planned_day(plan, gather, window.late), LATEST),
+        named(column(START, GIVEN), ACTUAL),
+        named(column(COUNT, GIVEN), COUNT),
+        named(ended, ENDED),
+        named(may_be_given(plan.treatment, model), IS_GIVEN_BY_ARM),
+        named(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
+        named(call("coalesce", any_of(*after_last), exp.false()), IS_AFTER_LAST),
+        named(call("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
+        named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
+        named(all_of(unbounded, negated(planned.is_(exp.null()))), "is_unbounded"),
+        named(any_of(odd, negated(discontinued.is_(exp.null())), is_open), ODD),
+    ).from_(BASE)
+    if plan.is_moved:
+        query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
+    else:
+        query = query.join(plan.table, join_type="cross")
+    return query.join(GIVEN, join_type="left", on=is_actual)
+
+
+def stop_day(events: EventPattern, gather: Gather) -> exp.Expr:
+    """The day of the first event, as an ordinal number."""
+    certain, _ = gather.layout.pattern_bits(events)
+    return ordinal(gather.first_row("last_day", certain))
+
+
+def is_stop_open(events: EventPattern, gather: Gather) -> exp.Expr:
+    """Whether the first event may be of another day too."""
+    certain, perhaps = gather.layout.pattern_bits(events)
+    last, first = gather.first_row("last_day", certain), gather.first_row("first_day", perhaps)
+    return exp.NullSafeNEQ(this=last, expression=first)
 
 
 def standing(cycles: exp.Select, cutoff: int) -> exp.Select:

@@ -72,4 +72,4 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
             compile_part(model, gather, LAST_DAY)
         except NotInColumnsError as error:
             refused.append(Refusal("", str(error)))
-    return tuple(refused)
+    return tuple(dict.fromkeys(refused))

@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 from tests.compile.tried import KINDS, Kind, Tally, try_studies
 
+TOLD_EVERY = 100
+"""Studies after which the counts so far are told."""
+
 
 @click.command()
 @click.option("--studies", default=100, show_default=True)
@@ -28,7 +31,8 @@ def main(*, studies: int, number: int, kind: Kind, keep: Path) -> None:
     """Judge random studies by the interpreter and in columns; ends with 1 if they differ on any of them."""
     tally, started = Tally(), time.process_time()
     for tally in try_studies(kind, number, studies, keep):
-        click.echo(f"seed {number}: {tally}, {time.process_time() - started:,.0f} s of processor time", err=True)
+        if tally.studies % TOLD_EVERY == 0:
+            click.echo(f"seed {number}: {tally}, {time.process_time() - started:,.0f} s of processor time", err=True)
     click.echo(str(tally))
     for kept in tally.kept:
         click.echo(f"  {kept}")

@@ -39,7 +39,6 @@ def require_spark_agrees(study: Study, folder: Path, as_of: str | None = None) -
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_spark_agrees_with_the_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
-    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--conf spark.sql.codegen.wholeStage=false pyspark-shell")
     study = study_of(HEAD, tmp_path)
     folder = write_folder(tmp_path / "data", ROWS)
     assert require_spark_agrees(study, folder) == len("AEGIJ")

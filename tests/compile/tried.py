@@ -1,31 +1,36 @@
-"""Random studies, each judged by the interpreter and by another engine; those on which they differ are kept."""
+"""Random studies, each judged by the interpreter and by another engine; those on which they differ are kept.
 
-from collections.abc import Callable, Iterator
+Hypothesis varies an example some times before it draws another, which is good for finding its least form and of no use
+for counting; here each study is drawn by itself, from a number of its own.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias, get_args
 
-from attrs import define, field
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from attrs import define, field, frozen
 from hypothesis import strategies as st
+from hypothesis.control import BuildContext
+from hypothesis.errors import StopTest
+from hypothesis.internal.conjecture.data import ConjectureData
 from tests.compile.folders import FORMS, Form, write_folder
 from tests.compile.plans import conduct, plans
-from tests.compile.schedules import attendance, schedules
 from tests.compile.studies import Tables, protocols, tables
 from tests.compile.test_agreement import AS_OF, WAYS, Way, require_agreement, study_of
 from tests.compile.test_spark import require_spark_agrees
 from tests.compile.test_whole_agreement import AS_OF as LATER
 from tests.compile.test_whole_agreement import require_whole_agreement
 
-from protocol_dsl import Study
+from protocol_dsl import Study, UnreadableError
 from protocol_dsl.compile.engines import refusals
 
-Kind: TypeAlias = Literal["screen", "check", "visits", "spark"]
+Kind: TypeAlias = Literal["screen", "check", "spark"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-MUCH_LATER = "2004-10-01"
-TOGETHER = 100
-"""Studies of one seed: hypothesis remembers all that it tried, and slows down."""
+SEED = 1_000_000
+"""From the number of one seed to that of the next: studies of a seed are numbered one by one."""
 
 
 @define
@@ -43,62 +48,79 @@ class Tally:
         return f"{self.studies:,} studies, {judged}; {len(self.kept):,} disagreements"
 
 
+@frozen
+class Drawn:
+    """A random study: its text, its data and how they are asked for."""
+
+    text: str
+    data: Tables
+    as_of: str | None
+    way: Way
+    form: Form
+
+
+def drawn(kind: Kind, number: int) -> Drawn:
+    """The study of a number; the same in every run.
+
+    Raises:
+        StopTest: It would be larger than any that hypothesis draws.
+    """
+    is_whole = kind == "check"
+    study = st.builds(
+        Drawn,
+        text=plans() if is_whole else protocols(),
+        data=conduct() if is_whole else tables(),
+        as_of=st.sampled_from([None, LATER if is_whole else AS_OF]),
+        way=st.sampled_from(WAYS),
+        form=st.sampled_from(FORMS),
+    )
+    data = ConjectureData(random=Random(number))  # noqa: S311 - made-up data
+    with BuildContext(data, is_final=False, wrapped_test=drawn):
+        return data.draw(study)
+
+
 def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) -> int:
-    """Judge a study by both engines; how many participants columns judged themselves, nobody where they refuse it."""
-    if refusals(study.model):
-        return 0  # such as a value divided by nothing
+    """Judge a study by both engines; how many participants columns judged themselves."""
     match kind:
         case "screen":
             return require_agreement(study, folder, as_of, [way])
-        case "check" | "visits":
+        case "check":
             return require_whole_agreement(study, folder, as_of)
         case "spark":
             return require_spark_agrees(study, folder, as_of)
 
 
-def try_studies(kind: Kind, number: int, count: int, keep: Path) -> Iterator[Tally]:
-    """Judge ``count`` random studies of the seed ``number``; the counts after every hundred of them.
+def try_studies(kind: Kind, seed: int, count: int, keep: Path) -> Iterator[Tally]:
+    """Judge ``count`` random studies of a seed; the counts after each of them.
 
     A study on which the engines differ is copied into ``keep``: protocol, data, and what the difference is.
     """
     tally = Tally()
-    for start in range(0, count, TOGETHER):
-        few(kind, number * 1_000_000 + start, min(TOGETHER, count - start), tally, keep)()
+    number = seed * SEED
+    while tally.studies < count:
+        number += 1
+        try:
+            one = drawn(kind, number)
+        except StopTest:
+            continue
+        tally.studies += 1
+        tally.participants += len(one.data.tables["participants"])
+        with TemporaryDirectory() as place:
+            if difference := try_one(kind, one, Path(place), tally):
+                kept = keep / f"{kind}-{number}"
+                copytree(place, kept, dirs_exist_ok=True)
+                (kept / "difference.txt").write_text(difference, encoding="utf-8")
+                tally.kept.append(kept)
         yield tally
 
 
-def few(kind: Kind, number: int, count: int, tally: Tally, keep: Path) -> Callable[[], None]:
-    """What judges some studies of one seed."""
-    texts: dict[Kind, st.SearchStrategy[str]] = {"check": plans(), "visits": schedules()}
-    studies: dict[Kind, st.SearchStrategy[Tables]] = {"check": conduct(), "visits": attendance()}
-    as_of_days = [None, LATER, MUCH_LATER] if kind in texts else [None, AS_OF]
-
-    @seed(number)
-    @settings(
-        max_examples=count,
-        phases=[Phase.generate],
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(
-        text=texts.get(kind, protocols()),
-        data=studies.get(kind, tables()),
-        as_of=st.sampled_from(as_of_days),
-        way=st.sampled_from(WAYS),
-        form=st.sampled_from(FORMS),
-    )
-    def judge(text: str, data: Tables, as_of: str | None, way: Way, form: Form) -> None:
-        tally.studies += 1
-        tally.participants += len(data.tables["participants"])
-        with TemporaryDirectory() as place:
-            folder = write_folder(Path(place) / "data", data.tables, form=form)
-            try:
-                tally.in_columns += judged(kind, study_of(text, Path(place)), folder, as_of, way)
-            except AssertionError as error:
-                kept = keep / f"{number}-{tally.studies}"
-                copytree(place, kept, dirs_exist_ok=True)
-                (kept / "difference.txt").write_text(f"{kind}, {way}, as of {as_of}\n{error}\n", encoding="utf-8")
-                tally.kept.append(kept)
-
-    return judge
+def try_one(kind: Kind, one: Drawn, place: Path, tally: Tally) -> str:
+    """Judge one study; in what the engines differ, if they do."""
+    folder = write_folder(place / "data", one.data.tables, form=one.form)
+    study = study_of(one.text, place)
+    try:
+        tally.in_columns += judged(kind, study, folder, one.as_of, one.way)
+    except (AssertionError, UnreadableError) as error:
+        if isinstance(error, AssertionError) or not refusals(study.model):  # such as a value divided by nothing
+            return f"{kind}, {one.way}, as of {one.as_of}\n{error}\n"
+    return ""

@@ -29,6 +29,9 @@ QUIET = {
     "spark.sql.session.timeZone": "UTC",
     # The statement has many steps: most of a run on one machine goes into planning them again and again.
     "spark.sql.adaptive.enabled": "false",
+    # Its thousands of expressions would be compiled as Java, which takes longer than to judge 100,000 participants.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 LOCAL_HOST = {
     "spark.driver.host": "127.0.0.1",

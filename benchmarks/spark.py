@@ -1,7 +1,7 @@
 """Screening on Spark: ``python -m benchmarks.spark --participants 100000`` judges a made-up study on two engines.
 
-Whoever Spark judges, by the statement that ``protocol-dsl sql`` prints, must come out as DuckDB judges them: the listings
-of both are compared byte by byte. Needs pyspark and Java 17.
+Whoever Spark judges, by the statement that ``protocol-dsl sql`` prints, must come out as DuckDB judges them: the
+listings of both are compared byte by byte. Needs pyspark and Java 17.
 """
 
 import filecmp

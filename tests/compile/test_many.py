@@ -9,9 +9,9 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS = 100, 25
+SCREENS, CHECKS, SCHEDULES = 100, 20, 40
 """Studies of a seed: about a minute of processor time."""
-LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 0.4, "check": 0.1}
+LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 0.4, "check": 0.1, "visits": 0.1}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""
 COUNTS = re.compile(
     r"([\d,]+) studies, ([\d,]+) participants, ([\d,]+) of them judged in columns alone; 0 disagreements"
@@ -20,7 +20,11 @@ COUNTS = re.compile(
 
 @pytest.mark.parametrize(
     ("kind", "number", "count"),
-    [*(("screen", number, SCREENS) for number in range(4)), *(("check", number, CHECKS) for number in range(2))],
+    [
+        *(("screen", number, SCREENS) for number in range(4)),
+        *(("check", number, CHECKS) for number in range(2)),
+        ("visits", 0, SCHEDULES),
+    ],
 )
 def test_the_engines_agree_on_random_studies(kind: Kind, number: int, count: int, tmp_path: Path) -> None:
     # A process of its own, which nobody traces for coverage: that would take twice the time.

@@ -18,6 +18,7 @@ from hypothesis.errors import StopTest
 from hypothesis.internal.conjecture.data import ConjectureData
 from tests.compile.folders import FORMS, Form, write_folder
 from tests.compile.plans import conduct, plans
+from tests.compile.schedules import attendance, schedules
 from tests.compile.studies import Tables, protocols, tables
 from tests.compile.test_agreement import AS_OF, WAYS, Way, require_agreement, study_of
 from tests.compile.test_spark import require_spark_agrees
@@ -27,8 +28,9 @@ from tests.compile.test_whole_agreement import require_whole_agreement
 from protocol_dsl import Study, UnreadableError
 from protocol_dsl.compile.engines import refusals
 
-Kind: TypeAlias = Literal["screen", "check", "spark"]
+Kind: TypeAlias = Literal["screen", "check", "visits", "spark"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+MUCH_LATER = "2004-10-01"
 SEED = 1_000_000
 """From the number of one seed to that of the next: studies of a seed are numbered one by one."""
 
@@ -65,12 +67,14 @@ def drawn(kind: Kind, number: int) -> Drawn:
     Raises:
         StopTest: It would be larger than any that hypothesis draws.
     """
-    is_whole = kind == "check"
+    texts: dict[Kind, st.SearchStrategy[str]] = {"check": plans(), "visits": schedules()}
+    studies: dict[Kind, st.SearchStrategy[Tables]] = {"check": conduct(), "visits": attendance()}
+    as_of_days = [None, LATER, MUCH_LATER] if kind in texts else [None, AS_OF]
     study = st.builds(
         Drawn,
-        text=plans() if is_whole else protocols(),
-        data=conduct() if is_whole else tables(),
-        as_of=st.sampled_from([None, LATER if is_whole else AS_OF]),
+        text=texts.get(kind, protocols()),
+        data=studies.get(kind, tables()),
+        as_of=st.sampled_from(as_of_days),
         way=st.sampled_from(WAYS),
         form=st.sampled_from(FORMS),
     )
@@ -84,7 +88,7 @@ def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) 
     match kind:
         case "screen":
             return require_agreement(study, folder, as_of, [way])
-        case "check":
+        case "check" | "visits":
             return require_whole_agreement(study, folder, as_of)
         case "spark":
             return require_spark_agrees(study, folder, as_of)

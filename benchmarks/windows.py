@@ -21,10 +21,10 @@ from protocol_dsl.compile.check import check_statements
 from protocol_dsl.compile.eligibility import Data
 from protocol_dsl.compile.matching import DAYS, epoch_of
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.compile.visit_status import FOUND, STANDINGS
+from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PEOPLE, READINGS, VISITS
 from protocol_dsl.model.records import Cutoff
-from protocol_dsl.model.results import Status
+from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.prepare import nobody
 from protocol_dsl.readers.columns.source import TEXT, Table, connect
@@ -170,10 +170,10 @@ def require_same(folder: Path) -> None:
         word = f"{words[fields.name]}[1 + visit // {fields.each}]"
         return f"({word} >> ({fields.bits} * (visit % {fields.each}))::integer & {fields.greatest})::integer"
 
-    verdicts = ", ".join(f"'{status if status in COUNTED else 'not held'}'" for status in FOUND)
+    verdicts = ", ".join(f"'{status if status in COUNTED else 'not held'}'" for status in STATUSES)
     query = f"""
 select count(*), count(*) filter (
-  status = [{verdicts}][1 + ({number(STANDINGS)} & {len(FOUND) - 1})]
+  status = [{verdicts}][1 + ({number(STANDINGS)} & {IS_OPEN - 1})]
   and actual is not distinct from case when {number(DAYS)} > 0 then {epoch} + {number(DAYS)} end
   and planned = {epoch} + start_0 + {7 * WEEKS} * visit::integer
 )

@@ -16,6 +16,7 @@ import duckdb
 
 from benchmarks.measure import python, run
 from protocol_dsl import load
+from protocol_dsl.compile.answers import kept
 from protocol_dsl.project.columns import ColumnScreen
 
 Turn = tuple[float, float]
@@ -111,7 +112,7 @@ def in_turns(folder: Path, turns: int, memory: str | None, times: int) -> Iterat
     hand = BY_HAND.read_text(encoding="utf-8").replace("DIR", str(folder))
     one = ColumnScreen(load(PROTOCOL).model, folder, memory=memory)
     acts: dict[str, Callable[[], object]] = {
-        "by hand": lambda: by_hand.execute(f"copy ({hand}) to '{theirs}' (format parquet)"),
+        "by hand": lambda: by_hand.execute(kept(hand, str(theirs))),
         "statement": lambda: one.judge_into(ours),
     }
     if times > 1:

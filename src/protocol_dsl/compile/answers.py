@@ -31,6 +31,12 @@ def copied(statement: str, path: str) -> str:
     return f"copy ({statement}) to {text_of(exp.Literal.string(path))} (format parquet)"
 
 
+def kept(statement: str, path: str) -> str:
+    """Write the answers of a statement aside: they are read again soon, and packing them takes longer than that."""
+    file = text_of(exp.Literal.string(path))
+    return f"copy ({statement}) to {file} (format parquet, compression uncompressed)"
+
+
 def odd_ones(name: str, answers: str) -> str:
     """Make the table of participants whom the statement leaves to the interpreter."""
     query = exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD))

@@ -42,7 +42,7 @@ def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: boo
         raise NotInColumnsError(f"more than {MOST_VISITS} visits")
     query = exp.select(
         column(PARTICIPANT),
-        named(exp.Count(this=column("word")), ROWS),
+        named(exp.Count(this=case((column("is_held"), number(1)))), ROWS),
         named(bits_of("is_held", bit_in("place")), HELD_BITS),
         *(
             named(bits_of(condition, bits) if has_skipped else cast(number(0), "bigint"), name)
@@ -55,14 +55,14 @@ def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: boo
     if any(visit.series is not None for visit in model.visits):
         query = query.select(named(bits_of("is_recorded", bit_in("visit")), RECORDED))
     for word, name in enumerate(DAYS.columns(count)):
-        chosen = case((column("word").eq(word), column("field")), otherwise=number(0))
-        query = query.select(named(call("bit_or", chosen), name))
+        fallen = DAYS.fallen(column("highest"), column("height"), word)
+        query = query.select(named(call("bit_or", fallen), name))
     rows = placed(source, visit_of_terminations(model), cutoff)
     return query.from_(rows.subquery("placed")).group_by(column(PARTICIPANT))
 
 
 def placed(source: str, at_withdrawal: int | None, cutoff: int) -> exp.Select:
-    """Each row of a planned visit with the column of ``DAYS`` that it belongs to, and its day in its field.
+    """Each row of a planned visit with its day in the highest field of ``DAYS``, and the bits it falls to its own.
 
     An early termination is the visit of the number ``at_withdrawal``, if there is one.
     """
@@ -88,15 +88,10 @@ def placed(source: str, at_withdrawal: int | None, cutoff: int) -> exp.Select:
         ),
     ).from_(source)
     fits = all_of(column("since") > 0, column("since") <= DAYS.greatest)
-    # Whole numbers that are powers of two, so that no row asks for a division.
-    within = grouped(exp.BitwiseAnd(this=column("place"), expression=number(DAYS.each - 1)))
-    shift = grouped(exp.Mul(this=within, expression=number(DAYS.bits)))
-    moved = exp.BitwiseLeftShift(this=case((fits, column("since"))), expression=shift)
-    word = exp.BitwiseRightShift(this=column("place"), expression=number(DAYS.each.bit_length() - 1))
     return exp.select(
         exp.Star(),
-        named(case((column("is_held"), word)), "word"),
-        named(case((column("is_held"), moved)), "field"),
+        named(case((all_of(column("is_held"), fits), DAYS.highest(column("since")))), "highest"),
+        named(DAYS.height(column("place")), "height"),
     ).from_(rows.subquery("rows"))
 
 

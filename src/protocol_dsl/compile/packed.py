@@ -39,8 +39,27 @@ class Fields:
 
     def taken(self, place: int) -> exp.Expr:
         """The number in a field."""
-        moved = exp.BitwiseRightShift(this=column(self.column_of(place)), expression=number(self.shift(place)))
-        return grouped(exp.BitwiseAnd(this=grouped(moved), expression=number(self.greatest)))
+        moved: exp.Expr = column(self.column_of(place))
+        if self.shift(place):
+            moved = grouped(exp.BitwiseRightShift(this=moved, expression=number(self.shift(place))))
+        return grouped(exp.BitwiseAnd(this=moved, expression=number(self.greatest)))
+
+    def highest(self, value: exp.Expr) -> exp.Expr:
+        """A number in the highest field of a column, from where it falls into its own."""
+        return exp.BitwiseLeftShift(this=value, expression=number(self.shift(self.each - 1)))
+
+    def height(self, place: exp.Expr) -> exp.Expr:
+        """The bits from a field of the first column up to the highest; below zero for those of later columns."""
+        return exp.Sub(
+            this=number(self.shift(self.each - 1)),
+            expression=grouped(exp.Mul(this=place, expression=number(self.bits))),
+        )
+
+    def fallen(self, highest: exp.Expr, height: exp.Expr, word: int) -> exp.Expr:
+        """The column of a number with the field that fell into it; zero where it falls into another column."""
+        # What falls below nothing, or past the lowest bit, is zero: no row asks which column is its own.
+        height = exp.Add(this=height, expression=number(word * self.each * self.bits)) if word else height
+        return exp.BitwiseRightShift(this=highest, expression=grouped(height))
 
     def put(self, value: int, place: int) -> exp.Expr:
         """A column with a number in a field and nothing in any other."""

@@ -20,7 +20,7 @@ from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import InCycles
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, cast, column, grouped, named, number
+from protocol_dsl.trees import any_of, call, column, grouped, named, number
 
 LAID, MEASURED, STOOD, VISIT_ANSWERS = "visits_laid", "visits_measured", "visits_stood", "visit_answers"
 RANDOMIZED = "randomized"
@@ -84,7 +84,7 @@ def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     query = counted(model, gather, cutoff).select(
         column("arm", BASE),
         named(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
-        named(since(epoch_of(cutoff), ended), ENDED),
+        named(days_since(epoch_of(cutoff), ended), ENDED),
         *stop_days(model, gather, epoch_of(cutoff)),
         *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model)),
     )
@@ -95,13 +95,8 @@ def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
 def counted(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     """What visits of everyone are planned from, but for those that move with other visits."""
     points = ((place, start) for place, start in enumerate(starts_of(model)) if isinstance(start, Point))
-    starts = (named(since(epoch_of(cutoff), gather.point(start)), f"{START}_{place}") for place, start in points)
+    starts = (named(days_since(epoch_of(cutoff), gather.point(start)), f"{START}_{place}") for place, start in points)
     return exp.select(column(PARTICIPANT, BASE), *starts).from_(BASE)
-
-
-def since(epoch: int, day: exp.Expr) -> exp.Expr:
-    """A date in days after the epoch, no wider than it must be."""
-    return cast(days_since(epoch, day), "int")
 
 
 def of_held(model: StudyModel) -> tuple[str, ...]:
@@ -114,7 +109,7 @@ def measured(model: StudyModel, source: str) -> exp.Select:
     """How far from the start of its plan each visit was held; one that was not held has the day zero."""
     query = exp.select("*")
     for item in planned_visits(model):
-        away = exp.Sub(this=cast(DAYS.taken(item.place), "int"), expression=item.planned.first)
+        away = exp.Sub(this=DAYS.taken(item.place), expression=item.planned.first)
         query = query.select(named(away, f"{AWAY}_{item.place}"))
     return query.from_(source)
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from attrs import evolve
 
 from protocol_dsl.compile import parts
-from protocol_dsl.compile.answers import copied, in_order, marked
+from protocol_dsl.compile.answers import in_order, kept, marked
 from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import CheckStatements, check_statements
 from protocol_dsl.compile.cycles import CYCLES
@@ -135,7 +135,7 @@ class ColumnCheck(ColumnRun, Check):
         """Write the rows that a statement finds in the span of a number, under the name of their table."""
         folder = self._spill / name
         folder.mkdir(exist_ok=True)
-        self._connection.execute(copied(statement, str(folder / f"{place:06}.parquet")))
+        self._connection.execute(kept(statement, str(folder / f"{place:06}.parquet")))
 
     def _hand_over(self, found: CheckStatements, place: int) -> None:
         """Write the rows of those of whom the interpreter judges a part, of the span of a number."""

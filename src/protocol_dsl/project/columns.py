@@ -17,11 +17,11 @@ from weakref import finalize
 from protocol_dsl.compile.answers import (
     VERDICTS,
     answers_in_order,
-    copied,
     counts,
     counts_by_site,
     everyone_odd,
     how_many,
+    kept,
     odd_ones,
     perhaps_repeated,
     repeated_ones,
@@ -216,7 +216,7 @@ class ColumnRun(Run):
         folder.mkdir(exist_ok=True)
         statement = self.statement()
         for place, _ in enumerate(self._spans_in_turn()):
-            self._connection.execute(copied(statement, str(folder / f"{place:06}.parquet")))
+            self._connection.execute(kept(statement, str(folder / f"{place:06}.parquet")))
 
     def _judge(self) -> None:
         """Write everybody's answers, and note who is left to the interpreter."""

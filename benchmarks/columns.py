@@ -142,31 +142,44 @@ def crossing(place: Path) -> None:
         print(f"| {size:,} | {each[0]:.2f} s | {each[1]:.2f} s |", flush=True)
 
 
+def measure(folder: Path, turns: int, memory: str, times: int) -> None:
+    """Print what the statements take, and the whole command."""
+    first: list[Turn] = []
+    for name, found in in_turns(folder, turns, memory, times):
+        first = first or found
+        clock, processor = (median(each) for each in zip(*found, strict=True))
+        ratios = [median(one[at] / other[at] for one, other in zip(found, first, strict=True)) for at in range(2)]
+        print(f"{name}: {clock:.2f} s ({ratios[0]:.2f}x), processor {processor:.2f} s ({ratios[1]:.2f}x)", flush=True)
+    whole = run(python("-m", "protocol_dsl", "screen", str(PROTOCOL), str(folder), "--memory", memory, "--quiet"))
+    spent = f"{whole.seconds:.1f} s, processor {whole.processor:.1f} s, {whole.memory:.0f} MiB"
+    print(f"whole command with --memory {memory}: {spent}", flush=True)
+
+
 @click.command()
-@click.option("--participants", default=1_000_000, show_default=True)
-@click.option("--shuffled", is_flag=True, help="Rows in any order, not participant by participant.")
+@click.option(
+    "--participants", multiple=True, type=int, default=(1_000_000,), show_default=True, help="Again for more."
+)
+@click.option("--shuffled", is_flag=True, help="Rows in any order, too, not participant by participant.")
 @click.option("--memory", default="512MB", show_default=True)
 @click.option("--turns", default=TURNS, show_default=True)
 @click.option("--times", default=1, show_default=True, help="Judge so many times the rules, too.")
 @click.option("--crossing", "is_crossing", is_flag=True, help="Where columns become faster than the interpreter.")
-def main(*, participants: int, shuffled: bool, memory: str, turns: int, times: int, is_crossing: bool) -> None:  # noqa: PLR0913 - the options
+def main(  # noqa: PLR0913 - the options
+    *, participants: tuple[int, ...], shuffled: bool, memory: str, turns: int, times: int, is_crossing: bool
+) -> None:
     """Measure, and print a table: seconds on the clock, seconds of the processor, and their ratios."""
-    with TemporaryDirectory() as place:
-        if is_crossing:
+    if is_crossing:
+        with TemporaryDirectory() as place:
             crossing(Path(place))
-            return
-        folder = Path(place) / "study"
-        folder.mkdir()
-        rows = make(folder, participants, shuffled=shuffled)
-        print(f"{participants:,} participants, {rows:,} rows{', shuffled' if shuffled else ''}")
-        first: list[Turn] = []
-        for name, found in in_turns(folder, turns, memory, times):
-            first = first or found
-            clock, processor = (median(each) for each in zip(*found, strict=True))
-            ratios = [median(one[at] / other[at] for one, other in zip(found, first, strict=True)) for at in range(2)]
-            print(f"{name}: {clock:.2f} s ({ratios[0]:.2f}x), processor {processor:.2f} s ({ratios[1]:.2f}x)")
-        whole = run(python("-m", "protocol_dsl", "screen", str(PROTOCOL), str(folder), "--memory", memory, "--quiet"))
-        print(f"whole command with --memory {memory}: {whole.seconds:.1f} s, {whole.memory:.0f} MiB")
+        return
+    for size in participants:
+        for order in (False, True)[: 1 + shuffled]:
+            with TemporaryDirectory() as place:
+                folder = Path(place) / "study"
+                folder.mkdir()
+                rows = make(folder, size, shuffled=order)
+                print(f"{size:,} participants, {rows:,} rows{', shuffled' if order else ''}", flush=True)
+                measure(folder, turns, memory, times)
 
 
 if __name__ == "__main__":

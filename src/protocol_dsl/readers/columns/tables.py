@@ -1,6 +1,6 @@
 """Each table as columns: trees over a file, one row a fact, and the small tables of names they are joined to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from sqlglot import exp
@@ -174,9 +174,9 @@ def reading_rows(
     if asked.unread and table.kind("value") == TEXT:
         is_number = call("regexp_full_match", column("value_cell"), text(PLAIN_NUMBER))
         odd = [all_of(any_of(*odd), negated(all_of(column(BITS).isin(*asked.unread, copy=False), is_number)))]
-    if any(one.choices for one in model.vocabulary.measures):
-        odd = [choice_odd(model, any_of(*odd))]
-        low, high = (choice_value(model, end) for end in (low, high))
+    if choices := choices_among(model, names):
+        odd = [choice_odd(choices, any_of(*odd))]
+        low, high = (choice_value(choices, end) for end in (low, high))
     odd += [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
         odd.append(call("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
@@ -235,26 +235,30 @@ def converted(end: exp.Expr, inside: int) -> tuple[exp.Expr, exp.Expr]:
     return grouped(case((is_endless.copy(), end.copy()), otherwise=new)), is_odd
 
 
-def choice_odd(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
+def choices_among(model: StudyModel, names: Names) -> Mapping[int, tuple[str, ...]]:
+    """The choices, folded, of each measure by its number that is one of words and of which there are rows."""
+    present = {one.bits for one in names.meanings.values()}
+    measures = enumerate(model.vocabulary.measures)
+    return {place: tuple(map(fold, one.choices)) for place, one in measures if one.choices and place in present}
+
+
+def choice_odd(choices: Mapping[int, Sequence[str]], otherwise: exp.Expr) -> exp.Expr:
     """Whether a value is odd: of a measure that is a choice, any word but its choices."""
     word = exp.Lower(this=exp.Trim(this=call("coalesce", column("value_cell"), text(""))))
     found: list[Branch] = []
-    for place, measure in enumerate(model.vocabulary.measures):
-        if measure.choices:
-            allowed = [text(fold(choice)) for choice in measure.choices]
-            found.append((column(BITS).eq(place), negated(word.copy().isin(*allowed, text(""), copy=False))))
+    for place, words in choices.items():
+        is_allowed = word.copy().isin(*map(text, words), text(""), copy=False)
+        found.append((column(BITS).eq(place), negated(is_allowed)))
     return grouped(case(*found, otherwise=otherwise))
 
 
-def choice_value(model: StudyModel, otherwise: exp.Expr) -> exp.Expr:
+def choice_value(choices: Mapping[int, Sequence[str]], otherwise: exp.Expr) -> exp.Expr:
     """An end of a value: of a measure that is a choice, the number of the word; none of an empty one."""
     word = exp.Lower(this=exp.Trim(this=call("coalesce", column("value_cell"), text(""))))
     found: list[Branch] = []
-    for place, measure in enumerate(model.vocabulary.measures):
-        if measure.choices:
-            words = enumerate(map(fold, measure.choices))
-            numbers = [(word.copy().eq(text(choice)), exp.convert(choice_number(at))) for at, choice in words]
-            found.append((column(BITS).eq(place), case(*numbers)))
+    for place, words in choices.items():
+        numbers = [(word.copy().eq(text(each)), exp.convert(choice_number(at))) for at, each in enumerate(words)]
+        found.append((column(BITS).eq(place), case(*numbers)))
     return grouped(case(*found, otherwise=otherwise))
 
 

@@ -19,8 +19,8 @@ from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, i
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
+from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.model.columns import ODD, PARTICIPANT
-from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
@@ -97,11 +97,11 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     after_last = [column(START, GIVEN) > ordinal(moved(gather.point(last), window.late)) for last in plan.last_points]
     odd = call("coalesce", column(ODD, GIVEN), exp.false())
     planned = planned_day(plan, gather, Length())
-    stops = [stop_day(events, gather) for events in plan.events]
+    stops = [ordinal(first_event(events, gather)) for events in plan.events]
     beyond = [is_beyond(planned, last, gather) for last in plan.compared]
     beyond += [planned.copy() > stop.copy() for stop in stops]
     ended = exp.Least(this=ordinal(participation_end(model, gather, cutoff)), expressions=stops, ignore_nulls=True)
-    is_open = any_of(*(is_stop_open(events, gather) for events in plan.events))
+    is_open = any_of(*(is_first_open(events, gather) for events in plan.events))
     unbounded = any_of(*(gather.point(last).is_(exp.null()) for last in plan.compared))
     discontinued = gather.point(Point("discontinuation"))
     query = exp.select(
@@ -127,19 +127,6 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     else:
         query = query.join(plan.table, join_type="cross")
     return query.join(GIVEN, join_type="left", on=is_actual)
-
-
-def stop_day(events: EventPattern, gather: Gather) -> exp.Expr:
-    """The day of the first event, as an ordinal number."""
-    certain, _ = gather.layout.pattern_bits(events)
-    return ordinal(gather.first_row("last_day", certain))
-
-
-def is_stop_open(events: EventPattern, gather: Gather) -> exp.Expr:
-    """Whether the first event may be of another day too."""
-    certain, perhaps = gather.layout.pattern_bits(events)
-    last, first = gather.first_row("last_day", certain), gather.first_row("first_day", perhaps)
-    return exp.NullSafeNEQ(this=last, expression=first)
 
 
 def standing(cycles: exp.Select, cutoff: int) -> exp.Select:

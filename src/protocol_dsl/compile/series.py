@@ -8,6 +8,7 @@ from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.matching import DAYS_BACK, RECORDED
+from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
 from protocol_dsl.model.listed import Member, listed
@@ -41,9 +42,8 @@ def stop_days(model: StudyModel, gather: Gather, epoch: int) -> Iterator[exp.Exp
         if isinstance(stop, Point):
             day = gather.point(stop)
         else:
-            certain, perhaps = gather.layout.pattern_bits(stop.events)
-            day = gather.first_row("last_day", certain)
-            is_open.append(exp.NullSafeNEQ(this=day.copy(), expression=gather.first_row("first_day", perhaps)))
+            day = first_event(stop.events, gather)
+            is_open.append(is_first_open(stop.events, gather))
         yield named(cast(days_since(epoch, day), "int"), f"{STOP}_{place}")
     if stops_of(model):
         yield named(any_of(*is_open), IS_STOP_OPEN)

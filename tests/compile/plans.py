@@ -78,6 +78,9 @@ def conduct(draw: st.DrawFn) -> Tables:
     """A study folder with what was given and held."""
     rows: dict[str, Rows] = {name: list(found) for name, found in draw(tables()).tables.items()}
     rows |= {"administrations": [], "visits": []}
+    if draw(st.booleans()):
+        # So much is odd of what entry asks for that columns would judge few of the plans themselves.
+        rows |= draw(entered(rows["events"]))
     people: Rows = []
     for person in rows["participants"]:
         name = person["participant"]
@@ -97,6 +100,23 @@ def conduct(draw: st.DrawFn) -> Tables:
     if draw(st.integers(0, 3)) == 0:
         rows["readings"] = [reading_of(row) for row in rows.pop("visits")]
     return Tables(rows)
+
+
+@st.composite
+def entered(draw: st.DrawFn, events: Rows) -> Mapping[str, Rows]:
+    """Milestones alone, of those randomized, and what they took."""
+    randomized = {row["participant"]: row for row in events if is_randomization(row, row["participant"])}
+    found: dict[str, Rows] = {"events": [*randomized.values()], "readings": [], "medications": []}
+    for name, row in randomized.items():
+        start = date.fromisoformat(row["date"])
+        screened = start - timedelta(days=draw(st.integers(0, 20)))
+        found["events"].append({**row, "event": "screening", "date": screened.isoformat()})
+        if draw(often(st.just(value=True), st.just(value=False))):
+            day = (start + timedelta(days=draw(st.integers(-40, 80)))).isoformat()
+            end = draw(st.sampled_from(["", day, "2004-12"]))
+            taken = {"participant": name, "drug": draw(st.sampled_from(["ritonavir", "indinavir"]))}
+            found["medications"].append({**taken, "start": draw(often(st.just(day[:7]), st.just(day))), "end": end})
+    return found
 
 
 def reading_of(visit: Mapping[str, str]) -> Mapping[str, str]:

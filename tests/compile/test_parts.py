@@ -164,4 +164,4 @@ def test_planted_departures_are_judged_in_columns(tmp_path: Path) -> None:
     write_study(population, tmp_path)
     # Of 34 kinds those that leave a day or a reading open are left to the interpreter.
     left = 60 - require_agreement(study, tmp_path)
-    assert left <= len(population.departures) // 4
+    assert left <= len(population.departures) // 3

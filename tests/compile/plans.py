@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.compile.studies import Cell, Tables, clean, protocols, tables, tests, written
+from tests.compile.studies import SCREENED, Cell, Tables, clean, protocols, tables, tests, written
 
 PLAN_HEAD = """arm control "Control"
   gives obr
@@ -58,7 +58,9 @@ def plans(draw: st.DrawFn) -> str:
     """A protocol with treatments, arms and visits."""
     when = draw(written("from {}, spaced {}", starts, spacings) | stopped)
     cycles = f"  cycles up to {draw(st.integers(1, 4))} {when}\n"
-    text = draw(protocols()) + 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
+    # Of an amended protocol columns judge the rules of entry alone.
+    text = draw(protocols(may_be_amended=False))
+    text += 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
     text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(counts) + draw(windows) + draw(endings) + draw(doses)
     return text + PLAN_HEAD + draw(later_visits()) + draw(others)
 
@@ -80,7 +82,7 @@ def conduct(draw: st.DrawFn) -> Tables:
     rows |= {"administrations": [], "visits": []}
     if draw(st.booleans()):
         # So much is odd of what entry asks for that columns would judge few of the plans themselves.
-        rows |= draw(entered(rows["events"]))
+        rows |= draw(entered(rows["participants"]))
     people: Rows = []
     for person in rows["participants"]:
         name = person["participant"]
@@ -103,14 +105,15 @@ def conduct(draw: st.DrawFn) -> Tables:
 
 
 @st.composite
-def entered(draw: st.DrawFn, events: Rows) -> Mapping[str, Rows]:
-    """Milestones alone, of those randomized, and what they took."""
-    randomized = {row["participant"]: row for row in events if is_randomization(row, row["participant"])}
-    found: dict[str, Rows] = {"events": [*randomized.values()], "readings": [], "medications": []}
-    for name, row in randomized.items():
-        start = date.fromisoformat(row["date"])
-        screened = start - timedelta(days=draw(st.integers(0, 20)))
-        found["events"].append({**row, "event": "screening", "date": screened.isoformat()})
+def entered(draw: st.DrawFn, people: Rows) -> Mapping[str, Rows]:
+    """Milestones alone, and what was taken; most are randomized."""
+    found: dict[str, Rows] = {"events": [], "readings": [], "medications": []}
+    for person in people:
+        name, screened = person["participant"], SCREENED + timedelta(days=draw(st.integers(-5, 5)))
+        start = screened + timedelta(days=draw(st.integers(0, 20)))
+        found["events"].append({"participant": name, "event": "screening", "date": screened.isoformat()})
+        if draw(often(st.just(value=False), st.just(value=True))):
+            found["events"].append({"participant": name, "event": "randomization", "date": start.isoformat()})
         if draw(often(st.just(value=True), st.just(value=False))):
             day = (start + timedelta(days=draw(st.integers(-40, 80)))).isoformat()
             end = draw(st.sampled_from(["", day, "2004-12"]))

@@ -170,10 +170,10 @@ since = st.sampled_from(["AM1", "AM2"])
 
 
 @st.composite
-def protocols(draw: st.DrawFn) -> str:
+def protocols(draw: st.DrawFn, *, may_be_amended: bool = True) -> str:
     """A protocol of one to four criteria."""
     text = HEAD + draw(histories)
-    is_amended = draw(st.integers(0, 4)) == 3
+    is_amended = may_be_amended and draw(st.integers(0, 4)) == 3
     text += AMENDMENTS if is_amended else ""
     for number, test in enumerate(draw(st.lists(tests, min_size=1, max_size=4)), 1):
         kind, clause = draw(st.sampled_from([("inclusion", "require"), ("exclusion", "exclude if")]))

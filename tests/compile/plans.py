@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.compile.studies import SCREENED, Cell, Tables, clean, protocols, tables, tests, written
+from tests.compile.rules import Topics, protocols, some_topics, tests, written
+from tests.compile.studies import SCREENED, Cell, MadeUp, Tables, clean, tables
 
 PLAN_HEAD = """arm control "Control"
   gives obr
@@ -44,25 +45,38 @@ moves = st.sampled_from(["", "  counted from previous visit\n"])
 terminations = st.sampled_from(
     ["", 'visit ET "End" at withdrawal\n', 'visit ET "End" at withdrawal\n  window -7 to +14 days\n  assess cd4\n']
 )
-others = st.one_of(
-    st.just(""),
-    st.just("prohibit PI from W0 to W8\n"),
-    st.just('interval screening_period "Screening"\n  at most 14 days from SCR to W0\n'),
-    st.just("participation ends at W10\n"),
-    written('deviation own "Own" when {}\n', tests),
-)
+ASKED: Topics = frozenset({"counts", "events"})
+"""What every plan is about: a visit assesses CD4 counts, and a relapse ends cycles."""
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> str:
+def planned_studies(draw: st.DrawFn) -> MadeUp:
+    """A protocol with a plan, and a folder with what was given and held."""
+    topics = draw(some_topics()) | ASKED
+    return MadeUp(draw(plans(topics)), draw(conduct(topics)))
+
+
+def others(topics: Topics) -> st.SearchStrategy[str]:
+    """Something besides, or nothing."""
+    return st.one_of(
+        st.just(""),
+        st.just("prohibit PI from W0 to W8\n"),
+        st.just('interval screening_period "Screening"\n  at most 14 days from SCR to W0\n'),
+        st.just("participation ends at W10\n"),
+        written('deviation own "Own" when {}\n', tests(topics)),
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn, topics: Topics) -> str:
     """A protocol with treatments, arms and visits."""
     when = draw(written("from {}, spaced {}", starts, spacings) | stopped)
     cycles = f"  cycles up to {draw(st.integers(1, 4))} {when}\n"
     # Of an amended protocol columns judge the rules of entry alone.
-    text = draw(protocols(may_be_amended=False))
+    text = draw(protocols(topics, may_be_amended=False))
     text += 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
     text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(counts) + draw(windows) + draw(endings) + draw(doses)
-    return text + PLAN_HEAD + draw(later_visits()) + draw(others)
+    return text + PLAN_HEAD + draw(later_visits()) + draw(others(topics))
 
 
 @st.composite
@@ -76,9 +90,9 @@ def later_visits(draw: st.DrawFn) -> str:
 
 # ---------------------------------------------------------------------------------------------------------------- data
 @st.composite
-def conduct(draw: st.DrawFn) -> Tables:
+def conduct(draw: st.DrawFn, topics: Topics) -> Tables:
     """A study folder with what was given and held."""
-    rows: dict[str, Rows] = {name: list(found) for name, found in draw(tables()).tables.items()}
+    rows: dict[str, Rows] = {name: list(found) for name, found in draw(tables(topics)).tables.items()}
     rows |= {"administrations": [], "visits": []}
     if draw(st.booleans()):
         # So much is odd of what entry asks for that columns would judge few of the plans themselves.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.compile.studies import Tables, clean
+from tests.compile.studies import MadeUp, Tables, clean
 
 HEAD = """protocol SCHEDULE "Made-up schedule"
   language 1
@@ -48,6 +48,11 @@ series = st.one_of(
         asked,
     ),
 )
+
+
+def scheduled_studies() -> st.SearchStrategy[MadeUp]:
+    """A schedule, and a folder with who was seen when."""
+    return st.builds(MadeUp, text=schedules(), data=attendance())
 
 
 @st.composite

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.compile.folders import write_folder
-from tests.compile.studies import Tables, protocols, tables
+from tests.compile.studies import MadeUp, studies
 
 from protocol_dsl import Study, load
 from protocol_dsl.model.results import ParticipantResult
@@ -60,9 +60,9 @@ def same_as_interpreter(columns: Screen, reference: Screen, expected: list[Parti
 
 # Twelve that hypothesis makes small where they fail; tests/compile/test_many.py tries many more.
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(text=protocols(), data=tables())
+@given(one=studies())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
-def test_columns_agree_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:
+def test_columns_agree_with_the_interpreter(as_of: str | None, one: MadeUp) -> None:
     with TemporaryDirectory() as place:
-        folder = write_folder(Path(place) / "data", data.tables)
-        require_agreement(study_of(text, Path(place)), folder, as_of)
+        folder = write_folder(Path(place) / "data", one.data.tables)
+        require_agreement(study_of(one.text, Path(place)), folder, as_of)

@@ -9,7 +9,8 @@ import sqlglot
 from hypothesis import HealthCheck, assume, given, settings
 from sqlglot import exp
 from tests.compile.folders import write_folder
-from tests.compile.studies import Tables, protocols, tables
+from tests.compile.rules import protocols
+from tests.compile.studies import Tables, tables
 from tests.compile.test_agreement import AS_OF, study_of
 from tests.compile.warehouse import in_duckdb, require_the_same
 

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.compile.folders import write_folder
-from tests.compile.plans import conduct, plans
-from tests.compile.studies import Tables
+from tests.compile.plans import planned_studies
+from tests.compile.studies import MadeUp
 from tests.compile.test_agreement import study_of
 from tests.compile.test_check import same_as_interpreter
 
@@ -27,9 +27,9 @@ def require_whole_agreement(study: Study, folder: Path, as_of: str | None) -> in
 
 # A run takes seconds; `python -m tests.compile.many --kind check` tries as many plans as one has patience for.
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(text=plans(), data=conduct())
+@given(one=planned_studies())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
-def test_columns_agree_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:
+def test_columns_agree_with_the_interpreter(as_of: str | None, one: MadeUp) -> None:
     with TemporaryDirectory() as place:
-        folder = write_folder(Path(place) / "data", data.tables)
-        require_whole_agreement(study_of(text, Path(place)), folder, as_of)
+        folder = write_folder(Path(place) / "data", one.data.tables)
+        require_whole_agreement(study_of(one.text, Path(place)), folder, as_of)

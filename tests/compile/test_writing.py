@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
-from tests.compile.studies import protocols
+from tests.compile.rules import protocols
 from tests.compile.test_agreement import study_of
 
 from protocol_dsl.compile.eligibility import eligibility_statement

@@ -17,9 +17,9 @@ from hypothesis.control import BuildContext
 from hypothesis.errors import StopTest
 from hypothesis.internal.conjecture.data import ConjectureData
 from tests.compile.folders import FORMS, Form, write_folder
-from tests.compile.plans import conduct, plans
-from tests.compile.schedules import attendance, schedules
-from tests.compile.studies import Tables, protocols, tables
+from tests.compile.plans import planned_studies
+from tests.compile.schedules import scheduled_studies
+from tests.compile.studies import MadeUp, studies
 from tests.compile.test_agreement import AS_OF, WAYS, Way, require_agreement, study_of
 from tests.compile.test_spark import require_spark_agrees
 from tests.compile.test_whole_agreement import AS_OF as LATER
@@ -52,10 +52,9 @@ class Tally:
 
 @frozen
 class Drawn:
-    """A random study: its text, its data and how they are asked for."""
+    """A random study, and how it is asked for."""
 
-    text: str
-    data: Tables
+    study: MadeUp
     as_of: str | None
     way: Way
     form: Form
@@ -67,13 +66,11 @@ def drawn(kind: Kind, number: int) -> Drawn:
     Raises:
         StopTest: It would be larger than any that hypothesis draws.
     """
-    texts: dict[Kind, st.SearchStrategy[str]] = {"check": plans(), "visits": schedules()}
-    studies: dict[Kind, st.SearchStrategy[Tables]] = {"check": conduct(), "visits": attendance()}
-    as_of_days = [None, LATER, MUCH_LATER] if kind in texts else [None, AS_OF]
+    kinds: dict[Kind, st.SearchStrategy[MadeUp]] = {"check": planned_studies(), "visits": scheduled_studies()}
+    as_of_days = [None, LATER, MUCH_LATER] if kind in kinds else [None, AS_OF]
     study = st.builds(
         Drawn,
-        text=texts.get(kind, protocols()),
-        data=studies.get(kind, tables()),
+        study=kinds.get(kind, studies()),
         as_of=st.sampled_from(as_of_days),
         way=st.sampled_from(WAYS),
         form=st.sampled_from(FORMS),
@@ -108,7 +105,7 @@ def try_studies(kind: Kind, seed: int, count: int, keep: Path) -> Iterator[Tally
         except StopTest:
             continue
         tally.studies += 1
-        tally.participants += len(one.data.tables["participants"])
+        tally.participants += len(one.study.data.tables["participants"])
         with TemporaryDirectory() as place:
             if difference := try_one(kind, one, Path(place), tally):
                 kept = keep / f"{kind}-{number}"
@@ -120,8 +117,8 @@ def try_studies(kind: Kind, seed: int, count: int, keep: Path) -> Iterator[Tally
 
 def try_one(kind: Kind, one: Drawn, place: Path, tally: Tally) -> str:
     """Judge one study; in what the engines differ, if they do."""
-    folder = write_folder(place / "data", one.data.tables, form=one.form)
-    study = study_of(one.text, place)
+    folder = write_folder(place / "data", one.study.data.tables, form=one.form)
+    study = study_of(one.study.text, place)
     try:
         tally.in_columns += judged(kind, study, folder, one.as_of, one.way)
     except (AssertionError, UnreadableError) as error:

@@ -1,0 +1,301 @@
+"""Small random protocols over what columns judge; a protocol is about a few topics, and declares no more.
+
+Most mistakes show where two topics meet, and a small statement is planned many times as fast as one about everything.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, TypeAlias, get_args
+
+from hypothesis import strategies as st
+
+Topic: TypeAlias = Literal["attributes", "counts", "words", "enzymes", "balances", "visits", "events", "drugs"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+Topics: TypeAlias = frozenset[Topic]
+EVERYTHING: Topics = frozenset(TOPICS)
+
+HEAD = """protocol MADE_UP "A made-up protocol"
+  language 1
+use hiv (cd4, hiv_rna, hiv1_infection, NRTI, NNRTI, PI, regimen_change)
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+"""
+HEADS: Mapping[Topic, str] = {
+    "attributes": """attribute failing "Failing" is yes or no
+attribute karnofsky "Karnofsky score" in points
+attribute last_test "Last test" is a date
+""",
+    "words": 'measure rpr "Rapid plasma reagin" is one of {reactive, nonreactive, unknown}\n',
+    "enzymes": """measure alt "Alanine aminotransferase" in U/L
+  normal for female 7 U/L to 35 U/L
+  normal for male 7 U/L to 45 U/L
+ladder alt_grade "Alanine aminotransferase" of alt
+  grade 1 above upper limit of alt
+  grade 2 from 2.5 times upper limit of alt
+  grade 3 from 200 U/L
+""",
+    "balances": """measure balance "Base excess" in mmol/L
+  may be negative
+ladder acidosis "Acidosis" of balance
+  grade 1 to -5 mmol/L
+  grade 3 below -10 mmol/L
+""",
+    "visits": """visit SC0 "Screening visit" at SCR
+  window -7 to +3 days
+visit B0 "Baseline visit" at W0
+  window ± 2 days
+""",
+    "events": """event toxicity "Toxicity"
+  grades 1 to 5
+event relapse "Relapse"
+  category local
+  category distant
+anchor PD is first relapse in {distant}
+""",
+}
+FINAL = """visit FIN "Final visit" at 7 days after PD
+  window ± 3 days
+"""
+RISING = """ladder rising "Rise" of alt
+  grade 1 above alt at SC0
+  grade 2 from 2.5 times alt at SC0
+"""
+AMENDMENTS = """amendment AM1 "First" in force 2004-06-10
+  in force 2004-06-14 at site "02"
+amendment AM2 "Second" in force 2004-06-20
+"""
+
+numbers = st.sampled_from([0, 1, 49, 50, 199, 200, 201, 400])
+bounds = st.sampled_from(
+    ["before SCR", "within 28 days before SCR", "from 100 days before SCR to SCR", "from 1 month before SCR to W0"]
+)
+picks = st.sampled_from(["latest", "first", "lowest", "highest", "latest recorded", "lowest recorded"])
+operators = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
+classes = st.sampled_from(["NRTI", "NNRTI", "PI"])
+how_many = st.sampled_from([1, 1, 1, 2, 2, 4])
+since = st.sampled_from(["AM1", "AM2"])
+
+
+def written(form: str, *parts: st.SearchStrategy[object]) -> st.SearchStrategy[str]:
+    """Texts of one form with its parts filled in."""
+    return st.tuples(*parts).map(lambda found: form.format(*found))
+
+
+words = st.sampled_from(["is reactive", "is in {reactive, unknown}", "is in {nonreactive}"])
+cell_counts = st.one_of(
+    written("{} cd4 {}", picks, bounds),
+    written("{} cd4 {}", picks, bounds),
+    st.sampled_from(["200 cells/mm3", "0.75 cells/mm3"]),
+)
+counts = st.recursive(
+    cell_counts,
+    lambda inner: st.one_of(
+        written("({} {} {})", inner, st.sampled_from(["+", "-"]), inner),
+        written("{} times ({})", st.sampled_from(["3", "0.5"]), inner),
+    ),
+    max_leaves=3,
+)
+averages = st.sampled_from(["mean", "median", "mean recorded", "median recorded"])
+grades = st.sampled_from(["grade 1", "grade 2", "grade 3"])
+normals = st.sampled_from(["upper limit of alt", "lower limit of alt", "3 times upper limit of alt"])
+cell_limits = written("cd4 {} {} cells/mm3", operators, numbers)
+back = st.sampled_from(["<", ">="])
+stretch = st.just("from 100 days before SCR to SCR")
+since_relapse = st.just("from PD to SCR")
+planned = st.sampled_from(["SC0", "SC0", "B0"])
+at_count = written("{} times cd4 at {}", st.sampled_from(["0.5", "1"]), planned)
+patterns = st.sampled_from(
+    ["toxicity", "toxicity of grade at least 3", "relapse in {local}", "relapse in {local, distant}"]
+)
+
+RULES: tuple[tuple[tuple[Topic, ...], tuple[st.SearchStrategy[str], ...]], ...] = (
+    (
+        (),
+        (
+            written("age at SCR {} {} years", operators, st.sampled_from([18, 40, 65])),
+            written("age at SCR between {} years and 65 years", st.sampled_from([18, 40])),
+            written("sex is in {{{}}}", st.sampled_from(["female", "male, unknown"])),
+            st.just("sex is recorded"),
+            written("days from SCR to W0 {} {} days", operators, st.sampled_from([0, 7, 14])),
+        ),
+    ),
+    (
+        ("attributes",),
+        (
+            written("last_test {} {}", operators, st.sampled_from(["2004-06-10", "2004-06", "2003-12"])),
+            written("failing is {}", st.sampled_from(["yes", "no"])),
+            written("karnofsky {} {} points", operators, st.sampled_from([60, 70])),
+            st.sampled_from(["failing is recorded", "karnofsky is recorded"]),
+        ),
+    ),
+    (
+        ("counts",),
+        (
+            written("{} cd4 {} {} {} cells/mm3", picks, bounds, operators, numbers),
+            written("{} cd4 {} between 50 cells/mm3 and {} cells/mm3", picks, bounds, st.sampled_from([50, 200])),
+            written("{} hiv_rna {} {} {} copies/mL", picks, bounds, operators, numbers),
+            written("consecutive cd4 {} ({}) {}", back, cell_counts, stretch),
+            written("log10 {} hiv_rna {} {} {}", picks, bounds, operators, st.sampled_from(["2", "1.7", "2.3", "0.5"])),
+            written("{} {} {}", counts, operators, counts),
+            written("{} cd4 {} {} {} cells/mm3", averages, bounds, operators, numbers),
+            written("consecutive {} {}", cell_limits, stretch),
+            written("({}) rounded to {} decimals {} 200 cells/mm3", counts, st.sampled_from([0, 1, 2]), operators),
+            written("({}) / ({}) {} {} times", counts, counts, operators, st.sampled_from(["0.5", "1", "1.25", "8"])),
+            written("{} cd4 {} is recorded", picks, bounds),
+        ),
+    ),
+    (
+        ("words",),
+        (
+            written("{} rpr {} {}", st.sampled_from(["first", "latest", "latest recorded"]), bounds, words),
+            written("latest rpr {} is recorded", bounds),
+        ),
+    ),
+    (
+        ("enzymes",),
+        (
+            written("{} alt_grade {} {} {}", averages, bounds, operators, grades),
+            written("{} alt_grade {} {} {}", picks, bounds, operators, grades),
+            written("consecutive alt_grade >= grade 2 {}", stretch),
+            written("{} alt {} {} {}", picks, bounds, operators, normals),
+        ),
+    ),
+    (
+        ("balances",),
+        (
+            written("{} acidosis {} {} {}", picks, bounds, operators, grades),
+            written("{} balance {} {} {} mmol/L", picks, bounds, operators, st.sampled_from(["-5", "-0.5", "0", "2"])),
+        ),
+    ),
+    (
+        ("events",),
+        (
+            written("{} {} {}", st.sampled_from(["any", "no"]), patterns, bounds),
+            written("count of {} {} {} {} times", patterns, bounds, operators, st.sampled_from([1, 2])),
+            written("days from PD to SCR {} {} days", operators, st.sampled_from([0, 30])),
+            written("hiv1_infection is confirmed {}", bounds),
+            written("{} regimen_change {}", st.sampled_from(["any", "no"]), bounds),
+        ),
+    ),
+    (
+        ("drugs",),
+        (
+            written("exposed to {} {}", classes, st.one_of(st.just(""), bounds)),
+            written("on {} at {}", classes, st.sampled_from(["SCR", "W0", "7 days before SCR"])),
+        ),
+    ),
+    (
+        ("counts", "events"),
+        (
+            written("{} cd4 {} >= {} cells/mm3", st.one_of(picks, averages), since_relapse, numbers),
+            written("consecutive {} {}", cell_limits, since_relapse),
+        ),
+    ),
+    (
+        ("visits", "counts"),
+        (
+            written("consecutive cd4 {} ({}) {}", back, at_count, stretch),
+            written("cd4 at {} {} {} cells/mm3", planned, operators, numbers),
+            written("cd4 at {} {} {}", planned, operators, counts),
+            written("change in cd4 from SC0 to B0 {} {} cells/mm3", operators, st.sampled_from([-150, 0, 150])),
+            written("percent change in cd4 from B0 to SC0 {} {}%", operators, st.sampled_from([-75, 0, 100])),
+            written("cd4 at {} is recorded", planned),
+        ),
+    ),
+    (
+        ("visits", "words"),
+        (written("rpr at {} {}", planned, words), written("rpr at {} is recorded", planned)),
+    ),
+    (
+        ("visits", "enzymes"),
+        (
+            written("alt_grade at {} {} {}", planned, operators, grades),
+            written("alt_grade at {} is recorded", planned),
+            written("{} rising {} {} {}", picks, bounds, operators, grades),
+        ),
+    ),
+    (
+        ("visits", "balances"),
+        (
+            written("balance at {} {} {} mmol/L", planned, operators, st.sampled_from(["-5", "0"])),
+            written("balance at {} is recorded", planned),
+            st.just("change in balance from SC0 to B0 is recorded"),
+        ),
+    ),
+    (
+        ("visits", "counts", "events"),
+        (
+            written("cd4 at FIN {} {} cells/mm3", operators, numbers),
+            written("consecutive cd4 {} ({}) {}", back, at_count, since_relapse),
+        ),
+    ),
+)
+"""Rules by the topics that they are about."""
+
+histories = st.sampled_from(
+    [
+        "",
+        "history medications complete\n",
+        "history medications open\n",
+        "history medications complete\nhistory events complete\n",
+        "history medications complete\nhistory conditions open\n",
+    ]
+)
+
+
+@cache
+def tests(topics: Topics) -> st.SearchStrategy[str]:
+    """Conditions about some topics."""
+    found = [rule for about, rules in RULES if topics.issuperset(about) for rule in rules]
+    return st.recursive(
+        st.one_of(found),
+        lambda inner: st.one_of(
+            written("not ({})", inner),
+            written("({}) and ({})", inner, inner),
+            written("({}) or ({})", inner, inner),
+            written("at least 2 of ({}, {}, {})", inner, inner, inner),
+        ),
+        max_leaves=4,
+    )
+
+
+def declarations(topics: Topics) -> str:
+    """What a protocol about some topics declares."""
+    text = HEAD + "".join(HEADS[topic] for topic in TOPICS if topic in topics and topic in HEADS)
+    if "visits" not in topics:
+        return text
+    labels = "SC0, B0"
+    if "events" in topics:
+        text, labels = text + FINAL, f"{labels}, FIN"
+    if "enzymes" in topics:
+        text += RISING
+    assessed = {"counts": "cd4", "enzymes": "alt", "words": "rpr", "balances": "balance"}
+    measures = [measure for topic, measure in assessed.items() if topic in topics]
+    return text + (f"at {labels} also assess {', '.join(measures)}\n" if measures else "")
+
+
+@st.composite
+def some_topics(draw: st.DrawFn) -> Topics:
+    """One to three topics, now and then all."""
+    if draw(st.integers(0, 11)) == 5:
+        return EVERYTHING
+    found = draw(st.sets(st.sampled_from(TOPICS), min_size=1, max_size=3))
+    return frozenset(found | {"counts"} if "visits" in found else found)
+
+
+@st.composite
+def protocols(draw: st.DrawFn, topics: Topics = EVERYTHING, *, may_be_amended: bool = True) -> str:
+    """A protocol of one to four criteria."""
+    text = declarations(topics) + draw(histories)
+    is_amended = may_be_amended and draw(st.integers(0, 4)) == 3
+    text += AMENDMENTS if is_amended else ""
+    for number, test in enumerate(
+        draw(how_many.flatmap(lambda size: st.lists(tests(topics), min_size=size, max_size=size))), 1
+    ):
+        kind, clause = draw(st.sampled_from([("inclusion", "require"), ("exclusion", "exclude if")]))
+        text += f'{kind} R{number} "Rule {number}" {clause} {test}\n'
+        if is_amended:
+            later = f'{kind} R{number} "Rule {number}, amended" {clause} {draw(tests(topics))}\n  since {draw(since)}\n'
+            text += draw(st.sampled_from([later, f"retire R{number} since AM1\n", ""]))
+    return text

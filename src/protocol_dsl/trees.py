@@ -34,6 +34,31 @@ def grouped(expression: exp.Expr) -> exp.Paren:
     return exp.paren(expression, copy=False)
 
 
+def equal(left: exp.Expr, right: exp.Expr) -> exp.EQ:
+    """Whether two expressions have the same value; null where either has none."""
+    return exp.EQ(this=bracketed(left), expression=bracketed(right))
+
+
+def below(left: exp.Expr, right: exp.Expr) -> exp.LT:
+    """Whether one expression is less than the other; null where either has no value."""
+    return exp.LT(this=bracketed(left), expression=bracketed(right))
+
+
+def at_least(left: exp.Expr, right: exp.Expr) -> exp.GTE:
+    """Whether one expression is the other or more; null where either has no value."""
+    return exp.GTE(this=bracketed(left), expression=bracketed(right))
+
+
+def is_null(expression: exp.Expr) -> exp.Is:
+    """Whether an expression has no value."""
+    return exp.Is(this=bracketed(expression), expression=exp.null())
+
+
+def bracketed(operand: exp.Expr) -> exp.Expr:
+    """An operand, in brackets where it is made of an operator itself."""
+    return grouped(operand) if isinstance(operand, exp.Binary) else operand
+
+
 def negated(condition: exp.Expr) -> exp.Expr:
     """Whether a condition does not hold."""
     return exp.true() if condition == exp.false() else exp.not_(condition, copy=False)

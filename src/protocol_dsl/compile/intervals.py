@@ -16,7 +16,7 @@ from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.truth import decided
 from protocol_dsl.model.columns import ENDLESS, SCALE, VALUE_BITS, NotInColumnsError
 from protocol_dsl.model.expressions import Operator
-from protocol_dsl.trees import all_of, any_of, call, cast, grouped, negated, number
+from protocol_dsl.trees import all_of, any_of, at_least, below, call, cast, equal, grouped, negated, number
 
 UNIT = 2 * SCALE
 """How often a numerator holds the number one, before it is divided."""
@@ -64,13 +64,13 @@ def interval_of(value: Quantity | Interval) -> Interval:
     return Interval(
         End(
             grouped(exp.Sub(this=low, expression=low_bit)),
-            is_open=low_bit.eq(1),
-            is_endless=low.eq(number(-ENDLESS)),
+            is_open=equal(low_bit, number(1)),
+            is_endless=equal(low, number(-ENDLESS)),
         ),
         End(
             grouped(exp.Add(this=high, expression=high_bit)),
-            is_open=high_bit.eq(1),
-            is_endless=high.eq(number(ENDLESS)),
+            is_open=equal(high_bit, number(1)),
+            is_endless=equal(high, number(ENDLESS)),
         ),
         value.is_known,
         value.boundary,
@@ -123,21 +123,21 @@ def less(one: Interval, other: Interval) -> exp.Expr:
     """Whether every value of ``one`` is below every one of ``other``."""
     high, low = one.high, other.low
     a, b = crossed(high, low)
-    touching = all_of(a.eq(b), any_of(high.is_open, low.is_open))
-    return all_of(negated(high.is_endless), negated(low.is_endless), any_of(a < b, touching))
+    touching = all_of(equal(a, b), any_of(high.is_open, low.is_open))
+    return all_of(negated(high.is_endless), negated(low.is_endless), any_of(below(a, b), touching))
 
 
 def not_less(one: Interval, other: Interval) -> exp.Expr:
     """Whether no value of ``one`` is below any of ``other``."""
     low, high = one.low, other.high
     a, b = crossed(low, high)
-    return all_of(negated(low.is_endless), negated(high.is_endless), a >= b)
+    return all_of(negated(low.is_endless), negated(high.is_endless), at_least(a, b))
 
 
 def same_point(one: Interval, other: Interval) -> exp.Expr:
     """Whether both are one and the same number."""
     a, b = crossed(one.low, other.low)
-    return all_of(is_point(one), is_point(other), a.eq(b))
+    return all_of(is_point(one), is_point(other), equal(a, b))
 
 
 def is_point(value: Interval) -> exp.Expr:
@@ -145,7 +145,7 @@ def is_point(value: Interval) -> exp.Expr:
     if value.low == value.high:
         return negated(value.low.is_endless)
     a, b = crossed(value.low, value.high)
-    return all_of(negated(value.low.is_endless), negated(value.high.is_endless), a.eq(b))
+    return all_of(negated(value.low.is_endless), negated(value.high.is_endless), equal(a, b))
 
 
 def lies_on(value: Interval, limit: Interval) -> exp.Expr:

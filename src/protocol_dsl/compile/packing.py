@@ -30,4 +30,4 @@ def packed(place: exp.Expr, value: exp.Expr, *, is_reversed: bool) -> exp.Expr:
 
 def modulo(packed: exp.Expr) -> exp.Expr:
     """The value part of a packed number, whatever the sign of its day."""
-    return grouped(exp.BitwiseAnd(this=packed.copy(), expression=number(VALUE - 1)))
+    return grouped(exp.BitwiseAnd(this=packed, expression=number(VALUE - 1)))

@@ -5,7 +5,7 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.model.points import Period
-from protocol_dsl.trees import all_of, negated
+from protocol_dsl.trees import all_of, below, is_null, negated
 
 
 @frozen
@@ -19,7 +19,7 @@ class Bounds:
     def is_known(self) -> exp.Expr:
         """Whether both ends have a day."""
         ends = [end for end in (self.first, self.last) if end is not None]
-        return all_of(*(negated(end.copy().is_(exp.null())) for end in ends))
+        return all_of(*(negated(is_null(end)) for end in ends))
 
 
 def bounds_of(period: Period, gather: Gather) -> Bounds:
@@ -33,4 +33,4 @@ def bounds_of(period: Period, gather: Gather) -> Bounds:
     if same and period.end.days <= gather.horizon.days:
         return Bounds(first, end)
     # A null end leaves the period without a day, so the lesser of the two must be null with it.
-    return Bounds(first, exp.If(this=end.copy() > horizon.copy(), true=horizon, false=end))
+    return Bounds(first, exp.If(this=below(horizon, end), true=horizon, false=end))

@@ -4,13 +4,13 @@ from sqlglot import exp
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.model.columns import scaled
-from protocol_dsl.trees import column, grouped
+from protocol_dsl.trees import column, grouped, number
 
 
 def has_bit(name: str, bit: int, table: str | None = None) -> exp.Expr:
     """Whether a column of bits has one of ``bit``."""
     masked = exp.BitwiseAnd(this=column(name, table), expression=exp.Literal.number(str(bit)))
-    return grouped(masked).neq(0)
+    return exp.NEQ(this=grouped(masked), expression=number(0))
 
 
 def number_of_limit(value: Number) -> exp.Expr:

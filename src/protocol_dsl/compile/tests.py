@@ -28,7 +28,7 @@ from protocol_dsl.model.expressions import (
     Or,
     Test,
 )
-from protocol_dsl.trees import any_of, case, grouped, number
+from protocol_dsl.trees import any_of, at_least, case, grouped, number
 
 
 def compile_test(test: Test, gather: Gather) -> Compiled:
@@ -81,15 +81,15 @@ def compile_at_least(node: AtLeast, gather: Gather) -> Compiled:
     parts = [compile_test(part, gather) for part in node.tests]
 
     def counted(least_truth: int) -> exp.Expr:
-        ones = [case((part.truth >= least_truth, number(1)), otherwise=number(0)) for part in parts]
+        ones = [case((at_least(part.truth, number(least_truth)), number(1)), otherwise=number(0)) for part in parts]
         total: exp.Expr = grouped(ones[0])
         for one in ones[1:]:
             total = exp.Add(this=total, expression=grouped(one))
         return grouped(total)
 
     truth = case(
-        (counted(Truth.MET) >= node.count, constant(Truth.MET)),
-        (counted(Truth.UNKNOWN) >= node.count, constant(Truth.UNKNOWN)),
+        (at_least(counted(Truth.MET), number(node.count)), constant(Truth.MET)),
+        (at_least(counted(Truth.UNKNOWN), number(node.count)), constant(Truth.UNKNOWN)),
         otherwise=constant(Truth.NOT_MET),
     )
     return joined(truth, parts)

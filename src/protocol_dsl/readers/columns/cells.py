@@ -8,7 +8,22 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import DECIMALS, ENDLESS, SCALE
-from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated
+from protocol_dsl.trees import (
+    Branch,
+    all_of,
+    any_of,
+    below,
+    call,
+    case,
+    cast,
+    column,
+    equal,
+    grouped,
+    is_null,
+    named,
+    negated,
+    number,
+)
 
 DAY, MONTH, YEAR = 10, 7, 4
 """Letters of a date known to the day, the month, the year."""
@@ -19,11 +34,6 @@ LONGEST_BROKEN = LONGEST_WHOLE + 1 + DECIMALS
 FIRST_YEAR, LAST_YEAR = "0100-01-01", "9899-12-31"
 """Dates outside are placeholders; points counted from them may leave the calendar, which the interpreter minds."""
 DIGITS = "0123456789"
-
-
-def is_null(expression: exp.Expr) -> exp.Expr:
-    """Whether a column is null."""
-    return expression.copy().is_(exp.null())
 
 
 def text(value: str) -> exp.Expr:
@@ -52,8 +62,8 @@ TIME_OF_DAY = ".{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 
 def without_time(cell: exp.Expr) -> exp.Expr:
     """A date cell without its time of day, for rows of which nobody asks at what time they were."""
-    is_timed = all_of(exp.Length(this=cell.copy()) > DAY, call("regexp_full_match", cell.copy(), text(TIME_OF_DAY)))
-    return case((is_timed, call("left", cell.copy(), exp.convert(DAY))), otherwise=cell)
+    is_timed = all_of(exp.Length(this=cell) > DAY, call("regexp_full_match", cell, text(TIME_OF_DAY)))
+    return case((is_timed, call("left", cell, exp.convert(DAY))), otherwise=cell)
 
 
 def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
@@ -74,16 +84,16 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     starts: list[Branch] = [(column(is_day), column(whole))]
     for letters, ending in ((MONTH, "-01"), (YEAR, "-01-01")):
         filled = grouped(exp.DPipe(this=column(written), expression=text(ending)))
-        tried.append((length.copy().eq(letters), tried_day(filled)))
-        starts.append((length.copy().eq(letters), case((same_text(column(part), filled), column(part)))))
+        tried.append((equal(length, number(letters)), tried_day(filled)))
+        starts.append((equal(length, number(letters)), case((same_text(column(part), filled), column(part)))))
     months = exp.DateAdd(this=column(first), expression=exp.Literal.number("11"), unit=exp.var("month"))
     ends = case(
         (column(is_day), column(first)),
-        (length.copy().eq(MONTH), cast(exp.LastDay(this=column(first)), "date")),
-        (length.copy().eq(YEAR), cast(exp.LastDay(this=cast(months, "date")), "date")),
+        (equal(length, number(MONTH)), cast(exp.LastDay(this=column(first)), "date")),
+        (equal(length, number(YEAR)), cast(exp.LastDay(this=cast(months, "date")), "date")),
     )
-    is_absent = any_of(is_null(column(written)), exp.Trim(this=column(written)).eq(text("")))
-    outside = any_of(column(first) < day(FIRST_YEAR), column(first) > day(LAST_YEAR))
+    is_absent = any_of(is_null(column(written)), equal(exp.Trim(this=column(written)), text("")))
+    outside = any_of(below(column(first), day(FIRST_YEAR)), below(day(LAST_YEAR), column(first)))
     is_odd = case((is_null(column(first)), negated(is_absent)), otherwise=outside)
     return DayCell(
         (
@@ -96,13 +106,13 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         column(first),
         column(last),
         grouped(is_odd),
-        all_of(is_null(column(first)), is_absent.copy()),
+        all_of(is_null(column(first)), is_absent),
     )
 
 
 def tried_day(cell: exp.Expr) -> exp.Expr:
     """The day that a database reads in a text, more kindly than the row readers do."""
-    return exp.TryCast(this=cell.copy(), to=exp.DataType.build("date"))
+    return exp.TryCast(this=cell, to=exp.DataType.build("date"))
 
 
 def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
@@ -110,7 +120,7 @@ def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
 
     That leaves out what it reads more kindly: other separators, blanks, short months, leading zeros, exponents.
     """
-    return cast(found.copy(), "varchar").eq(cell.copy())
+    return equal(cast(found, "varchar"), cell)
 
 
 @frozen
@@ -132,22 +142,22 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
     bound, rest, point = f"{name}_bound", f"{name}_rest", f"{name}_point"
     if kind != "VARCHAR":
         found = cast(column(written), "bigint") * (2 * SCALE)
-        is_large = call("coalesce", exp.Abs(this=grouped(found.copy())) >= ENDLESS, exp.false())
-        return ValueCell(((named(cell, written),),), found, found.copy(), is_large)
+        is_large = call("coalesce", exp.Abs(this=grouped(found)) >= ENDLESS, exp.false())
+        return ValueCell(((named(cell, written),),), found, found, is_large)
     digits = rest if may_be_negative is None else f"{name}_digits"
     tried = tried_whole(column(digits))
-    number = case(
+    read_as = case(
         (column(is_plain), cast(column(whole), "bigint") * (2 * SCALE)),
-        (is_whole(tried, column(digits)), cast(tried.copy(), "bigint") * (2 * SCALE)),
+        (is_whole(tried, column(digits)), cast(tried, "bigint") * (2 * SCALE)),
         otherwise=broken(column(digits)),
     )
-    read: exp.Expr = cast(number, "bigint")
+    read: exp.Expr = cast(read_as, "bigint")
     below_zero: list[tuple[exp.Expr, ...]] = []
     if may_be_negative is not None:
         is_minus = call("left", column(rest), exp.Literal.number("1")).eq(text("-"))
         after = call("substr", column(rest), exp.Literal.number("2"))
         below_zero = [(named(case((is_minus, after), otherwise=column(rest)), digits),)]
-        read = case((is_minus.copy(), exp.Neg(this=read)), otherwise=read.copy())
+        read = case((is_minus, exp.Neg(this=read)), otherwise=read)
     low, high = ends_of(column(point), column(bound), may_be_negative)
     steps = (
         (named(cell, written), named(tried_whole(cell), whole)),
@@ -165,12 +175,12 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
 
 def bound_of(written: exp.Expr, is_plain: exp.Expr) -> exp.Expr:
     """How a cell bounds its number: -2 for ``<``, -1 for ``<=``, 1 for ``>=``, 2 for ``>``, else 0."""
-    sign = call("left", written.copy(), exp.Literal.number("1"))
-    is_closed = call("substr", written.copy(), exp.Literal.number("2"), exp.Literal.number("1")).eq(text("="))
+    sign = call("left", written, exp.Literal.number("1"))
+    is_closed = call("substr", written, exp.Literal.number("2"), exp.Literal.number("1")).eq(text("="))
     found: list[Branch] = [(is_plain, exp.convert(0))]
     for letter, closed, open_ in (("<", -1, -2), (">", 1, 2)):
-        shown = case((is_closed.copy(), exp.convert(closed)), otherwise=exp.convert(open_))
-        found.append((sign.copy().eq(text(letter)), shown))
+        shown = case((is_closed, exp.convert(closed)), otherwise=exp.convert(open_))
+        found.append((sign.eq(text(letter)), shown))
     return case(*found, otherwise=exp.convert(0))
 
 
@@ -178,9 +188,9 @@ def unsigned(written: exp.Expr, is_plain: exp.Expr, bound: exp.Expr) -> exp.Expr
     """A cell without its sign; nothing where it is plain digits, which are read already."""
     found: list[Branch] = [(is_plain, cast(exp.null(), "varchar"))]
     for signs, start in (((-1, 1), "3"), ((-2, 2), "2")):
-        after = call("substr", written.copy(), exp.Literal.number(start))
-        found.append((bound.copy().isin(*signs, copy=False), call("ltrim", after, text(" "))))
-    return case(*found, otherwise=written.copy())
+        after = call("substr", written, exp.Literal.number(start))
+        found.append((bound.isin(*signs, copy=False), call("ltrim", after, text(" "))))
+    return case(*found, otherwise=written)
 
 
 def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) -> tuple[exp.Expr, exp.Expr]:
@@ -191,12 +201,12 @@ def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) 
     is_left: exp.Expr = point > 0
     floor: exp.Expr = exp.convert(0)
     if may_be_negative is not None:
-        is_left = any_of(is_left, all_of(may_be_negative.copy(), negated(is_null(point))))
-        floor = case((may_be_negative.copy(), exp.convert(-ENDLESS)), otherwise=floor)
-    low = case((bound.eq(0), point.copy()), (bound < 0, case((is_left, floor))), otherwise=point + bound - 1)
+        is_left = any_of(is_left, all_of(may_be_negative, negated(is_null(point))))
+        floor = case((may_be_negative, exp.convert(-ENDLESS)), otherwise=floor)
+    low = case((bound.eq(0), point), (bound < 0, case((is_left, floor))), otherwise=point + bound - 1)
     high = case(
-        (bound.eq(0), point.copy()),
-        (bound < 0, case((is_left.copy(), point + bound + 1))),
+        (bound.eq(0), point),
+        (bound < 0, case((is_left, point + bound + 1))),
         (negated(is_null(point)), exp.Literal.number(str(ENDLESS))),
     )
     return low, high
@@ -204,26 +214,26 @@ def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) 
 
 def tried_whole(cell: exp.Expr) -> exp.Expr:
     """The whole number that a database reads in a text, more kindly than the row readers do: ``199.6`` as 200."""
-    return exp.TryCast(this=cell.copy(), to=exp.DataType.build("int"))
+    return exp.TryCast(this=cell, to=exp.DataType.build("int"))
 
 
 def is_whole(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
     """Whether a text is the digits of a whole number that values can hold."""
-    return all_of(found.copy().between(0, LARGEST_WHOLE, copy=False), same_text(found, cell))
+    return all_of(found.between(0, LARGEST_WHOLE, copy=False), same_text(found, cell))
 
 
 def broken(written: exp.Expr) -> exp.Expr:
     """A plain number with decimals, doubled and scaled; null where the text is anything else."""
-    length = exp.Length(this=written.copy())
-    point = call("strpos", written.copy(), text("."))
+    length = exp.Length(this=written)
+    point = call("strpos", written, text("."))
     is_broken = all_of(
-        call("ltrim", written.copy(), text(f"{DIGITS}.")).eq(text("")),
-        length.copy() <= LONGEST_BROKEN,
-        point.copy() > 1,
-        point.copy() <= LONGEST_WHOLE + 1,
-        grouped(length.copy() - point.copy()).between(1, DECIMALS, copy=False),
+        call("ltrim", written, text(f"{DIGITS}.")).eq(text("")),
+        length <= LONGEST_BROKEN,
+        point > 1,
+        point <= LONGEST_WHOLE + 1,
+        grouped(length - point).between(1, DECIMALS, copy=False),
     )
-    decimal = exp.TryCast(this=written.copy(), to=exp.DataType.build(f"decimal(18, {DECIMALS})"))
+    decimal = exp.TryCast(this=written, to=exp.DataType.build(f"decimal(18, {DECIMALS})"))
     return case((is_broken, cast(grouped(decimal * (2 * SCALE)), "bigint")))
 
 

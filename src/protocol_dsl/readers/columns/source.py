@@ -16,7 +16,7 @@ from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
-from protocol_dsl.trees import any_of, call, cast, text_of
+from protocol_dsl.trees import any_of, at_least, below, call, cast, equal, is_null, text_of
 
 TEXT, DAY = "VARCHAR", "DATE"
 SHORT_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT"})
@@ -139,8 +139,8 @@ class Table:
         if self.is_bounded:
             low, high = (call("getvariable", exp.Literal.string(name)) for name in (LOW, HIGH))
             who = self.cell("participant")
-            rows = rows.where(any_of(low.copy().is_(exp.null()), who >= low))
-            rows = rows.where(any_of(high.copy().is_(exp.null()), who.copy() < high))
+            rows = rows.where(any_of(is_null(low), at_least(who, low)))
+            rows = rows.where(any_of(is_null(high), below(who, high)))
         return rows.subquery(self.name)
 
     @property
@@ -158,7 +158,8 @@ def parquet(paths: Sequence[Path], *flags: str) -> exp.Table:
     """The rows of Parquet files; ``flags`` are further settings of the reader that are switched on."""
     files = [exp.Literal.string(pattern(path)) for path in paths]
     # A folder above that happens to be called `site=01` says nothing.
-    settings = [exp.column("hive_partitioning").eq(exp.false()), *(exp.column(flag).eq(exp.true()) for flag in flags)]
+    settings = [equal(exp.column("hive_partitioning"), exp.false())]
+    settings += [equal(exp.column(flag), exp.true()) for flag in flags]
     what = files[0] if len(files) == 1 else exp.Array(expressions=files)
     return exp.Table(this=call("read_parquet", what, *settings))
 

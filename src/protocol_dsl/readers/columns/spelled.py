@@ -13,11 +13,11 @@ from sqlglot import exp
 from protocol_dsl.base.units import ABBREVIATED
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columns.cells import is_null, text
+from protocol_dsl.readers.columns.cells import text
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.tables import BITS, DOWN, KEYS, NAME_ODD, UP, Names
 from protocol_dsl.readers.names import FAR, Words
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, is_null, named, negated
 
 UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 PLAIN = "^[!-~](.*[!-~])?$"

@@ -16,7 +16,6 @@ from protocol_dsl.readers.columns.cells import (
     ValueCell,
     day,
     day_cell,
-    is_null,
     stepped,
     text,
     value_cell,
@@ -25,7 +24,20 @@ from protocol_dsl.readers.columns.cells import (
 from protocol_dsl.readers.columns.probes import Meaning
 from protocol_dsl.readers.columns.source import TEXT, Tabled
 from protocol_dsl.readers.names import fold
-from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated, text_of
+from protocol_dsl.trees import (
+    Branch,
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    grouped,
+    is_null,
+    named,
+    negated,
+    text_of,
+)
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
 PLAIN_NUMBER = "[0-9]{1,9}[.][0-9]{1,12}"

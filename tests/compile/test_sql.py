@@ -9,8 +9,7 @@ import sqlglot
 from hypothesis import HealthCheck, assume, given, settings
 from sqlglot import exp
 from tests.compile.folders import write_folder
-from tests.compile.rules import protocols
-from tests.compile.studies import Tables, tables
+from tests.compile.studies import MadeUp, studies
 from tests.compile.test_agreement import AS_OF, study_of
 from tests.compile.warehouse import in_duckdb, require_the_same
 
@@ -43,12 +42,12 @@ def require_statement_agrees(study: Study, folder: Path, as_of: str | None) -> i
 
 
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
-@given(text=protocols(), data=tables())
+@given(one=studies())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
-def test_the_statement_agrees_with_the_interpreter(as_of: str | None, text: str, data: Tables) -> None:
+def test_the_statement_agrees_with_the_interpreter(as_of: str | None, one: MadeUp) -> None:
     with TemporaryDirectory() as place:
-        folder = write_folder(Path(place) / "data", data.tables)
-        study = study_of(text, Path(place))
+        folder = write_folder(Path(place) / "data", one.data.tables)
+        study = study_of(one.text, Path(place))
         assume(not not_printed(study.model))
         require_statement_agrees(study, folder, as_of)
 

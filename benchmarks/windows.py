@@ -19,8 +19,8 @@ from protocol_dsl import load
 from protocol_dsl.compile.answers import kept
 from protocol_dsl.compile.check import check_statements
 from protocol_dsl.compile.eligibility import Data
-from protocol_dsl.compile.matching import DAYS, epoch_of
 from protocol_dsl.compile.packed import Fields
+from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PEOPLE, READINGS, VISITS
 from protocol_dsl.model.records import Cutoff
@@ -85,11 +85,24 @@ def ours(folder: Path, connection: Connection) -> None:
     spans = spans_of(connection, files, "check")
     tables = {table.name: exp.select("*").from_(table.origin) for table in bounded(files, spans).values()}
     tables |= {name: nobody(name) for name in (READINGS, MEDICATIONS, DOSES, LABELLED)}
-    data = Data(tables=frozenset(), events_present=0, has_skipped_visits=False, has_nameless_visits=False)
+    data = Data(
+        tables=frozenset(),
+        events_present=0,
+        has_skipped_visits=False,
+        has_nameless_visits=False,
+        earliest_visit=earliest(folder),
+    )
     statement = check_statements(load(path).model, Cutoff(CUTOFF), data, tables).visits
     with timed():
         for place, _ in enumerate(one_by_one(connection, spans)):
             connection.execute(kept(statement, str(folder / f"ours_{place}.parquet")))
+
+
+def earliest(folder: Path) -> int:
+    """The earliest day of a visit, as an ordinal number, which a check knows from its look through the tables."""
+    query = f"select min(day) - date '0001-01-01' + 1 from '{folder}/{VISITS}.parquet'"
+    ((found,),) = duckdb.execute(query).fetchall()
+    return int(found)
 
 
 def theirs(folder: Path, connection: Connection) -> None:
@@ -163,8 +176,9 @@ def require_same(folder: Path) -> None:
     Raises:
         SystemExit: They do.
     """
-    epoch = f"date '0001-01-01' + {epoch_of(CUTOFF) - 1}"
-    words = {fields.name: f"[{', '.join(fields.columns(VISITS_PLANNED))}]" for fields in (DAYS, STANDINGS)}
+    kept_days = visit_days(CUTOFF, earliest(folder))
+    days, epoch = kept_days.fields, f"date '0001-01-01' + {kept_days.epoch - 1}"
+    words = {fields.name: f"[{', '.join(fields.columns(VISITS_PLANNED))}]" for fields in (days, STANDINGS)}
 
     def number(fields: Fields) -> str:
         word = f"{words[fields.name]}[1 + visit // {fields.each}]"
@@ -174,7 +188,7 @@ def require_same(folder: Path) -> None:
     query = f"""
 select count(*), count(*) filter (
   status = [{verdicts}][1 + ({number(STANDINGS)} & {IS_OPEN - 1})]
-  and actual is not distinct from case when {number(DAYS)} > 0 then {epoch} + {number(DAYS)} end
+  and actual is not distinct from case when {number(days)} > 0 then {epoch} + {number(days)} end
   and planned = {epoch} + start_0::integer + {7 * WEEKS} * visit::integer
 )
 from '{folder}/by_hand.parquet' join '{folder}/ours_*.parquet' using (participant)

@@ -12,6 +12,7 @@ from tests.compile.test_check import require_agreement
 
 from protocol_dsl.compile.answers import in_order
 from protocol_dsl.compile.packed import Fields
+from protocol_dsl.compile.visit_days import YEAR, visit_days
 from protocol_dsl.project import column_check
 from protocol_dsl.project.column_check import ColumnCheck
 from protocol_dsl.readers.columns import spans
@@ -69,13 +70,35 @@ def judged(tmp_path: Path, text: str, data: Rows, as_of: str | None = None) -> i
     return require_agreement(study_of(text, tmp_path), folder, as_of)
 
 
+def together(*parts: Rows) -> Rows:
+    """The rows of several studies as those of one."""
+    return {name: [row for part in parts for row in part[name]] for name in parts[0]}
+
+
+LONG_AGO = rows({"Z": [*KEPT.items()]}, date(1990, 6, 14))
+"""Somebody whose visits lie so far back that days of visits take more room in columns."""
+
+
+@pytest.mark.parametrize("others", [[], [LONG_AGO]])
 @pytest.mark.parametrize("as_of", [None, "2004-09-01", "2005-06-01"])
-def test_early_late_and_missed_visits_are_judged_in_columns(as_of: str | None, tmp_path: Path) -> None:
+def test_early_late_and_missed_visits_are_judged_in_columns(
+    as_of: str | None, others: Sequence[Rows], tmp_path: Path
+) -> None:
     changed = [{}, {"W4": 20}, {"W4": 36}, {"W8": 49}, {"W8": 48}, {"W12": 91}, {"W12": 92}, {"W16": 140}]
     people = {f"P{number}": list({**KEPT, **change}.items()) for number, change in enumerate(changed)}
     people["P8"] = [(label, days) for label, days in KEPT.items() if label != "W8"]
     people["P9"] = []
-    assert judged(tmp_path, HEAD + MONTHS, rows(people), as_of) == len(people)
+    assert judged(tmp_path, HEAD + MONTHS, together(rows(people), *others), as_of) == len(people) + len(others)
+
+
+@pytest.mark.parametrize("days_before", [-3, 0, 3])
+def test_a_study_of_some_ten_years_is_judged_in_columns(days_before: int, tmp_path: Path) -> None:
+    # From here on days of visits take fewer bits; windows that open before the first visit of all are judged too.
+    as_of = date(2004, 10, 4)
+    first = as_of - timedelta(days=visit_days(0, 0).back - YEAR + days_before)
+    assert visit_days(0, (first - as_of).days).fields.bits == (12 if days_before < 0 else 15)
+    data = together(rows({"P0": [("W0", 0), ("W4", 20)]}, first), rows({"P1": [*KEPT.items()]}))
+    assert judged(tmp_path, HEAD + MONTHS, data, "2004-10-04") == 2
 
 
 def test_visits_out_of_order_are_told_in_columns(tmp_path: Path) -> None:
@@ -109,8 +132,7 @@ def test_visits_of_another_arm_and_months_are_judged_in_columns(tmp_path: Path) 
 
 def test_days_of_another_century_are_left_to_the_interpreter(tmp_path: Path) -> None:
     long_ago = rows({"P0": [*KEPT.items()]}, date(1904, 6, 14))
-    now = rows({"P1": [*KEPT.items()]})
-    assert judged(tmp_path, HEAD, {name: [*long_ago[name], *now[name]] for name in now}) == 1
+    assert judged(tmp_path, HEAD, together(long_ago, rows({"P1": [*KEPT.items()]}))) == 1
 
 
 def test_files_in_order_are_checked_span_by_span(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,8 +182,11 @@ visit ET "End" at withdrawal window -7 to +14 days
 """
 
 
+@pytest.mark.parametrize("others", [[], [LONG_AGO]])
 @pytest.mark.parametrize("as_of", ["2004-11-05", "2004-12-01", "2005-06-01"])
-def test_windows_that_move_with_the_previous_visit_are_judged_in_columns(as_of: str, tmp_path: Path) -> None:
+def test_windows_that_move_with_the_previous_visit_are_judged_in_columns(
+    as_of: str, others: Sequence[Rows], tmp_path: Path
+) -> None:
     kept = {**KEPT, "W20": 140, "W24": 168, "W28": 196}
     people = {
         "P0": kept,
@@ -179,7 +204,7 @@ def test_windows_that_move_with_the_previous_visit_are_judged_in_columns(as_of: 
     ends = [{"participant": "P5", "event": "withdrawal", "date": "2004-10-30"}]  # between W16 and W20
     ended = [{"participant": "P5", "date": "2004-11-01", "visit": "W20", "status": "early termination"}]
     found = {**data, "events": [*data["events"], *ends], "visits": [*data["visits"], *ended]}
-    assert judged(tmp_path, HEAD + MOVED, found, as_of) == len(people)
+    assert judged(tmp_path, HEAD + MOVED, together(found, *others), as_of) == len(people) + len(others)
 
 
 @pytest.mark.parametrize("as_of", [None, "2004-09-01"])

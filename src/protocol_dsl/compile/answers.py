@@ -11,6 +11,8 @@ from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, call, case, cast, grouped, named, negated, number, text_of
 
+FEW = 100
+"""Different values of a column from which on none is looked for that comes again."""
 BITS = 64
 """Bits of a whole number, of which each row of a participant sets one."""
 
@@ -32,9 +34,12 @@ def copied(statement: str, path: str) -> str:
 
 
 def kept(statement: str, path: str) -> str:
-    """Write the answers of a statement aside: they are read again soon, and packing them takes longer than that."""
+    """Write the answers of a statement aside: they are read again soon, and packing them takes longer than that.
+
+    A column of more than a few values is written plain: the search for values that come again took a third of the time.
+    """
     file = text_of(exp.Literal.string(path))
-    return f"copy ({statement}) to {file} (format parquet, compression uncompressed)"
+    return f"copy ({statement}) to {file} (format parquet, compression uncompressed, dictionary_size_limit {FEW})"
 
 
 def odd_ones(name: str, answers: str) -> str:

@@ -7,8 +7,9 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.matching import bit_of, epoch_of
+from protocol_dsl.compile.matching import bit_of
 from protocol_dsl.compile.packed import total
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
 from protocol_dsl.model.columns import LABELLED, NO_LABEL, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
@@ -56,17 +57,16 @@ def measures_asked(model: StudyModel) -> Iterator[str]:
     yield from dict.fromkeys(name for group in asked(model) for name in group.measures)
 
 
-def read_at(model: StudyModel, gather: Gather, cutoff: int, plan: exp.Select) -> exp.Select:
+def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select) -> exp.Select:
     """One row a participant: the visits of whose each measure there is a reading, and whether one has no label.
 
     A reading belongs to the visit that it is labelled with; one without a label to those in whose window it lies.
     ``plan`` has what windows are counted from.
     """
-    epoch = epoch_of(cutoff)
     places = {name: gather.layout.measure_number(name) for name in measures_asked(model)}
     same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, PLAN))
     names = (PARTICIPANT, "measure", "visit")
-    day = named(days_since(epoch, column("day", LABELLED)), DAY)
+    day = named(days_since(days.epoch, column("day", LABELLED)), DAY)
     rows = (
         exp.select(*(column(name, LABELLED) for name in names), day)
         .select(*(column(name, PLAN) for name in start_columns(model)))
@@ -78,7 +78,7 @@ def read_at(model: StudyModel, gather: Gather, cutoff: int, plan: exp.Select) ->
         column(PARTICIPANT),
         column("measure"),
         named(column("visit").eq(NO_LABEL), IS_STRAY),
-        named(visits_of_reading(model), VISITS_OF),
+        named(visits_of_reading(model, days), VISITS_OF),
     ).from_(rows.subquery("dated"))
     query = exp.select(column(PARTICIPANT))
     for name, place in places.items():
@@ -91,12 +91,12 @@ def read_at(model: StudyModel, gather: Gather, cutoff: int, plan: exp.Select) ->
     return query.from_(belonging.subquery("rows")).group_by(column(PARTICIPANT))
 
 
-def visits_of_reading(model: StudyModel) -> exp.Expr:
+def visits_of_reading(model: StudyModel, days: VisitDays) -> exp.Expr:
     """The visits that a reading belongs to, as bits."""
     visit = column("visit")
     labelled = exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(visit, "bigint"))
     inside: list[exp.Expr] = []
-    for item in planned_visits(model):
+    for item in planned_visits(model, days):
         is_inside = exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day)
         inside.append(grouped(case((is_inside, bit_of(item.place)), otherwise=number(0))))
     by_window = cast(total(inside), "bigint")

@@ -17,6 +17,7 @@ from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.parts import AGAIN, PARTS, Again, Part, ambiguous_doses, of_part, rows, rows_of_milestones
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
+from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.columns import EVENTS, layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
@@ -54,8 +55,9 @@ def check_statements(
     day = cutoff.day or 0
     last = day if cutoff.is_given else LAST_DAY
     gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, data.has_timed_readings, last)
+    days = visit_days(day, data.earliest_visit)
     visits = visit_tables(
-        model, gather, day, has_skipped=data.has_skipped_visits, has_nameless=data.has_nameless_visits
+        model, gather, days, has_skipped=data.has_skipped_visits, has_nameless=data.has_nameless_visits
     )
     steps = [*visits, (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
     intervals = broken(model, gather)

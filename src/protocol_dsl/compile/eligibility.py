@@ -49,7 +49,8 @@ class Data:
 
     ``tables`` are those there are; ``has_timed_readings`` whether a time of day is known of some; ``events_present``
     the bits of the events that they hold at all; ``has_skipped_visits`` whether a row of visits is of one that was not
-    held, or with which participation ended; ``has_nameless_visits`` whether one is of a visit without a label.
+    held, or with which participation ended; ``has_nameless_visits`` whether one is of a visit without a label;
+    ``earliest_visit`` the earliest fully known day of a row of visits, as an ordinal number.
     """
 
     tables: frozenset[str] = frozenset({EVENTS, READINGS, MEDICATIONS})
@@ -58,6 +59,7 @@ class Data:
     events_present: int = -1
     has_skipped_visits: bool = True
     has_nameless_visits: bool = True
+    earliest_visit: int | None = None
 
 
 def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement:  # noqa: B008 -- a frozen value

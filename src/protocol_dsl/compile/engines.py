@@ -10,6 +10,7 @@ from protocol_dsl.compile.deviations.intervals import broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
+from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.study import StudyModel
 
@@ -61,7 +62,7 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
         return (Refusal("epochs", f"the days of {model.epochs[0].name}"),)
     gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY)
     parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
-        visit_tables,
+        lambda study, asked, cutoff: visit_tables(study, asked, visit_days(cutoff, None)),
         cycle_tables,
         noticed,
         lambda study, asked, _: broken(study, asked),

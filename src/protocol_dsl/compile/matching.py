@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.days import days_since
-from protocol_dsl.compile.packed import Fields
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.listed import MOST_VISITS, listed_visits, visit_of_terminations
 from protocol_dsl.model.study import StudyModel
@@ -11,15 +11,6 @@ from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped
 
 HELD = "held_visits"
 ROWS, SKIPPED, CLOSED, HELD_BITS, RECORDED = "rows_of_visits", "skipped", "closed", "held_bits", "recorded"
-DAYS = Fields("days", 15, 4)
-"""The day of each visit that was held, in days after the epoch of the statement; zero for any other."""
-DAYS_BACK = 32_000
-"""Days from the epoch to the cut-off, some 87 years; whoever had a visit before it is left to the interpreter."""
-
-
-def epoch_of(cutoff: int) -> int:
-    """The day, as an ordinal number, that days of visits are counted from."""
-    return cutoff - DAYS_BACK
 
 
 def bit_of(place: int) -> exp.Expr:
@@ -27,12 +18,13 @@ def bit_of(place: int) -> exp.Expr:
     return number(1 << place)
 
 
-def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: bool) -> exp.Select:
-    """One row a participant: how many rows of ``source`` say that a planned visit was held, and ``DAYS``.
+def held_visits(model: StudyModel, days: VisitDays, source: str, *, has_skipped: bool) -> exp.Select:
+    """One row a participant: how many rows of ``source`` say that a planned visit was held, and ``days``.
 
     There are fewer days than rows where a visit has two rows, or a row no day that fits. Visits are bits
     in ``HELD_BITS``, in ``SKIPPED`` if a row says that they were not held, and in ``CLOSED`` if an early termination is
     filed under them; where some are in a series, in ``RECORDED`` if a row names them, whatever it says of them.
+    Without ``has_skipped`` every row says that its visit was held, so that none is asked.
 
     Raises:
         NotInColumnsError: There are too many visits.
@@ -40,10 +32,11 @@ def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: boo
     count = len(listed_visits(model))
     if count > MOST_VISITS:
         raise NotInColumnsError(f"more than {MOST_VISITS} visits")
+    bits = bit_in("place")
     query = exp.select(
         column(PARTICIPANT),
-        named(exp.Count(this=case((column("is_held"), number(1)))), ROWS),
-        named(bits_of("is_held", bit_in("place")), HELD_BITS),
+        named(exp.Count(this=case((column("is_held"), number(1))) if has_skipped else exp.Star()), ROWS),
+        named(bits_of("is_held", bits) if has_skipped else call("bit_or", bits), HELD_BITS),
         *(
             named(bits_of(condition, bits) if has_skipped else cast(number(0), "bigint"), name)
             for name, condition, bits in (
@@ -54,15 +47,15 @@ def held_visits(model: StudyModel, cutoff: int, source: str, *, has_skipped: boo
     )
     if any(visit.series is not None for visit in model.visits):
         query = query.select(named(bits_of("is_recorded", bit_in("visit")), RECORDED))
-    for word, name in enumerate(DAYS.columns(count)):
-        fallen = DAYS.fallen(column("highest"), column("height"), word)
+    for word, name in enumerate(days.fields.columns(count)):
+        fallen = days.fields.fallen(column("highest"), column("height"), word)
         query = query.select(named(call("bit_or", fallen), name))
-    rows = placed(source, visit_of_terminations(model), cutoff)
+    rows = placed(source, visit_of_terminations(model), days, has_skipped=has_skipped)
     return query.from_(rows.subquery("placed")).group_by(column(PARTICIPANT))
 
 
-def placed(source: str, at_withdrawal: int | None, cutoff: int) -> exp.Select:
-    """Each row of a planned visit with its day in the highest field of ``DAYS``, and the bits it falls to its own.
+def placed(source: str, at_withdrawal: int | None, days: VisitDays, *, has_skipped: bool) -> exp.Select:
+    """Each row of a planned visit with its day in the highest field of a number, and the bits it falls to its own.
 
     An early termination is the visit of the number ``at_withdrawal``, if there is one.
     """
@@ -77,7 +70,7 @@ def placed(source: str, at_withdrawal: int | None, cutoff: int) -> exp.Select:
         column(PARTICIPANT),
         column("visit"),
         named(place, "place"),
-        named(cast(grouped(days_since(epoch_of(cutoff), column("day"))), "bigint"), "since"),
+        named(cast(grouped(days_since(days.epoch, column("day"))), "bigint"), "since"),
         named(is_one, "is_held"),
         named(all_of(negated(column("is_held")), negated(column("is_ended")), is_planned.copy()), "is_skipped"),
         named(is_ended, "is_ended"),
@@ -87,11 +80,14 @@ def placed(source: str, at_withdrawal: int | None, cutoff: int) -> exp.Select:
             "is_recorded",
         ),
     ).from_(source)
-    fits = all_of(column("since") > 0, column("since") <= DAYS.greatest)
+    fits = all_of(column("since") > 0, column("since") <= days.fields.greatest)
+    if not has_skipped:
+        rows = rows.where(is_planned.copy())
+    is_held = column("is_held") if has_skipped else exp.true()
     return exp.select(
         exp.Star(),
-        named(case((all_of(column("is_held"), fits), DAYS.highest(column("since")))), "highest"),
-        named(DAYS.height(column("place")), "height"),
+        named(case((all_of(is_held, fits), days.fields.highest(column("since")))), "highest"),
+        named(days.fields.height(column("place")), "height"),
     ).from_(rows.subquery("rows"))
 
 

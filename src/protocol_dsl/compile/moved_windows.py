@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
-from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
+from protocol_dsl.compile.matching import CLOSED, SKIPPED
 from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
@@ -21,11 +22,11 @@ PLACES = 64
 """More than the greatest number of a visit, as a power of two."""
 
 
-def followed(model: StudyModel, source: str) -> exp.Select:
+def followed(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
     """``source`` with ``PREVIOUS`` of each visit that moves: of those planned before it the one planned last."""
     query = exp.select("*")
-    visits = planned_visits(model)
-    for item in moving(model):
+    visits = planned_visits(model, days)
+    for item in moving(visits):
         keys = [case((is_planned_before(each, item), key(each))) for each in candidates(item, visits)]
         latest = exp.Greatest(this=cast(exp.null(), "bigint"), expressions=keys, ignore_nulls=True)
         place = exp.BitwiseAnd(this=latest, expression=number(PLACES - 1))
@@ -33,24 +34,24 @@ def followed(model: StudyModel, source: str) -> exp.Select:
     return query.from_(source)
 
 
-def moved(model: StudyModel) -> exp.Select:
+def moved(model: StudyModel, days: VisitDays) -> exp.Select:
     """The day that each of them is planned for, as the start of its window; null where the previous was not held."""
     query = exp.select("*")
-    visits = planned_visits(model)
-    for item in moving(model):
+    visits = planned_visits(model, days)
+    for item in moving(visits):
         has_none = column(f"{PREVIOUS}_{item.place}").is_(exp.null())
         branches: list[Branch] = [(has_none, item.plan.day)]
         for each in candidates(item, visits):
-            held = exp.Nullif(this=DAYS.taken(each.place), expression=number(0))
+            held = exp.Nullif(this=each.held_day, expression=number(0))
             days_late = grouped(exp.Sub(this=held, expression=each.plan.day))
             branches.append((is_previous(each, item), exp.Add(this=item.plan.day, expression=days_late)))
         query = query.select(named(cast(case(*branches), "int"), item.planned.name))
     return query.from_(FOLLOWED)
 
 
-def moving(model: StudyModel) -> Iterator[PlannedVisit]:
+def moving(visits: Sequence[PlannedVisit]) -> Iterator[PlannedVisit]:
     """The visits whose windows are counted from the previous visit."""
-    return (item for item in planned_visits(model) if item.visit.is_moved)
+    return (item for item in visits if item.visit.is_moved)
 
 
 def candidates(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> tuple[PlannedVisit, ...]:
@@ -102,9 +103,9 @@ def previous_waits(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Ex
 def waits(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Expr:
     """Whether a visit that was not held, of a participant who has a plan for it, is not due, expected or overdue."""
     latest, is_closed = item.latest, has_bit(CLOSED, 1 << item.place)
-    conditions = [is_closed, column(ENDED) <= latest.day, latest.first >= DAYS_BACK - latest.days]
+    conditions = [is_closed, column(ENDED) <= latest.day, latest.first >= item.days.back - latest.days]
     if item.visit.grace_days:
-        is_running = latest.first >= DAYS_BACK - latest.days - item.visit.grace_days
+        is_running = latest.first >= item.days.back - latest.days - item.visit.grace_days
         conditions.append(all_of(is_running, negated(has_bit(SKIPPED, 1 << item.place))))
     if not item.visit.is_moved:
         return any_of(*conditions)

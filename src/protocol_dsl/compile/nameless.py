@@ -4,8 +4,9 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.gather import BASE
-from protocol_dsl.compile.matching import bit_in, bits_of, epoch_of
+from protocol_dsl.compile.matching import bit_in, bits_of
 from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
 from protocol_dsl.model.columns import PARTICIPANT, VISITS
 from protocol_dsl.model.study import StudyModel
@@ -26,14 +27,14 @@ def labelled() -> exp.Select:
     return query.from_(rows.subquery("rows")).group_by(column(PARTICIPANT))
 
 
-def placed_rows(model: StudyModel, plan: exp.Select, cutoff: int) -> exp.Select:
+def placed_rows(model: StudyModel, plan: exp.Select, days: VisitDays) -> exp.Select:
     """The rows of visits, those without a label with the number of the visit that they are.
 
     ``plan`` has everybody's arm and what windows are counted from. A label keeps its visit: only what is left is taken.
     """
     is_nameless = all_of(column("is_held", VISITS), column("label", VISITS).eq(exp.Literal.string("")))
     others = exp.select(column(PARTICIPANT), *map(column, COLUMNS)).from_(VISITS).where(negated(is_nameless.copy()))
-    day = days_since(epoch_of(cutoff), column("day", VISITS))
+    day = days_since(days.epoch, column("day", VISITS))
     rows = (
         exp.select(column(PARTICIPANT, VISITS), *(column(name, VISITS) for name in COLUMNS[1:]), named(day, DAY))
         .select(column("arm", BASE), *(column(name, BASE) for name in start_columns(model)))
@@ -43,7 +44,7 @@ def placed_rows(model: StudyModel, plan: exp.Select, cutoff: int) -> exp.Select:
         .join(LABELLED, join_type="left", on=column(PARTICIPANT, VISITS).eq(column(PARTICIPANT, LABELLED)))
         .where(is_nameless)
     )
-    keys = [case((may_be(item), key(item))) for item in planned_visits(model)]
+    keys = [case((may_be(item), key(item))) for item in planned_visits(model, days)]
     nearest = exp.Least(this=cast(exp.null(), "bigint"), expressions=keys, ignore_nulls=True)
     visit = call("coalesce", exp.BitwiseAnd(this=nearest, expression=number(PLACES - 1)), number(-1))
     found = exp.select(column(PARTICIPANT), named(cast(visit, "int"), "visit"), *map(column, COLUMNS[1:]))

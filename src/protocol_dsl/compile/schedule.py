@@ -6,13 +6,14 @@ from protocol_dsl.compile.assessments import MISSING, READ_AT, asked, read_at, u
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.matching import CLOSED, DAYS, HELD, HELD_BITS, RECORDED, ROWS, SKIPPED, epoch_of, held_visits
+from protocol_dsl.compile.matching import CLOSED, HELD, HELD_BITS, RECORDED, ROWS, SKIPPED, held_visits
 from protocol_dsl.compile.moved_windows import FOLLOWED, MOVED, followed, moved
 from protocol_dsl.compile.nameless import LABELLED, PLACED, labelled, placed_rows
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.series import IS_STOP_OPEN, are_more, members, stop_days, stops_of
 from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
 from protocol_dsl.model.columns import ODD, PARTICIPANT, VISITS, NotInColumnsError
@@ -27,36 +28,36 @@ RANDOMIZED = "randomized"
 
 
 def visit_tables(
-    model: StudyModel, gather: Gather, cutoff: int, *, has_skipped: bool = True, has_nameless: bool = True
+    model: StudyModel, gather: Gather, days: VisitDays, *, has_skipped: bool = True, has_nameless: bool = True
 ) -> list[tuple[str, exp.Select]]:
     """The steps that lead to ``VISIT_ANSWERS`` and ``UNSCHEDULED``, in order, after milestones and base.
 
     Columns of ``VISIT_ANSWERS``: participant, arm, randomized (an ordinal number), skipped (bits); the starts that
-    planned days count from, in days after the epoch of :mod:`protocol_dsl.compile.matching`; ``DAYS`` and ``STANDINGS``
-    of all visits; of each measure, or group of measures, of ``assess`` the visits held without it, as bits; and odd.
+    planned days count from, in days after the epoch of ``days``; the days and ``STANDINGS`` of all visits; of each
+    measure, or group of measures, of ``assess`` the visits held without it, as bits; and odd.
 
     Raises:
         NotInColumnsError: The plan of a visit depends on what happened in a way that columns do not follow.
     """
     require_plain(model)
     moves = any(visit.is_moved for visit in model.visits)
-    moving = [(FOLLOWED, followed(model, LAID)), (MOVED, moved(model))] if moves else []
-    starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, cutoff)
-    reading = [(READ_AT, read_at(model, gather, cutoff, starts))] if asked(model) else []
+    moving = [(FOLLOWED, followed(model, days, LAID)), (MOVED, moved(model, days))] if moves else []
+    starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, days)
+    reading = [(READ_AT, read_at(model, gather, days, starts))] if asked(model) else []
     nameless: list[tuple[str, exp.Select]] = []
     if has_nameless and not moves and not members(model):
-        plan = counted(model, gather, cutoff).select(column("arm", BASE))
-        nameless = [(LABELLED, labelled()), (PLACED, placed_rows(model, plan, cutoff))]
+        plan = counted(model, gather, days).select(column("arm", BASE))
+        nameless = [(LABELLED, labelled()), (PLACED, placed_rows(model, plan, days))]
     rows = PLACED if nameless else VISITS
     return [
         *nameless,
-        (HELD, held_visits(model, cutoff, rows, has_skipped=has_skipped)),
-        (LAID, laid(model, gather, cutoff)),
+        (HELD, held_visits(model, days, rows, has_skipped=has_skipped)),
+        (LAID, laid(model, gather, days)),
         *moving,
-        (MEASURED, measured(model, MOVED if moves else LAID)),
-        (STOOD, stood(model, has_skipped=has_skipped)),
+        (MEASURED, measured(model, days, MOVED if moves else LAID)),
+        (STOOD, stood(model, days, has_skipped=has_skipped)),
         *reading,
-        (VISIT_ANSWERS, answers(model)),
+        (VISIT_ANSWERS, answers(model, days)),
         (UNSCHEDULED, unscheduled(model, rows)),
     ]
 
@@ -78,47 +79,47 @@ def require_plain(model: StudyModel) -> None:
             raise NotInColumnsError(f"visit {visit.name}: a window of months that is counted from the previous visit")
 
 
-def laid(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
+def laid(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
     """What visits of everyone are planned from, and the days on which they were held."""
-    ended = participation_end(model, gather, cutoff)
-    query = counted(model, gather, cutoff).select(
+    ended = participation_end(model, gather, days.cutoff)
+    query = counted(model, gather, days).select(
         column("arm", BASE),
         named(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
-        named(days_since(epoch_of(cutoff), ended), ENDED),
-        *stop_days(model, gather, epoch_of(cutoff)),
-        *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model)),
+        named(days_since(days.epoch, ended), ENDED),
+        *stop_days(model, gather, days.epoch),
+        *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model, days)),
     )
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, HELD))
     return query.join(HELD, join_type="left", on=same)
 
 
-def counted(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
+def counted(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
     """What visits of everyone are planned from, but for those that move with other visits."""
     points = ((place, start) for place, start in enumerate(starts_of(model)) if isinstance(start, Point))
-    starts = (named(days_since(epoch_of(cutoff), gather.point(start)), f"{START}_{place}") for place, start in points)
+    starts = (named(days_since(days.epoch, gather.point(start)), f"{START}_{place}") for place, start in points)
     return exp.select(column(PARTICIPANT, BASE), *starts).from_(BASE)
 
 
-def of_held(model: StudyModel) -> tuple[str, ...]:
+def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:
     """The columns of ``HELD`` beside the participant."""
     recorded = (RECORDED,) if members(model) else ()
-    return (ROWS, SKIPPED, CLOSED, HELD_BITS, *recorded, *DAYS.columns(len(listed_visits(model))))
+    return (ROWS, SKIPPED, CLOSED, HELD_BITS, *recorded, *days.fields.columns(len(listed_visits(model))))
 
 
-def measured(model: StudyModel, source: str) -> exp.Select:
+def measured(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
     """How far from the start of its plan each visit was held; one that was not held has the day zero."""
     query = exp.select("*")
-    for item in planned_visits(model):
-        away = exp.Sub(this=DAYS.taken(item.place), expression=item.planned.first)
+    for item in planned_visits(model, days):
+        away = exp.Sub(this=item.held_day, expression=item.planned.first)
         query = query.select(named(away, f"{AWAY}_{item.place}"))
     return query.from_(source)
 
 
-def stood(model: StudyModel, *, has_skipped: bool) -> exp.Select:
+def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Select:
     """Where each visit stands."""
-    visits = planned_visits(model)
+    visits = planned_visits(model, days)
     ending = (ENDED, IS_STOP_OPEN) if stops_of(model) else (ENDED,)
-    kept = (PARTICIPANT, "arm", RANDOMIZED, *ending, *start_columns(model), *of_held(model))
+    kept = (PARTICIPANT, "arm", RANDOMIZED, *ending, *start_columns(model), *of_held(model, days))
     query = exp.select(*map(column, kept))
     for word, name in enumerate(STANDINGS.columns(len(visits))):
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
@@ -128,14 +129,14 @@ def stood(model: StudyModel, *, has_skipped: bool) -> exp.Select:
     return query.from_(MEASURED)
 
 
-def answers(model: StudyModel) -> exp.Select:
+def answers(model: StudyModel, days: VisitDays) -> exp.Select:
     """The visits, what was not read at them, and who is left to the interpreter."""
-    visits = planned_visits(model)
+    visits = planned_visits(model, days)
     missing = [unread(group, column(HELD_BITS), visits) for group in asked(model)]
-    odd = [*left_open(visits), *(each.is_open for each in missing), *are_more(model, visits)]
+    odd = [*left_open(visits, days), *(each.is_open for each in missing), *are_more(model, visits)]
     odd += [column(IS_STOP_OPEN)] if stops_of(model) else []
-    days, standings = (fields.columns(len(visits)) for fields in (DAYS, STANDINGS))
-    kept = (*start_columns(model), *days, *standings)
+    words = (name for fields in (days.fields, STANDINGS) for name in fields.columns(len(visits)))
+    kept = (*start_columns(model), *words)
     query = exp.select(column(PARTICIPANT, STOOD), *(column(name) for name in ("arm", RANDOMIZED, SKIPPED, *kept)))
     for place, each in enumerate(missing):
         query = query.select(named(each.visits, f"{MISSING}_{place}"))
@@ -144,7 +145,7 @@ def answers(model: StudyModel) -> exp.Select:
     return query.join(READ_AT, join_type="left", on=same) if missing else query
 
 
-def left_open(visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:
+def left_open(visits: tuple[PlannedVisit, ...], days: VisitDays) -> list[exp.Expr]:
     """Conditions for a second row of a visit, for a status that needs more than columns know, and for days long ago."""
     if not visits:
         return []
@@ -152,5 +153,5 @@ def left_open(visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:
     for side in (side for item in visits for side in (item.earliest, item.plan)):
         first[side.start] = min(first.get(side.start, 0), side.days)
     # Before the epoch a visit would seem to be held that was not.
-    before = [call("coalesce", Side(start, days).day <= 0, exp.false()) for start, days in first.items()]
-    return [column(ROWS).neq(DAYS.filled(len(visits))), STANDINGS.some(IS_OPEN, len(visits)), *before]
+    before = [call("coalesce", Side(start, least).day <= 0, exp.false()) for start, least in first.items()]
+    return [column(ROWS).neq(days.fields.filled(len(visits))), STANDINGS.some(IS_OPEN, len(visits)), *before]

@@ -7,7 +7,7 @@ from sqlglot import exp
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.matching import DAYS_BACK, RECORDED
+from protocol_dsl.compile.matching import RECORDED
 from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
@@ -94,7 +94,7 @@ def days_of(member: Member, model: StudyModel) -> Iterator[exp.Expr]:
 def has_come(item: PlannedVisit) -> exp.Expr:
     """Whether a planned day is not after the cut-off, nor after the end of participation."""
     day = item.planned.day
-    is_read = item.planned.first <= DAYS_BACK - item.planned.days
+    is_read = item.planned.first <= item.days.back - item.planned.days
     return call("coalesce", all_of(is_read, any_of(column(ENDED).is_(exp.null()), day <= column(ENDED))), exp.false())
 
 

@@ -4,6 +4,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import plus
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Visit
@@ -52,11 +53,22 @@ class PlannedVisit:
 
     visit: Visit
     place: int
+    days: VisitDays
     planned: Side
     earliest: Side
     latest: Side
     plan: Side
     closes: Side
+
+    @property
+    def held_day(self) -> exp.Expr:
+        """The day on which it was held, in days after the epoch; zero where it was not."""
+        return self.days.fields.taken(self.place)
+
+    @property
+    def is_held(self) -> exp.Expr:
+        """Whether it was held."""
+        return self.days.fields.masked(self.place).neq(0)
 
     @property
     def away(self) -> exp.Expr:
@@ -91,7 +103,7 @@ def start_of(visit: Visit, side: Length) -> Point:
     return Point(visit.point.milestone, visit.point.months + side.months)
 
 
-def planned_visits(model: StudyModel) -> tuple[PlannedVisit, ...]:
+def planned_visits(model: StudyModel, days: VisitDays) -> tuple[PlannedVisit, ...]:
     """Every visit, in the order of the text."""
     starts = starts_of(model)
     found: list[PlannedVisit] = []
@@ -106,6 +118,7 @@ def planned_visits(model: StudyModel) -> tuple[PlannedVisit, ...]:
             PlannedVisit(
                 visit=visit,
                 place=place,
+                days=days,
                 planned=planned,
                 earliest=earliest,
                 latest=latest,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
-from protocol_dsl.compile.matching import CLOSED, DAYS, DAYS_BACK, SKIPPED
+from protocol_dsl.compile.matching import CLOSED, SKIPPED
 from protocol_dsl.compile.moved_windows import previous_waits
 from protocol_dsl.compile.packed import Fields
 from protocol_dsl.compile.series import ABSENT, has_ended, is_absent, is_open_ended, members
@@ -31,7 +31,7 @@ def standing_of(
     An arm that is not known is left to the interpreter.
     """
     planned, earliest, latest = item.planned, item.earliest, item.latest
-    has_no_plan, is_held = planned.first.is_(exp.null()), DAYS.masked(item.place).neq(0)
+    has_no_plan, is_held = planned.first.is_(exp.null()), item.is_held
     found: list[Branch] = [*in_series(item, visits, model)]
     if item.visit.arms:
         found.append((is_of_another_arm(item.visit), put("not applicable", item)))
@@ -52,14 +52,14 @@ def standing_of(
         found.append((has_bit(CLOSED, 1 << item.place), put("not due", item)))
     found += [
         (has_no_plan, unplanned(item, visits)),
-        (earliest.first > DAYS_BACK - earliest.days, put("not due", item)),
+        (earliest.first > item.days.back - earliest.days, put("not due", item)),
         (any_of(column(ENDED) <= latest.day, *has_ended(item, model)), put("not due", item)),
-        (latest.first >= DAYS_BACK - latest.days, put("expected", item)),
+        (latest.first >= item.days.back - latest.days, put("expected", item)),
     ]
     if item.visit.grace_days:
         # A row that says it was not held ends the grace: no other will come in.
         is_awaited = negated(has_bit(SKIPPED, 1 << item.place))
-        is_running = all_of(latest.first >= DAYS_BACK - latest.days - item.visit.grace_days, is_awaited)
+        is_running = all_of(latest.first >= item.days.back - latest.days - item.visit.grace_days, is_awaited)
         found.append((is_running, put("overdue", item)))
     return case(*found, otherwise=put("missed", item))
 
@@ -69,7 +69,7 @@ def in_series(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyMo
     if item.place in members(model):
         is_open = STANDINGS.put(IS_OPEN, item.place)
         absent = STANDINGS.put(ABSENT, item.place)
-        not_held = case((DAYS.masked(item.place).neq(0), is_open), otherwise=absent)
+        not_held = case((item.is_held, is_open), otherwise=absent)
         yield is_absent(item, visits[item.place - 1], model), not_held
         yield is_open_ended(item, model), is_open.copy()
 

@@ -23,6 +23,7 @@ from protocol_dsl.compile.engines import Refusal, check_refusals
 from protocol_dsl.compile.parts import AGAIN, Again, made_again, none_of, read_again
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
+from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.deviations import assessments, eligibility, treatment, visits
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
@@ -97,7 +98,7 @@ class ColumnCheck(ColumnRun, Check):
         self._further: set[str] = set()
         self._parts = Parts(model, self._prepared.cutoff)
         self._again = ReadAgain(model, self._prepared, self._connection)
-        self._plan = WrittenPlan(model, self._prepared.cutoff.day)
+        self._plan = WrittenPlan(model, visit_days(self._prepared.cutoff.day, self._prepared.earliest_visit))
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
         """What columns do not judge of a protocol."""
@@ -115,6 +116,7 @@ class ColumnCheck(ColumnRun, Check):
             events_present=prepared.events_present,
             has_skipped_visits=prepared.has_skipped_visits,
             has_nameless_visits=prepared.has_nameless_visits,
+            earliest_visit=prepared.earliest_visit,
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
         self._further = {*found.further}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from protocol_dsl.compile.matching import DAYS, epoch_of
 from protocol_dsl.compile.series import ABSENT
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, planned_visits, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS
 from protocol_dsl.interpret.deviations.judged import Judged
@@ -23,27 +23,27 @@ from protocol_dsl.project.column_cycles import on_day, slot_on
 class WrittenPlan:
     """How statements write the visits of a participant: starts, days and standings, each in columns of their own."""
 
-    def __init__(self, model: StudyModel, cutoff: int | None) -> None:
-        """Know the plan of a protocol, for a cut-off as an ordinal number."""
-        self._visits = planned_visits(model)
-        self._epoch = epoch_of(cutoff or 0)
+    def __init__(self, model: StudyModel, days: VisitDays) -> None:
+        """Know the plan of a protocol, and how the days of visits are kept."""
+        self._visits = planned_visits(model, days)
+        self._kept = days
         count = len(self._visits)
         self._days = len(starts_of(model))
-        self._standings = self._days + len(DAYS.columns(count))
+        self._standings = self._days + len(days.fields.columns(count))
         self.width = self._standings + len(STANDINGS.columns(count))
 
     def judged(self, numbers: Sequence[int | None]) -> Iterator[JudgedVisit]:
         """The visits of a row of numbers, in the order of the text."""
-        starts = [None if each is None else each + self._epoch for each in numbers[: self._days]]
+        starts = [None if each is None else each + self._kept.epoch for each in numbers[: self._days]]
         days = [each or 0 for each in numbers[self._days : self._standings]]
         standings = [each or 0 for each in numbers[self._standings : self.width]]
         for item in self._visits:
-            actual = DAYS.read(days, item.place)
+            actual = self._kept.fields.read(days, item.place)
             standing = STANDINGS.read(standings, item.place) & ~IS_OPEN
             if standing == ABSENT:
                 continue
             status = STATUSES[standing]
-            yield judged_visit(item, starts, actual + self._epoch if actual else None, status)
+            yield judged_visit(item, starts, actual + self._kept.epoch if actual else None, status)
 
 
 def judged_visit(item: PlannedVisit, starts: Sequence[int | None], actual: int | None, status: Status) -> JudgedVisit:

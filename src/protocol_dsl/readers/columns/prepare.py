@@ -84,6 +84,7 @@ class Prepared:
     events_present: int
     has_skipped_visits: bool
     has_nameless_visits: bool
+    earliest_visit: int | None
     strangers: frozenset[str]
     names: Mapping[str, Names]
     read: frozenset[str]
@@ -148,6 +149,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         events_present=names["events"].present if "events" in names else 0,
         has_skipped_visits="visits" in names and has_skipped(names["visits"]),
         has_nameless_visits="visits" in names and has_nameless(names["visits"]),
+        earliest_visit=earliest_visit(seen),
         strangers=strangers,
         names=names,
         read=frozenset(read),
@@ -329,6 +331,12 @@ def latest_day(connection: Connection, files: Mapping[str, Table], seen: Mapping
         if each.is_timed:
             found += timed_days(connection, files[name], everyone(files))
     return max(found, default=None)
+
+
+def earliest_visit(seen: Mapping[str, Seen]) -> int | None:
+    """The earliest fully known day of a row of visits, or of readings that stand for them, as an ordinal number."""
+    found = seen.get("visits", seen.get("readings"))
+    return None if found is None else found.earliest
 
 
 def everyone(files: Mapping[str, Table]) -> exp.Select:

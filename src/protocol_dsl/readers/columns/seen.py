@@ -28,13 +28,14 @@ FIRST_SIGN = "!"
 class Seen:
     """The rows of some participants in a table.
 
-    ``names`` counts the rows of each name up to a given cut-off, ``late`` those after it; ``latest`` is the latest
-    fully known day, as an ordinal number. ``may_have_empty`` says whether a value may be empty, ``is_timed`` whether
-    a date tells a time of day, or is none.
+    ``names`` counts the rows of each name up to a given cut-off, ``late`` those after it; ``earliest`` and ``latest``
+    are those of the fully known days, as ordinal numbers. ``may_have_empty`` says whether a value may be empty,
+    ``is_timed`` whether a date tells a time of day, or is none.
     """
 
     names: Mapping[tuple[str, ...], int]
     late: int = 0
+    earliest: int | None = None
     latest: int | None = None
     may_have_empty: bool = False
     is_timed: bool = False
@@ -53,6 +54,7 @@ def together(parts: Sequence[Seen]) -> Seen:
     return Seen(
         names=names,
         late=sum(part.late for part in parts),
+        earliest=min((part.earliest for part in parts if part.earliest is not None), default=None),
         latest=max((part.latest for part in parts if part.latest is not None), default=None),
         may_have_empty=any(part.may_have_empty for part in parts),
         is_timed=any(part.is_timed for part in parts),
@@ -70,11 +72,11 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
     is_late: exp.Expr = exp.false()
     if cutoff.is_given and cutoff.day is not None:
         is_late = call("coalesce", when.first.copy() > limit_day(cutoff.day), exp.false())
-    latest = exp.Max(this=exp.If(this=when.first.copy().eq(when.last.copy()), true=when.first.copy()))
+    known = exp.If(this=when.first.copy().eq(when.last.copy()), true=when.first.copy())
     asked = [
         exp.Count(this=exp.Star()),
         counted(is_late),
-        exp.DateDiff(this=latest, expression=day("0001-01-01"), unit=exp.var("day")),
+        *(ordinal(end) for end in (exp.Min(this=known), exp.Max(this=known.copy()))),
         counted(may_be_empty(table)),
         counted(is_long(table, column("date_cell"))),
     ]
@@ -86,19 +88,27 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
         raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
     parts: list[Seen] = []
     for row in found:
-        rows, late, last, empty, timed = (None if each is None else int(str(each)) for each in row[len(keys) :])
+        rows, late, earliest, latest, empty, timed = (
+            None if each is None else int(str(each)) for each in row[len(keys) :]
+        )
         name = tuple(str(key) for key in row[: len(keys)])
         read = (rows or 0) - (late or 0)
         parts.append(
             Seen(
                 names={name: read} if read else {},
                 late=late or 0,
-                latest=None if last is None else last + 1,
+                earliest=earliest,
+                latest=latest,
                 may_have_empty=bool(empty),
                 is_timed=bool(timed),
             )
         )
     return together(parts)
+
+
+def ordinal(found: exp.Expr) -> exp.Expr:
+    """A date as its ordinal number."""
+    return exp.DateDiff(this=found, expression=day("0001-01-01"), unit=exp.var("day")) + 1
 
 
 def counted(condition: exp.Expr) -> exp.Expr:

@@ -123,3 +123,6 @@ def leave_open(found: Belonging, visit: Visit, is_read: exp.Expr, gather: Gather
     first = gather.reading(exp.Min(this=found.place.copy()))
     has_label = call("coalesce", first < STEP, exp.false())
     gather.leave(all_of(has_stray, negated(has_label), is_open))
+    if visit.counted_from != "plan":
+        # Which of several is the nearest hangs on the day to which the visit moved.
+        gather.leave(gather.reading(exp.Max(this=found.place)) > first)

@@ -1,7 +1,8 @@
 """The reading that belongs to a visit, and the change from one visit to another.
 
 In order: recorded readings labelled with the visit, wherever dated; unlabelled ones of the days on which it was held;
-unlabelled ones in its scheduling window. Within a step the nearest to the planned day, then the earlier.
+unlabelled ones in its scheduling window. Within a step the nearest to the planned day (as it moved, where a window
+moves with the previous visit), then the earlier.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +12,10 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import as_range, combine, settle
 from protocol_dsl.interpret.periods import Bounds
 from protocol_dsl.interpret.plan import visit_named
-from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.readings import Found, Member, Run, first_place, is_before, is_number, merged, note
 from protocol_dsl.interpret.reasons import Trace, joined
 from protocol_dsl.interpret.visits import held_on
-from protocol_dsl.interpret.windows import scheduling_window
+from protocol_dsl.interpret.windows import scheduling_window, slot_of
 from protocol_dsl.model.expressions import Change, ReadingAt
 from protocol_dsl.model.records import Reading
 from protocol_dsl.model.schedule import Visit
@@ -24,7 +24,8 @@ from protocol_dsl.model.schedule import Visit
 def readings_at(measure: str, visit: Visit, facts: Facts) -> list[Member]:
     """The candidates for the reading that belongs to a visit; none is certain where there may be no such reading."""
     rows = [row for row in facts.readings(measure) if row.value is not None and facts.belongs(row.first, row.last)]
-    planned = resolve(visit.point, facts)
+    slot = slot_of(visit, facts)
+    planned = None if slot is None else slot.planned
     found: list[Member] = []
     for step in steps(rows, visit, facts):
         found += nearest(step, planned)

@@ -266,7 +266,8 @@ def neighbours(visits: list[Held], arms: Mapping[str, set[str]]) -> Iterator[Dia
     told: set[frozenset[str]] = set()
     for place, other in enumerate(ordered):
         before = (held for held in reversed(ordered[:place]) if held.latest >= other.earliest)
-        one = next((held for held in before if in_one_arm(arms[held.name.text], arms[other.name.text])), None)
+        others = (held for held in before if held.name.text != other.name.text)  # a name declared twice is told of once
+        one = next((held for held in others if in_one_arm(arms[held.name.text], arms[other.name.text])), None)
         if one is not None and frozenset((one.head, other.head)) not in told:
             told.add(frozenset((one.head, other.head)))
             days = min(one.latest, other.latest) - max(one.earliest, other.earliest) + 1

@@ -146,8 +146,13 @@ def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``events``, seldom of a milestone that happens once."""
     plain = st.sampled_from(["hiv1_infection", "regimen_change", "fall"])
     event = clean(st.sampled_from(["screening", "consent", "randomization", "death", "regimen_chang"]), plain)
-    row = {"participant": st.just(name), "event": event, "date": dates(200, partial=True)}
+    row = {"participant": st.just(name), "event": event, "date": perhaps_undated(dates(200, partial=True))}
     return st.fixed_dictionaries(row)
+
+
+def perhaps_undated(dated: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Dates, of which one in ten is not told."""
+    return st.integers(0, 9).flatmap(lambda drawn: st.just("") if drawn == 7 else dated)
 
 
 def described(name: str) -> st.SearchStrategy[Mapping[str, str]]:

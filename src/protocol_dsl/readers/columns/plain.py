@@ -127,7 +127,7 @@ def plain_steps(model: StudyModel, layout: Layout, as_of: int | None, schema: st
         steps |= one.steps
     milestones = sum(layout.event_bit(one.name) for one in model.vocabulary.milestones)
     steps[PEOPLE] = people(tables["participants"], model, "screen", choices_known(tables["participants"], model))
-    steps[EVENTS] = event_rows(tables["events"], names["events"].names, milestones, cutoff)
+    steps[EVENTS] = event_rows(tables["events"], names["events"].names, milestones, cutoff, latest)
     steps[READINGS] = reading_rows(tables["readings"], names["readings"].names, model, cutoff)
     steps[MEDICATIONS] = medication_rows(tables["medications"], names["medications"].names, cutoff, latest)
     steps[VISITS] = visit_rows(tables["visits"], names["visits"].names, cutoff)

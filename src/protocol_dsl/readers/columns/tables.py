@@ -138,23 +138,29 @@ def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
     return query.where(any_of(is_null(when.first), when.first.copy() <= last_read(cutoff)), copy=False)
 
 
-def event_rows(table: Tabled, names: Names, milestones: int, cutoff: Cutoff) -> exp.Select:
-    """Milestones, conditions and events; an end is only looked at for whether it can be used."""
+def event_rows(
+    table: Tabled, names: Names, milestones: int, cutoff: Cutoff, latest: exp.Expr | None = None
+) -> exp.Select:
+    """Milestones, conditions and events; an end is only looked at for whether it can be used.
+
+    Without a date one is of any day up to the cut-off; ``latest`` as for :func:`medication_rows`.
+    """
     when = day_cell(table.cell("date"), table.kind("date"), "date")
     cells = [when]
-    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, when.is_absent]
+    # The day of a milestone is a point in columns; elsewhere a date that is not known is two columns.
+    is_milestone = grouped(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones))).neq(0)
+    is_open = when.is_absent
     if table.kind("date") != "DATE":
-        # The day of a milestone is a point in columns; elsewhere a partial date is two columns.
-        is_milestone = grouped(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones))).neq(0)
-        odd.append(all_of(is_milestone, when.first.copy().neq(when.last.copy())))
+        is_open = any_of(is_open, when.first.copy().neq(when.last.copy()))
+    odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, all_of(is_milestone, is_open)]
     if table.has("end_date"):
         cells.append(ended(table, "end_date", when, odd))
     query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
     query = exp.select(
         column(PARTICIPANT),
         named(column(BITS), "what"),
-        named(when.first, "first_day"),
-        named(when.last, "last_day"),
+        named(call("coalesce", when.first.copy(), day(FIRST)), "first_day"),
+        named(call("coalesce", when.last.copy(), latest or last_read(cutoff)), "last_day"),
         named(any_of(*odd), ODD),
     ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, when, cutoff)

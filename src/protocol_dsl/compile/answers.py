@@ -71,11 +71,14 @@ def shifted(whole: exp.Expr, places: int) -> exp.Expr:
     return grouped(exp.BitwiseRightShift(this=whole, expression=exp.convert(places)))
 
 
-def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str) -> str:
-    """Add the participants, of those in the table ``among``, who have a row that is the same as another."""
+def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str, is_read: exp.Expr) -> str:
+    """Add the participants, of those in the table ``among``, who have a row that is the same as another.
+
+    Rows of which ``is_read`` does not hold are the same as often as they like.
+    """
     counted = exp.Count(this=exp.Star())
     twice = exp.select("*", counted).from_(origin).group_by(exp.var("ALL")).having(counted.copy() > 1)
-    twice = twice.where(who.copy().isin(query=exp.select(PARTICIPANT).from_(among)))
+    twice = twice.where(who.copy().isin(query=exp.select(PARTICIPANT).from_(among)), is_read)
     query = exp.select(who).distinct().from_(twice.subquery("twice"))
     return f"insert into {name} {text_of(query)}"
 

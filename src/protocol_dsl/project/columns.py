@@ -51,6 +51,7 @@ from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import connect
 from protocol_dsl.readers.columns.spans import Span, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
+from protocol_dsl.readers.columns.tables import is_known
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.forms import is_sdtm
 from protocol_dsl.readers.layout import Purpose
@@ -232,7 +233,8 @@ class ColumnRun(Run):
             for table in tables:
                 who, cells = table.cell("participant"), [table.cell(name) for name in table.headings]
                 self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
-                self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED))
+                is_read = is_known(table, self._prepared.names.get(table.name))
+                self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED, is_read))
         self._steps_done = None
 
     def _spans_in_turn(self) -> Iterator[Span]:

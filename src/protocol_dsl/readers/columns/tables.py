@@ -117,6 +117,15 @@ def joined(table: Tabled, names: Names, *columns: str) -> exp.Select:
     return query.join(names.temporary, on=all_of(*on))
 
 
+def is_known(table: Tabled, names: Names | None) -> exp.Expr:
+    """Whether the protocol mentions what a row is about; where nobody asked for the names of a table, it may."""
+    if names is None or names.keeps_unused:
+        return exp.true()
+    keys = [key for key in KEYS[table.name] if table.has(key)]
+    known = exp.select(*(exp.column(f"key_{key}") for key in keys)).from_(names.temporary)
+    return exp.Tuple(expressions=[table.text(key) for key in keys]).isin(query=known.subquery())
+
+
 def date_text(table: Tabled) -> exp.Expr:
     """The date of a row, without the time of day that it may tell."""
     cell = table.cell("date")

@@ -14,11 +14,21 @@ from protocol_dsl.compile.deviations.intervals import BROKEN, broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
-from protocol_dsl.compile.parts import AGAIN, PARTS, Again, Part, ambiguous_doses, of_part, rows, rows_of_milestones
+from protocol_dsl.compile.parts import (
+    AGAIN,
+    PARTS,
+    Again,
+    Part,
+    ambiguous_doses,
+    of_part,
+    readings_of_visits,
+    rows,
+    rows_of_milestones,
+)
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.compile.visit_days import visit_days
-from protocol_dsl.model.columns import EVENTS, layout_of
+from protocol_dsl.model.columns import EVENTS, LABELLED, layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import text_of
@@ -81,6 +91,6 @@ def check_statements(
         concerned={part: written(judging[part]) for part in PARTS if part in judging},
         ambiguous=written(ambiguous_doses(model)),
         again={each: written(judging[each]) for each in AGAIN if each in judging},
-        rows={EVENTS: written(rows_of_milestones(model, gather.layout))}
+        rows={EVENTS: written(rows_of_milestones(model, gather.layout)), LABELLED: written(readings_of_visits())}
         | {part: written(rows(part, of_part(part))) for part in PARTS},
     )

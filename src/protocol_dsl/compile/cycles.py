@@ -119,8 +119,8 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         named(call("coalesce", any_of(*after_last), exp.false()), IS_AFTER_LAST),
         named(call("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
         named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
-        named(all_of(unbounded, negated(planned.is_(exp.null()))), "is_unbounded"),
-        named(any_of(odd, negated(discontinued.is_(exp.null())), is_open), ODD),
+        named(any_of(all_of(unbounded, negated(planned.is_(exp.null()))), is_open), "is_open"),
+        named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
     ).from_(BASE)
     if plan.is_moved:
         query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
@@ -132,8 +132,8 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
 def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
     """The status of each cycle, decided in the order that the language fixes.
 
-    An arm that is not known is left to the interpreter. It judges the doses alone of whoever began a cycle that has no
-    window, or was given other doses than planned.
+    The interpreter judges the doses of whoever began a cycle that has no window, was given other doses than planned, or
+    has a plan that is open: without a known arm, or without a day after which nothing is planned.
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
     is_given = negated(actual.is_(exp.null()))
@@ -153,17 +153,12 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
         (actual.copy() < earliest.copy(), exp.Sub(this=actual.copy(), expression=earliest.copy())),
         (actual.copy() > latest.copy(), exp.Sub(this=actual.copy(), expression=latest.copy())),
     )
-    odd = all_of(
-        column(IS_GIVEN_BY_ARM),
-        any_of(
-            all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
-            column("is_unbounded"),
-            column(ODD),
-        ),
-    )
+    odd = all_of(column(IS_GIVEN_BY_ARM), column(ODD))
     besides = all_of(
         column(IS_GIVEN_BY_ARM),
         any_of(
+            all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
+            column("is_open"),
             all_of(is_given.copy(), planned.copy().is_(exp.null())),
             all_of(is_given.copy(), column(IS_BEYOND)),
             column(HAS_OTHER_DOSES),

@@ -14,7 +14,7 @@ from protocol_dsl.trees import all_of, call, case, cast, column, grouped, named,
 
 LABELLED, PLACED = "visits_labelled", "visits_placed"
 TAKEN, DAY = "taken", "day_of_visit"
-COLUMNS = ("visit", "day", "is_held", "is_ended", "label")
+COLUMNS = ("visit", "day", "is_held", "is_ended", "label", "is_open")
 DAYS, PLACES = 1 << 17, 1 << 6
 """More than the greatest planned day in days after the epoch, and than the greatest number of a visit."""
 

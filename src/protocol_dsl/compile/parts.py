@@ -1,7 +1,8 @@
 """Parts of participants: rows that columns read, for the rules of the interpreter that say what they mean.
 
 Whoever may depart from the plan in what was given, or taken, is not read again as a whole: the interpreter's rules of
-that part are handed the rows of that part, with the days of milestones.
+that part are handed the rows of that part, with the days of milestones. So is whoever has visits of which columns do
+not know which they are: two with one label, or one of an uncertain day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,13 +15,13 @@ from protocol_dsl.compile.answers import answered
 from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.dosing import other_dose
 from protocol_dsl.compile.tables import has_bit
-from protocol_dsl.model.columns import DOSES, EVENTS, MEDICATIONS, PARTICIPANT, Layout
+from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PARTICIPANT, VISITS, Layout
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import any_of, column, named, text_of
 
-Part: TypeAlias = Literal["dose_rows", "medication_rows"]
+Part: TypeAlias = Literal["dose_rows", "medication_rows", "visit_rows"]
 """A part, by the table of its rows."""
 PARTS: tuple[Part, ...] = get_args(Part)
 Again: TypeAlias = Literal["own", "readings"]
@@ -29,9 +30,14 @@ AGAIN: tuple[Again, ...] = get_args(Again)
 CONCERNED, PART = "concerned_people", "part"
 """The temporary table of participants of whom a part is judged so, and its column that says which."""
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    DOSES: (("treatment", "cycle", "amount", "times", "level", "route", "is_given"), ("day", "end_day")),
+    DOSES: (
+        ("treatment", "cycle", "amount", "times", "level", "route", "is_given"),
+        ("first_day", "last_day", "end_first", "end_last"),
+    ),
     MEDICATIONS: (("drug",), ("start_first", "start_last", "end_first", "end_last")),
     EVENTS: (("what",), ("first_day", "last_day")),
+    VISITS: (("visit", "label", "is_held", "is_ended"), ("first_day", "last_day", "end_first", "end_last")),
+    LABELLED: (("measure", "visit", "is_recorded"), ("day",)),
 }
 """What is handed over of a table, behind the participant: columns as they are, then days as ordinal numbers."""
 IN_PARTS = "in_parts"
@@ -110,15 +116,21 @@ def rows_of_milestones(model: StudyModel, layout: Layout) -> exp.Select:
     return rows(EVENTS, everybody, has_bit("what", milestones(model, layout)))
 
 
+def readings_of_visits() -> exp.Select:
+    """The readings of those whose visits are judged: some tell that a visit was held, some are asked for at one."""
+    return rows(LABELLED, of_part("visit_rows"))
+
+
 def ambiguous_doses(model: StudyModel) -> exp.Select:
     """The participants with doses of a treatment on one day that depart from the plan in different ways.
 
     The one that the row readers have first is told; they alone know the order of rows.
     """
-    differing = exp.Tuple(expressions=[column(name) for name in ("amount", "times", "level", "route", "end_day")])
+    others = ("amount", "times", "level", "route", "end_first", "end_last")
+    differing = exp.Tuple(expressions=[column(name) for name in others])
     query = exp.select(PARTICIPANT).from_(DOSES).where(column("is_given"), any_of(*departing(model)))
     query = query.where(column(PARTICIPANT).isin(query=of_part("dose_rows")))
-    query = query.group_by(PARTICIPANT, "treatment", "day")
+    query = query.group_by(PARTICIPANT, "treatment", "first_day", "last_day")
     return query.having(exp.Count(this=exp.Distinct(expressions=[differing])) > 1)
 
 

@@ -11,12 +11,13 @@ from protocol_dsl.compile.moved_windows import FOLLOWED, MOVED, followed, moved
 from protocol_dsl.compile.nameless import LABELLED, PLACED, labelled, placed_rows
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
+from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.compile.series import IS_STOP_OPEN, are_more, members, stop_days, stops_of
 from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
-from protocol_dsl.model.columns import ODD, PARTICIPANT, VISITS, NotInColumnsError
+from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import InCycles
@@ -34,7 +35,8 @@ def visit_tables(
 
     Columns of ``VISIT_ANSWERS``: participant, arm, randomized (an ordinal number), skipped (bits); the starts that
     planned days count from, in days after the epoch of ``days``; the days and ``STANDINGS`` of all visits; of each
-    measure, or group of measures, of ``assess`` the visits held without it, as bits; and odd.
+    measure, or group of measures, of ``assess`` the visits held without it, as bits; and whether the interpreter judges
+    the visits of the participant.
 
     Raises:
         NotInColumnsError: The plan of a visit depends on what happened in a way that columns do not follow.
@@ -130,17 +132,17 @@ def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Selec
 
 
 def answers(model: StudyModel, days: VisitDays) -> exp.Select:
-    """The visits, what was not read at them, and who is left to the interpreter."""
+    """The visits, what was not read at them, and whose visits the interpreter judges."""
     visits = planned_visits(model, days)
     missing = [unread(group, column(HELD_BITS), visits) for group in asked(model)]
-    odd = [*left_open(visits, days), *(each.is_open for each in missing), *are_more(model, visits)]
-    odd += [column(IS_STOP_OPEN)] if stops_of(model) else []
+    is_open = [*left_open(visits, days), *(each.is_open for each in missing), *are_more(model, visits)]
+    is_open += [column(IS_STOP_OPEN)] if stops_of(model) else []
     words = (name for fields in (days.fields, STANDINGS) for name in fields.columns(len(visits)))
     kept = (*start_columns(model), *words)
     query = exp.select(column(PARTICIPANT, STOOD), *(column(name) for name in ("arm", RANDOMIZED, SKIPPED, *kept)))
     for place, each in enumerate(missing):
         query = query.select(named(each.visits, f"{MISSING}_{place}"))
-    query = query.select(named(call("coalesce", any_of(*odd), exp.false()), ODD)).from_(STOOD)
+    query = query.select(named(call("coalesce", any_of(*is_open), exp.false()), IN_PARTS)).from_(STOOD)
     same = column(PARTICIPANT, STOOD).eq(column(PARTICIPANT, READ_AT))
     return query.join(READ_AT, join_type="left", on=same) if missing else query
 

@@ -28,7 +28,7 @@ def standing_of(
 ) -> exp.Expr:
     """Where one of the visits stands, in its field of ``STANDINGS``.
 
-    An arm that is not known is left to the interpreter.
+    Without a known arm the interpreter judges it.
     """
     planned, earliest, latest = item.planned, item.earliest, item.latest
     has_no_plan, is_held = planned.first.is_(exp.null()), item.is_held

@@ -200,9 +200,14 @@ def reading_queries(model: StudyModel) -> Derive:
     return all_of(disagreements(model), implausible(model))
 
 
+def visit_queries(judged: Judged) -> Iterator[Found]:
+    """The questions that visits raise against each other, and a plan that goes on too long."""
+    return chain(duplicates(judged), one_day(judged), reversed_order(judged), too_long(judged))
+
+
 def data_queries(model: StudyModel) -> Derive:
     """All of these questions."""
-    return all_of(duplicates, one_day, reversed_order, too_long, reading_queries(model))
+    return all_of(visit_queries, reading_queries(model))
 
 
 def all_of(*parts: Derive) -> Derive:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from protocol_dsl.base.days import Days
-from protocol_dsl.compile.deviations.consent import DOSE, RANDOMIZATION, READING, VISIT
+from protocol_dsl.compile.deviations.consent import BOTH, DOSE, RANDOMIZATION, READING, VISIT
 from protocol_dsl.interpret.deviations import consent, intervals
 from protocol_dsl.interpret.deviations.judged import Found, Judged
 from protocol_dsl.interpret.facts import Facts
@@ -17,9 +17,9 @@ Row = Sequence[object]
 
 
 def before_consent(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
-    """The deviations, or the query, that acts raise: participant, kind, number, label, cycle, day, consent.
+    """The deviations, or the query, that acts raise: participant, kind, number, label, cycle, days, consent.
 
-    Without a consent there is one row, and what was done first is said to be a visit: only its day is told.
+    Without a consent there is one row, and what was done first is said to be a visit: only its days are told.
     """
     if rows:
         record = record_of(judged.facts.record.participant, rows, judged.model)
@@ -42,25 +42,25 @@ def record_of(participant: str, rows: Sequence[Row], model: StudyModel) -> Recor
     visits: list[VisitRow] = []
     events: dict[str, tuple[Event, ...]] = {}
     for _, kind, number, label, cycle, cell, agreed in rows:
-        day = int(str(cell))
+        first, last = divmod(int(str(cell)), BOTH)
         place = -1 if number is None else int(str(number))
         if agreed is not None:
             events["consent"] = (event("consent", int(str(agreed))),)
         if kind == READING:
             name = model.vocabulary.measures[place].name
             # Of its value and its visit only that there is one is asked.
-            readings[name] = (*readings.get(name, ()), Reading(measure=name, first=day, last=day, value=1, visit=""))
+            readings[name] = (*readings.get(name, ()), Reading(measure=name, first=first, last=last, value=1, visit=""))
         elif kind == DOSE:
             name = model.treatments[place].name
             given = Administration(
-                treatment=name, first=day, last=day, cycle=None if cycle is None else int(str(cycle))
+                treatment=name, first=first, last=last, cycle=None if cycle is None else int(str(cycle))
             )
             doses[name] = (*doses.get(name, ()), given)
         elif kind in {VISIT, None}:
             visit = listed_visits(model)[place].name if place >= 0 else None
-            visits.append(VisitRow(visit=visit, label="" if label is None else str(label), first=day, last=day))
+            visits.append(VisitRow(visit=visit, label="" if label is None else str(label), first=first, last=last))
         elif kind == RANDOMIZATION:
-            events["randomization"] = (event("randomization", day),)
+            events["randomization"] = (event("randomization", first),)
     return Record(
         participant=participant, events=events, readings=readings, administrations=doses, visits=tuple(visits)
     )

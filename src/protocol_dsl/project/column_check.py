@@ -20,7 +20,7 @@ from protocol_dsl.compile.deviations.consent import ACTS
 from protocol_dsl.compile.deviations.intervals import BROKEN
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
-from protocol_dsl.compile.parts import AGAIN, Again, made_again, none_of, read_again
+from protocol_dsl.compile.parts import AGAIN, Again, Part, made_again, none_of, read_again
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.compile.visit_days import visit_days
@@ -29,7 +29,7 @@ from protocol_dsl.interpret.deviations import assessments, eligibility, treatmen
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
-from protocol_dsl.model.columns import DOSES, EVENTS, MEDICATIONS, VISITS, NotInColumnsError
+from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
@@ -49,13 +49,21 @@ Rows = Sequence[Row]
 ORDER: Mapping[str, Sequence[str]] = {
     UNSCHEDULED: ("day", "label"),
     CYCLES: ("treatment", "cycle"),
-    ACTS: ("day", "kind", "label"),
+    ACTS: ("days", "kind", "label"),
     BROKEN: ("place",),
     EVENTS: ("first_day",),
-    DOSES: ("treatment", "day"),
+    DOSES: ("treatment", "first_day", "last_day"),
+    VISITS: ("first_day", "last_day", "label"),
+    LABELLED: ("day",),
     MEDICATIONS: ("start_first", "drug"),
 }
 """The tables of which a participant has several rows, and the order of these."""
+IN_ANSWERS: Sequence[tuple[Part, str]] = (
+    ("visit_rows", VISIT_ANSWERS),
+    ("visit_rows", UNSCHEDULED),
+    ("dose_rows", CYCLES),
+)
+"""The answers that say of whom the interpreter judges a part."""
 NOBODY: tuple[object, Iterator[Row]] = (None, iter(()))
 
 
@@ -96,7 +104,7 @@ class ColumnCheck(ColumnRun, Check):
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._further: set[str] = set()
-        self._parts = Parts(model, self._prepared.cutoff)
+        self._parts = Parts(model, self._prepared.cutoff, frozenset(self._prepared.files))
         self._again = ReadAgain(model, self._prepared, self._connection)
         self._plan = WrittenPlan(model, visit_days(self._prepared.cutoff.day, self._prepared.earliest_visit))
 
@@ -127,7 +135,6 @@ class ColumnCheck(ColumnRun, Check):
                 self._write(name, place, statement)
             execute(f"insert into {ODD_PEOPLE} {found.left}")
             self._hand_over(found, place)
-        execute(marked(ODD_PEOPLE, self._place(VISIT_ANSWERS)))
         if CYCLES in self._further:
             execute(marked(ODD_PEOPLE, self._place(CYCLES)))
         for again in AGAIN:
@@ -147,8 +154,11 @@ class ColumnCheck(ColumnRun, Check):
         execute(parts.made())
         for part, people in found.concerned.items():
             execute(parts.concerned(part, people))
-        if CYCLES in self._further:
-            execute(parts.concerned("dose_rows", parts.in_parts(str(self._spill / CYCLES / f"{place:06}.parquet"))))
+        has_parts = parts.has_plain_points(self.model)
+        for part, name in IN_ANSWERS:
+            if name in {VISIT_ANSWERS, *self._further}:
+                people = parts.in_parts(str(self._spill / name / f"{place:06}.parquet"))
+                execute(parts.concerned(part, people) if has_parts else f"insert into {ODD_PEOPLE} {people}")
         if not execute(f"from {parts.CONCERNED} limit 1").fetchmany(1):
             return
         execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
@@ -186,14 +196,20 @@ class ColumnCheck(ColumnRun, Check):
 
         ``further`` are rows by the name of their table, ``again`` the records of those of whom tables are read again.
         """
-        _, arm, randomized, skipped, *cells, _ = row
+        _, arm, randomized, skipped, *cells, is_in_part = row
         record = record_of(result.participant, arm, randomized, skipped, self.model)
         facts = Facts(record, self.model, self._prepared.cutoff)
         numbers = [None if cell is None else int(str(cell)) for cell in cells]
-        judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), further[UNSCHEDULED])
-        missing = [each or 0 for each in numbers[self._plan.width :]]
-        found = [*eligibility.derive(judged), *visits.derive(judged), *self._unread(judged, missing)]
-        found += [*queries.one_day(judged), *queries.reversed_order(judged)]
+        is_in_part = is_in_part or bool(further.get(VISITS))
+        others = () if is_in_part else further[UNSCHEDULED]
+        judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
+        if is_in_part:
+            judged, found = self._parts.visits(judged, further)
+        else:
+            missing = [each or 0 for each in numbers[self._plan.width :]]
+            found = [*visits.derive(judged), *self._unread(judged, missing)]
+            found += [*queries.one_day(judged), *queries.reversed_order(judged)]
+        found += eligibility.derive(judged)
         found += before_consent(judged, further[ACTS])
         found += broken_intervals(judged, further.get(BROKEN, ()))
         found += self._parts.prohibited(judged, further)
@@ -215,7 +231,7 @@ class ColumnCheck(ColumnRun, Check):
 
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles, and what departs from their plan."""
-        if further.get(DOSES):
+        if further.get(DOSES) or judged.is_arm_unknown:
             return self._parts.cycles(judged, further)
         given: list[CycleResult] = []
         found: list[Found] = []

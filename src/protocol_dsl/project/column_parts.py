@@ -1,4 +1,7 @@
-"""Parts of participants that the interpreter's rules judge, of the rows that columns read: what was given and taken."""
+"""Parts of participants that the interpreter's rules judge, of the rows that columns read.
+
+That is what was given, what was taken, and visits of which columns do not know which they are.
+"""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -8,34 +11,52 @@ from attrs import evolve
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import exact
+from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
-from protocol_dsl.interpret.deviations import courses, dosing, prohibited, treatment
+from protocol_dsl.interpret.deviations import assessments, courses, dosing, prohibited, treatment, visits
 from protocol_dsl.interpret.deviations.judged import Derive, Found, Judged
+from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.schedule import cycle_result
-from protocol_dsl.model.columns import DOSES, EVENTS, MEDICATIONS, SCALE, layout_of
-from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Record
+from protocol_dsl.interpret.visit_status import judge_visits
+from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, NO_LABEL, SCALE, VISITS, layout_of
+from protocol_dsl.model.listed import listed_visits
+from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Reading, Record, VisitRow
 from protocol_dsl.model.results import CycleResult
 from protocol_dsl.model.study import StudyModel
 
 Row = Sequence[object]
 OF_DOSES: tuple[Derive, ...] = (treatment.derive, courses.derive, dosing.derive)
+OF_VISITS: tuple[Derive, ...] = (visits.derive, assessments.derive, queries.visit_queries)
 
 
 class Parts:
-    """The rules of the interpreter that judge what was given, and what was taken."""
+    """The rules of the interpreter that judge what was given, what was taken, and visits."""
 
-    def __init__(self, model: StudyModel, cutoff: Cutoff) -> None:
-        """Know the plan of a protocol."""
+    def __init__(self, model: StudyModel, cutoff: Cutoff, tables: frozenset[str]) -> None:
+        """Know the plan of a protocol, and which ``tables`` the data have."""
         self._model = model
         self._cutoff = cutoff
+        self._tables = tables
         self._plan = CompiledPlan(model)
         self._events = layout_of(model).events
 
+    def visits(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> tuple[Judged, list[Found]]:
+        """A participant with the visits judged of the rows of visits and readings handed over, and what is found."""
+        readings: dict[str, tuple[Reading, ...]] = {}
+        for row in rows.get(LABELLED, ()):
+            one = reading(row, self._model)
+            readings[one.measure] = (*readings.get(one.measure, ()), one)
+        held = (visit_row(row, self._model) for row in rows.get(VISITS, ()) if "visits" in self._tables)
+        record = evolve(self._record(judged, rows), visits=tuple(held), readings=readings, tables=self._tables)
+        facts = self._plan.facts(record, self._cutoff)
+        judged = evolve(judged, facts=facts, matching=match_visits(facts), visits=judge_visits(facts))
+        return judged, list(chain.from_iterable(derive(judged) for derive in OF_VISITS))
+
     def cycles(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles of a participant of whose doses there are ``rows``, and what the doses depart from."""
-        doses = [administration(row, self._model) for row in rows[DOSES]]
+        doses = [administration(row, self._model) for row in rows.get(DOSES, ())]
         given: dict[str, tuple[Administration, ...]] = {}
-        for dose in sorted(doses, key=lambda one: one.first):
+        for dose in sorted(doses, key=lambda one: (one.first, one.last)):
             given[dose.treatment] = (*given.get(dose.treatment, ()), dose)
         facts = self._plan.facts(evolve(self._record(judged, rows), administrations=given), self._cutoff)
         judged = evolve(judged, facts=facts, cycles=self._plan.every_cycle(facts))
@@ -63,19 +84,18 @@ class Parts:
 
 
 def administration(row: Row, model: StudyModel) -> Administration:
-    """A dose of a row: participant, treatment, cycle, amount, times, level, route, whether given, its two days."""
-    _, place, cycle, amount, times, level, route, is_given, day, end = row
+    """A dose of a row: participant, treatment, cycle, amount, times, level, route, whether given, its days."""
+    _, place, cycle, amount, times, level, route, is_given, first, last, *end = row
     plan = model.treatments[int(str(place))]
-    first, last = whole(day) or 0, whole(end)
     at = whole(level)
     return Administration(
         treatment=plan.name,
-        first=first,
-        last=first,
+        first=whole(first) or 0,
+        last=whole(last) or 0,
         cycle=whole(cycle),
         dose=None if amount is None else exact(Fraction(int(str(amount)), 2 * SCALE)),
         route=str(route or "") or None,
-        end=None if last is None else Days(last, last),
+        end=days(*end),
         times=whole(times),
         level=None if at is None else plan.levels[at].name,
         is_given=bool(is_given),
@@ -86,9 +106,36 @@ def medication(row: Row) -> Medication:
     """A course of a row: participant, drug, the days on which it may have started, and those on which it ended."""
     _, drug, start_first, start_last, end_first, end_last = row
     start = Days(whole(start_first) or 0, whole(start_last) or 0)
-    ended = whole(end_first), whole(end_last)
-    end = None if ended[0] is None or ended[1] is None else Days(ended[0], ended[1])
-    return Medication(drug=str(drug), start=start, end=end)
+    return Medication(drug=str(drug), start=start, end=days(end_first, end_last))
+
+
+def visit_row(row: Row, model: StudyModel) -> VisitRow:
+    """A visit of a row: participant, visit, label, whether it was held, whether it ended participation, its days."""
+    _, place, label, is_held, is_ended, first, last, *end = row
+    number = whole(place)
+    return VisitRow(
+        visit=None if number is None or number < 0 else listed_visits(model)[number].name,
+        label=str(label),
+        first=whole(first) or 0,
+        last=whole(last) or 0,
+        end=days(*end),
+        status="held" if is_held else "early termination" if is_ended else "not held",
+    )
+
+
+def reading(row: Row, model: StudyModel) -> Reading:
+    """A reading of a row: participant, measure, visit, whether it has a value, its day; its value is not told."""
+    _, measure, place, is_recorded, cell = row
+    number, day = int(str(place)), whole(cell) or 0
+    visit = listed_visits(model)[number].name if number >= 0 else None if number == NO_LABEL else ""
+    name = model.vocabulary.measures[int(str(measure))].name
+    return Reading(measure=name, first=day, last=day, value=1 if is_recorded else None, visit=visit)
+
+
+def days(first: object, last: object) -> Days | None:
+    """The days from one to another, or nothing."""
+    ends = whole(first), whole(last)
+    return None if ends[0] is None or ends[1] is None else Days(ends[0], ends[1])
 
 
 def whole(cell: object) -> int | None:

@@ -77,10 +77,11 @@ def judged_of(
 ) -> Judged:
     """Everything that the deviations of a participant are derived from, but the cycles.
 
-    ``others`` are unscheduled visits and early terminations: participant, day, label, whether it is one of these.
+    ``others`` are unscheduled visits and early terminations: participant, day, label, whether it is one of these, and
+    whether it is open, which none is.
     """
     rows: dict[bool, list[VisitRow]] = {False: [], True: []}
-    for _, cell, label, is_ended in others:
+    for _, cell, label, is_ended, _ in others:
         day = int(str(cell))
         status: Literal["held", "early termination"] = "early termination" if is_ended else "held"
         rows[bool(is_ended)].append(VisitRow(visit=None, label=str(label), first=day, last=day, status=status))

@@ -10,7 +10,7 @@ from protocol_dsl.trees import column, negated
 
 
 def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
-    """The participants whose treatment and visits cannot be judged, because their arm is not known."""
+    """The participants whose treatment cannot be judged, because their arm is not known."""
     if not model.arms:
         return None
     is_randomized = negated(gather.point(Point("randomization")).is_(exp.null()))

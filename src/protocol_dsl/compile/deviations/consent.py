@@ -1,6 +1,6 @@
 """Anything done before consent: the acts that tell of it, of which the interpreter says what they mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -12,31 +12,35 @@ from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negate
 
 ACTS = "acts_before_consent"
 READING, DOSE, VISIT, RANDOMIZATION = range(4)
-KIND, NUMBER, LABEL, CYCLE, DAY, CONSENT = "kind", "number", "label", "cycle", "day", "consent"
+KIND, NUMBER, LABEL, CYCLE, DAYS, CONSENT = "kind", "number", "label", "cycle", "days", "consent"
+FIRST, LAST = "first_day", "last_day"
+BOTH = 1 << 22
+"""What the first of the days that an act may be of is multiplied with, to stand above the last; more than any day."""
 ABOUT = (KIND, NUMBER, LABEL, CYCLE)
 
 
 def acts(gather: Gather) -> exp.Select:
-    """One row an act before consent; of whoever has none on record, one for everything done, of its first day.
+    """One row an act that may be before consent; of whoever has none on record, one for everything, of its first days.
 
-    Columns: participant, kind, number (of the measure, treatment or visit), label, cycle, day and consent (ordinal
-    numbers). Acts are those of the interpreter: visits, doses, readings that the data file under a visit, and
-    randomization, which by itself raises no question where no consent is recorded.
+    Columns: participant, kind, number (of the measure, treatment or visit), label, cycle, days (two ordinal numbers in
+    one, see ``BOTH``) and consent (an ordinal number). Acts are those of the interpreter: visits, doses, readings that
+    the data file under a visit, and randomization, which by itself raises no question where no consent is recorded.
     """
-    first, *others = each_act(gather)
-    together: exp.Query = first
+    act, *others = each_act(gather)
+    together: exp.Query = act
     for other in others:
         together = exp.union(together, other, distinct=False)
-    consent, day = (column(name, ACTS) for name in (CONSENT, DAY))
+    consent, first, last = (column(name, ACTS) for name in (CONSENT, FIRST, LAST))
+    days = exp.Add(this=exp.Mul(this=cast(ordinal(first), "bigint"), expression=number(BOTH)), expression=ordinal(last))
     is_absent = consent.is_(exp.null())
     query = exp.select(column(PARTICIPANT, ACTS)).from_(together.subquery(ACTS))
     for name in ABOUT:
         known = exp.If(this=negated(is_absent.copy()), true=column(name, ACTS))
         query = query.select(named(known, name)).group_by(known.copy())
-    query = query.select(named(ordinal(exp.Min(this=day)), DAY), named(ordinal(consent.copy()), CONSENT))
-    query = query.where(any_of(is_absent.copy(), day.copy() < consent.copy()))
-    of_one_day = exp.If(this=negated(is_absent.copy()), true=day.copy())
-    return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_one_day)
+    query = query.select(named(exp.Min(this=days), DAYS), named(ordinal(consent.copy()), CONSENT))
+    query = query.where(any_of(is_absent.copy(), first.copy() < consent.copy()))
+    of_these = exp.If(this=negated(is_absent.copy()), true=days.copy())
+    return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_these)
 
 
 def each_act(gather: Gather) -> Iterator[exp.Select]:
@@ -54,22 +58,25 @@ def each_act(gather: Gather) -> Iterator[exp.Select]:
     )
     for table, kind, about, is_done in tables:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
-        query = row(table, kind, about, column("day", table), consent)
+        days = ("day", "day") if table == LABELLED else (FIRST, LAST)
+        query = row(table, kind, about, [column(name, table) for name in days], consent)
         yield query.from_(table).join(BASE, on=same).where(is_done)
-    query = row(BASE, RANDOMIZATION, (nothing, no_label, nothing), randomized, consent)
+    query = row(BASE, RANDOMIZATION, (nothing, no_label, nothing), [randomized, randomized.copy()], consent)
     yield query.from_(BASE).where(negated(consent.copy().is_(exp.null())), negated(randomized.copy().is_(exp.null())))
 
 
-def row(table: str, kind: int, about: tuple[exp.Expr, ...], day: exp.Expr, consent: exp.Expr) -> exp.Select:
-    """An act as a row; ``about`` are its number, label and cycle."""
+def row(table: str, kind: int, about: tuple[exp.Expr, ...], days: Sequence[exp.Expr], consent: exp.Expr) -> exp.Select:
+    """An act as a row; ``about`` are its number, label and cycle, ``days`` the first and the last that it may be of."""
     place, label, cycle = about
+    first, last = days
     return exp.select(
         column(PARTICIPANT, table),
         named(number(kind), KIND),
         named(cast(place.copy(), "bigint"), NUMBER),
         named(label.copy(), LABEL),
         named(cast(cycle.copy(), "bigint"), CYCLE),
-        named(day.copy(), DAY),
+        named(first, FIRST),
+        named(last, LAST),
         named(consent.copy(), CONSENT),
     )
 
@@ -79,6 +86,7 @@ def noticed(gather: Gather) -> exp.Select:
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, DOSES))
     cycle = call("coalesce", column(CYCLE, DOSES), number(-1))
     query = exp.select(column(PARTICIPANT, DOSES)).from_(DOSES).join(BASE, on=same)
-    query = query.where(column("is_given", DOSES), column(DAY, DOSES) < gather.point(Point("consent")))
-    query = query.group_by(column(PARTICIPANT, DOSES), column("treatment", DOSES), column(DAY, DOSES))
+    query = query.where(column("is_given", DOSES), column(FIRST, DOSES) < gather.point(Point("consent")))
+    one_day = (column(name, DOSES) for name in ("treatment", FIRST, LAST))
+    query = query.group_by(column(PARTICIPANT, DOSES), *one_day)
     return query.having(exp.Min(this=cycle).neq(exp.Max(this=cycle.copy())))

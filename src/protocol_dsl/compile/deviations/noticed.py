@@ -41,7 +41,8 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
     yield "everything", treatment.unusable()
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
         ("dose_rows", treatment.noticed(model, plans)),
-        ("everything", arms.noticed(model, gather)),
+        ("dose_rows", treatment.open_doses()),
+        ("dose_rows", arms.noticed(model, gather)),
         ("dose_rows", courses.noticed(model)),
         ("medication_rows", prohibited.noticed(model, gather, cutoff)),
         ("dose_rows", levels.noticed(model, gather)),

@@ -8,7 +8,7 @@ from protocol_dsl.compile.arms import may_be_given
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
 from protocol_dsl.compile.dosing import GIVEN, IS_OTHER, TREATMENT
 from protocol_dsl.compile.gather import BASE
-from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, column, negated
 
@@ -16,6 +16,11 @@ from protocol_dsl.trees import all_of, any_of, call, column, negated
 def unusable() -> exp.Select:
     """The participants with a dose that columns cannot use."""
     return exp.select(column(PARTICIPANT)).from_(GIVEN).where(column(ODD))
+
+
+def open_doses() -> exp.Select:
+    """The participants of whom it is not certain when something was given, or until when."""
+    return exp.select(PARTICIPANT).from_(DOSES).where(column("is_given"), column("is_open"))
 
 
 def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select | None:

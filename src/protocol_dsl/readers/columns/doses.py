@@ -4,10 +4,11 @@ from sqlglot import exp
 
 from protocol_dsl.model.columns import ODD, PARTICIPANT, SCALE
 from protocol_dsl.model.records import Cutoff
-from protocol_dsl.readers.columns.cells import ValueCell, day_cell, stepped, value_cell, without_time
+from protocol_dsl.readers.columns.cells import ValueCell, day_cell, is_null, stepped, text, value_cell, without_time
 from protocol_dsl.readers.columns.source import TEXT, Table
 from protocol_dsl.readers.columns.tables import (
     BITS,
+    DAYS,
     DOWN,
     IS_GIVEN,
     LEVEL,
@@ -15,22 +16,26 @@ from protocol_dsl.readers.columns.tables import (
     ROUTE,
     UP,
     Names,
+    days_of,
     joined,
-    last_read,
     until,
 )
-from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
 
 KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, NAME_ODD)
 
 
 def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
-    """Administrations of a known day; an end after a given cut-off is none yet, as without an end.
+    """Administrations; an end after a given cut-off is none yet, as without an end.
 
-    A count or an amount that is no plain number, and an end that is not known to the day, are odd.
+    ``day`` and ``end_day`` are null where they are not certain, which leaves open what was planned. A count or an
+    amount that is no plain number is odd.
     """
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
-    end = day_cell(day_text(table, "end_date"), table.kind("end_date"), "end")
+    end = day_cell(day_text(table, "end_date"), table.kind("end_date"), "until")
+    is_unknown: exp.Expr = exp.false()
+    if table.has("end_date") and table.kind("end_date") == TEXT:
+        is_unknown = exp.Lower(this=exp.Trim(this=call("coalesce", column("until_cell"), text("")))).eq(text("unknown"))
     numbers = {
         name: value_cell(table.cell(name), table.kind(name), name)
         for name in ("cycle", "dose", "times")
@@ -39,10 +44,7 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     odd: list[exp.Expr] = [
         column(NAME_ODD),
         when.is_odd,
-        when.is_absent,
-        differ(when.first, when.last),
-        end.is_odd,
-        differ(end.first, end.last),
+        all_of(end.is_odd, negated(is_unknown)),
         call("coalesce", end.last.copy() < when.first.copy(), exp.false()),
         *(one.is_odd for one in numbers.values()),
         *(differ(one.low, one.high) for one in numbers.values()),
@@ -60,25 +62,25 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         converted = exp.IntDiv(this=raised, expression=column(DOWN))
         # Where the protocol says no dose, what the data say is not read.
         amount = case((column(UP).neq(0), converted))
-    end_day: exp.Expr = end.first.copy()
-    if cutoff.is_given:
-        end_day = case((end.first.copy() <= last_read(cutoff), end.first.copy()))
     cells: list[ValueCell] = list(numbers.values())
     query = stepped(joined(table, names, *KEPT[1:-1]), when, end, *cells, keep=KEPT)
     level = case((column(LEVEL) >= 0, column(LEVEL)))
+    days = exp.select(exp.Star(), *days_of(when, end, cutoff, is_unknown)).from_(query.subquery("steps"))
+    is_day = column("end_first").eq(column("end_last"))
     query = exp.select(
         column(PARTICIPANT),
         named(column(BITS), "treatment"),
-        named(when.first, "day"),
+        *map(column, DAYS),
         named(found.get("cycle", nothing), "cycle"),
         named(amount, "amount"),
         named(found.get("times", nothing.copy()), "times"),
-        named(end_day, "end_day"),
+        named(case((is_day, column("end_first"))), "end_day"),
+        named(any_of(is_null(column("day")), differ(column("end_first"), column("end_last"))), "is_open"),
         named(level, "level"),
         named(column(ROUTE), "route"),
         column(IS_GIVEN),
         named(any_of(*odd), ODD),
-    ).from_(query.subquery("steps"))
+    ).from_(days.subquery("dated"))
     return until(query, when, cutoff)
 
 

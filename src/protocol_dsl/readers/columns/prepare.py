@@ -34,6 +34,7 @@ from protocol_dsl.readers.columns.source import Table, rows_of, single
 from protocol_dsl.readers.columns.spans import Span, bounded, one_by_one, spans_of
 from protocol_dsl.readers.columns.strangers import find_strangers, written_otherwise
 from protocol_dsl.readers.columns.tables import (
+    DAYS,
     Names,
     event_rows,
     medication_rows,
@@ -291,9 +292,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     HELD_ROWS: {"participant": "varchar", "visit": "integer", "day": "date", "is_open": "boolean"},
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}
     | {"is_recorded": "boolean"},
-    DOSES: {"participant": "varchar", "treatment": "bigint", "day": "date", "cycle": "bigint", "amount": "bigint"}
-    | {"times": "bigint", "end_day": "date", "level": "bigint", "route": "varchar"}
-    | {"is_given": "boolean", "odd": "boolean"},
+    DOSES: {"participant": "varchar", "treatment": "bigint", **dict.fromkeys(DAYS, "date"), "end_day": "date"}
+    | {"cycle": "bigint", "amount": "bigint", "times": "bigint", "level": "bigint", "route": "varchar"}
+    | {"is_open": "boolean", "is_given": "boolean", "odd": "boolean"},
 }
 
 

@@ -54,6 +54,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 BITS, UP, DOWN, NAME_ODD = "bits", "up", "down", "name_odd"
 LABELS, VISIT = "reading_labels", "visit"
 """The table of what readings are labelled with (``written``, and the number of the visit), and that number."""
+DAYS = ("day", "first_day", "last_day", "end_first", "end_last")
+"""Columns of an act: its day, null where it is not certain, the days that it may be of, and those of its end."""
 LEVEL, ROUTE, IS_GIVEN = "level_number", "route_name", "is_given"
 
 
@@ -180,6 +182,30 @@ def ended(table: Tabled, name: str, start: DayCell, odd: list[exp.Expr]) -> DayC
     end = day_cell(table.cell(name), table.kind(name), "end")
     odd += [end.is_odd, call("coalesce", end.last.copy() < start.first.copy(), exp.false())]
     return end
+
+
+def days_of(when: DayCell, end: DayCell | None, cutoff: Cutoff, is_unknown: exp.Expr | None = None) -> list[exp.Expr]:
+    """The columns ``DAYS`` of an act, as the row readers read its two cells; an end after the cut-off is none yet.
+
+    ``is_unknown``: the end is some day from the first on, up to the cut-off.
+    """
+    first: exp.Expr = call("coalesce", when.first.copy(), day(FIRST))
+    last: exp.Expr = call("coalesce", when.last.copy(), last_read(cutoff))
+    known = case((when.first.copy().eq(when.last.copy()), when.first.copy()))
+    end_first: exp.Expr = cast(exp.null(), "date")
+    end_last: exp.Expr = cast(exp.null(), "date")
+    if end is not None:
+        is_read: exp.Expr = negated(is_null(end.first))
+        if cutoff.is_given:
+            is_read = all_of(is_read, end.first.copy() <= last_read(cutoff))
+        starts: list[Branch] = [(is_read, call("greatest", end.first.copy(), first.copy()))]
+        ends: list[Branch] = [(is_read.copy(), end.last.copy())]
+        if is_unknown is not None:
+            starts.insert(0, (is_unknown, first.copy()))
+            ends.insert(0, (is_unknown.copy(), call("greatest", last_read(cutoff), first.copy())))
+        end_first, end_last = case(*starts), case(*ends)
+    found = (known, first, last, end_first, end_last)
+    return [named(value, name) for value, name in zip(found, DAYS, strict=True)]
 
 
 def reading_rows(

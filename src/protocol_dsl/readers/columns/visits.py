@@ -14,6 +14,7 @@ from protocol_dsl.readers.columns.probes import VISIT_STATUSES
 from protocol_dsl.readers.columns.source import TEXT, Table, rows_of
 from protocol_dsl.readers.columns.tables import (
     BITS,
+    DAYS,
     LABELS,
     LEVEL,
     NAME_ODD,
@@ -21,6 +22,7 @@ from protocol_dsl.readers.columns.tables import (
     VISIT,
     Names,
     date_text,
+    days_of,
     ended,
     joined,
     labelled,
@@ -44,34 +46,38 @@ def has_nameless(names: Names) -> bool:
 
 
 def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
-    """Rows of visits, those held of a known day; any other is odd.
+    """Rows of visits; ``day`` is null where it is not certain.
 
-    One without a label is odd where windows move or visits are in a series.
-
-    So is an early termination, where several visits are planned at withdrawal, or one of some arms.
+    Such a row of a visit held, or of an early termination, leaves open which visit it is, and so do one without a label
+    where windows move or visits are in a series, and an early termination where several visits are planned at
+    withdrawal, or one of some arms.
     """
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
     is_held = column(LEVEL).eq(HELD)
     is_partial = call("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
     is_ended = column(LEVEL).eq(EARLY_TERMINATION)
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
+    is_open = [all_of(any_of(is_held.copy(), is_ended), any_of(when.is_absent, is_partial))]
     if any(visit.is_moved or visit.series is not None for visit in model.visits):
-        odd.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
+        is_open.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
         odd.append(column(BITS).eq(BEYOND))
-    odd.append(all_of(any_of(is_held.copy(), is_ended), any_of(when.is_absent, is_partial)))
     is_planned = any(visit.point.milestone == "withdrawal" for visit in listed_visits(model))
     if is_planned and visit_of_terminations(model) is None:
-        odd.append(is_ended.copy())
-    cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
+        is_open.append(is_ended.copy())
+    cells, end = [when], None
+    if table.has("end_date"):
+        end = ended(table, "end_date", when, odd)
+        cells.append(end)
     keep = (PARTICIPANT, BITS, LEVEL, ROUTE, NAME_ODD)
     query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=keep)
     query = exp.select(
         column(PARTICIPANT),
         named(column(BITS), "visit"),
-        named(when.first, "day"),
+        *days_of(when, end, cutoff),
         named(is_held.copy(), "is_held"),
         named(is_ended.copy(), "is_ended"),
         named(column(ROUTE), "label"),
+        named(any_of(*is_open), "is_open"),
         named(any_of(*odd), ODD),
     ).from_(query.subquery("steps"))
     return until(query, when, cutoff)
@@ -99,18 +105,21 @@ def labelled_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
 def visits_of_readings() -> exp.Select:
     """Visits where the data have no table of them: the first reading that a visit is the label of is its day.
 
-    A reading without a label may be of any visit in whose window it lies: whoever has one is left to the interpreter.
+    A reading without a label may be of any visit in whose window it lies, which leaves open which visits were held.
     There is no label, since no row of visits is an act of its own.
     """
     is_open = any_of(column(VISIT).eq(NO_LABEL), column("day").is_(exp.null()))
+    first = exp.Min(this=column("day"))
     query = exp.select(
         column(PARTICIPANT),
         column(VISIT),
-        named(exp.Min(this=column("day")), "day"),
+        *(named(first.copy(), name) for name in DAYS[:3]),
+        *(named(cast(exp.null(), "date"), name) for name in DAYS[3:]),
         named(column(VISIT) >= 0, "is_held"),
         named(exp.false(), "is_ended"),
         named(cast(exp.null(), "varchar"), "label"),
-        named(call("bool_or", is_open), ODD),
+        named(call("bool_or", is_open), "is_open"),
+        named(exp.false(), ODD),
     )
     return query.from_(LABELLED).group_by(column(PARTICIPANT), column(VISIT))
 

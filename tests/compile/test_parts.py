@@ -84,6 +84,11 @@ GIVEN: Mapping[str, Rows] = {
     "stretches of one day": [*KEPT[:6], LOW, {**LOW, "times": ""}, HIGH],
     "a free gap": [*KEPT, course(0, 3, "5", "rest"), course(9, 10, "5", "rest")],
     "two wrong doses on a day": [cycle(1, 0, dose="3")[0], *cycle(1, 0, dose="2.25"), *KEPT[2:]],
+    "some day of June": [{**KEPT[0], "date": "2004-06"}, *KEPT[1:]],
+    "some day of May": [{**KEPT[0], "date": "2004-05"}, *KEPT[1:]],
+    "no day": [{**KEPT[0], "date": ""}, *KEPT[1:]],
+    "an end that nobody knows": [*KEPT[:6], LOW, {**HIGH, "end_date": "unknown"}],
+    "an end in some month": [*KEPT[:6], {**LOW, "end_date": "2004-06"}, HIGH],
 }
 AMBIGUOUS = ("stretches of one day", "two wrong doses on a day")
 TAKEN: Mapping[str, Rows] = {
@@ -158,10 +163,49 @@ def test_own_deviations_and_questions_of_readings_are_told_in_columns(tmp_path: 
     assert require_agreement(study, folder) == len(people)
 
 
+VISITS: Mapping[str, Sequence[tuple[str, str, str]]] = {
+    "held": [("W0", on(0), "held"), ("W4", on(28), "held"), ("W8", on(56), "held")],
+    "twice": [("W0", on(0), "held"), ("W4", on(20), "held"), ("W4", on(29), "held"), ("W4", on(40), "")],
+    "twice on a day": [("W0", on(0), "held"), ("Week 4", on(28), "held"), ("W4", on(28), "held")],
+    "some month": [("W0", "2004-06", "held"), ("W4", "2004-07", "held"), ("W8", "2004", "held")],
+    "no date": [("W0", "", "held"), ("W4", on(28), "held")],
+    "some day before consent": [("W0", "2004-05", "held"), ("screened", "2004-05", "held")],
+    "no label": [("W0", on(0), "held"), ("", "2004-07", "held"), ("", on(27), "held")],
+    "not held": [("W0", on(0), "held"), ("W4", "2004-07", "not held")],
+    "ended": [("W0", on(0), "held"), ("W4", "2004-07", "early termination")],
+    "unscheduled": [("W0", on(0), "held"), ("extra", "2004-07", "held"), ("extra", on(28), "held")],
+}
+
+
+@pytest.mark.parametrize("as_of", [None, on(40)])
+@pytest.mark.parametrize("arm", ["active", ""])
+def test_visits_that_are_open_are_judged_in_columns(arm: str, as_of: str | None, tmp_path: Path) -> None:
+    text = TEXT.replace('visit W0 "Baseline" at W0\n', "").replace("(PI)", "(PI, cd4)")
+    text += 'visit W0 "Baseline" at W0\n  assess cd4\n'
+    text += 'visits W4, W8 "Week {n}" window -3 to +7 days\n  assess cd4\nvisit W6 "Active"\n  arms active\n'
+    study = study_of(text, tmp_path)
+    people = dict.fromkeys(VISITS, ())
+    folder = folder_of(tmp_path / "data", people, {}, arm)
+    visits = [
+        {"participant": name, "visit": label, "date": day, "status": status}
+        for name, rows in VISITS.items()
+        for label, day, status in rows
+    ]
+    readings = [
+        {"participant": name, "measure": "cd4", "date": on(day), "value": "150", "unit": "cells/mm3", "visit": label}
+        for name in VISITS
+        for day, label in ((0, "W0"), (28, "W4" if name == "held" else ""), (30, ""))
+    ]
+    write_folder(folder, {"visits": visits, "readings": readings})
+    codes = {one.code for each in study.check(folder, as_of=as_of) for one in each.queries}
+    assert codes >= ({"QY02", "QY06", "QY09"} if arm else {"QY15"})
+    assert require_agreement(study, folder, as_of) == len(VISITS)
+
+
 def test_planted_departures_are_judged_in_columns(tmp_path: Path) -> None:
     study = load(PROTOCOLS / "anrs123.proto")
     population = simulate(study.model, 60, 3, every_departure(study.model))
     write_study(population, tmp_path)
-    # Of 34 kinds those that leave a day or a reading open are left to the interpreter.
+    # Of 34 kinds those that leave a reading open, or are cells that cannot be used, are left to the interpreter.
     left = 60 - require_agreement(study, tmp_path)
-    assert left <= len(population.departures) // 3
+    assert left <= len(population.departures) // 5

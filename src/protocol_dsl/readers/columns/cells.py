@@ -48,11 +48,15 @@ def day(value: str) -> exp.Expr:
 
 @frozen
 class DayCell:
-    """A date cell: the columns of each step, then the first and the last day (null where it says none) and oddity."""
+    """A date cell: the columns of each step, then the first and the last day (null where it says none) and oddity.
+
+    ``known`` is the day, null where the cell says less.
+    """
 
     steps: tuple[tuple[exp.Expr, ...], ...]
     first: exp.Expr
     last: exp.Expr
+    known: exp.Expr
     is_odd: exp.Expr
     is_absent: exp.Expr
 
@@ -73,6 +77,7 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         outside = any_of(column(written) < day(FIRST_YEAR), column(written) > day(LAST_YEAR))
         return DayCell(
             ((named(cell, written),),),
+            column(written),
             column(written),
             column(written),
             call("coalesce", outside, exp.false()),
@@ -105,6 +110,7 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         ),
         column(first),
         column(last),
+        case((column(is_day), column(whole))),
         grouped(is_odd),
         all_of(is_null(column(first)), is_absent),
     )

@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from protocol_dsl.model.columns import ODD, PARTICIPANT, SCALE
 from protocol_dsl.model.records import Cutoff
-from protocol_dsl.readers.columns.cells import ValueCell, day_cell, is_null, stepped, text, value_cell, without_time
+from protocol_dsl.readers.columns.cells import ValueCell, day_cell, stepped, text, value_cell, without_time
 from protocol_dsl.readers.columns.source import TEXT, Table
 from protocol_dsl.readers.columns.tables import (
     BITS,
@@ -20,7 +20,7 @@ from protocol_dsl.readers.columns.tables import (
     joined,
     until,
 )
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, is_null, named, negated
 
 KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, NAME_ODD)
 

@@ -191,7 +191,6 @@ def days_of(when: DayCell, end: DayCell | None, cutoff: Cutoff, is_unknown: exp.
     """
     first: exp.Expr = call("coalesce", when.first.copy(), day(FIRST))
     last: exp.Expr = call("coalesce", when.last.copy(), last_read(cutoff))
-    known = case((when.first.copy().eq(when.last.copy()), when.first.copy()))
     end_first: exp.Expr = cast(exp.null(), "date")
     end_last: exp.Expr = cast(exp.null(), "date")
     if end is not None:
@@ -204,7 +203,7 @@ def days_of(when: DayCell, end: DayCell | None, cutoff: Cutoff, is_unknown: exp.
             starts.insert(0, (is_unknown, first.copy()))
             ends.insert(0, (is_unknown.copy(), call("greatest", last_read(cutoff), first.copy())))
         end_first, end_last = case(*starts), case(*ends)
-    found = (known, first, last, end_first, end_last)
+    found = (when.known, first, last, end_first, end_last)
     return [named(value, name) for value, name in zip(found, DAYS, strict=True)]
 
 

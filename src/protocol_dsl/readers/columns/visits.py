@@ -29,7 +29,7 @@ from protocol_dsl.readers.columns.tables import (
     until,
 )
 from protocol_dsl.readers.visit_names import VisitNames
-from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated, text_of
+from protocol_dsl.trees import all_of, any_of, call, cast, column, is_null, named, negated, text_of
 
 MOST_LABELS = 10_000
 HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "early termination"))
@@ -54,10 +54,9 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     """
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
     is_held = column(LEVEL).eq(HELD)
-    is_partial = call("coalesce", when.first.copy().neq(when.last.copy()), exp.false())
     is_ended = column(LEVEL).eq(EARLY_TERMINATION)
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
-    is_open = [all_of(any_of(is_held.copy(), is_ended), any_of(when.is_absent, is_partial))]
+    is_open = [all_of(any_of(is_held.copy(), is_ended), is_null(when.known))]
     if any(visit.is_moved or visit.series is not None for visit in model.visits):
         is_open.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
         odd.append(column(BITS).eq(BEYOND))

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+import attrs
 import pytest
 from tests.compile.folders import write_folder
 from tests.compile.test_agreement import study_of
@@ -17,6 +18,22 @@ from protocol_dsl.readers.columns.spark import session
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
+# What Spark opens it lets go of when the program ends.
+leaves_open = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@attrs.frozen
+class Small:
+    """A small study and its data, with Spark on this machine."""
+
+    study: Study
+    folder: Path
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    return Small(study_of(HEAD, tmp_path), write_folder(tmp_path / "data", ROWS))
 
 
 def require_spark_agrees(study: Study, folder: Path, as_of: str | None = None) -> int:
@@ -25,6 +42,8 @@ def require_spark_agrees(study: Study, folder: Path, as_of: str | None = None) -
         study.sql("spark")
     except UnreadableError:
         return 0
+    # So few rows need no more parts than one, each of which takes its time.
+    session(None).sql("set spark.sql.shuffle.partitions = 1")
     run = study.screen(folder, engine="spark", as_of=as_of)
     assert isinstance(run, SparkScreen)
     reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
@@ -35,29 +54,22 @@ def require_spark_agrees(study: Study, folder: Path, as_of: str | None = None) -
 
 
 @needs_spark
-# What Spark opens it lets go of when the program ends.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_spark_agrees_with_the_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
-    study = study_of(HEAD, tmp_path)
-    folder = write_folder(tmp_path / "data", ROWS)
-    assert require_spark_agrees(study, folder) == len("AEGIJ")
+@leaves_open
+def test_spark_agrees_with_the_interpreter(small: Small) -> None:
+    assert require_spark_agrees(small.study, small.folder) == len("AEGIJ")
 
 
 @needs_spark
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_data_frames_of_spark_are_read_by_every_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
-    study = study_of(HEAD, tmp_path)
-    folder = write_folder(tmp_path / "data", ROWS)
+@leaves_open
+def test_data_frames_of_spark_are_read_by_every_engine(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = session(None)
     # The frames' own session is taken, whatever the environment says.
     monkeypatch.setenv("PROTOCOL_DSL_SPARK", "sc://127.0.0.1:9")
-    frames = {path.stem: opened.read.parquet(str(path)) for path in folder.glob("*.parquet")}
-    expected = list(study.screen(folder, reasons="none", engine="interpreter"))
+    frames = {path.stem: opened.read.parquet(str(path)) for path in small.folder.glob("*.parquet")}
+    expected = list(small.study.screen(small.folder, reasons="none", engine="interpreter"))
     problems = []
     for engine in ENGINES:
-        run = study.screen(frames, reasons="none", engine=engine)
+        run = small.study.screen(frames, reasons="none", engine=engine)
         assert list(run) == expected
         problems.append(run.problems)
     assert len(problems[0]) > 1
@@ -66,28 +78,24 @@ def test_data_frames_of_spark_are_read_by_every_engine(tmp_path: Path, monkeypat
 
 
 @needs_spark
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_data_frame_that_cannot_be_worked_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
-    study = study_of(HEAD, tmp_path)
+@leaves_open
+def test_a_data_frame_that_cannot_be_worked_out_is_told(small: Small) -> None:
     people = session(None).sql("select raise_error('no such ward') as participant")
     for engine in ENGINES:
         with pytest.raises(UnreadableError, match=r"Spark cannot read the table participants: .*no such ward"):
-            list(study.screen({"participants": people}, reasons="none", engine=engine))
+            list(small.study.screen({"participants": people}, reasons="none", engine=engine))
 
 
 @needs_spark
 @pytest.mark.parametrize("master", ["sc://127.0.0.1:9", "sc://127.0.0.1:port", "sc://"])
-def test_nobody_at_an_address_of_spark_connect_is_told_at_once(tmp_path: Path, master: str) -> None:
-    study, folder = study_of(HEAD, tmp_path), write_folder(tmp_path / "data", ROWS)
+def test_nobody_at_an_address_of_spark_connect_is_told_at_once(small: Small, master: str) -> None:
     with pytest.raises(UnreadableError, match=f"nothing answers at {master}"):
-        study.screen(folder, engine="spark", master=master)
+        small.study.screen(small.folder, engine="spark", master=master)
 
 
-def test_without_spark_a_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_spark_a_sentence_says_so(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("protocol_dsl.readers.columns.spark.find_spec", lambda _: None)
-    study, folder = study_of(HEAD, tmp_path), write_folder(tmp_path / "data", ROWS)
     with pytest.raises(
         UnreadableError, match=r'the engine spark is not installed: pip install "protocol-dsl\[spark\]"'
     ):
-        study.screen(folder, engine="spark")
+        small.study.screen(small.folder, engine="spark")

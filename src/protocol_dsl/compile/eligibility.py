@@ -109,7 +109,7 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
     if gather.held:
         parts.insert(1, (HELD_DAYS, held_days(gather.held)))
     if gather.readings_before:
-        parts.append((READ_BEFORE, aggregate(READINGS, gather.readings_before, None, gather.in_period_before)))
+        parts.append((READ_BEFORE, aggregate(READINGS, gather.readings_before, column("day"), gather.in_period_before)))
     if gather.readings or READINGS in data.tables:
         only = gather.in_period or [exp.false()]
         before = [READ_BEFORE] if gather.readings_before else []

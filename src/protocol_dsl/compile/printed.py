@@ -7,24 +7,13 @@ from sqlglot import exp
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import every, frozen
-from protocol_dsl.compile.answers import VERDICTS, statement_over
-from protocol_dsl.compile.eligibility import Data, eligibility_statement
+from protocol_dsl.compile.answers import VERDICTS, for_participant, statement_over, verdict_of
+from protocol_dsl.compile.eligibility import VERSION, Data, eligibility_statement
 from protocol_dsl.compile.engines import Refusal
-from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation
-from protocol_dsl.model.columns import (
-    EVENTS,
-    MEDICATIONS,
-    ODD,
-    PARTICIPANT,
-    READINGS,
-    VISITS,
-    asks_of_any_medication,
-    measures_named,
-    visits_named,
-)
-from protocol_dsl.model.expressions import EventPattern, Pick
-from protocol_dsl.model.patterns import pattern_of
-from protocol_dsl.model.points import Point
+from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN
+from protocol_dsl.model.columns import EVENTS, MEDICATIONS, ODD, PARTICIPANT, READINGS, VISITS, visits_asked
+from protocol_dsl.model.expressions import Pick
+from protocol_dsl.model.series import every_series
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import any_of, case, cast, column, named, negated, number
 
@@ -49,13 +38,13 @@ class Reading:
 def printed(model: StudyModel, reading: Reading, dialect: Dialect, as_of: int | None) -> str:
     """The statement as a text.
 
-    Columns: ``participant``, ``site``, ``point``, ``verdict``, then ``finding_NAME`` and ``boundary_NAME`` of each
-    criterion, ``odd``. Whoever is odd has no verdict and no findings.
+    Columns: ``participant``, ``site``, ``point``, ``version`` of an amended protocol, ``verdict``, then
+    ``finding_NAME`` and ``boundary_NAME`` of each criterion, ``odd``. Whoever is odd has no verdict and no findings.
 
     Raises:
         NotInColumnsError: A criterion has a construct that columns do not judge.
     """
-    data = Data(tables=frozenset({EVENTS, READINGS, MEDICATIONS, VISITS}))
+    data = Data(tables=frozenset({EVENTS, READINGS, MEDICATIONS, VISITS}), has_timed_readings=True)
     inner = eligibility_statement(model, data).query.copy()
     for place, one in enumerate(model.criteria):
         named = next(each for each in inner.expressions if each.alias == f"c{place}")
@@ -72,14 +61,14 @@ def answers(model: StudyModel, repeated: str) -> exp.Select:
     odd = any_of(exp.column(ODD, table=JUDGED), negated(exp.column(PARTICIPANT, table=repeated).is_(exp.null())))
     truths: list[exp.Expr] = [exp.column(f"c{place}", table=JUDGED) for place in range(len(model.criteria))]
     stands = [
-        negation(truth.copy()) if one.kind == "exclusion" else truth.copy()
+        for_participant(truth.copy(), one.kind, is_amended=bool(model.versions))
         for one, truth in zip(model.criteria, truths, strict=True)
     ]
-    verdict = least(stands) if stands else number(MET)
-    query = exp.select(
-        *(exp.column(name, table=JUDGED) for name in (PARTICIPANT, "site", "point")),
-        named(in_words(odd, verdict, dict(enumerate(VERDICTS))), "verdict"),
-    )
+    query = exp.select(*(exp.column(name, table=JUDGED) for name in (PARTICIPANT, "site", "point")))
+    if model.versions:
+        in_force = exp.column(VERSION, table=JUDGED)
+        query = query.select(named(in_words(odd, in_force, versions_in_words(model)), VERSION))
+    query = query.select(named(in_words(odd, verdict_of(stands), dict(enumerate(VERDICTS))), "verdict"))
     for place, (one, truth) in enumerate(zip(model.criteria, truths, strict=True)):
         finding = named(in_words(odd, truth, WORDS), f"finding_{one.name}")
         boundary = named(exp.column(f"b{place}", table=JUDGED), f"boundary_{one.name}")
@@ -95,13 +84,22 @@ def in_words(odd: exp.Expr, truth: exp.Expr, words: Mapping[int, str]) -> exp.Ex
     return case((odd.copy(), exp.null()), *in_word)
 
 
+def versions_in_words(model: StudyModel) -> Mapping[int, str]:
+    """The name of each version; the first, before any amendment, has none."""
+    return {place: each.name for place, each in enumerate(model.versions)}
+
+
 def coded(model: StudyModel, source: exp.Expr) -> exp.Select:
     """The answers with truths as numbers again, as the statement of the engine gives them."""
+
+    def number_of(written: exp.Expr, words: Mapping[int, str]) -> exp.Expr:
+        return case(*((written.eq(exp.Literal.string(word)), number(value)) for value, word in words.items()))
+
     query = exp.select(PARTICIPANT, "site", "point", ODD)
+    if model.versions:
+        query = query.select(named(cast(number_of(column(VERSION), versions_in_words(model)), "int"), VERSION))
     for place, one in enumerate(model.criteria):
-        finding = column(f"finding_{one.name}")
-        truths = [(finding.copy().eq(exp.Literal.string(word)), number(value)) for value, word in WORDS.items()]
-        query = query.select(named(cast(case(*truths, otherwise=number(UNKNOWN)), "tinyint"), f"c{place}"))
+        query = query.select(named(cast(number_of(column(f"finding_{one.name}"), WORDS), "tinyint"), f"c{place}"))
     for place, one in enumerate(model.criteria):
         query = query.select(named(exp.column(f"boundary_{one.name}"), f"b{place}"))
     return query.from_(source)
@@ -109,21 +107,11 @@ def coded(model: StudyModel, source: exp.Expr) -> exp.Select:
 
 def not_printed(model: StudyModel) -> Sequence[Refusal]:
     """The rules that hang on what only a look through the data tells: which words they hold for what is asked."""
-    if model.versions:
-        return (Refusal("eligibility", "versions by amendment"),)
-    if asks_of_any_medication(model):
-        return (Refusal("medications", "a history of which no clause says that it is complete or open"),)
-    found = []
-    for one in model.criteria:
-        names = measures_named(one.test)
-        ladders = tuple(ladder for ladder in model.vocabulary.ladders if ladder.name in names)
-        found += [Refusal(one.name, f"a reading at {visit}") for visit in sorted(visits_named((one.test, ladders)))]
-        points = every(Point, (one.test, model.eligibility_point))
-        anchors = tuple(pattern_of(point.milestone, model) for point in points)
-        asked = dict.fromkeys(each for each in every(EventPattern, (one.test, anchors)))
-        described = (each for each in asked if each != EventPattern(each.name))
-        found += [Refusal(one.name, f"the category, grade or cause of {each.name}") for each in described]
-    return tuple(found)
+    asked = visits_asked(model)
+    if not asked or not every_series(model):
+        return ()
+    # What members of a series are called has no end.
+    return (Refusal("", f"a reading at {min(asked)}, beside visits in a series"),)
 
 
 def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:

@@ -2,7 +2,7 @@
 
 from protocol_dsl.model.series import every_series, member_called
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.names import Names
+from protocol_dsl.readers.names import Names, Words
 
 
 class VisitNames:
@@ -16,6 +16,11 @@ class VisitNames:
             if visit.series is None:
                 self._names.add(visit.name, visit.name, visit.title)
                 self._names.add_codes(visit.name, visit.name, visit.codes)
+
+    @property
+    def words(self) -> Words:
+        """The names and codes of the visits that are in no series."""
+        return self._names.words
 
     def find(self, label: str) -> str | None:
         """The planned visit that a label names, or nothing."""

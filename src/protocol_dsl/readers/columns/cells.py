@@ -61,12 +61,13 @@ class DayCell:
     is_absent: exp.Expr
 
 
-TIME_OF_DAY = ".{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+TIME_OF_DAY = "^.{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 
 
 def without_time(cell: exp.Expr) -> exp.Expr:
     """A date cell without its time of day, for rows of which nobody asks at what time they were."""
-    is_timed = all_of(exp.Length(this=cell) > DAY, call("regexp_full_match", cell, text(TIME_OF_DAY)))
+    has_time = exp.RegexpLike(this=cell, expression=text(TIME_OF_DAY))
+    is_timed = all_of(exp.Length(this=cell) > DAY, has_time)
     return case((is_timed, call("left", cell, exp.convert(DAY))), otherwise=cell)
 
 

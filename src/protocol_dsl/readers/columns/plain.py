@@ -8,20 +8,32 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.model.columns import EVENTS, MEDICATIONS, PARTICIPANT, PEOPLE, READINGS, VISITS, Layout
+from protocol_dsl.model.columns import (
+    EVENTS,
+    HELD_ROWS,
+    MEDICATIONS,
+    PARTICIPANT,
+    PEOPLE,
+    READINGS,
+    VISITS,
+    Layout,
+    readings_asked,
+    visits_asked,
+)
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import DAY, day, text
 from protocol_dsl.readers.columns.people import choices_known, people
 from protocol_dsl.readers.columns.probes import Probes
 from protocol_dsl.readers.columns.spelled import (
+    PLAIN,
     event_names,
     folded,
     medication_names,
     reading_names,
     trimmed,
-    visit_names,
 )
+from protocol_dsl.readers.columns.spelled_visits import reading_labels, visit_names
 from protocol_dsl.readers.columns.tables import (
     KEYS,
     LAST,
@@ -30,6 +42,7 @@ from protocol_dsl.readers.columns.tables import (
     reading_rows,
     visit_rows,
 )
+from protocol_dsl.readers.columns.visits import held_rows
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated
@@ -39,12 +52,12 @@ CUTOFF, REPEATED = "cut_off", "repeated"
 UNREAD = frozenset(
     {
         ("participants", "arm"),
-        *(("readings", each) for each in ("visit", "low", "high")),
         *(("medications", each) for each in ("dose", "unit", "route")),
         ("visits", "reason"),
     }
 )
 """Columns that no rule of entry reads."""
+LABELS_OF_VISITS = frozenset({("readings", "visit")})
 RENAMED = {"end": "until"}
 """Columns whose name is a word of SQL."""
 DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -85,11 +98,13 @@ class PlainTable:
 def plain_tables(model: StudyModel) -> Mapping[str, PlainTable]:
     """The tables that a statement of eligibility reads, with their columns."""
     attributes = tuple(fold(one.name) for one in model.vocabulary.attributes)
+    unread = UNREAD if visits_asked(model) else UNREAD | LABELS_OF_VISITS
     found = {}
     for name, layout in LAYOUTS.items():
         if name != "administrations":
             columns = dict.fromkeys((*layout.columns, *(attributes if name == "participants" else ())))
-            found[name] = PlainTable(name, tuple(each for each in columns if (name, each) not in UNREAD))
+            read = tuple(each for each in columns if (name, each) not in unread)
+            found[name] = PlainTable(name, read, is_timed=name == "readings")
     return found
 
 
@@ -111,7 +126,7 @@ def plain_steps(model: StudyModel, layout: Layout, as_of: int | None, schema: st
     probes = Probes(model, layout)
     cutoff = Cutoff(as_of, is_given=as_of is not None)
     steps = {f"{name}_cells": cells(table, place(name), model) for name, table in tables.items()}
-    steps[REPEATED] = repeated(tables, place)
+    steps[REPEATED] = repeated(tables, place, labelled=("readings", "visits") if visits_asked(model) else ())
     latest = None
     if as_of is None:
         steps[CUTOFF] = latest_day(place)
@@ -120,15 +135,19 @@ def plain_steps(model: StudyModel, layout: Layout, as_of: int | None, schema: st
     names = {
         "events": event_names(probes, model),
         "readings": reading_names(probes, model),
-        "medications": medication_names(probes),
-        "visits": visit_names(probes),
+        "medications": medication_names(probes, model),
+        "visits": visit_names(probes, model),
     }
     for one in names.values():
         steps |= one.steps
+    if visits_asked(model):
+        steps |= reading_labels(probes)
+        steps[HELD_ROWS] = held_rows(tables["visits"], names["visits"].names, cutoff)
     milestones = sum(layout.event_bit(one.name) for one in model.vocabulary.milestones)
     steps[PEOPLE] = people(tables["participants"], model, "screen", choices_known(tables["participants"], model))
     steps[EVENTS] = event_rows(tables["events"], names["events"].names, milestones, cutoff, latest)
-    steps[READINGS] = reading_rows(tables["readings"], names["readings"].names, model, cutoff)
+    of_readings = readings_asked(model, has_questions=False)
+    steps[READINGS] = reading_rows(tables["readings"], names["readings"].names, model, cutoff, of_readings)
     steps[MEDICATIONS] = medication_rows(tables["medications"], names["medications"].names, cutoff, latest)
     steps[VISITS] = visit_rows(tables["visits"], names["visits"].names, cutoff)
     return steps
@@ -145,6 +164,8 @@ def cells(table: PlainTable, place: exp.Table, model: StudyModel) -> exp.Select:
     if table.name == "participants":
         kinds = {fold(one.name): one.kind for one in model.vocabulary.attributes} | {"sex": "choice"}
         names = {name for name, kind in kinds.items() if kind not in {"number", "date"}} - {"site"}
+    elif table.name == "readings":
+        names |= {"visit"}
     found = []
     for name in table.columns:
         cell = raw(name)
@@ -156,8 +177,11 @@ def cells(table: PlainTable, place: exp.Table, model: StudyModel) -> exp.Select:
     return exp.select(*found).from_(place)
 
 
-def repeated(tables: Iterable[str], place: Callable[[str], exp.Table]) -> exp.Select:
-    """The participants who may have the same row twice, stand twice, or have a name that is not plain."""
+def repeated(tables: Iterable[str], place: Callable[[str], exp.Table], *, labelled: Sequence[str] = ()) -> exp.Select:
+    """The participants who may have the same row twice, stand twice, or have a name that is not plain.
+
+    So are those with a label of a visit that is not plain, in the tables ``labelled``.
+    """
     name = named(trimmed(raw(PARTICIPANT)), PARTICIPANT)
     found: list[exp.Select] = []
     for table in tables:
@@ -167,6 +191,10 @@ def repeated(tables: Iterable[str], place: Callable[[str], exp.Table]) -> exp.Se
         counted = exp.Count(this=exp.Star()) > 1
         keys = [column(PARTICIPANT), *(column(each.alias) for each in texts)]
         found.append(exp.select(PARTICIPANT).from_(inner).group_by(*keys).having(counted))
+    for table in labelled:
+        label = trimmed(raw("visit"))
+        is_plain = any_of(label.eq(text("")), exp.RegexpLike(this=label.copy(), expression=text(PLAIN)))
+        found.append(exp.select(name.copy()).from_(place(table)).where(negated(is_plain)))
     is_plain = exp.RegexpLike(this=name.this.copy(), expression=text(PLAIN_NAME))
     found.append(exp.select(name.copy()).from_(place("participants")).where(negated(is_plain)))
     return exp.select(PARTICIPANT).distinct().from_(together(found).subquery("some"))

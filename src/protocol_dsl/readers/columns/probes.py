@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 from protocol_dsl.base.numbers import Number, Range
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import Layout
+from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.listed import BEYOND, listed_visits
 from protocol_dsl.model.records import Cutoff, Origin
 from protocol_dsl.model.study import StudyModel
@@ -95,6 +96,11 @@ class Probes:
                 assert_never(table)
 
     @property
+    def visit_words(self) -> Words:
+        """The names and codes of visits."""
+        return self._visits.words
+
+    @property
     def class_words(self) -> Words:
         """The names and codes of classes of drugs, which are no drugs."""
         return self._medications.class_words
@@ -117,6 +123,10 @@ class Probes:
     def event_bit(self, name: str) -> int:
         """The bit of a milestone, condition or event."""
         return self._layout.event_bit(name)
+
+    def question_bits(self, patterns: Iterable[EventPattern]) -> int:
+        """All bits of some questions about events."""
+        return sum(bit for one in dict.fromkeys(patterns) for bit in self._layout.pattern_bits(one))
 
     def event(self, cells: Sequence[str]) -> Meaning:
         """A row of ``events``: name, code, category, grade, related_to."""

@@ -29,6 +29,8 @@ QUIET = {
     "spark.sql.session.timeZone": "UTC",
     # The statement has many steps: most of a run on one machine goes into planning them again and again.
     "spark.sql.adaptive.enabled": "false",
+    # What follows from every filter is worked out for every step, and takes longer than to plan the rest.
+    "spark.sql.constraintPropagation.enabled": "false",
     # Its thousands of expressions would be compiled as Java, which takes longer than to judge 100,000 participants.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
@@ -37,8 +39,9 @@ LOCAL_HOST = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.shuffle.partitions": "8",
-    # Without memory a part of it would end, and the rest wait for that part for ever.
-    "spark.driver.extraJavaOptions": "-XX:+ExitOnOutOfMemoryError",
+    # Without memory a part of it would end, and the rest wait for that part for ever. What users ask for themselves, by
+    # extraJavaOptions, is put behind it.
+    "spark.driver.defaultJavaOptions": "-XX:+ExitOnOutOfMemoryError",
 }
 
 

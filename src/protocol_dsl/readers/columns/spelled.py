@@ -8,12 +8,15 @@ a declared one, an unknown unit, a row without any name.
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.units import ABBREVIATED
 from protocol_dsl.base.values import frozen
+from protocol_dsl.model.columns import asks_of_any_medication
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import text
+from protocol_dsl.readers.columns.details import ANY_CATEGORY, Details, details_of
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.tables import BITS, DOWN, KEYS, NAME_ODD, UP, Names
 from protocol_dsl.readers.names import FAR, Words
@@ -23,6 +26,7 @@ UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 PLAIN = "^[!-~](.*[!-~])?$"
 """A text around which no reader finds blanks of any kind."""
 COUNT = "^(0|[1-9][0-9]{0,8})$"
+NO_COLUMNS: Mapping[str, Mapping[str, int]] = {}
 SHORTEST = 3
 """Letters of the shortest name that may be misspelt: a slip is less than half of it."""
 LONG = 5
@@ -114,10 +118,19 @@ def asked(table: str) -> exp.Select:
     return exp.select(*keys).distinct().from_(f"{table}_cells")
 
 
-def looked_up(of: str, name: str, meant: Mapping[str, Mapping[str, Meaning]], more: Sequence[exp.Expr]) -> exp.Select:
+def looked_up(  # noqa: PLR0913 - as of spelled, below
+    of: str,
+    name: str,
+    meant: Mapping[str, Mapping[str, Meaning]],
+    more: Sequence[exp.Expr],
+    columns: Sequence[str] = (),
+    *,
+    keeps_unused: bool = False,
+) -> exp.Select:
     """Each name with what its word or its code means, ``more`` being what makes a name unlike any word odd.
 
-    ``meant`` has the meanings of words and of codes, each in a step of its own.
+    ``meant`` has the meanings of words and of codes, each in a step of its own with further ``columns``.
+    ``keeps_unused``: rows about names that the protocol never mentions are read too, and hold no bit.
     """
     query = exp.select(*(key(each) for each in KEYS[of])).from_(f"{of}_asked")
     found: list[exp.Expr] = []
@@ -134,15 +147,22 @@ def looked_up(of: str, name: str, meant: Mapping[str, Mapping[str, Meaning]], mo
         is_plain = any_of(key(each).eq(text("")), exp.RegexpLike(this=key(each), expression=text(PLAIN)))
         odd.append(negated(is_plain))
     bits = call("coalesce", *found, exp.convert(-1 if of == "readings" else 0))
-    is_odd = any_of(surely_any(odd), negated(is_known.copy()))
+    strange = [each.copy() for each in odd[-2:]]
+    is_odd = any_of(surely_any(odd), all_of(negated(is_known.copy()), slip.copy()))
     query = query.select(named(cast(bits, "bigint"), BITS), named(is_odd, NAME_ODD))
+    for each in columns:
+        found = [exp.column(each, table=f"{of}_{kind}") for kind in meant if meant[kind]]
+        query = query.select(named(cast(call("coalesce", *found, exp.convert(0)), "bigint"), each))
+    if keeps_unused:
+        return query
     # A name that is neither known nor like one is none of the protocol's: its rows are not read.
-    return query.where(any_of(is_known, slip, *(each.copy() for each in odd[-2:])))
+    return query.where(any_of(is_known, slip, *strange))
 
 
-def meanings_of(ask: Mapping[str, Meaning]) -> exp.Select:
-    """A step with the meaning of each word."""
-    return rows("v", ("word", BITS, "is_odd"), [(word, one.bits, one.is_odd) for word, one in ask.items()])
+def meanings_of(ask: Mapping[str, Meaning], more: Mapping[str, Mapping[str, int]]) -> exp.Select:
+    """A step with the meaning of each word, and a column of each of ``more``."""
+    found = [(word, one.bits, one.is_odd, *(each[word] for each in more.values())) for word, one in ask.items()]
+    return rows("v", ("word", BITS, "is_odd", *more), found)
 
 
 def slipped(of: str, name: str) -> exp.Expr:
@@ -162,37 +182,51 @@ def spelled(  # noqa: PLR0913 - the parts of one lookup
     words: Words,
     more: Sequence[exp.Expr],
     *,
+    columns: Mapping[str, Mapping[str, int]] = NO_COLUMNS,
     is_within: bool = False,
+    keeps_unused: bool = False,
 ) -> dict[str, exp.Select]:
-    """The steps up to the meaning of each name of a table."""
-    steps: dict[str, exp.Select] = {f"{of}_{kind}": meanings_of(one) for kind, one in probed.items() if one}
+    """The steps up to the meaning of each name of a table; ``columns`` of numbers by word stand beside it."""
+    steps: dict[str, exp.Select] = {f"{of}_{kind}": meanings_of(one, columns) for kind, one in probed.items() if one}
     steps[f"{of}_asked"] = asked(of)
     near = slips(of, name, words.names, is_within=is_within)
     stems = [call("strpos", key("code"), text(f"{stem}.")) > 0 for stem in words.stems]
     strange = [unnamed(name), *stems, *more, *([slipped(of, name)] if near else [])]
-    return {**steps, **near, f"{of}_meant": looked_up(of, name, probed, strange)}
+    meant = looked_up(of, name, probed, strange, tuple(columns), keeps_unused=keeps_unused)
+    return {**steps, **near, f"{of}_meant": meant}
 
 
-def kept(of: str, *columns: exp.Expr, odd: Sequence[exp.Expr] = ()) -> exp.Select:
-    """The small table of names: what is meant, and what else makes a name odd."""
+def kept(of: str, *columns: exp.Expr, bits: exp.Expr | None = None, odd: Sequence[exp.Expr] = ()) -> exp.Select:
+    """The small table of names: what is meant, or ``bits``, and what else makes a name odd."""
     found = any_of(exp.column(NAME_ODD, table=f"{of}_meant"), surely_any(odd))
-    return exp.select(*(key(each) for each in KEYS[of]), column(BITS), *columns, named(found, NAME_ODD)).from_(
-        f"{of}_meant"
-    )
+    meant = column(BITS) if bits is None else named(bits, BITS)
+    return exp.select(*(key(each) for each in KEYS[of]), meant, *columns, named(found, NAME_ODD)).from_(f"{of}_meant")
 
 
 # -------------------------------------------------------------------------------------------------------------- tables
 def event_names(probes: Probes, model: StudyModel) -> Spelled:
     """What the rows of ``events`` are about."""
-    words = probes.words("events")
-    probed = {
-        "words": {word: probes.event((word, "", "", "", "")) for word in dict.fromkeys(words.names + words.codes)},
-        "codes": {code: probes.event(("", code, "", "", "")) for code in words.codes},
+    words, causes = probes.words("events"), probes.causes
+    details = details_of(probes, model, (*causes.names, *causes.codes))
+    called = {
+        "words": {word: (word, "") for word in dict.fromkeys(words.names + words.codes)},
+        "codes": {code: ("", code) for code in words.codes},
     }
-    steps = spelled("events", "event", probed, words, ())
+    probed = {kind: {word: event_meant(cells, details) for word, cells in one.items()} for kind, one in called.items()}
+    columns: dict[str, dict[str, int]] = {}
+    if details.ask_categories:
+        cells_of = called["words"] | called["codes"]
+        columns[ANY_CATEGORY] = {word: details.bits_of(*cells, category=None) for word, cells in cells_of.items()}
+    steps = spelled("events", "event", probed, words, (), columns=columns)
     odd: list[exp.Expr] = [
         all_of(key("grade").neq(text("")), negated(exp.RegexpLike(this=key("grade"), expression=text(COUNT))))
     ]
+    # The name tells the kind, and the code its category: two words for one thing.
+    telling = dict.fromkeys(code for kind in details.kinds for code in words.codes if code in kind.categories)
+    if telling:
+        odd.append(
+            all_of(key("event").neq(text("")), key("category").eq(text("")), key("code").isin(*map(text, telling)))
+        )
     for kind in model.vocabulary.events:
         is_kind = grouped(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(probes.event_bit(kind.name)))).neq(0)
         if kind.categories:
@@ -201,7 +235,6 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
         if kind.grades:
             grades = [str(grade) for grade in range(kind.grades[0], kind.grades[1] + 1)]
             odd.append(all_of(is_kind.copy(), negated(key("grade").isin(text(""), *map(text, grades)))))
-    causes = probes.causes
     if causes.names:
         ambiguous = [code for code in causes.codes if probes.event(("screening", "", "", "", code)).is_odd]
         known = [word for word in (*causes.names, *causes.codes) if word not in ambiguous]
@@ -212,8 +245,13 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
         if slipping:
             parts.append(all_of(slipped("causes", "related_to"), negated(key("related_to").isin(*map(text, known)))))
         odd += parts
-    steps["events_names"] = kept("events", odd=odd)
+    steps["events_names"] = kept("events", bits=details.bits(column(BITS)), odd=odd)
     return Spelled(Names("events", {}), steps)
+
+
+def event_meant(cells: tuple[str, str], details: Details) -> Meaning:
+    """A row of ``events`` by its name and its code alone."""
+    return evolve(details.probes.event((*cells, "", "", "")), bits=details.bits_of(*cells))
 
 
 def is_odd_category(probes: Probes, kind: str, word: str) -> bool:
@@ -266,14 +304,16 @@ def units_of(model: StudyModel) -> tuple[str, ...]:
 
 
 COMMON_UNITS = (
-    *("cells/mm3", "cells/uL", "10^3/uL", "10^6/L", "10^9/L", "10^12/L", "copies/mL"),
-    *("g/L", "g/dL", "mg/dL", "mg/L", "ug/L", "ng/mL", "mmol/L", "umol/L", "nmol/L", "U/L", "IU/L", "mIU/mL", "%"),
+    *("cells/mm3", "cells/uL", "cells/mL", "cells/L", "10^3/uL", "10^6/L", "10^9/L", "10^12/L"),
+    *("copies/mL", "copies/uL", "copies/L", "U/L", "U/mL", "IU/L", "IU/mL", "mIU/mL", "%"),
+    *("g/L", "g/dL", "mg/dL", "mg/mL", "mg/L", "ug/dL", "ug/mL", "ug/L", "ng/mL", "ng/L", "pg/mL"),
+    *("mmol/L", "umol/L", "nmol/L", "pmol/L"),
     *("kg", "g", "cm", "m", "mmHg", "ms", "s", "d", "mL/min", "mL/min/1.73m2"),
 )
 """Units of laboratories; a unit that is none of these and not of the protocol leaves its row to the interpreter."""
 
 
-def medication_names(probes: Probes) -> Spelled:
+def medication_names(probes: Probes, model: StudyModel) -> Spelled:
     """What the rows of ``medications`` are about."""
     words, classes = probes.words("medications"), probes.class_words
     probed = {
@@ -285,14 +325,7 @@ def medication_names(probes: Probes) -> Spelled:
         whole = (*classes.names, *classes.codes)
         more += [key(name).isin(*map(text, whole))] if whole else []
         more += [call("strpos", key(name), text(stem)).eq(1) for stem in classes.stems]
-    steps = spelled("medications", "drug", probed, words, more, is_within=True)
+    keeps_unused = asks_of_any_medication(model)
+    steps = spelled("medications", "drug", probed, words, more, is_within=True, keeps_unused=keeps_unused)
     steps["medications_names"] = kept("medications")
     return Spelled(Names("medications", {}), steps)
-
-
-def visit_names(probes: Probes) -> Spelled:
-    """The labels of ``visits``: every one can be used, whatever it says; a status must be known."""
-    known = [status for status in probes.statuses if not probes.visit(("", status)).is_odd]
-    odd = negated(key("status").isin(*map(text, known)))
-    query = exp.select(*(key(each) for each in KEYS["visits"]), named(odd, NAME_ODD)).from_("visits_asked")
-    return Spelled(Names("visits", {}), {"visits_asked": asked("visits"), "visits_names": query})

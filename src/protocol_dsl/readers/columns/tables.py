@@ -40,7 +40,7 @@ from protocol_dsl.trees import (
 )
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
-PLAIN_NUMBER = "[0-9]{1,9}[.][0-9]{1,12}"
+PLAIN_NUMBER = "^[0-9]{1,9}[.][0-9]{1,12}$"
 """A number that is one whatever its unit, though it may have more decimals than columns hold."""
 NOTHING_MORE = ReadingsAsked()
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -224,7 +224,7 @@ def reading_rows(
         (low, low_odd), (high, high_odd) = converted(low, 1), converted(high, -1)
         odd.append(all_of(column(UP).neq(column(DOWN)), any_of(low_odd, high_odd)))
     if asked.unread and table.kind("value") == TEXT:
-        is_number = call("regexp_full_match", column("value_cell"), text(PLAIN_NUMBER))
+        is_number = exp.RegexpLike(this=column("value_cell"), expression=text(PLAIN_NUMBER))
         odd = [all_of(any_of(*odd), negated(all_of(column(BITS).isin(*asked.unread, copy=False), is_number)))]
     if choices := choices_among(model, names):
         odd = [choice_odd(choices, any_of(*odd))]

@@ -11,7 +11,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import day_cell, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
-from protocol_dsl.readers.columns.source import TEXT, Table, rows_of
+from protocol_dsl.readers.columns.source import TEXT, Table, Tabled, rows_of
 from protocol_dsl.readers.columns.tables import (
     BITS,
     DAYS,
@@ -123,7 +123,7 @@ def visits_of_readings() -> exp.Select:
     return query.from_(LABELLED).group_by(column(PARTICIPANT), column(VISIT))
 
 
-def held_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+def held_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
     """Visits held and early terminations, for the readings of their days; its oddity is told elsewhere."""
     when = day_cell(day_text(table, "date"), table.kind("date"), "date")
     cells = [when]
@@ -177,7 +177,7 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
     }
 
 
-def day_text(table: Table, name: str) -> exp.Expr:
+def day_text(table: Tabled, name: str) -> exp.Expr:
     """A date cell; of a visit the day alone counts."""
     cell = table.cell(name)
     return without_time(cell) if table.kind(name) == TEXT and table.has(name) else cell

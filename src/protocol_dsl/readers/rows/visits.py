@@ -7,7 +7,7 @@ from protocol_dsl.model.records import Origin, VisitRow
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft, Rows
-from protocol_dsl.readers.names import fold
+from protocol_dsl.readers.names import Words, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 from protocol_dsl.readers.visit_names import VisitNames
@@ -30,6 +30,11 @@ class VisitRows:
         """Know the visits of ``model``."""
         self._rows = Rows("visits", places, width, days, notes)
         self._names = VisitNames(model)
+
+    @property
+    def words(self) -> Words:
+        """The names and codes of visits."""
+        return self._names.words
 
     def read(self, draft: Draft, rows: list[Row]) -> None:
         """Add the visits of a participant to ``draft``."""

@@ -4,6 +4,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
+from unittest.mock import patch
 
 import attrs
 import pytest
@@ -13,7 +14,7 @@ from tests.compile.test_sql import HEAD, ROWS
 
 from protocol_dsl import Study, UnreadableError
 from protocol_dsl.project.spark import SparkScreen
-from protocol_dsl.readers.columns.spark import session
+from protocol_dsl.readers.columns.spark import LOCAL_HOST, session
 
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
@@ -43,8 +44,8 @@ def require_spark_agrees(study: Study, folder: Path, as_of: str | None = None) -
     except UnreadableError:
         return 0
     # So few rows need no more parts than one, each of which takes its time.
-    session(None).sql("set spark.sql.shuffle.partitions = 1")
-    run = study.screen(folder, engine="spark", as_of=as_of)
+    with patch.dict(LOCAL_HOST, {"spark.sql.shuffle.partitions": "1"}):
+        run = study.screen(folder, engine="spark", as_of=as_of)
     assert isinstance(run, SparkScreen)
     reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
     expected, found = list(reference), list(run)

@@ -12,10 +12,10 @@ from protocol_dsl.compile.eligibility import VERSION, Data, eligibility_statemen
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN
 from protocol_dsl.model.columns import EVENTS, MEDICATIONS, ODD, PARTICIPANT, READINGS, VISITS, visits_asked
-from protocol_dsl.model.expressions import Pick
+from protocol_dsl.model.expressions import Pick, Test
 from protocol_dsl.model.series import every_series
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, case, cast, column, named, negated, number
+from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named, negated, number
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
@@ -124,9 +124,15 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
         column = next(each for each in query.expressions if each.alias == f"c{place}")
         if any(each.this == exp.DataType.Type.INT128 for each in column.find_all(exp.DataType)):
             found.append(Refusal(one.name, f"numbers of more than 64 bits, which {dialect} does not have"))
-        elif any(pick.choice == "median" for pick in every(Pick, one.test)):
+        elif dialect not in RUN and any(pick.choice == "median" for pick in every(Pick, tests_of(model, one.name))):
             found.append(Refusal(one.name, f"a median, which is not written for {dialect}"))
     return tuple(found)
+
+
+def tests_of(model: StudyModel, name: str) -> tuple[Test, ...]:
+    """What a criterion asks, in every version."""
+    studies = [version.study for version in model.versions] or [model]
+    return tuple(one.test for study in studies for one in study.criteria if one.name == name)
 
 
 def for_dialect(query: exp.Query, dialect: Dialect) -> exp.Query:
@@ -144,6 +150,35 @@ def for_dialect(query: exp.Query, dialect: Dialect) -> exp.Query:
     if dialect != "duckdb":
         for replacing in query.find_all(exp.RegexpReplace):
             replacing.set("modifiers", None)  # every place is replaced without being asked
+    return for_spark(query) if dialect == "spark" else query
+
+
+def for_spark(query: exp.Query) -> exp.Query:
+    """The statement with lists and sets of values where Spark has no aggregate in order, or plans a distinct one badly.
+
+    Spark goes over the rows again for each distinct count, and fails where texts are put together in order besides.
+    """
+    for joined in list(query.find_all(exp.GroupConcat)):
+        order = joined.this
+        pair = call("struct", order.expressions[0].this.copy(), order.this.args["true"].copy())
+        listed = call("collect_list", exp.If(this=order.this.this.copy(), true=pair, false=exp.null()))
+        written = exp.Dot(this=exp.to_identifier("pair"), expression=exp.to_identifier("col2"))
+        each = exp.Lambda(this=written, expressions=[exp.to_identifier("pair")])
+        in_order = call("transform", call("sort_array", listed), each)
+        joined.replace(call("array_join", in_order, joined.args["separator"].copy()))
+    for sorted_ in list(query.find_all(exp.Anonymous)):
+        if sorted_.name.lower() == "list_sort":
+            listed = sorted_.expressions[0]
+            kept = exp.If(this=listed.expression.this.copy(), true=listed.this.this.copy(), false=exp.null())
+            sorted_.replace(call("sort_array", call("collect_list", kept)))
+    for taken in list(query.find_all(exp.Anonymous)):
+        if taken.name.lower() == "list_extract":
+            values, place = taken.expressions
+            taken.replace(call("get", values.copy(), exp.Sub(this=grouped(place.copy()), expression=number(1))))
+    for counted in list(query.find_all(exp.Count)):
+        if isinstance(counted.this, exp.Distinct):
+            (value,) = counted.this.expressions
+            counted.replace(call("size", call("collect_set", value.copy())))
     return query
 
 

@@ -31,6 +31,9 @@ QUIET = {
     "spark.sql.adaptive.enabled": "false",
     # What follows from every filter is worked out for every step, and takes longer than to plan the rest.
     "spark.sql.constraintPropagation.enabled": "false",
+    # Nobody reads a plan in words, which is megabytes, nor those of statements that are done.
+    "spark.sql.maxPlanStringLength": "1000",
+    "spark.sql.ui.retainedExecutions": "1",
     # Its thousands of expressions would be compiled as Java, which takes longer than to judge 100,000 participants.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",

@@ -33,8 +33,8 @@ from protocol_dsl.readers.columns.spans import bounded, one_by_one, spans_of
 VISITS_PLANNED, WEEKS, SIDE = 25, 4, 7
 FAR = 13
 """Days from its plan within which a visit of these data lies; there are 28 from one visit to the next."""
-CUTOFF = 732_312
-"""2006-01-01, by when the last visits are still to come."""
+CUTOFF = 732_625
+"""2006-11-10, the latest day of a visit: later rows would not be read."""
 TURNS = 3
 COUNTED: tuple[Status, ...] = ("early", "in window", "late")
 PROTOCOL = "".join(

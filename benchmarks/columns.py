@@ -16,7 +16,7 @@ import duckdb
 
 from benchmarks.measure import python, run
 from protocol_dsl import load
-from protocol_dsl.compile.answers import kept
+from protocol_dsl.compile.answers import kept, kept_in
 from protocol_dsl.project.columns import ColumnScreen
 
 Turn = tuple[float, float]
@@ -109,10 +109,11 @@ def in_turns(folder: Path, turns: int, memory: str | None, times: int) -> Iterat
     ours, theirs = place / "ours", place / "theirs.parquet"
     by_hand = duckdb.connect()
     by_hand.execute("set preserve_insertion_order = false")
+    by_hand.execute(kept_in(str(theirs)))
     hand = BY_HAND.read_text(encoding="utf-8").replace("DIR", str(folder))
     one = ColumnScreen(load(PROTOCOL).model, folder, memory=memory)
     acts: dict[str, Callable[[], object]] = {
-        "by hand": lambda: by_hand.execute(kept(hand, str(theirs))),
+        "by hand": lambda: by_hand.execute(kept(hand)),
         "statement": lambda: one.judge_into(ours),
     }
     if times > 1:

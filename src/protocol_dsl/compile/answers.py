@@ -11,6 +11,8 @@ from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, call, case, cast, grouped, named, negated, number, text_of
 
+KEPT_IN = "kept_in"
+"""The variable of a connection that holds the file for what is written aside."""
 FEW = 100
 """Different values of a column from which on none is looked for that comes again."""
 BITS = 64
@@ -33,13 +35,19 @@ def copied(statement: str, path: str) -> str:
     return f"copy ({statement}) to {text_of(exp.Literal.string(path))} (format parquet)"
 
 
-def kept(statement: str, path: str) -> str:
-    """Write the answers of a statement aside: they are read again soon, and packing them takes longer than that.
+def kept(statement: str) -> str:
+    """Write the answers of a statement aside, into the file that ``kept_in`` chose last.
 
-    A column of more than a few values is written plain: the search for values that come again took a third of the time.
+    They are read again soon, and packing them takes longer than that. A column of more than a few values is written
+    plain: the search for values that come again took a third of the time.
     """
-    file = text_of(exp.Literal.string(path))
-    return f"copy ({statement}) to {file} (format parquet, compression uncompressed, dictionary_size_limit {FEW})"
+    file = text_of(call("getvariable", exp.Literal.string(KEPT_IN)))
+    return f"copy ({statement}) to ({file}) (format parquet, compression uncompressed, dictionary_size_limit {FEW})"
+
+
+def kept_in(path: str) -> str:
+    """Choose the file for what is written aside: one statement, parsed once, writes another for each span."""
+    return f"set variable {KEPT_IN} = {text_of(exp.Literal.string(path))}"
 
 
 def odd_ones(name: str, answers: str) -> str:

@@ -12,7 +12,7 @@ from itertools import groupby
 from attrs import evolve
 
 from protocol_dsl.compile import parts
-from protocol_dsl.compile.answers import in_order, kept, marked
+from protocol_dsl.compile.answers import in_order, kept, kept_in, marked
 from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import CheckStatements, check_statements
 from protocol_dsl.compile.cycles import CYCLES
@@ -41,6 +41,7 @@ from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
 from protocol_dsl.project.columns import ColumnRun, Row, run_in_columns
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.runs import Check
+from protocol_dsl.readers.columnar import Parsed
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
 from protocol_dsl.readers.columns.spans import one_by_one
 from protocol_dsl.readers.layout import Purpose
@@ -130,8 +131,13 @@ class ColumnCheck(ColumnRun, Check):
         self._further = {*found.further}
         for again in AGAIN:
             execute(made_again(again))
+        answers = {
+            name: statement
+            for name, query in {VISIT_ANSWERS: found.visits, **found.further}.items()
+            for statement in self._connection.extract_statements(kept(query))
+        }
         for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
-            for name, statement in {VISIT_ANSWERS: found.visits, **found.further}.items():
+            for name, statement in answers.items():
                 self._write(name, place, statement)
             execute(f"insert into {ODD_PEOPLE} {found.left}")
             self._hand_over(found, place)
@@ -140,11 +146,12 @@ class ColumnCheck(ColumnRun, Check):
         for again in AGAIN:
             execute(none_of(again, ODD_PEOPLE))
 
-    def _write(self, name: str, place: int, statement: str) -> None:
+    def _write(self, name: str, place: int, statement: str | Parsed) -> None:
         """Write the rows that a statement finds in the span of a number, under the name of their table."""
         folder = self._spill / name
         folder.mkdir(exist_ok=True)
-        self._connection.execute(kept(statement, str(folder / f"{place:06}.parquet")))
+        self._connection.execute(kept_in(str(folder / f"{place:06}.parquet")))
+        self._connection.execute(statement)
 
     def _hand_over(self, found: CheckStatements, place: int) -> None:
         """Write the rows of those of whom the interpreter judges a part, of the span of a number."""
@@ -163,7 +170,7 @@ class ColumnCheck(ColumnRun, Check):
             return
         execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
         for name, statement in found.rows.items():
-            self._write(name, place, statement)
+            self._write(name, place, kept(statement))
             self._further.add(name)
 
     # ----------------------------------------------------------------------------- results

@@ -1,6 +1,8 @@
 """What there is to say of data as a whole, where columns judge: what the interpreter says."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from protocol_dsl.compile.remarks import SomeRow
 from protocol_dsl.model.columns import MEDICATIONS, READINGS, layout_of
@@ -11,6 +13,7 @@ from protocol_dsl.readers.columns.prepare import Prepared
 from protocol_dsl.readers.columns.spans import one_by_one
 from protocol_dsl.readers.layout import Purpose
 
+Key = TypeVar("Key", str, tuple[str, str])
 KNOWN = ("readings", "medications", "administrations")
 """Tables whose names tell whether the data are of this trial."""
 
@@ -56,3 +59,8 @@ def complete(
         is_open = treatment.name in remarks.other_routes and treatment.name not in remarks.met_routes
         if is_open and has(rows.with_route(number)):
             remarks.met_routes.add(treatment.name)
+
+
+def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:
+    """Counts of everybody in which those of the odd participants are what the row readers counted of them."""
+    return dict(sorted((Counter(everybody) - Counter(odd) + Counter(read)).items()))

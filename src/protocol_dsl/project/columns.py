@@ -3,7 +3,6 @@
 The results are the interpreter's, to the byte, at the level of reasons ``none``.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -22,6 +21,7 @@ from protocol_dsl.compile.answers import (
     everyone_odd,
     how_many,
     kept,
+    kept_in,
     odd_ones,
     perhaps_repeated,
     repeated_ones,
@@ -38,18 +38,19 @@ from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.results import Counted, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_eligibility import ColumnEligibility
-from protocol_dsl.project.column_remarks import complete, is_perhaps_foreign
+from protocol_dsl.project.column_remarks import complete, is_perhaps_foreign, replaced
 from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.records import NESTED, Data
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import End, Run, Screen
 from protocol_dsl.project.stored import store
 from protocol_dsl.project.tally import Tally
+from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
 from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import connect
-from protocol_dsl.readers.columns.spans import Span, one_by_one
+from protocol_dsl.readers.columns.spans import Span, at_once, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.columns.tables import is_known
 from protocol_dsl.readers.errors import UnreadableError
@@ -62,7 +63,6 @@ from protocol_dsl.readers.study import open_sources
 from protocol_dsl.trees import text_of
 from protocol_dsl.writers.listing_csv import Listing
 
-Key = TypeVar("Key", str, tuple[str, str])
 Row = Sequence[object]
 CROSSING = 1_000
 """Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
@@ -215,9 +215,14 @@ class ColumnRun(Run):
     def judge_into(self, folder: Path) -> None:
         """Write the answers of everybody into Parquet files, whoever is left to the interpreter among them."""
         folder.mkdir(exist_ok=True)
-        statement = self.statement()
-        for place, _ in enumerate(self._spans_in_turn()):
-            self._connection.execute(kept(statement, str(folder / f"{place:06}.parquet")))
+        (statement,) = self._connection.extract_statements(kept(self.statement()))
+
+        def write(connection: Connection, place: int) -> None:
+            connection.execute(kept_in(str(folder / f"{place:06}.parquet")))
+            connection.execute(statement)
+
+        for _ in self._counting(at_once(self._connection, self._prepared.spans, write)):
+            pass
 
     def _judge(self) -> None:
         """Write everybody's answers, and note who is left to the interpreter."""
@@ -229,7 +234,7 @@ class ColumnRun(Run):
             self._connection.execute(everyone_odd(ODD_PEOPLE, self._answers))
         # Nobody stands twice in the table of participants: columns refuse it.
         tables = [table for name, table in self._prepared.inside.items() if name != "participants"]
-        for _ in self._spans_in_turn():
+        for _ in self._counting(one_by_one(self._connection, self._prepared.spans)):
             for table in tables:
                 who, cells = table.cell("participant"), [table.cell(name) for name in table.headings]
                 self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
@@ -237,9 +242,9 @@ class ColumnRun(Run):
                 self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED, is_read))
         self._steps_done = None
 
-    def _spans_in_turn(self) -> Iterator[Span]:
-        """Each span of participants, with the connection in it; counted when it is done."""
-        for span in one_by_one(self._connection, self._prepared.spans):
+    def _counting(self, spans: Iterator[object]) -> Iterator[object]:
+        """Some spans of participants, each counted when it is done."""
+        for span in spans:
             yield span
             if self._steps_done is not None:
                 self._steps_done += 1
@@ -308,11 +313,6 @@ class ColumnScreen(ColumnRun, Screen):
                     if number:
                         counts.take((str(site or ""), "", what, name, ""), number, number)
         return counts
-
-
-def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:
-    """Counts of everybody in which those of the odd participants are what the row readers counted of them."""
-    return dict(sorted((Counter(everybody) - Counter(odd) + Counter(read)).items()))
 
 
 def merged(plain: Iterator[ParticipantResult], odd: Iterator[ParticipantResult]) -> Iterator[ParticipantResult]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from protocol_dsl.compile.answers import kept
+from protocol_dsl.compile.answers import kept, kept_in
 from protocol_dsl.compile.printed import coded
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.study import StudyModel
@@ -71,4 +71,5 @@ class SparkScreen(ColumnScreen):
         write_answers(self._session, self._statement, told)
         query = coded(self.model, parquet((told,)))
         folder.mkdir(exist_ok=True)
-        self._connection.execute(kept(text_of(query), str(folder / "everybody.parquet")))
+        self._connection.execute(kept_in(str(folder / "everybody.parquet")))
+        self._connection.execute(kept(text_of(query)))

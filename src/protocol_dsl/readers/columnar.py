@@ -1,7 +1,7 @@
 """Parquet and DuckDB files, through duckdb, an extra that is loaded when such a file is met."""
 
 import atexit
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -22,6 +22,15 @@ BATCH = 2_000
 INTERRUPTED = "Query interrupted"
 
 
+class Parsed(Protocol):
+    """What is used of a query that DuckDB has parsed."""
+
+    @property
+    def query(self) -> str:
+        """The query itself."""
+        ...
+
+
 class Relation(Protocol):
     """What is used of a DuckDB result."""
 
@@ -38,8 +47,12 @@ class Relation(Protocol):
 class Connection(Relation, Protocol):
     """What is used of a DuckDB connection."""
 
-    def execute(self, query: str, parameters: list[str] | None = None) -> "Connection":
+    def execute(self, query: "str | Parsed", parameters: list[str] | None = None) -> "Connection":
         """Run a query."""
+        ...
+
+    def extract_statements(self, query: str) -> "Sequence[Parsed]":
+        """Parse a query, for running it more than once, on any connection to the same tables."""
         ...
 
     def cursor(self) -> "Connection":
@@ -48,6 +61,10 @@ class Connection(Relation, Protocol):
 
     def query_progress(self) -> float:
         """How much of the running query is done, in percent; negative where that is not known."""
+        ...
+
+    def interrupt(self) -> None:
+        """Stop the query that is running, if one is."""
         ...
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.columnar import Connection, interruptible, load_duckdb
+from protocol_dsl.readers.columnar import Connection, Parsed, interruptible, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
@@ -42,6 +42,7 @@ SETTINGS = (
     "set autoinstall_known_extensions = false",
     "set TimeZone = 'UTC'",
     "set preserve_insertion_order = false",
+    "set parquet_metadata_cache = true",  # each span reads the same files
     "set enable_progress_bar = true",  # counts how far a statement is
     "set enable_progress_bar_print = false",
 )
@@ -183,7 +184,7 @@ class Guarded:
         """A tuple a column, its name first."""
         return self.inner.description
 
-    def execute(self, query: str, parameters: list[str] | None = None) -> "Guarded":
+    def execute(self, query: str | Parsed, parameters: list[str] | None = None) -> "Guarded":
         """Run a query.
 
         Raises:
@@ -191,6 +192,10 @@ class Guarded:
         """
         with self._told():
             return evolve(self, inner=self.inner.execute(query, parameters))
+
+    def extract_statements(self, query: str) -> Sequence[Parsed]:
+        """Parse a query, for running it more than once, on any connection to the same tables."""
+        return self.inner.extract_statements(query)
 
     def fetchmany(self, size: int) -> list[tuple[object, ...]]:
         """The next rows.
@@ -208,6 +213,10 @@ class Guarded:
     def query_progress(self) -> float:
         """How much of the running query is done, in percent; negative where that is not known."""
         return self.inner.query_progress()
+
+    def interrupt(self) -> None:
+        """Stop the query that is running, if one is."""
+        self.inner.interrupt()
 
     def close(self) -> None:
         """Let everything go."""

@@ -4,20 +4,24 @@ A statement over a span needs memory for its participants alone. Parquet files s
 holds, so that a span reads its own groups; files in any other order are read as one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import pairwise
+from queue import SimpleQueue
 
 from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of
+from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of, single
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.trees import call, text_of
 
-PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 250_000, "check": 100_000}
-"""From how many participants on a span ends; a check needs more memory for each."""
+PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 100_000, "check": 100_000}
+"""From how many participants on a span ends."""
+AT_ONCE = 2
+"""Spans judged at once: while one is planned, or comes to its end on one processor, the other goes on."""
 MOST_READ_TWICE = 2
 """Groups of rows of a table that may lie on both sides of one cut, on average."""
 
@@ -83,7 +87,50 @@ def bounded(files: Mapping[str, Table], spans: Sequence[Span]) -> Mapping[str, T
 def one_by_one(connection: Connection, spans: Sequence[Span]) -> Iterator[Span]:
     """Each span in turn, with the connection in it."""
     for span in spans:
-        for name, end in ((LOW, span.low), (HIGH, span.high)):
-            value = exp.null() if end is None else exp.Literal.string(end)
-            connection.execute(f"set variable {name} = {text_of(value)}")
+        enter(connection, span)
         yield span
+
+
+def enter(connection: Connection, span: Span) -> None:
+    """Let a connection read the rows of a span."""
+    for name, end in ((LOW, span.low), (HIGH, span.high)):
+        value = exp.null() if end is None else exp.Literal.string(end)
+        connection.execute(f"set variable {name} = {text_of(value)}")
+
+
+def at_once(connection: Connection, spans: Sequence[Span], act: Callable[[Connection, int], None]) -> Iterator[None]:
+    """Do something in every span, of a number, with a connection that is in it, in some of them at once.
+
+    Yields as each is done. What stops one of them, or whoever waits, stops the others.
+    """
+    threads = int(str(single(connection, exp.select(call("current_setting", exp.Literal.string("threads"))))[0]))
+    if len(spans) == 1 or threads < AT_ONCE:
+        for place, _ in enumerate(one_by_one(connection, spans)):
+            act(connection, place)
+            yield
+        return
+    cursors = [connection.cursor() for _ in range(AT_ONCE)]
+    free: SimpleQueue[Connection] = SimpleQueue()
+    for cursor in cursors:
+        free.put(cursor)
+
+    def judged(place: int) -> None:
+        cursor = free.get()
+        try:
+            enter(cursor, spans[place])
+            act(cursor, place)
+        finally:
+            free.put(cursor)
+
+    # Whoever waits for a statement works on it, beside the threads that all share.
+    connection.execute(f"set threads = {threads - AT_ONCE + 1}")
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        for done in as_completed([pool.submit(judged, place) for place in range(len(spans))]):
+            yield done.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for cursor in cursors:
+            cursor.interrupt()
+        pool.shutdown()
+        connection.execute(f"set threads = {threads}")

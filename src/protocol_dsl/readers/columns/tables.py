@@ -94,7 +94,7 @@ class Names:
         keys = ", ".join(f"key_{key} varchar" for key in KEYS[self.table])
         columns = f"{keys}, {BITS} {self.kind}, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean"
         columns += f", {LEVEL} bigint, {ROUTE} varchar, {IS_GIVEN} boolean"
-        made = [f"create or replace temp table {self.temporary} ({columns})"]
+        made = [f"create or replace table {self.temporary} ({columns})"]
         rows = []
         for key, one in self.meanings.items():
             if self.keeps_unused or not one.is_unused:

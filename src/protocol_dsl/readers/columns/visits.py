@@ -153,7 +153,7 @@ def make_labels(connection: Connection, table: Table, model: StudyModel) -> None
     Raises:
         NotInColumnsError: There are too many labels to be those of visits.
     """
-    connection.execute(f"create or replace temp table {LABELS} (written varchar, number integer)")
+    connection.execute(f"create or replace table {LABELS} (written varchar, number integer)")
     if rows := list(labels(connection, table, model).items()):
         tuples = [exp.Tuple(expressions=[text(written), exp.convert(number)]) for written, number in rows]
         connection.execute(f"insert into {LABELS} {text_of(exp.Values(expressions=tuples))}")

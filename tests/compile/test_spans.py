@@ -9,7 +9,11 @@ from tests.compile.test_agreement import require_agreement, study_of
 
 from protocol_dsl import Study
 from protocol_dsl.project.columns import ColumnScreen
+from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns import spans
+from protocol_dsl.readers.columns.source import LOW, connect
+from protocol_dsl.readers.columns.spans import Span, at_once
+from protocol_dsl.readers.errors import UnreadableError
 
 PROTOCOL = """protocol MADE_UP "A made-up protocol"
   language 1
@@ -80,3 +84,38 @@ def test_files_in_any_other_order_are_judged_at_once(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "data", data, group=6)
     assert spans_in(study, folder) == 1
     assert require_agreement(study, folder, None) == 7
+
+
+@pytest.fixture(name="connection")
+def _connection(tmp_path: Path) -> Connection:
+    connection = connect("made-up data", tmp_path, None)
+    connection.execute("set threads = 2")
+    return connection
+
+
+def low_and_threads(connection: Connection) -> tuple[object, ...]:
+    """The name at which the span of a connection begins, and how many threads there are."""
+    query = f"select getvariable('{LOW}'), current_setting('threads')"
+    return connection.execute(query).fetchmany(1)[0]
+
+
+def test_spans_at_once_have_connections_of_their_own(connection: Connection) -> None:
+    found: dict[int, tuple[object, ...]] = {}
+    each = [Span(f"P{number}") for number in range(5)]
+    done = at_once(connection, each, lambda own, place: found.update({place: low_and_threads(own)}))
+    assert len(list(done)) == len(each)
+    # One thread is the one that waits for a statement.
+    assert [found[place] for place in range(5)] == [(span.low, 1) for span in each]
+    assert low_and_threads(connection) == (None, 2)
+
+
+@pytest.mark.parametrize("spans_of_all", [[Span()], [Span("P0"), Span("P1")]])
+def test_what_stops_one_span_stops_all(spans_of_all: list[Span], connection: Connection) -> None:
+    def act(own: Connection, place: int) -> None:
+        own.execute(
+            f"select {'nothing' if place == len(spans_of_all) - 1 else 'sum(i) from range(10_000_000_000) t(i)'}"
+        )
+
+    with pytest.raises(UnreadableError, match="nothing"):
+        list(at_once(connection, spans_of_all, act))
+    assert low_and_threads(connection)[1] == 2

@@ -112,9 +112,8 @@ def test_spans_at_once_have_connections_of_their_own(connection: Connection) -> 
 @pytest.mark.parametrize("spans_of_all", [[Span()], [Span("P0"), Span("P1")]])
 def test_what_stops_one_span_stops_all(spans_of_all: list[Span], connection: Connection) -> None:
     def act(own: Connection, place: int) -> None:
-        own.execute(
-            f"select {'nothing' if place == len(spans_of_all) - 1 else 'sum(i) from range(10_000_000_000) t(i)'}"
-        )
+        is_last = place == len(spans_of_all) - 1
+        own.execute("select nothing" if is_last else "select sum(i) from range(10_000_000_000) t(i)")
 
     with pytest.raises(UnreadableError, match="nothing"):
         list(at_once(connection, spans_of_all, act))

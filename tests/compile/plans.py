@@ -38,6 +38,16 @@ LEVELS = "  level low 54 mg from D0, level high 81 mg from W2\n"
 courses = st.sampled_from(["", "  dose 54 mg, once daily\n", f"  dose 54 mg, once daily\n{LEVELS}"])
 stopped = written("every 4 weeks from {} until relapse, withdrawal", starts)
 counts = st.sampled_from(["", "  counted from previous start\n"])
+rules = st.sampled_from(
+    [
+        "",
+        "",
+        "",
+        "  delay while latest cd4 before W52 > 300 cells/mm3\n",
+        "  stop when latest cd4 before W52 < 50 cells/mm3 or any relapse from W0 to W52\n",
+        "  repeat while latest recorded cd4 before W52 >= 50 cells/mm3 and no relapse in {local} from W0 to W52\n",
+    ]
+)
 endings = st.sampled_from(["", "  none after W10\n"])
 sides = st.sampled_from(["± 7 days", "-3 to +10 days", "± 0 days"])
 clauses = st.sampled_from(["", "  grace 20 days\n", "  arms active\n", "  assess cd4\n"])
@@ -47,6 +57,29 @@ terminations = st.sampled_from(
 )
 ASKED: Topics = frozenset({"counts", "events"})
 """What every plan is about: a visit assesses CD4 counts, and a relapse ends cycles."""
+EPOCHS = """epoch on_drug "Treatment" from W0 to last dose
+epoch off_drug "Follow-up" from last dose to 30 days after last dose
+"""
+PAUSE = """epoch pause "Before treatment" from SCR to W0 without treatment
+epoch on_drug "Treatment" from W0 to W8
+"""
+IN_CYCLES = """visits C "Cycle" at cycle day 1 of il2
+  counted from plan
+  window ± 2 days
+  assess cd4
+interval rest "Without treatment" at least 7 days from last dose of il2 to W10
+"""
+after_doses = st.sampled_from(
+    [
+        "",
+        "",
+        'visit FU "Follow-up" at 30 days after last dose of il2\n  window ± 7 days\n',
+        f'visit FU "Follow-up" at 14 days after last dose\n  window ± 7 days\n{EPOCHS}',
+        'visits C "Cycle" at cycle day 1, 3 of il2\n  window ± 2 days\n',
+        IN_CYCLES,
+        PAUSE,
+    ]
+)
 
 
 @st.composite
@@ -75,8 +108,9 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
     # Of an amended protocol columns judge the rules of entry alone.
     text = draw(protocols(topics, may_be_amended=False))
     text += 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
-    text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(counts) + draw(windows) + draw(endings) + draw(doses)
-    return text + PLAN_HEAD + draw(later_visits()) + draw(others(topics))
+    text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(counts) + draw(windows)
+    text += draw(rules) + draw(endings) + draw(doses)
+    return text + PLAN_HEAD + draw(later_visits()) + draw(others(topics)) + draw(after_doses)
 
 
 @st.composite
@@ -109,6 +143,7 @@ def conduct(draw: st.DrawFn, topics: Topics) -> Tables:
             if draw(clean(st.just(arm != "active"), st.just(arm.lower() == "active"))):
                 rows["administrations"] += draw(cycles_given(name, start))
             rows["visits"] += draw(visits_held(name, start))
+            rows["visits"] += draw(visits_in_cycles(name, rows["administrations"]))
             if draw(st.integers(0, 3)) == 0:
                 ended = start + timedelta(days=draw(st.integers(20, 80)))
                 rows["events"].append({"participant": name, "event": "withdrawal", "date": ended.isoformat()})
@@ -120,12 +155,14 @@ def conduct(draw: st.DrawFn, topics: Topics) -> Tables:
 
 @st.composite
 def entered(draw: st.DrawFn, people: Rows) -> Mapping[str, Rows]:
-    """Milestones alone, and what was taken; most are randomized."""
+    """Milestones, a count at screening, and what was taken; most are randomized."""
     found: dict[str, Rows] = {"events": [], "readings": [], "medications": []}
     for person in people:
         name, screened = person["participant"], SCREENED + timedelta(days=draw(st.integers(-5, 5)))
         start = screened + timedelta(days=draw(st.integers(0, 20)))
         found["events"].append({"participant": name, "event": "screening", "date": screened.isoformat()})
+        count = {**reading_of({"participant": name, "visit": "SCR", "date": screened.isoformat()})}
+        found["readings"].append({**count, "value": draw(often(st.sampled_from(["", "40", "310"]), st.just("150")))})
         if draw(often(st.just(value=False), st.just(value=True))):
             found["events"].append({"participant": name, "event": "randomization", "date": start.isoformat()})
         if draw(often(st.just(value=True), st.just(value=False))):
@@ -239,6 +276,20 @@ def visits_held(draw: st.DrawFn, name: str, start: date) -> Rows:
             break
         row = {"participant": name, "visit": label, "date": day.isoformat(), "status": "held"}
         found.append({**row, **draw(clean(odd_visits, st.just({})))})
+    return found
+
+
+@st.composite
+def visits_in_cycles(draw: st.DrawFn, name: str, given: Rows) -> Rows:
+    """The visits on the first day of each cycle, most of them on its first dose."""
+    firsts = {
+        row["cycle"]: row for row in reversed(given) if row["participant"] == name and row.get("cycle", "").isdigit()
+    }
+    found: Rows = []
+    for number, row in firsts.items() if draw(st.booleans()) else ():
+        day = row["date"][:10]
+        label = draw(clean(st.just("C9D1"), st.just(f"C{number}D1")))
+        found.append({"participant": name, "visit": label, "date": day, "status": "held"})
     return found
 
 

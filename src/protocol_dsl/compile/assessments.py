@@ -7,7 +7,7 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.matching import bit_of
+from protocol_dsl.compile.matching import bit_of, kind_of_bits
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
@@ -63,6 +63,7 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
     A reading belongs to the visit that it is labelled with; one without a label to those in whose window it lies.
     ``plan`` has what windows are counted from.
     """
+    kind = kind_of_bits(len(listed_visits(model)))
     places = {name: gather.layout.measure_number(name) for name in measures_asked(model)}
     same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, PLAN))
     names = (PARTICIPANT, "measure", "visit")
@@ -85,7 +86,7 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
         is_one = column("measure").eq(place)
         of_measure = case((is_one, column(VISITS_OF)), otherwise=number(0))
         query = query.select(
-            named(call("bit_or", cast(of_measure, "bigint")), f"{MEASURE}_{name}"),
+            named(call("bit_or", cast(of_measure, kind)), f"{MEASURE}_{name}"),
             named(call("bool_or", all_of(is_one.copy(), column(IS_STRAY))), f"{IS_STRAY}_{name}"),
         )
     return query.from_(belonging.subquery("rows")).group_by(column(PARTICIPANT))
@@ -93,13 +94,13 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
 
 def visits_of_reading(model: StudyModel, days: VisitDays) -> exp.Expr:
     """The visits that a reading belongs to, as bits."""
-    visit = column("visit")
-    labelled = exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(visit, "bigint"))
+    visit, kind = column("visit"), kind_of_bits(len(listed_visits(model)))
+    labelled = exp.BitwiseLeftShift(this=cast(number(1), kind), expression=cast(visit, kind))
     inside: list[exp.Expr] = []
     for item in planned_visits(model, days):
         is_inside = exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day)
         inside.append(grouped(case((is_inside, bit_of(item.place)), otherwise=number(0))))
-    by_window = cast(total(inside), "bigint")
+    by_window = cast(total(inside), kind)
     return case((visit.copy() >= 0, labelled), (visit.copy().eq(NO_LABEL), by_window), otherwise=number(0))
 
 
@@ -108,7 +109,7 @@ def unread(group: Group, held: exp.Expr, visits: Sequence[PlannedVisit]) -> Unre
     read: exp.Expr = number(0)
     for name in group.measures:
         read = exp.BitwiseOr(this=read, expression=call("coalesce", column(f"{MEASURE}_{name}", READ_AT), number(0)))
-    missing: exp.Expr = exp.BitwiseNot(this=grouped(cast(grouped(read), "bigint")))
+    missing: exp.Expr = exp.BitwiseNot(this=grouped(cast(grouped(read), kind_of_bits(len(visits)))))
     for each in (held, *due(group, visits)):
         missing = exp.BitwiseAnd(this=each, expression=missing)
     strays = [call("coalesce", column(f"{IS_STRAY}_{name}", READ_AT), exp.false()) for name in group.measures]

@@ -12,8 +12,10 @@ from protocol_dsl.compile.cycles import CYCLES, cycle_tables
 from protocol_dsl.compile.deviations.consent import ACTS, acts
 from protocol_dsl.compile.deviations.intervals import BROKEN, broken
 from protocol_dsl.compile.deviations.noticed import noticed
+from protocol_dsl.compile.doses import given_tables
+from protocol_dsl.compile.early import EARLY, days_asked
 from protocol_dsl.compile.eligibility import Data, common_tables
-from protocol_dsl.compile.gather import AT_CUTOFF, Gather
+from protocol_dsl.compile.gather import AT_CUTOFF, BASE, Gather
 from protocol_dsl.compile.parts import (
     AGAIN,
     PARTS,
@@ -64,16 +66,18 @@ def check_statements(
     """
     day = cutoff.day or 0
     last = day if cutoff.is_given else LAST_DAY
-    gather = Gather(model, layout_of(model), AT_CUTOFF, data.has_empty_readings, data.has_timed_readings, last)
+    empty, timed = data.has_empty_readings, data.has_timed_readings
+    gather = Gather(model, layout_of(model), AT_CUTOFF, empty, timed, last, knows_given=True)
+    cycles = cycle_tables(model, gather, day)
     days = visit_days(day, data.earliest_visit)
     visits = visit_tables(
         model, gather, days, has_skipped=data.has_skipped_visits, has_nameless=data.has_nameless_visits
     )
-    steps = [*visits, (ACTS, acts(gather)), *cycle_tables(model, gather, day)]
+    steps = [*visits, (ACTS, acts(gather))]
     intervals = broken(model, gather)
     steps += [] if intervals is None else [(BROKEN, intervals)]
     judging = noticed(model, gather, day)
-    parts = [*common_tables(gather, data), *steps]
+    parts = in_order(model, gather, day, data, cycles) + steps
 
     def written(query: exp.Query) -> str:
         used = {table.name for table in query.find_all(exp.Table)}
@@ -94,3 +98,18 @@ def check_statements(
         rows={EVENTS: written(rows_of_milestones(model, gather.layout)), LABELLED: written(readings_of_visits())}
         | {part: written(rows(part, of_part(part))) for part in PARTS},
     )
+
+
+def in_order(
+    model: StudyModel, gather: Gather, cutoff: int, data: Data, cycles: list[tuple[str, exp.Select]]
+) -> list[tuple[str, exp.Select]]:
+    """What other steps read, each after what it reads itself: everyone, what was given, and one aggregate a table.
+
+    Where points count from what was given, cycles are known before them.
+    """
+    given = given_tables(model, gather, cutoff) if days_asked(model) else []
+    common = common_tables(gather, data)
+    if not given:
+        return [*common, *cycles]
+    place = [name for name, _ in common].index(BASE)
+    return [*common[:place], (EARLY, common[place][1]), *cycles, *given, *common[place + 1 :]]

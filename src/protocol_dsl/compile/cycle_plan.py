@@ -118,8 +118,6 @@ def moving(treatment: Treatment, cycles: Cycles, model: StudyModel) -> Iterator[
             yield f"cycles that go on until a {stop.events.name} of a certain kind"
     if not cycles.skipped_count:
         yield "cycles of which skipped ones do not count"
-    for rule in cycles.rules:
-        yield f"{rule.act} {rule.test.words}".strip()
     if any(one.of == "administrations" and one.state == "open" for one in model.vocabulary.histories):
         yield "an open history of administrations"
 

@@ -1,5 +1,6 @@
 """The cycles of each treatment: a row a planned cycle, with where it stands at the cut-off."""
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.compile.arms import may_be_given
@@ -16,6 +17,7 @@ from protocol_dsl.compile.cycle_plan import (
 )
 from protocol_dsl.compile.days import moved, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
+from protocol_dsl.compile.early import days_asked, people
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
@@ -46,14 +48,15 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     Raises:
         NotInColumnsError: The plan of a treatment depends on what happened in a way that columns do not follow.
     """
-    plans = cycle_plans(model)
+    plans, gather = cycle_plans(model), evolve(gather, knows_given=False)
     steps = [(GIVEN, given(model))]
     for plan in plans:
         if plan.is_moved:
-            steps += [(plan.points_table, plan_table(plan)), (plan.table, moved_plan(plan))]
+            steps += [(plan.points_table, plan_table(plan)), (plan.table, moved_plan(plan, model))]
         else:
             steps.append((plan.table, plan_table(plan)))
-    found = [standing(laid(plan, model, gather, cutoff), cutoff) for plan in plans]
+    hangs = bool(days_asked(model))
+    found = [standing(laid(plan, model, gather, cutoff), cutoff, hangs=hangs) for plan in plans]
     if not found:
         return steps
     whole = found[0]
@@ -62,7 +65,7 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     return [*steps, (CYCLES, whole)]
 
 
-def moved_plan(plan: CyclePlan) -> exp.Select:
+def moved_plan(plan: CyclePlan, model: StudyModel) -> exp.Select:
     """The planned points for each participant, with the day from which the last cycle before makes them count.
 
     That is the day on which it began, less the days after the milestone on which the plan alone would have it.
@@ -82,7 +85,7 @@ def moved_plan(plan: CyclePlan) -> exp.Select:
         spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"),
     )
     query = exp.select(column(PARTICIPANT, BASE), *(column(name, points) for name in (CYCLE, MONTHS, DAYS)))
-    query = query.select(named(origin, ORIGIN)).from_(BASE).join(points, join_type="cross")
+    query = query.select(named(origin, ORIGIN)).from_(people(model)).join(points, join_type="cross")
     return query.join(GIVEN, join_type="left", on=is_actual)
 
 
@@ -121,7 +124,7 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
         named(any_of(all_of(unbounded, negated(planned.is_(exp.null()))), is_open), "is_open"),
         named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
-    ).from_(BASE)
+    ).from_(people(model))
     if plan.is_moved:
         query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
     else:
@@ -129,11 +132,12 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     return query.join(GIVEN, join_type="left", on=is_actual)
 
 
-def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
+def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Select:
     """The status of each cycle, decided in the order that the language fixes.
 
     The interpreter judges the doses of whoever began a cycle that has no window, was given other doses than planned, or
-    has a plan that is open: without a known arm, or without a day after which nothing is planned.
+    has a plan that is open: without a known arm, or without a day after which nothing is planned. Where more ``hangs``
+    on the days of cycles, of those it judges all whose cycles do not lie where the plan has them.
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
     is_given = negated(actual.is_(exp.null()))
@@ -153,17 +157,14 @@ def standing(cycles: exp.Select, cutoff: int) -> exp.Select:
         (actual.copy() < earliest.copy(), exp.Sub(this=actual.copy(), expression=earliest.copy())),
         (actual.copy() > latest.copy(), exp.Sub(this=actual.copy(), expression=latest.copy())),
     )
-    odd = all_of(column(IS_GIVEN_BY_ARM), column(ODD))
-    besides = all_of(
-        column(IS_GIVEN_BY_ARM),
-        any_of(
-            all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
-            column("is_open"),
-            all_of(is_given.copy(), planned.copy().is_(exp.null())),
-            all_of(is_given.copy(), column(IS_BEYOND)),
-            column(HAS_OTHER_DOSES),
-        ),
+    is_elsewhere = any_of(
+        all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
+        column("is_open"),
+        all_of(is_given.copy(), planned.copy().is_(exp.null())),
+        all_of(is_given.copy(), column(IS_BEYOND)),
     )
+    odd = all_of(column(IS_GIVEN_BY_ARM), any_of(column(ODD), *([is_elsewhere.copy()] if hangs else [])))
+    besides = all_of(column(IS_GIVEN_BY_ARM), any_of(is_elsewhere, column(HAS_OTHER_DOSES)))
 
     def if_given(value: exp.Expr) -> exp.Expr:
         return case((column(IS_GIVEN_BY_ARM), value))

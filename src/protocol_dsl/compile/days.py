@@ -16,6 +16,13 @@ def ordinal(day: exp.Expr) -> exp.Expr:
     return grouped(exp.Add(this=since, expression=number(1)))
 
 
+def on_ordinal(day: exp.Expr) -> exp.Expr:
+    """The date of an ordinal number."""
+    start = cast(exp.Literal.string(FIRST_DAY), "date")
+    since = grouped(exp.Sub(this=day, expression=number(1)))
+    return cast(exp.DateAdd(this=start, expression=since, unit=exp.var("day")), "date")
+
+
 def months_later(day: exp.Expr, months: exp.Expr) -> exp.Expr:
     """A date some calendar months later, clipped to the last day of a shorter month."""
     return cast(exp.DateAdd(this=day, expression=months, unit=exp.var("month")), "date")

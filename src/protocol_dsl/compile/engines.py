@@ -8,6 +8,8 @@ from protocol_dsl.compile.amendments import compile_criterion, in_version, versi
 from protocol_dsl.compile.cycles import cycle_tables
 from protocol_dsl.compile.deviations.intervals import broken
 from protocol_dsl.compile.deviations.noticed import noticed
+from protocol_dsl.compile.doses import given_tables
+from protocol_dsl.compile.early import days_asked
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
@@ -58,14 +60,13 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
         return found
     if model.versions:
         return (Refusal("the protocol", "versions by amendment"),)
-    if model.epochs:
-        return (Refusal("epochs", f"the days of {model.epochs[0].name}"),)
-    gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY)
+    gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY, knows_given=True)
     parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
         lambda study, asked, cutoff: visit_tables(study, asked, visit_days(cutoff, None)),
         cycle_tables,
         noticed,
         lambda study, asked, _: broken(study, asked),
+        lambda study, asked, day: given_tables(study, asked, day) if days_asked(study) else [],
     )
     refused: list[Refusal] = []
     for compile_part in parts:

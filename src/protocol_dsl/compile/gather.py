@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import NARROW_BITS, Layout, NotInColumnsError
+from protocol_dsl.model.given import given_day
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
@@ -68,6 +69,7 @@ class Gather:
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
     participant is left to the interpreter. ``readings_before`` and ``in_period_before`` are the same for what rows of
     readings are themselves held to. ``held`` are visits by the column that says when each was held.
+    ``points_given`` count from days worked out from what was given; there are none unless it ``knows_given``.
     """
 
     model: StudyModel
@@ -86,6 +88,8 @@ class Gather:
     readings_before: dict[str, exp.Expr] = field(factory=dict)
     in_period_before: list[exp.Expr] = field(factory=list)
     held: dict[str, int] = field(factory=dict)
+    points_given: dict[Point, str] = field(factory=dict)
+    knows_given: bool = False
     is_before: bool = False
     of_medications: Packed = Factory(
         lambda self: Packed("drugs", TAKEN, self.layout.bits_of("medications")), takes_self=True
@@ -141,17 +145,21 @@ class Gather:
         """
         if point == AT_CUTOFF:
             return column(CUTOFF_DAY, BASE)
+        if self.knows_given and given_day(point.milestone) is not None:
+            return _point(point, self.points_given, "q")
         if pattern_of(point.milestone, self.model) is None:
             self.layout.event_bit(point.milestone)
-        bare = Point(point.milestone, point.months, point.days)
-        if bare not in self.points:
-            self.points[bare] = f"p{len(self.points)}"
-        return column(self.points[bare], BASE)
+        return _point(point, self.points, "p")
 
 
 def packed(name: str, rows: str, table: str, gather: Gather) -> Packed:
     """No condition yet on the rows of a table of the data."""
     return Packed(rows, table, gather.layout.bits_of(name))
+
+
+def _point(point: Point, points: dict[Point, str], letter: str) -> exp.Column:
+    bare = Point(point.milestone, point.months, point.days)
+    return column(points.setdefault(bare, f"{letter}{len(points)}"), BASE)
 
 
 def _asked(asked: dict[str, exp.Expr], aggregate: exp.Expr, letter: str, table: str) -> exp.Column:

@@ -96,6 +96,16 @@ def has_begun(name: str, gather: Gather) -> exp.Expr:
     return is_by(gather.first_row("last_day", gather.layout.event_bit(name)), gather.point(gather.horizon))
 
 
+def has_begun_by(node: Happens | IsConfirmed | ExposedTo, start: exp.Expr, gather: Gather) -> exp.Expr:
+    """Whether the absence of what a test asks for proves something from a day on."""
+    if isinstance(node, ExposedTo):
+        return exp.true() if state_of("medications", gather) == "complete" else is_by(gather.begun(), start)
+    name = node.events.name if isinstance(node, Happens) else node.condition
+    if state_of(name, gather) == "complete":
+        return exp.true()
+    return is_by(gather.first_row("last_day", gather.layout.event_bit(name)), start)
+
+
 def is_by(day: exp.Expr, last: exp.Expr) -> exp.Expr:
     """Whether a day is there, and not after another."""
     return call("coalesce", day <= last.copy(), exp.false())

@@ -5,12 +5,19 @@ from sqlglot import exp
 from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
-from protocol_dsl.model.listed import MOST_VISITS, listed_visits, visit_of_terminations
+from protocol_dsl.model.listed import MOST_VISITS, NARROW_VISITS, has_series, listed_visits, visit_of_terminations
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
 
 HELD = "held_visits"
 ROWS, SKIPPED, CLOSED, HELD_BITS, RECORDED = "rows_of_visits", "skipped", "closed", "held_bits", "recorded"
+WIDE = "int128"
+"""The kind of whole number that has bits for the visits of large studies."""
+
+
+def kind_of_bits(count: int) -> str:
+    """The kind of whole number that has a bit for each of so many visits."""
+    return "bigint" if count <= NARROW_VISITS else WIDE
 
 
 def bit_of(place: int) -> exp.Expr:
@@ -32,7 +39,7 @@ def held_visits(model: StudyModel, days: VisitDays, source: str, *, has_skipped:
     count = len(listed_visits(model))
     if count > MOST_VISITS:
         raise NotInColumnsError(f"more than {MOST_VISITS} visits")
-    bits = bit_in("place")
+    bits = bit_in("place", count)
     query = exp.select(
         column(PARTICIPANT),
         named(exp.Count(this=case((column("is_held"), number(1))) if has_skipped else exp.Star()), ROWS),
@@ -40,29 +47,29 @@ def held_visits(model: StudyModel, days: VisitDays, source: str, *, has_skipped:
         *(
             named(bits_of(condition, bits) if has_skipped else cast(number(0), "bigint"), name)
             for name, condition, bits in (
-                (SKIPPED, "is_skipped", bit_in("visit")),
+                (SKIPPED, "is_skipped", bit_in("visit", count)),
                 (CLOSED, "is_ended", column("ended_bits")),
             )
         ),
     )
-    if any(visit.series is not None for visit in model.visits):
-        query = query.select(named(bits_of("is_recorded", bit_in("visit")), RECORDED))
+    if has_series(model):
+        query = query.select(named(bits_of("is_recorded", bit_in("visit", count)), RECORDED))
     for word, name in enumerate(days.fields.columns(count)):
         fallen = days.fields.fallen(column("highest"), column("height"), word)
         query = query.select(named(call("bit_or", fallen), name))
-    rows = placed(source, visit_of_terminations(model), days, has_skipped=has_skipped)
+    rows = placed(source, visit_of_terminations(model), days, count, has_skipped=has_skipped)
     return query.from_(rows.subquery("placed")).group_by(column(PARTICIPANT))
 
 
-def placed(source: str, at_withdrawal: int | None, days: VisitDays, *, has_skipped: bool) -> exp.Select:
+def placed(source: str, at_withdrawal: int | None, days: VisitDays, count: int, *, has_skipped: bool) -> exp.Select:
     """Each row of a planned visit with its day in the highest field of a number, and the bits it falls to its own.
 
-    An early termination is the visit of the number ``at_withdrawal``, if there is one.
+    An early termination is the visit of the number ``at_withdrawal`` among ``count``, if there is one.
     """
     is_planned = column("visit") >= 0
     is_one, is_ended = all_of(column("is_held"), is_planned), column("is_ended")
     place: exp.Expr = column("visit")
-    ended_bits: exp.Expr = case((is_planned.copy(), bit_in("visit")), otherwise=number(0))
+    ended_bits: exp.Expr = case((is_planned.copy(), bit_in("visit", count)), otherwise=number(0))
     if at_withdrawal is not None:
         place, is_one = case((is_ended.copy(), number(at_withdrawal)), otherwise=place), any_of(is_one, is_ended.copy())
         ended_bits = exp.BitwiseOr(this=grouped(ended_bits), expression=bit_of(at_withdrawal))
@@ -96,6 +103,7 @@ def bits_of(condition: str, bits: exp.Expr) -> exp.Expr:
     return call("bit_or", case((column(condition), bits), otherwise=number(0)))
 
 
-def bit_in(name: str) -> exp.Expr:
-    """The bit of the visit whose number is in a column."""
-    return exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(column(name), "bigint"))
+def bit_in(name: str, count: int) -> exp.Expr:
+    """The bit of the visit whose number is in a column, among so many."""
+    kind = kind_of_bits(count)
+    return exp.BitwiseLeftShift(this=cast(number(1), kind), expression=cast(column(name), kind))

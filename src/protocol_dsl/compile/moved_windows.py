@@ -18,7 +18,7 @@ PREVIOUS = "previous"
 """Columns: the number of the visit that the participant's plan puts before one that moves; null: there is none."""
 SHORTEST, LONGEST = 28, 31
 """Days of a month."""
-PLACES = 64
+PLACES = 128
 """More than the greatest number of a visit, as a power of two."""
 
 

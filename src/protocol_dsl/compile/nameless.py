@@ -15,15 +15,15 @@ from protocol_dsl.trees import all_of, call, case, cast, column, grouped, named,
 LABELLED, PLACED = "visits_labelled", "visits_placed"
 TAKEN, DAY = "taken", "day_of_visit"
 COLUMNS = ("visit", "day", "is_held", "is_ended", "label", "is_open")
-DAYS, PLACES = 1 << 17, 1 << 6
+DAYS, PLACES = 1 << 17, 1 << 7
 """More than the greatest planned day in days after the epoch, and than the greatest number of a visit."""
 
 
-def labelled() -> exp.Select:
+def labelled(count: int) -> exp.Select:
     """One row a participant: the visits that a row with their label says were held, as bits."""
     is_one = all_of(column("is_held"), column("visit") >= 0)
     rows = exp.select(column(PARTICIPANT), column("visit"), named(is_one, "is_one")).from_(VISITS)
-    query = exp.select(column(PARTICIPANT), named(bits_of("is_one", bit_in("visit")), TAKEN))
+    query = exp.select(column(PARTICIPANT), named(bits_of("is_one", bit_in("visit", count)), TAKEN))
     return query.from_(rows.subquery("rows")).group_by(column(PARTICIPANT))
 
 

@@ -8,16 +8,18 @@ not know which they are: two with one label, or one of an uncertain day.
 from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias, get_args
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.answers import answered
 from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.dosing import other_dose
+from protocol_dsl.compile.early import days_asked
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PARTICIPANT, VISITS, Layout
 from protocol_dsl.model.expressions import EventPattern
-from protocol_dsl.model.schedule import Cycles
+from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import any_of, column, named, text_of
 
@@ -54,9 +56,21 @@ def has_plain_points(model: StudyModel) -> bool:
     return all(one == EventPattern(one.name) for one in patterns(model))
 
 
+def stands_alone(part: Part, model: StudyModel) -> bool:
+    """Whether a part can be judged of its rows and the days of milestones alone."""
+    return has_plain_points(model) and not (part == "visit_rows" and days_asked(model))
+
+
 def patterns(model: StudyModel) -> Iterator[EventPattern]:
     """The events that points count from, or that end a plan."""
-    yield from every(EventPattern, (model.anchors, model.treatments, model.visits))
+    treatments = tuple(without_rules(treatment) for treatment in model.treatments)
+    yield from every(EventPattern, (model.anchors, treatments, model.visits))
+
+
+def without_rules(treatment: Treatment) -> Treatment:
+    """A treatment without the rules of its cycles, which act on nobody whom columns judge."""
+    course = treatment.course
+    return evolve(treatment, course=evolve(course, rules=())) if isinstance(course, Cycles) else treatment
 
 
 # ------------------------------------------------------------------------- who is concerned

@@ -6,26 +6,36 @@ from protocol_dsl.compile.assessments import MISSING, READ_AT, asked, read_at, u
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.matching import CLOSED, HELD, HELD_BITS, RECORDED, ROWS, SKIPPED, held_visits
+from protocol_dsl.compile.matching import (
+    CLOSED,
+    HELD,
+    HELD_BITS,
+    RECORDED,
+    ROWS,
+    SKIPPED,
+    WIDE,
+    held_visits,
+    kind_of_bits,
+)
 from protocol_dsl.compile.moved_windows import FOLLOWED, MOVED, followed, moved
 from protocol_dsl.compile.nameless import LABELLED, PLACED, labelled, placed_rows
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
-from protocol_dsl.compile.series import IS_STOP_OPEN, are_more, members, stop_days, stops_of
+from protocol_dsl.compile.series import IS_STOP_OPEN, are_more, of_cycles, stop_days, stops_of
 from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
 from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
-from protocol_dsl.model.listed import listed_visits
+from protocol_dsl.model.listed import has_series, listed_visits
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import InCycles
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, column, grouped, named, number
+from protocol_dsl.trees import any_of, call, cast, column, grouped, named, number
 
 LAID, MEASURED, STOOD, VISIT_ANSWERS = "visits_laid", "visits_measured", "visits_stood", "visit_answers"
-RANDOMIZED = "randomized"
+RANDOMIZED, EPOCH = "randomized", "epoch"
 
 
 def visit_tables(
@@ -33,10 +43,10 @@ def visit_tables(
 ) -> list[tuple[str, exp.Select]]:
     """The steps that lead to ``VISIT_ANSWERS`` and ``UNSCHEDULED``, in order, after milestones and base.
 
-    Columns of ``VISIT_ANSWERS``: participant, arm, randomized (an ordinal number), skipped (bits); the starts that
-    planned days count from, in days after the epoch of ``days``; the days and ``STANDINGS`` of all visits; of each
-    measure, or group of measures, of ``assess`` the visits held without it, as bits; and whether the interpreter judges
-    the visits of the participant.
+    Columns of ``VISIT_ANSWERS``: participant, arm, randomized (an ordinal number), skipped (bits); the days of the
+    points of epochs (ordinal numbers); the starts that planned days count from, in days after the epoch of ``days``;
+    the days and ``STANDINGS`` of all visits; of each measure, or group of measures, of ``assess`` the visits held
+    without it, as bits; and whether the interpreter judges the visits of the participant.
 
     Raises:
         NotInColumnsError: The plan of a visit depends on what happened in a way that columns do not follow.
@@ -47,9 +57,9 @@ def visit_tables(
     starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, days)
     reading = [(READ_AT, read_at(model, gather, days, starts))] if asked(model) else []
     nameless: list[tuple[str, exp.Select]] = []
-    if has_nameless and not moves and not members(model):
+    if has_nameless and not moves and not has_series(model):
         plan = counted(model, gather, days).select(column("arm", BASE))
-        nameless = [(LABELLED, labelled()), (PLACED, placed_rows(model, plan, days))]
+        nameless = [(LABELLED, labelled(len(listed_visits(model)))), (PLACED, placed_rows(model, plan, days))]
     rows = PLACED if nameless else VISITS
     return [
         *nameless,
@@ -75,7 +85,7 @@ def require_plain(model: StudyModel) -> None:
             raise NotInColumnsError(f"visits {visit.name}: a series in the cycles of {visit.series.treatment}")
         if visit.series is not None:
             raise NotInColumnsError(f"visits {visit.name}: a series whose plan depends on more than events and points")
-        if visit.is_moved and members(model):
+        if visit.is_moved and has_series(model):
             raise NotInColumnsError(f"visit {visit.name}: a window counted from the previous visit, beside a series")
         if visit.is_moved and (visit.window.early.months or visit.window.late.months):
             raise NotInColumnsError(f"visit {visit.name}: a window of months that is counted from the previous visit")
@@ -84,15 +94,28 @@ def require_plain(model: StudyModel) -> None:
 def laid(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
     """What visits of everyone are planned from, and the days on which they were held."""
     ended = participation_end(model, gather, days.cutoff)
+    of_epochs = (ordinal(gather.point(point)) for point in epoch_points(model))
     query = counted(model, gather, days).select(
+        *map(named, of_epochs, epoch_columns(model)),
         column("arm", BASE),
         named(ordinal(gather.point(Point("randomization"))), RANDOMIZED),
         named(days_since(days.epoch, ended), ENDED),
         *stop_days(model, gather, days.epoch),
+        *(column(name, BASE) for name in of_cycles(model)),
         *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model, days)),
     )
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, HELD))
     return query.join(HELD, join_type="left", on=same)
+
+
+def epoch_points(model: StudyModel) -> tuple[Point, ...]:
+    """The points at which epochs begin and end."""
+    return tuple(dict.fromkeys(point for epoch in model.epochs for point in (epoch.start, epoch.end)))
+
+
+def epoch_columns(model: StudyModel) -> tuple[str, ...]:
+    """The columns of their days, as ordinal numbers."""
+    return tuple(f"{EPOCH}_{place}" for place, _ in enumerate(epoch_points(model)))
 
 
 def counted(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
@@ -104,31 +127,28 @@ def counted(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
 
 def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:
     """The columns of ``HELD`` beside the participant."""
-    recorded = (RECORDED,) if members(model) else ()
+    recorded = (RECORDED,) if has_series(model) else ()
     return (ROWS, SKIPPED, CLOSED, HELD_BITS, *recorded, *days.fields.columns(len(listed_visits(model))))
 
 
 def measured(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
     """How far from the start of its plan each visit was held; one that was not held has the day zero."""
-    query = exp.select("*")
-    for item in planned_visits(model, days):
-        away = exp.Sub(this=item.held_day, expression=item.planned.first)
-        query = query.select(named(away, f"{AWAY}_{item.place}"))
-    return query.from_(source)
+    visits = planned_visits(model, days)
+    away = (named(exp.Sub(this=one.held_day, expression=one.planned.first), f"{AWAY}_{one.place}") for one in visits)
+    return exp.select("*", *away).from_(source)
 
 
 def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Select:
     """Where each visit stands."""
     visits = planned_visits(model, days)
     ending = (ENDED, IS_STOP_OPEN) if stops_of(model) else (ENDED,)
-    kept = (PARTICIPANT, "arm", RANDOMIZED, *ending, *start_columns(model), *of_held(model, days))
-    query = exp.select(*map(column, kept))
+    kept = (PARTICIPANT, "arm", RANDOMIZED, *ending, *start_columns(model), *epoch_columns(model))
+    words: list[exp.Expr] = []
     for word, name in enumerate(STANDINGS.columns(len(visits))):
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
-        query = query.select(
-            named(total([grouped(standing_of(item, visits, model, has_skipped=has_skipped)) for item in of_word]), name)
-        )
-    return query.from_(MEASURED)
+        standings = [grouped(standing_of(item, visits, model, has_skipped=has_skipped)) for item in of_word]
+        words.append(named(total(standings), name))
+    return exp.select(*map(column, (*kept, *of_held(model, days))), *words).from_(MEASURED)
 
 
 def answers(model: StudyModel, days: VisitDays) -> exp.Select:
@@ -138,13 +158,24 @@ def answers(model: StudyModel, days: VisitDays) -> exp.Select:
     is_open = [*left_open(visits, days), *(each.is_open for each in missing), *are_more(model, visits)]
     is_open += [column(IS_STOP_OPEN)] if stops_of(model) else []
     words = (name for fields in (days.fields, STANDINGS) for name in fields.columns(len(visits)))
-    kept = (*start_columns(model), *words)
-    query = exp.select(column(PARTICIPANT, STOOD), *(column(name) for name in ("arm", RANDOMIZED, SKIPPED, *kept)))
-    for place, each in enumerate(missing):
-        query = query.select(named(each.visits, f"{MISSING}_{place}"))
-    query = query.select(named(call("coalesce", any_of(*is_open), exp.false()), IN_PARTS)).from_(STOOD)
+    kept = (*epoch_columns(model), *start_columns(model), *words)
+    bits = [named(written(each.visits, len(visits)), f"{MISSING}_{place}") for place, each in enumerate(missing)]
+    query = exp.select(
+        column(PARTICIPANT, STOOD),
+        column("arm"),
+        column(RANDOMIZED),
+        named(written(column(SKIPPED), len(visits)), SKIPPED),
+        *map(column, kept),
+        *bits,
+        named(call("coalesce", any_of(*is_open), exp.false()), IN_PARTS),
+    ).from_(STOOD)
     same = column(PARTICIPANT, STOOD).eq(column(PARTICIPANT, READ_AT))
     return query.join(READ_AT, join_type="left", on=same) if missing else query
+
+
+def written(bits: exp.Expr, count: int) -> exp.Expr:
+    """The bits of so many visits as files hold them: in Parquet no whole number has more than 64 bits."""
+    return cast(bits, "varchar") if kind_of_bits(count) == WIDE else bits
 
 
 def left_open(visits: tuple[PlannedVisit, ...], days: VisitDays) -> list[exp.Expr]:

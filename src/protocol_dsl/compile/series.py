@@ -6,15 +6,16 @@ from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since
+from protocol_dsl.compile.doses import LISTED, OVER, WAITING, members_of
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.matching import RECORDED
 from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
-from protocol_dsl.model.listed import Member, listed
+from protocol_dsl.model.listed import CycleMember, Member, listed
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.results import STATUSES
-from protocol_dsl.model.schedule import StopOn
+from protocol_dsl.model.schedule import StopOn, Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated
 
@@ -25,13 +26,19 @@ STOP, IS_STOP_OPEN = "stop", "is_stop_open"
 
 
 def members(model: StudyModel) -> dict[int, Member]:
-    """The members of series by their numbers among all visits."""
+    """The members of repeated visits by their numbers among all visits."""
     return {place: each for place, each in enumerate(listed(model)) if isinstance(each, Member)}
+
+
+def in_cycles(model: StudyModel) -> dict[int, CycleMember]:
+    """The visits in cycles by their numbers among all visits."""
+    return {place: each for place, each in enumerate(listed(model)) if isinstance(each, CycleMember)}
 
 
 def stops_of(model: StudyModel) -> tuple[StopOn | Point, ...]:
     """What ends some series, in the order of the numbers of their columns."""
-    return tuple(dict.fromkeys(stop for each in members(model).values() for stop in each.stops))
+    series = (each for each in listed(model) if not isinstance(each, Visit))
+    return tuple(dict.fromkeys(stop for each in series for stop in each.stops))
 
 
 def stop_days(model: StudyModel, gather: Gather, epoch: int) -> Iterator[exp.Expr]:
@@ -78,9 +85,9 @@ def is_open_ended(item: PlannedVisit, model: StudyModel) -> exp.Expr:
 
 def has_ended(item: PlannedVisit, model: StudyModel) -> Iterator[exp.Expr]:
     """Conditions of which one holds where an event that ends the series came by the last day of the window."""
-    member = members(model).get(item.place)
+    member = listed(model)[item.place]
     for place, stop in enumerate(stops_of(model)):
-        if member is not None and isinstance(stop, StopOn) and stop in member.stops:
+        if not isinstance(member, Visit) and isinstance(stop, StopOn) and stop in member.stops:
             yield column(f"{STOP}_{place}") <= item.latest.day
 
 
@@ -96,6 +103,17 @@ def has_come(item: PlannedVisit) -> exp.Expr:
     day = item.planned.day
     is_read = item.planned.first <= item.days.back - item.planned.days
     return call("coalesce", all_of(is_read, any_of(column(ENDED).is_(exp.null()), day <= column(ENDED))), exp.false())
+
+
+def has_cycle(item: PlannedVisit, what: str, model: StudyModel) -> exp.Expr:
+    """Whether the cycle in which a visit lies is among those that a column of bits tells of."""
+    member = in_cycles(model)[item.place]
+    return has_bit(f"{what}_{member.place}", 1 << (member.cycle - 1))
+
+
+def of_cycles(model: StudyModel) -> tuple[str, ...]:
+    """These columns."""
+    return tuple(f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING))
 
 
 def are_more(model: StudyModel, visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
+from protocol_dsl.compile.doses import LISTED, OVER, WAITING
 from protocol_dsl.compile.matching import CLOSED, SKIPPED
 from protocol_dsl.compile.moved_windows import previous_waits
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.compile.series import ABSENT, has_ended, is_absent, is_open_ended, members
+from protocol_dsl.compile.series import ABSENT, has_cycle, has_ended, in_cycles, is_absent, is_open_ended, members
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm
 from protocol_dsl.model.points import Length, Window
@@ -50,10 +51,18 @@ def standing_of(
     ]
     if has_skipped:
         found.append((has_bit(CLOSED, 1 << item.place), put("not due", item)))
+    is_in_cycle = item.place in in_cycles(model)
+    if is_in_cycle:
+        found.append((has_cycle(item, OVER, model), put("not due", item)))
     found += [
         (has_no_plan, unplanned(item, visits)),
         (earliest.first > item.days.back - earliest.days, put("not due", item)),
         (any_of(column(ENDED) <= latest.day, *has_ended(item, model)), put("not due", item)),
+    ]
+    if is_in_cycle and item.visit.point.milestone.startswith("cycle"):
+        # The cycle may still begin, and the visit with it.
+        found.append((has_cycle(item, WAITING, model), put("expected", item)))
+    found += [
         (latest.first >= item.days.back - latest.days, put("expected", item)),
     ]
     if item.visit.grace_days:
@@ -66,10 +75,11 @@ def standing_of(
 
 def in_series(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> Iterator[Branch]:
     """The standing of a member of a series that the participant does not have, or may not have."""
+    is_open, absent = STANDINGS.put(IS_OPEN, item.place), STANDINGS.put(ABSENT, item.place)
+    not_held = case((item.is_held, is_open), otherwise=absent)
+    if item.place in in_cycles(model):
+        yield negated(has_cycle(item, LISTED, model)), not_held
     if item.place in members(model):
-        is_open = STANDINGS.put(IS_OPEN, item.place)
-        absent = STANDINGS.put(ABSENT, item.place)
-        not_held = case((item.is_held, is_open), otherwise=absent)
         yield is_absent(item, visits[item.place - 1], model), not_held
         yield is_open_ended(item, model), is_open.copy()
 

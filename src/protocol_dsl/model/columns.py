@@ -173,9 +173,11 @@ def asks_of_any_medication(model: StudyModel) -> bool:
 
 
 def asked_patterns(model: StudyModel) -> Iterator[EventPattern]:
-    """The events that rules and anchors ask for, in every version."""
+    """The events that rules, anchors and plans ask for, in every version."""
     for study in (model, *(version.study for version in model.versions)):
-        yield from every(EventPattern, (study.criteria, study.anchors, study.deviations))
+        yield from every(
+            EventPattern, (study.criteria, study.anchors, study.deviations, study.treatments, study.visits)
+        )
 
 
 @frozen

@@ -1,18 +1,22 @@
 """The visits that columns know one by one: of a series the members that there is room for."""
 
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
+from typing import TypeAlias
 
 from protocol_dsl.base.values import frozen
+from protocol_dsl.model.epochs import is_by_epoch
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point
-from protocol_dsl.model.schedule import Repeated, StopOn, Visit
-from protocol_dsl.model.series import last_number, repeated_member
+from protocol_dsl.model.schedule import Cycles, InCycles, Repeated, StopOn, Treatment, Visit
+from protocol_dsl.model.series import cycle_member, last_number, repeated_member
 from protocol_dsl.model.study import StudyModel
 
 BEYOND = -2
 """What stands for the visit of a row that names a member of a series which columns do not list."""
-MOST_VISITS, MOST_MEMBERS = 60, 24
-"""Planned visits that one whole number has bits for, and members of a series that are listed."""
+MOST_VISITS, NARROW_VISITS, MOST_MEMBERS = 120, 60, 24
+"""Planned visits that one whole number of 128 bits has bits for, and one of 64; members of a series that are listed."""
 
 
 def visit_of_terminations(model: StudyModel) -> int | None:
@@ -48,15 +52,42 @@ class Member:
         return self.name == other.name
 
 
-def listed(model: StudyModel) -> tuple[Visit | Member, ...]:
-    """The visits one by one: of each series as many members as there is room for."""
-    series = [visit for visit in model.visits if is_followed(visit)]
-    room = min((MOST_VISITS - len(model.visits) + len(series)) // max(len(series), 1), MOST_MEMBERS)
-    found: list[Visit | Member] = []
-    for visit in model.visits:
+@frozen(kw_only=True)
+class CycleMember:
+    """A visit of a series in the cycles of a treatment, which is that of a ``place`` in the text."""
+
+    visit: Visit
+    series: InCycles
+    place: int
+    cycles: Cycles
+    cycle: int
+
+    @property
+    def stops(self) -> tuple[StopOn | Point, ...]:
+        """The events that end the cycles, and so the series; their points only say which cycles there are."""
+        return tuple(each for each in self.cycles.stops if isinstance(each, StopOn))
+
+
+Listed: TypeAlias = Visit | Member | CycleMember
+
+
+def listed(model: StudyModel) -> tuple[Listed, ...]:
+    """The visits one by one: every visit in cycles, and of other series as many members as there is room for."""
+    return listed_of(model.visits, model.treatments)
+
+
+@lru_cache(maxsize=64)
+def listed_of(visits: tuple[Visit, ...], treatments: tuple[Treatment, ...]) -> tuple[Listed, ...]:
+    """The visits of some treatments one by one."""
+    in_cycles = {visit.name: tuple(in_cycles_of(visit, treatments)) for visit in visits}
+    series = [visit for visit in visits if is_followed(visit)]
+    others = sum(len(in_cycles[visit.name]) or 1 for visit in visits) - len(series)
+    room = min((MOST_VISITS - others) // max(len(series), 1), MOST_MEMBERS)
+    found: list[Listed] = []
+    for visit in visits:
         repeats = visit.series
         if visit not in series or not isinstance(repeats, Repeated) or len(repeats.points) > room:
-            found.append(visit)
+            found.extend(in_cycles[visit.name] or (visit,))
             continue
         numbers = [number for number in range(1, min(room, last_number(repeats)) + 1) if not is_beyond(repeats, number)]
         for number in numbers:
@@ -65,9 +96,34 @@ def listed(model: StudyModel) -> tuple[Visit | Member, ...]:
     return tuple(found)
 
 
+def in_cycles_of(visit: Visit, treatments: tuple[Treatment, ...]) -> Iterator[CycleMember]:
+    """The members of a series in cycles of which there are so many at most; none of any other visit."""
+    series = visit.series
+    if not isinstance(series, InCycles):
+        return
+    for place, treatment in enumerate(treatments):
+        cycles = treatment.course
+        if treatment.name == series.treatment and isinstance(cycles, Cycles):
+            for number in range(1, most_cycles(treatment, cycles) + 1):
+                for day in series.days if series.only.has(number) else ():
+                    one = cycle_member(visit, series, number, day)
+                    yield CycleMember(visit=one, series=series, place=place, cycles=cycles, cycle=number)
+
+
+def most_cycles(treatment: Treatment, cycles: Cycles) -> int:
+    """How many cycles columns list at most; none of those whose plan they do not follow."""
+    is_elsewhere = cycles.inside is not None or is_by_epoch(treatment)
+    return 0 if is_elsewhere or cycles.up_to is None else cycles.up_to
+
+
+def has_series(model: StudyModel) -> bool:
+    """Whether some visits are in a series."""
+    return any(visit.series is not None for visit in model.visits)
+
+
 def listed_visits(model: StudyModel) -> tuple[Visit, ...]:
     """These as visits; a series of which columns do not list the members stands for itself."""
-    return tuple(each.visit if isinstance(each, Member) else each for each in listed(model))
+    return tuple(each if isinstance(each, Visit) else each.visit for each in listed(model))
 
 
 def is_followed(visit: Visit) -> bool:

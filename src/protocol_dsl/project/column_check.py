@@ -21,12 +21,13 @@ from protocol_dsl.compile.deviations.intervals import BROKEN
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
 from protocol_dsl.compile.parts import AGAIN, Again, Part, made_again, none_of, read_again
-from protocol_dsl.compile.schedule import VISIT_ANSWERS
+from protocol_dsl.compile.schedule import VISIT_ANSWERS, epoch_points
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.deviations import assessments, eligibility, treatment, visits
 from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_in_order, queries_in_order
+from protocol_dsl.interpret.epochs import epoch_results
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, VISITS, NotInColumnsError
@@ -35,7 +36,7 @@ from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_acts import before_consent, broken_intervals
 from protocol_dsl.project.column_again import InOrder, ReadAgain
-from protocol_dsl.project.column_cycles import judged_cycle, result_of
+from protocol_dsl.project.column_cycles import judged_cycle, on_day, result_of
 from protocol_dsl.project.column_parts import Parts
 from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
 from protocol_dsl.project.columns import ColumnRun, Row, run_in_columns
@@ -104,6 +105,7 @@ class ColumnCheck(ColumnRun, Check):
             raise NotInColumnsError("a study without a date")
         self._groups = {group.measures: place for place, group in enumerate(asked(model))}
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
+        self._epochs = epoch_points(model)
         self._further: set[str] = set()
         self._parts = Parts(model, self._prepared.cutoff, frozenset(self._prepared.files))
         self._again = ReadAgain(model, self._prepared, self._connection)
@@ -161,11 +163,11 @@ class ColumnCheck(ColumnRun, Check):
         execute(parts.made())
         for part, people in found.concerned.items():
             execute(parts.concerned(part, people))
-        has_parts = parts.has_plain_points(self.model)
         for part, name in IN_ANSWERS:
             if name in {VISIT_ANSWERS, *self._further}:
                 people = parts.in_parts(str(self._spill / name / f"{place:06}.parquet"))
-                execute(parts.concerned(part, people) if has_parts else f"insert into {ODD_PEOPLE} {people}")
+                stands_alone = parts.stands_alone(part, self.model)
+                execute(parts.concerned(part, people) if stands_alone else f"insert into {ODD_PEOPLE} {people}")
         if not execute(f"from {parts.CONCERNED} limit 1").fetchmany(1):
             return
         execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
@@ -207,6 +209,9 @@ class ColumnCheck(ColumnRun, Check):
         record = record_of(result.participant, arm, randomized, skipped, self.model)
         facts = Facts(record, self.model, self._prepared.cutoff)
         numbers = [None if cell is None else int(str(cell)) for cell in cells]
+        for point, day in zip(self._epochs, numbers[: len(self._epochs)], strict=True):
+            facts.points[point.milestone, point.months, point.days] = on_day(day)
+        del numbers[: len(self._epochs)]
         is_in_part = is_in_part or bool(further.get(VISITS))
         others = () if is_in_part else further[UNSCHEDULED]
         judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
@@ -234,6 +239,7 @@ class ColumnCheck(ColumnRun, Check):
             cycles=given,
             deviations=deviations_in_order(found),
             queries=queries_in_order(found),
+            epochs=epoch_results(facts),
         )
 
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:

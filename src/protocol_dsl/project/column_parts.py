@@ -11,9 +11,10 @@ from attrs import evolve
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import exact
+from protocol_dsl.compile.parts import without_rules
 from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
-from protocol_dsl.interpret.deviations import assessments, courses, dosing, prohibited, treatment, visits
+from protocol_dsl.interpret.deviations import assessments, courses, dosing, epochs, prohibited, treatment, visits
 from protocol_dsl.interpret.deviations.judged import Derive, Found, Judged
 from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.schedule import cycle_result
@@ -25,7 +26,7 @@ from protocol_dsl.model.results import CycleResult
 from protocol_dsl.model.study import StudyModel
 
 Row = Sequence[object]
-OF_DOSES: tuple[Derive, ...] = (treatment.derive, courses.derive, dosing.derive)
+OF_DOSES: tuple[Derive, ...] = (treatment.derive, courses.derive, dosing.derive, epochs.derive)
 OF_VISITS: tuple[Derive, ...] = (visits.derive, assessments.derive, queries.visit_queries)
 
 
@@ -33,11 +34,11 @@ class Parts:
     """The rules of the interpreter that judge what was given, what was taken, and visits."""
 
     def __init__(self, model: StudyModel, cutoff: Cutoff, tables: frozenset[str]) -> None:
-        """Know the plan of a protocol, and which ``tables`` the data have."""
+        """Know which ``tables`` the data have, and the plan, but for rules that act on nobody whom columns judge."""
         self._model = model
         self._cutoff = cutoff
         self._tables = tables
-        self._plan = CompiledPlan(model)
+        self._plan = CompiledPlan(evolve(model, treatments=tuple(map(without_rules, model.treatments))))
         self._events = layout_of(model).events
 
     def visits(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> tuple[Judged, list[Found]]:

@@ -5,9 +5,10 @@ from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
-from protocol_dsl.compile import queries
+from protocol_dsl.compile import cycle_rules, doses, queries
 from protocol_dsl.compile.cycle_plan import cycle_plans
-from protocol_dsl.compile.deviations import arms, consent, courses, levels, own, prohibited, treatment
+from protocol_dsl.compile.deviations import arms, consent, courses, epochs, levels, own, prohibited, treatment
+from protocol_dsl.compile.early import are_given, days_asked
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import PARTS, Again, Part, has_plain_points
 from protocol_dsl.model.columns import ODD, PARTICIPANT
@@ -37,16 +38,24 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
 def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[Judging, exp.Select]]:
     """Each family by itself, and what of those whom it concerns the interpreter judges."""
     plans = cycle_plans(model)
+    # Where more hangs on doses than cycles, no part of whoever was given something besides the plan stands alone.
+    of_doses: Judging = "everything" if days_asked(model) else "dose_rows"
     yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield "everything", treatment.unusable()
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
-        ("dose_rows", treatment.noticed(model, plans)),
-        ("dose_rows", treatment.open_doses()),
-        ("dose_rows", arms.noticed(model, gather)),
+        (of_doses, treatment.noticed(model, plans)),
+        (of_doses, treatment.open_doses()),
+        (of_doses, arms.noticed(model, gather)),
+        ("everything", doses.noticed(model, gather)),
         ("dose_rows", courses.noticed(model)),
-        ("medication_rows", prohibited.noticed(model, gather, cutoff)),
+        (
+            "everything" if are_given(model.prohibitions) else "medication_rows",
+            prohibited.noticed(model, gather, cutoff),
+        ),
         ("dose_rows", levels.noticed(model, gather)),
-        ("own", own.noticed(model, gather, cutoff)),
+        ("dose_rows", epochs.noticed(model, gather)),
+        ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
+        ("everything", cycle_rules.noticed(model, gather)),
     )
     for judging, query in found:
         if query is not None:

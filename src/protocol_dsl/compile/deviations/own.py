@@ -26,7 +26,11 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
     found = [is_found(rule, gather, cutoff) for rule in model.deviations]
     leave_timed(gather)
     found += gather.left
-    query = exp.select(column(PARTICIPANT, BASE)).from_(BASE)
+    return joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather).where(any_of(*found))
+
+
+def joined_with_all(query: exp.Select, gather: Gather) -> exp.Select:
+    """A query of everyone with what was asked of each table."""
     asked = {
         READ_BEFORE: gather.readings_before,
         READ: gather.readings,
@@ -37,7 +41,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
         if aggregates:
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
             query = query.join(table, join_type="left", on=same)
-    return query.where(any_of(*found))
+    return query
 
 
 def is_found(rule: OwnDeviation, gather: Gather, cutoff: int) -> exp.Expr:

@@ -1,0 +1,205 @@
+"""Days worked out from what was given: the first and the last dose of a treatment, and the days of its cycles."""
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from protocol_dsl.compile.arms import may_be_given
+from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans
+from protocol_dsl.compile.cycles import ACTUAL, CYCLES, PLANNED, status
+from protocol_dsl.compile.days import date_of, moved, on_ordinal
+from protocol_dsl.compile.dosing import TREATMENT
+from protocol_dsl.compile.early import days_asked, given_days, people
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.participation import participation_end
+from protocol_dsl.compile.stops import first_event
+from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.given import GivenDay, given_day
+from protocol_dsl.model.listed import CycleMember, listed
+from protocol_dsl.model.points import Length, Point
+from protocol_dsl.model.schedule import Continuous, StopOn
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, number
+
+OF_CYCLES, OF_DOSES = "days_of_cycles", "days_of_doses"
+LISTED, OVER, WAITING = "listed", "over", "waiting"
+"""Columns of bits, a cycle each: those listed, and of those that have not begun the ones not due and those expected."""
+
+
+def members_of(model: StudyModel) -> tuple[int, ...]:
+    """The numbers of the treatments in whose cycles there are visits."""
+    return tuple(dict.fromkeys(each.place for each in listed(model) if isinstance(each, CycleMember)))
+
+
+# ------------------------------------------------------------------------------------ steps
+def given_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[str, exp.Select]]:
+    """The steps from ``EARLY`` and ``CYCLES`` to everyone with the points that count from what was given.
+
+    Raises:
+        NotInColumnsError: The end of a treatment hangs on what columns do not follow.
+    """
+    plans = cycle_plans(model)
+    steps = [(OF_DOSES, of_doses(model))]
+    if plans:
+        steps.insert(0, (OF_CYCLES, of_cycles(plans, model, gather, cutoff)))
+    asked: list[exp.Expr] = [exp.Column(this=exp.Star(), table=exp.to_identifier(BASE))]
+    days = {day: day_of(day, model, gather, cutoff) for day in given_days(tuple(gather.points_given))}
+    for point, name in gather.points_given.items():
+        milestone = given_day(point.milestone)
+        if milestone is not None:
+            asked.append(named(moved(days[milestone].copy(), Length(point.months, point.days)), name))
+    bits = [f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING)]
+    asked += [named(call("coalesce", column(name, OF_CYCLES), number(0)), name) for name in bits]
+    query = exp.select(*asked).from_(people(model))
+    for table, _ in steps:
+        same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
+        query = query.join(table, join_type="left", on=same)
+    return [*steps, (BASE, query)]
+
+
+def of_cycles(plans: tuple[CyclePlan, ...], model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
+    """One row a participant: the days of cycles asked for, which treatments are past, and the bits of cycles."""
+    asked: list[exp.Expr] = [column(PARTICIPANT)]
+    for day in given_days(tuple(gather.points_given)):
+        if day.what in {"cycle", "planned cycle"}:
+            is_one = all_of(is_of(place_of(day, model)), column(CYCLE).eq(day.number))
+            found: exp.Expr = column(PLANNED)
+            if day.what == "cycle":
+                found = call("coalesce", column(ACTUAL), found)
+            asked.append(named(exp.Max(this=exp.If(this=is_one, true=found)), name_of(day)))
+    for plan in plans:
+        is_settled = any_of(negated(column(ACTUAL).is_(exp.null())), column("status").eq(status("missed")))
+        settled = call("bool_and", case((is_of(plan.number), is_settled)))
+        last = call("coalesce", exp.Max(this=exp.If(this=is_of(plan.number), true=column(ACTUAL))), number(0))
+        is_past = all_of(call("coalesce", settled, exp.false()), last <= cutoff - plan.length + 1)
+        asked.append(named(is_past, f"are_past_{plan.number}"))
+    for place in members_of(model):
+        is_open = all_of(is_of(place), column(ACTUAL).is_(exp.null()))
+        for name, is_one in (
+            (LISTED, is_of(place)),
+            (OVER, all_of(is_open, column("status").eq(status("not due")))),
+            (WAITING, all_of(is_open.copy(), column("status").eq(status("expected")))),
+        ):
+            number_of = exp.Sub(this=column(CYCLE), expression=number(1))
+            bit = exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(number_of, "bigint"))
+            asked.append(named(call("bit_or", case((is_one, bit), otherwise=number(0))), f"{name}_{place}"))
+    return exp.select(*asked).from_(CYCLES).group_by(column(PARTICIPANT))
+
+
+def of_doses(model: StudyModel) -> exp.Select:
+    """One row a participant: of each treatment the first and last day in any row, and whether a row has no end."""
+    asked: list[exp.Expr] = [column(PARTICIPANT)]
+    for place, _ in enumerate(model.treatments):
+        first, last = column("day"), call("coalesce", column("end_day"), column("day"))
+        asked += [
+            named(exp.Min(this=exp.If(this=is_of(place), true=first)), f"first_{place}"),
+            named(exp.Max(this=exp.If(this=is_of(place), true=last)), f"last_{place}"),
+            named(call("bool_or", all_of(is_of(place), column("end_day").is_(exp.null()))), f"is_open_{place}"),
+        ]
+    return exp.select(*asked).from_(DOSES).where(column("is_given")).group_by(column(PARTICIPANT))
+
+
+def is_of(place: int) -> exp.Expr:
+    """Whether a row is of the treatment of a number."""
+    return column(TREATMENT).eq(place)
+
+
+# ------------------------------------------------------------------------------------- days
+def name_of(day: GivenDay) -> str:
+    """The column of the day of a cycle."""
+    return day.milestone.replace(" ", "_")
+
+
+def place_of(day: GivenDay, model: StudyModel) -> int:
+    """The number of the treatment that a day is of.
+
+    Raises:
+        NotInColumnsError: The protocol has no such treatment any more.
+    """
+    for place, treatment in enumerate(model.treatments):
+        if treatment.name == day.treatment:
+            return place
+    raise NotInColumnsError(f"the day of {day.milestone}")
+
+
+def day_of(day: GivenDay, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
+    """The day, null where there is none yet.
+
+    Raises:
+        NotInColumnsError: The end of a treatment hangs on what columns do not follow.
+    """
+    match day.what:
+        case "first dose":
+            return column(f"first_{place_of(day, model)}", OF_DOSES)
+        case "last dose" if day.treatment:
+            place = place_of(day, model)
+            return case((has_ended(place, model, gather, cutoff), last_dose(place, model, gather, cutoff)))
+        case "last dose":
+            return last_of_all(model, gather, cutoff)
+        case "cycle" | "planned cycle":
+            place_of(day, model)
+            return on_ordinal(column(name_of(day), OF_CYCLES))
+
+
+def last_of_all(model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
+    """The last dose of everything that the participant's arm gives, once all of it has ended."""
+    ended: list[exp.Expr] = [negated(column("arm", BASE).is_(exp.null()))] if model.arms else []
+    days: list[exp.Expr] = [cast(exp.null(), "date")]
+    for place, treatment in enumerate(model.treatments):
+        is_given = may_be_given(treatment, model)
+        ended.append(any_of(negated(is_given), has_ended(place, model, gather, cutoff)))
+        days.append(case((is_given.copy(), last_dose(place, model, gather, cutoff))))
+    return case((all_of(*ended), exp.Greatest(this=days[0], expressions=days[1:], ignore_nulls=True)))
+
+
+def has_ended(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
+    """Whether no other dose of a treatment may follow."""
+    is_known = negated(known_end(place, model, gather, cutoff).is_(exp.null()))
+    if all(plan.number != place for plan in cycle_plans(model)):
+        return is_known
+    return any_of(is_known, call("coalesce", column(f"are_past_{place}", OF_CYCLES), exp.false()))
+
+
+def last_dose(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
+    """The last day of a treatment that has ended; a course whose row has no end was given until it ended."""
+    last = column(f"last_{place}", OF_DOSES)
+    if any(plan.number == place for plan in cycle_plans(model)):
+        return last
+    is_open, end = column(f"is_open_{place}", OF_DOSES), known_end(place, model, gather, cutoff)
+    to_the_end = exp.Greatest(this=last.copy(), expressions=[case((is_open, end))], ignore_nulls=True)
+    return case((negated(last.is_(exp.null())), to_the_end))
+
+
+def known_end(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
+    """The first day on which a treatment certainly ended and that has come; null where there is none."""
+    course = model.treatments[place].course
+    return exp.Least(
+        this=cast(exp.null(), "date"),
+        expressions=[
+            come(participation_end(model, gather, cutoff), cutoff),
+            *(first_event(stop.events, gather) for stop in stops_of(place, model)),
+            *([come(gather.point(course.end), cutoff)] if isinstance(course, Continuous) and course.end else []),
+        ],
+        ignore_nulls=True,
+    )
+
+
+def stops_of(place: int, model: StudyModel) -> Iterator[StopOn]:
+    """The events that end the cycles of a treatment."""
+    for plan in cycle_plans(model):
+        if plan.number == place:
+            yield from (stop for stop in plan.cycles.stops if isinstance(stop, StopOn))
+
+
+def come(day: exp.Expr, cutoff: int) -> exp.Expr:
+    """A day that has come by the cut-off."""
+    return case((day <= date_of(cutoff), day.copy()))
+
+
+# --------------------------------------------------------------------------- who is left to the interpreter
+def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
+    """The participants who discontinued something, of which the day of a last dose may hang."""
+    if all(day.what != "last dose" for day in days_asked(model)):
+        return None
+    discontinued = gather.point(Point("discontinuation"))
+    return exp.select(column(PARTICIPANT, BASE)).from_(BASE).where(negated(discontinued.is_(exp.null())))

@@ -1,0 +1,34 @@
+"""Everyone as cycles know them, before the points that count from what was given."""
+
+from sqlglot import exp
+
+from protocol_dsl.base.values import every
+from protocol_dsl.compile.gather import BASE
+from protocol_dsl.model.given import GivenDay, given_day
+from protocol_dsl.model.listed import listed_visits
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.study import StudyModel
+
+EARLY = "base_before"
+
+
+def days_asked(model: StudyModel) -> tuple[GivenDay, ...]:
+    """The days worked out from what was given that some point counts from."""
+    told = (listed_visits(model), model.intervals, model.prohibitions, model.epochs, model.deviations)
+    return given_days(tuple(every(Point, told)))
+
+
+def given_days(points: tuple[Point, ...]) -> tuple[GivenDay, ...]:
+    """Such days among those that points count from."""
+    found = (given_day(point.milestone) for point in points)
+    return tuple(dict.fromkeys(day for day in found if day is not None))
+
+
+def are_given(within: object) -> bool:
+    """Whether some point of these rules counts from such a day."""
+    return bool(given_days(tuple(every(Point, within))))
+
+
+def people(model: StudyModel) -> exp.Table:
+    """Everyone, under the name by which statements know them."""
+    return exp.to_table(EARLY, alias=BASE) if days_asked(model) else exp.to_table(BASE)

@@ -6,12 +6,12 @@ to the interpreter's rules. Whatever else may be a deviation or a query is only 
 has one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 
 from attrs import evolve
 
-from protocol_dsl.compile import parts
+from protocol_dsl.compile import alike, parts
 from protocol_dsl.compile.answers import in_order, kept, kept_in, marked
 from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import CheckStatements, check_statements
@@ -20,7 +20,7 @@ from protocol_dsl.compile.deviations.consent import ACTS
 from protocol_dsl.compile.deviations.intervals import BROKEN
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal, check_refusals
-from protocol_dsl.compile.parts import AGAIN, Again, Part, made_again, none_of, read_again
+from protocol_dsl.compile.parts import AGAIN, Again, Part, made_again, none_of, people_again, read_again
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, epoch_points
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.compile.visit_days import visit_days
@@ -36,11 +36,14 @@ from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_acts import before_consent, broken_intervals
 from protocol_dsl.project.column_again import InOrder, ReadAgain
+from protocol_dsl.project.column_counts import count_alike
 from protocol_dsl.project.column_cycles import judged_cycle, on_day, result_of
 from protocol_dsl.project.column_parts import Parts
 from protocol_dsl.project.column_visits import WrittenPlan, judged_of, record_of
 from protocol_dsl.project.columns import ColumnRun, Row, run_in_columns
+from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.records import Data
+from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import Check
 from protocol_dsl.readers.columnar import Parsed
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
@@ -66,6 +69,8 @@ IN_ANSWERS: Sequence[tuple[Part, str]] = (
     ("dose_rows", CYCLES),
 )
 """The answers that say of whom the interpreter judges a part."""
+FURTHER_PASSES = 6
+"""Times that each span takes as long again as one pass over it, once entry is judged."""
 NOBODY: tuple[object, Iterator[Row]] = (None, iter(()))
 
 
@@ -91,6 +96,7 @@ class ColumnCheck(ColumnRun, Check):
     """Eligibility, visits, cycles, deviations and queries of everybody."""
 
     purpose: Purpose = "check"
+    passes = ColumnRun.passes + FURTHER_PASSES
 
     def __init__(self, model: StudyModel, data: Data, *, as_of: int | None = None, memory: str | None = None) -> None:
         """Look through the names and dates of ``data``; ``memory`` is a limit such as ``512MB``.
@@ -109,7 +115,8 @@ class ColumnCheck(ColumnRun, Check):
         self._further: set[str] = set()
         self._parts = Parts(model, self._prepared.cutoff, frozenset(self._prepared.files))
         self._again = ReadAgain(model, self._prepared, self._connection)
-        self._plan = WrittenPlan(model, visit_days(self._prepared.cutoff.day, self._prepared.earliest_visit))
+        self._days = visit_days(self._prepared.cutoff.day, self._prepared.earliest_visit)
+        self._plan = WrittenPlan(model, self._days)
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
         """What columns do not judge of a protocol."""
@@ -131,6 +138,7 @@ class ColumnCheck(ColumnRun, Check):
         )
         found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
         self._further = {*found.further}
+        execute(alike.made())
         for again in AGAIN:
             execute(made_again(again))
         answers = {
@@ -138,15 +146,21 @@ class ColumnCheck(ColumnRun, Check):
             for name, query in {VISIT_ANSWERS: found.visits, **found.further}.items()
             for statement in self._connection.extract_statements(kept(query))
         }
+        step, self._steps_done = FURTHER_PASSES / (len(answers) + 2), ColumnRun.passes * len(prepared.spans)
         for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
             for name, statement in answers.items():
                 self._write(name, place, statement)
+                self._steps_done += step
             execute(f"insert into {ODD_PEOPLE} {found.left}")
+            self._steps_done += step
             self._hand_over(found, place)
+            self._steps_done += step
+        self._steps_done = None
         if CYCLES in self._further:
             execute(marked(ODD_PEOPLE, self._place(CYCLES)))
         for again in AGAIN:
             execute(none_of(again, ODD_PEOPLE))
+            execute(alike.apart_in(people_again(again)))
 
     def _write(self, name: str, place: int, statement: str | Parsed) -> None:
         """Write the rows that a statement finds in the span of a number, under the name of their table."""
@@ -170,10 +184,31 @@ class ColumnCheck(ColumnRun, Check):
                 execute(parts.concerned(part, people) if stands_alone else f"insert into {ODD_PEOPLE} {people}")
         if not execute(f"from {parts.CONCERNED} limit 1").fetchmany(1):
             return
+        execute(alike.apart_in(parts.CONCERNED))
         execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
         for name, statement in found.rows.items():
             self._write(name, place, kept(statement))
             self._further.add(name)
+
+    # ------------------------------------------------------------------------------ counts
+    def count(self, results: Iterable[ParticipantResult]) -> Counts:
+        """Count everybody by site, arm and what was found; of those who are alike one is judged for all."""
+        del results
+        self._judge()
+        places = {alike.ENTRY: self._answers, **{name: self._place(name) for name in (VISIT_ANSWERS, *self._further)}}
+        found = alike.Alike(self.model, self._days, ODD_PEOPLE, places)
+        for statement in found.others():
+            self._connection.execute(statement)
+        self._write(alike.ALIKE, 0, kept(found.alike()))
+        self._connection.execute(alike.representatives(self._place(alike.ALIKE)))
+        counts, (_, attrition), remarks = Counts(), self._counted(), Remarks(self.model)
+        for result in chain(self._left(attrition, remarks), self._plain(alike.APART)):
+            counts.add(result)
+        several = ByParticipant(self._in_order(alike.ALIKE, (), None))
+        for result in self._plain(alike.REPRESENTATIVES):
+            count_alike(counts, result, several.rows(result.participant))
+        self._finished(counts.tally(), attrition, remarks)
+        return counts
 
     # ----------------------------------------------------------------------------- results
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:

@@ -69,8 +69,6 @@ CROSSING = 1_000
 BATCH = 10_000
 VERIFIED = "verified_people"
 PERHAPS_REPEATED = "perhaps_repeated"
-PASSES = 2
-"""Times that each span is gone through: to judge it, and to look for rows given twice."""
 
 
 class ColumnRun(Run):
@@ -82,6 +80,8 @@ class ColumnRun(Run):
 
     engine_name = "duckdb"
     purpose: Purpose = "screen"
+    passes = 2
+    """Times that each span is gone through: to judge it, and to look for rows given twice."""
 
     def __init__(self, model: StudyModel, data: Data, *, as_of: int | None = None, memory: str | None = None) -> None:
         """Look through the names and dates of ``data``; ``memory`` is a limit such as ``512MB``."""
@@ -107,7 +107,7 @@ class ColumnRun(Run):
         )
         super().__init__(model, records, "none")
         self._spill = spill
-        self._steps_done: int | None = None
+        self._steps_done: float | None = None
         self._eligibility = ColumnEligibility(model)
         self._answers = str(spill / "answers" / "*.parquet")
 
@@ -172,7 +172,7 @@ class ColumnRun(Run):
         if self._steps_done is None:
             return None
         running = max(self._connection.query_progress(), 0) / 100
-        return (self._steps_done + running) / (PASSES * len(self._prepared.spans))
+        return (self._steps_done + running) / (self.passes * len(self._prepared.spans))
 
     @property
     def spans(self) -> tuple[Span, ...]:

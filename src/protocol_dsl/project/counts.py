@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from attrs import Factory, define
 
 from protocol_dsl.model.results import COUNTED, Counted, CountLine, ParticipantResult
+from protocol_dsl.project.tally import Tally
 
 Key = tuple[str, str, Counted, str, str]
 """Site, arm (empty where there is none), what is counted, its name, its grade."""
@@ -28,6 +29,20 @@ class Counts:
         """Count some participants at once who have ``number`` of it in all."""
         self.participants[key] += participants
         self.numbers[key] += number
+
+    def tally(self) -> Tally:
+        """The sums of all sites and arms, as whoever counts participants one by one has them."""
+        sums: Counter[tuple[Counted, str]] = Counter()
+        for (_, _, what, name, grade), number in self.numbers.items():
+            sums[what, name if what == "verdict" else grade] += number
+        important = sums["deviations", "important"]
+        return Tally(
+            participants=sums["participants", ""],
+            verdicts={name: number for (what, name), number in sums.items() if what == "verdict"},
+            deviations=important + sums["deviations", "minor"],
+            important=important,
+            queries=sums["queries", ""],
+        )
 
     def lines(self) -> Iterator[CountLine]:
         """By site, then arm, then what is counted, in the order of the names."""

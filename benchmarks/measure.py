@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from attrs import frozen
 
 TURNS = 5
 KIB = 1024
+FAULT = "Traceback (most recent call last)"
 
 
 @frozen
@@ -35,30 +37,36 @@ def unremembered(*arguments: str) -> Sequence[str]:
 
 APART = """
 import os, sys, time
-silent = [(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+said, *command = sys.argv[1:]
+apart = [(os.POSIX_SPAWN_OPEN, 2, said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
 start = time.perf_counter()
-process = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=silent)
+process = os.posix_spawnp(command[0], command, os.environ, file_actions=apart)
 _, status, usage = os.wait4(process, 0)
 seconds = time.perf_counter() - start
 print(os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss, usage.ru_utime + usage.ru_stime, file=sys.stderr)
 """
-"""A small process that starts another and says on standard error how it went.
+"""A small process that starts another and says on standard error how it went; what that says there goes into a file.
 
 A process is said to have held at least what the one that started it held, and the measurements themselves hold much.
 """
 
 
 def run(command: Sequence[str], output: Path | None = None) -> Run:
-    """Run ``command`` to its end, its output thrown away or written to a file."""
+    """Run ``command`` to its end, its output thrown away or written to a file.
+
+    Raises:
+        SystemExit: It did not come to its end; a fault of Python ends it with 1, as deviations end a check.
+    """
     # As an installed program runs: with its modules compiled, which the first turn does.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with (output or Path(os.devnull)).open("wb") as sink:
-        told = subprocess.run(
-            python("-c", APART, *command), stdout=sink, stderr=subprocess.PIPE, env=environment, check=True, text=True
-        )
+    with TemporaryDirectory() as place, (output or Path(os.devnull)).open("wb") as sink:
+        errors = Path(place) / "errors"
+        asked = python("-c", APART, str(errors), *command)
+        told = subprocess.run(asked, stdout=sink, stderr=subprocess.PIPE, env=environment, check=True, text=True)
+        said = errors.read_text(encoding="utf-8")
     code, seconds, memory, processor = map(float, told.stderr.split())
-    if code > 1:
-        raise SystemExit(f"{' '.join(command)} ended with {code:.0f}")
+    if code > 1 or FAULT in said:
+        raise SystemExit(f"{' '.join(command)} ended with {code:.0f}: {said}")
     return Run(seconds, memory / KIB, processor)
 
 

@@ -4,7 +4,9 @@ from typing import Literal
 
 from sqlglot import exp
 
+from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.periods import Bounds, bounds_of
 from protocol_dsl.compile.quantities import Quantity
@@ -13,7 +15,7 @@ from protocol_dsl.compile.truth import constant, either
 from protocol_dsl.model.columns import ENDLESS, SCALE
 from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
 from protocol_dsl.model.points import Period
-from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, number
+from protocol_dsl.trees import all_of, call, case, column, grouped, number
 
 
 def state_of(of: str, gather: Gather) -> Literal["complete", "open"] | None:
@@ -131,9 +133,9 @@ def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bo
     certain: list[exp.Expr] = [column("start_last") <= bounds.last.copy()]
     perhaps: list[exp.Expr] = [column("start_first") <= bounds.last.copy()]
     if bounds.first is not None:
-        is_ongoing = column("end_last").is_(exp.null())
-        certain.append(any_of(is_ongoing, column("end_first") >= bounds.first.copy()))
-        perhaps.append(any_of(is_ongoing.copy(), column("end_last") >= bounds.first.copy()))
+        # What is ongoing ends on the last day of all: to ask apart whether it is took twice as long.
+        certain.append(call("coalesce", column("end_first"), date_of(LAST_DAY)) >= bounds.first.copy())
+        perhaps.append(call("coalesce", column("end_last"), date_of(LAST_DAY)) >= bounds.first.copy())
         if not is_day:
             in_order = bounds.first.copy() <= bounds.last.copy()
             certain.append(in_order)

@@ -166,9 +166,10 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
         below_zero = [(named(case((is_minus, after), otherwise=column(rest)), digits),)]
         read = case((is_minus, exp.Neg(this=read)), otherwise=read)
     low, high = ends_of(column(point), column(bound), may_be_negative)
+    plain = case((fits(column(whole)), same_text(column(whole), column(written))), otherwise=exp.false())
     steps = (
         (named(cell, written), named(tried_whole(cell), whole)),
-        (named(call("coalesce", is_whole(column(whole), column(written)), exp.false()), is_plain),),
+        (named(plain, is_plain),),
         (named(bound_of(column(written), column(is_plain)), bound),),
         (named(unsigned(column(written), column(is_plain), column(bound)), rest),),
         *below_zero,
@@ -226,7 +227,12 @@ def tried_whole(cell: exp.Expr) -> exp.Expr:
 
 def is_whole(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
     """Whether a text is the digits of a whole number that values can hold."""
-    return all_of(found.between(0, LARGEST_WHOLE, copy=False), same_text(found, cell))
+    return all_of(fits(found), same_text(found, cell))
+
+
+def fits(found: exp.Expr) -> exp.Expr:
+    """Whether values can hold a whole number."""
+    return found.between(0, LARGEST_WHOLE, copy=False)
 
 
 def broken(written: exp.Expr) -> exp.Expr:

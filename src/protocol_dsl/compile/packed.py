@@ -46,7 +46,8 @@ class Fields:
 
     def highest(self, value: exp.Expr) -> exp.Expr:
         """A number in the highest field of a column, from where it falls into its own."""
-        return exp.BitwiseLeftShift(this=value, expression=number(self.shift(self.each - 1)))
+        # A database checks a shift more closely than a product.
+        return exp.Mul(this=value, expression=number(1 << self.shift(self.each - 1)))
 
     def height(self, place: exp.Expr) -> exp.Expr:
         """The bits from a field of the first column up to the highest; below zero for those of later columns."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 from tests.compile.rules import Topics, protocols, some_topics, tests, written
-from tests.compile.studies import SCREENED, Cell, MadeUp, Tables, clean, tables
+from tests.compile.studies import SCREENED, MadeUp, Tables, clean, often, tables
 
 PLAN_HEAD = """arm control "Control"
   gives obr
@@ -231,11 +231,6 @@ def cycle_given(draw: st.DrawFn, name: str, began: date, number: str) -> Rows:
         found = [{**row, "date": f"{day}T{hour:02}:00"} for day in days for hour in (8, 20)]
     change = draw(clean(odd_changes, often(changes, st.just({}))))
     return [{**found[0], **change}, *found[draw(often(st.just(2), st.just(1))) :]]
-
-
-def often(changed: st.SearchStrategy[Cell], kept: st.SearchStrategy[Cell]) -> st.SearchStrategy[Cell]:
-    """Now and then what departs from the plan, and columns tell all the same."""
-    return st.integers(0, 4).flatmap(lambda drawn: changed if drawn == 3 else kept)
 
 
 changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(

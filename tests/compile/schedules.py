@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.compile.studies import MadeUp, Tables, clean
+from tests.compile.studies import MadeUp, Tables, clean, often
 
 HEAD = """protocol SCHEDULE "Made-up schedule"
   language 1
@@ -113,7 +113,7 @@ def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
     late = 0
     for week in (0, *(week for week in WEEKS if week <= last)):
         # Whoever comes late comes late the next time too.
-        late = draw(st.sampled_from([0, late])) + draw(clean(st.integers(-9, 15), st.integers(-2, 3)))
+        late = draw(st.sampled_from([0, late])) + draw(often(edges, clean(st.integers(-9, 15), st.integers(-2, 3))))
         day = start + timedelta(days=7 * week + (late if week else 0))
         row = {"participant": name, "visit": f"W{week}", "date": day.isoformat(), "status": "held"}
         if draw(st.booleans()):
@@ -124,6 +124,9 @@ def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
             found.append({**row, **change})
     return found
 
+
+edges = st.sampled_from([-8, -7, -4, -3, 3, 4, 7, 8, 14, 15])
+"""Days from the planned one that windows begin or end with, and those beside them."""
 
 changes: st.SearchStrategy[Mapping[str, str] | None] = st.sampled_from(
     [None, {"status": "not held"}, {"visit": ""}, {"visit": "extra"}, {"date": "2004-09"}]

@@ -38,6 +38,11 @@ def clean(rare: st.SearchStrategy[Cell], common: st.SearchStrategy[Cell]) -> st.
     return st.integers(1, SELDOM).flatmap(lambda drawn: rare if drawn == SELDOM // 3 else common)
 
 
+def often(changed: st.SearchStrategy[Cell], kept: st.SearchStrategy[Cell]) -> st.SearchStrategy[Cell]:
+    """Now and then what departs from the plan, and columns tell all the same."""
+    return st.integers(0, 4).flatmap(lambda drawn: changed if drawn == 3 else kept)
+
+
 def dates(days: int, *, partial: bool = False) -> st.SearchStrategy[str]:
     """Mostly days, or as often months and years; seldom times of day, nothing, and what is none."""
     known = near(days).map(date.isoformat)

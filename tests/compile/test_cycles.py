@@ -72,3 +72,13 @@ def test_cycles_that_go_on_until_an_event(counted: str, as_of: str | None, tmp_p
     text = text.replace("  counted from previous start\n", counted) + 'event progression "Progression"\n'
     folder = write_folder(tmp_path / "data", found, group=2)
     assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given)
+
+
+@pytest.mark.parametrize("arm", ["active", ""])
+def test_arms_and_doses_show_that_data_are_of_this_trial(arm: str, tmp_path: Path) -> None:
+    data = rows({name: list(KEPT.items()) for name in "AB"}, arm=arm)
+    given = [*doses({"A": PLANNED}), {"participant": "B", "treatment": "something else", "date": day_after(14)}]
+    found = {**data, "readings": [], "administrations": given}
+    folder = write_folder(tmp_path / "data", found)
+    text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO
+    require_agreement(study_of(text, tmp_path), folder)

@@ -5,6 +5,7 @@ for counting; here each study is drawn by itself, from a number of its own.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from random import Random
 from shutil import copytree
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.control import BuildContext
 from hypothesis.errors import StopTest
 from hypothesis.internal.conjecture.data import ConjectureData
+from tests.compile.courses import given_studies
 from tests.compile.folders import FORMS, Form, write_folder
 from tests.compile.plans import planned_studies
 from tests.compile.schedules import scheduled_studies
@@ -28,9 +30,11 @@ from tests.compile.test_whole_agreement import require_whole_agreement
 from protocol_dsl import Study, UnreadableError
 from protocol_dsl.compile.engines import refusals
 
-Kind: TypeAlias = Literal["screen", "check", "visits", "spark"]
+Kind: TypeAlias = Literal["screen", "check", "visits", "cycles", "spark"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MUCH_LATER = "2004-10-01"
+EARLIEST, LATEST = date(2004, 7, 1), date(2004, 11, 30)
+"""Cut-offs lie between, so that some fall on an end of somebody's window."""
 SEED = 1_000_000
 """From the number of one seed to that of the next: studies of a seed are numbered one by one."""
 
@@ -66,12 +70,16 @@ def drawn(kind: Kind, number: int) -> Drawn:
     Raises:
         StopTest: It would be larger than any that hypothesis draws.
     """
-    kinds: dict[Kind, st.SearchStrategy[MadeUp]] = {"check": planned_studies(), "visits": scheduled_studies()}
-    as_of_days = [None, LATER, MUCH_LATER] if kind in kinds else [None, AS_OF]
+    kinds: dict[Kind, st.SearchStrategy[MadeUp]] = {
+        "check": planned_studies(),
+        "visits": scheduled_studies(),
+        "cycles": given_studies(),
+    }
+    some_days = st.sampled_from([None, LATER, MUCH_LATER]) | st.dates(EARLIEST, LATEST).map(date.isoformat)
     study = st.builds(
         Drawn,
         study=kinds.get(kind, studies()),
-        as_of=st.sampled_from(as_of_days),
+        as_of=some_days if kind in kinds else st.sampled_from([None, AS_OF]),
         way=st.sampled_from(WAYS),
         form=st.sampled_from(FORMS),
     )
@@ -85,7 +93,7 @@ def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) 
     match kind:
         case "screen":
             return require_agreement(study, folder, as_of, [way])
-        case "check" | "visits":
+        case "check" | "visits" | "cycles":
             return require_whole_agreement(study, folder, as_of)
         case "spark":
             return require_spark_agrees(study, folder, as_of)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from protocol_dsl.compile.remarks import SomeRow
-from protocol_dsl.model.columns import MEDICATIONS, READINGS, layout_of
+from protocol_dsl.model.columns import DOSES, MEDICATIONS, READINGS, layout_of
 from protocol_dsl.project.remarks import RANDOMIZATION, TELLING, Remarks
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
@@ -47,7 +47,9 @@ def complete(
         return any(connection.execute(query).fetchmany(1) for _ in one_by_one(connection, prepared.spans))
 
     if not remarks.is_known and any(table in TELLING for table, _ in unused):
-        remarks.is_known = any(has(rows.of(table)) for table in (READINGS, MEDICATIONS))
+        queries = [rows.of(READINGS), rows.of(MEDICATIONS)]
+        queries += [rows.of(DOSES), rows.with_arm()] if purpose == "check" else []
+        remarks.is_known = any(map(has, queries))
     if purpose != "check":
         return
     remarks.has_arm = remarks.has_arm or has(rows.with_arm())

@@ -9,7 +9,7 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS, SCHEDULES = 150, 40, 60
+SCREENS, CHECKS, PLANS = 150, 40, 60
 """Studies of a seed: about a minute of processor time."""
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 0.6, "check": 0.4, "visits": 0.9}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""
@@ -23,7 +23,8 @@ COUNTS = re.compile(
     [
         *(("screen", number, SCREENS) for number in range(8)),
         *(("check", number, CHECKS) for number in range(2)),
-        *(("visits", number, SCHEDULES) for number in range(2)),
+        *(("visits", number, PLANS) for number in range(2)),
+        *(("cycles", number, PLANS) for number in range(2)),
     ],
 )
 def test_the_engines_agree_on_random_studies(kind: Kind, number: int, count: int, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from protocol_dsl.compile.engines import refusals
 Kind: TypeAlias = Literal["screen", "check", "visits", "cycles", "spark"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MUCH_LATER = "2004-10-01"
-EARLIEST, LATEST = date(2004, 7, 1), date(2004, 11, 30)
+EARLIEST, LATEST = date(2004, 7, 5), date(2004, 9, 30)
 """Cut-offs lie between, so that some fall on an end of somebody's window."""
 SEED = 1_000_000
 """From the number of one seed to that of the next: studies of a seed are numbered one by one."""

@@ -4,20 +4,22 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
-from unittest.mock import patch
 
 import attrs
 import pytest
 from tests.compile.folders import write_folder
+from tests.compile.on_spark import require_spark_agrees
 from tests.compile.test_agreement import study_of
 from tests.compile.test_sql import HEAD, ROWS
+from tests.compile.tried import try_studies
 
 from protocol_dsl import Study, UnreadableError
-from protocol_dsl.project.spark import SparkScreen
-from protocol_dsl.readers.columns.spark import LOCAL_HOST, session
+from protocol_dsl.readers.columns.spark import session
 
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
+STUDIES, LEAST_ON_SPARK = 6, 0.5
+"""Random studies, and the share of their participants that Spark must judge itself."""
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
 # What Spark opens it lets go of when the program ends.
 leaves_open = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -37,27 +39,28 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
     return Small(study_of(HEAD, tmp_path), write_folder(tmp_path / "data", ROWS))
 
 
-def require_spark_agrees(study: Study, folder: Path, as_of: str | None = None) -> int:
-    """How many participants Spark judged as the interpreter does, nobody where the protocol is not printed."""
-    try:
-        study.sql("spark")
-    except UnreadableError:
-        return 0
-    # So few rows need no more parts than one, each of which takes its time.
-    with patch.dict(LOCAL_HOST, {"spark.sql.shuffle.partitions": "1"}):
-        run = study.screen(folder, engine="spark", as_of=as_of)
-    assert isinstance(run, SparkScreen)
-    reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
-    expected, found = list(reference), list(run)
-    assert found == expected
-    assert run.end == reference.end
-    return run.judged_in_columns
-
-
 @needs_spark
 @leaves_open
 def test_spark_agrees_with_the_interpreter(small: Small) -> None:
     assert require_spark_agrees(small.study, small.folder) == len("AEGIJ")
+
+
+@needs_spark
+@leaves_open
+def test_spark_agrees_on_random_studies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    *_, tally = try_studies("spark", 0, STUDIES, tmp_path)
+    assert tally.kept == []
+    assert tally.in_columns >= LEAST_ON_SPARK * tally.participants
+
+
+@needs_spark
+@leaves_open
+def test_readings_held_to_earlier_ones_are_planned_in_time(small: Small, tmp_path: Path) -> None:
+    # What was read before is joined to the readings: Spark worked its condition out again and again, for minutes.
+    rule = "consecutive cd4 >= (latest recorded cd4 before SCR) from 100 days before SCR to SCR"
+    study = study_of(f'{HEAD}inclusion I2 "Rise" require {rule}\n', tmp_path)
+    assert require_spark_agrees(study, small.folder) == len("AEGIJ")
 
 
 @needs_spark

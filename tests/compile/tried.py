@@ -19,11 +19,11 @@ from hypothesis.errors import StopTest
 from hypothesis.internal.conjecture.data import ConjectureData
 from tests.compile.courses import given_studies
 from tests.compile.folders import FORMS, Form, write_folder
+from tests.compile.on_spark import require_spark_agrees
 from tests.compile.plans import planned_studies
 from tests.compile.schedules import scheduled_studies
 from tests.compile.studies import MadeUp, studies
 from tests.compile.test_agreement import AS_OF, WAYS, Way, require_agreement, study_of
-from tests.compile.test_spark import require_spark_agrees
 from tests.compile.test_whole_agreement import AS_OF as LATER
 from tests.compile.test_whole_agreement import require_whole_agreement
 

@@ -24,6 +24,14 @@ RUN: frozenset[Dialect] = frozenset({"duckdb", "spark"})
 WIDE = frozenset({"duckdb"})
 """The dialects with whole numbers of 128 bits."""
 JUDGED = "judged"
+LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+CASTABLE: Mapping[exp.DType, str] = {
+    exp.DType.DATE: "^(?!0000)([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    f"|02-(0[1-9]|1[0-9]|2[0-8]))|{LEAP}-02-29)$",
+    exp.DType.INT: "^[0-9]{1,9}$",
+    exp.DType.DECIMAL: "^[0-9]{1,15}([.][0-9]*)?$",
+}
+"""What each text must be for a cast never to fail; any other that a database might read is odd anyway."""
 WORDS: Mapping[int, str] = {MET: "met", UNKNOWN: "unknown", NOT_MET: "not met"}
 
 
@@ -121,12 +129,20 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
     query = eligibility_statement(model).query
     found = []
     for place, one in enumerate(model.criteria):
-        column = next(each for each in query.expressions if each.alias == f"c{place}")
-        if any(each.this == exp.DataType.Type.INT128 for each in column.find_all(exp.DataType)):
+        columns = [each for each in query.expressions if each.alias in {f"c{place}", f"b{place}"}]
+        if any(map(is_wide, columns)):
             found.append(Refusal(one.name, f"numbers of more than 64 bits, which {dialect} does not have"))
         elif dialect not in RUN and any(pick.choice == "median" for pick in every(Pick, tests_of(model, one.name))):
             found.append(Refusal(one.name, f"a median, which is not written for {dialect}"))
-    return tuple(found)
+    # What the criteria hang on, such as whether a value is a point.
+    return tuple(found) or (
+        (Refusal("", f"numbers of more than 64 bits, which {dialect} does not have"),) * is_wide(query)
+    )
+
+
+def is_wide(tree: exp.Expr) -> bool:
+    """Whether numbers of more than 64 bits are worked out."""
+    return any(each.this == exp.DataType.Type.INT128 for each in tree.find_all(exp.DataType))
 
 
 def tests_of(model: StudyModel, name: str) -> tuple[Test, ...]:
@@ -150,7 +166,40 @@ def for_dialect(query: exp.Query, dialect: Dialect) -> exp.Query:
     if dialect != "duckdb":
         for replacing in query.find_all(exp.RegexpReplace):
             replacing.set("modifiers", None)  # every place is replaced without being asked
-    return for_spark(query) if dialect == "spark" else query
+    match dialect:
+        case "spark":
+            return for_spark(query)
+        case "postgres":
+            return for_postgres(query)
+        case _:
+            return query
+
+
+def for_postgres(query: exp.Query) -> exp.Query:
+    """The statement with every column named where all but one of a step are meant."""
+    columns = {each.alias: each.this.named_selects for each in query.ctes}
+    for select in list(query.find_all(exp.Select)):
+        named_: list[exp.Expr] = []
+        for each in select.expressions:
+            left_out = each.this.args.get("except_") if isinstance(each.this, exp.Star) else None
+            names = (
+                [name for name in columns[each.table] if name not in {one.name for one in left_out}] if left_out else []
+            )
+            named_ += [exp.column(name, table=each.table) for name in names] or [each]
+        select.set("expressions", named_)
+    for tried in list(query.find_all(exp.TryCast)):
+        # There is no cast that fails without an error.
+        can_be = exp.RegexpLike(this=tried.this.copy(), expression=exp.Literal.string(CASTABLE[tried.to.this]))
+        tried.replace(case((can_be, exp.cast(tried.this.copy(), tried.to.copy()))))
+    for inner in query.find_all(exp.Subquery):
+        # Else a step is written into the next one, as often as that reads it, and so on.
+        if isinstance(inner.this, exp.Select) and isinstance(inner.parent, exp.From):
+            inner.this.set("offset", exp.Offset(expression=number(0)))
+    for whole in list(query.find_all(exp.IntDiv)):
+        # Its function for that gives numbers of another kind; whole numbers are divided as such anyway.
+        divided = exp.Div(this=grouped(whole.this.copy()), expression=grouped(whole.expression.copy()), typed=True)
+        whole.replace(grouped(divided))
+    return query
 
 
 def for_spark(query: exp.Query) -> exp.Query:

@@ -197,7 +197,7 @@ def repeated(tables: Iterable[str], place: Callable[[str], exp.Table], *, labell
         found.append(exp.select(name.copy()).from_(place(table)).where(negated(is_plain)))
     is_plain = exp.RegexpLike(this=name.this.copy(), expression=text(PLAIN_NAME))
     found.append(exp.select(name.copy()).from_(place("participants")).where(negated(is_plain)))
-    return exp.select(PARTICIPANT).distinct().from_(together(found).subquery("some"))
+    return exp.select(PARTICIPANT).distinct().from_(together(found).subquery("several"))
 
 
 def together(queries: Sequence[exp.Select]) -> exp.Select | exp.Union:

@@ -40,9 +40,7 @@ stopped = written("every 4 weeks from {} until relapse, withdrawal", starts)
 counts = st.sampled_from(["", "  counted from previous start\n"])
 rules = st.sampled_from(
     [
-        "",
-        "",
-        "",
+        *("",) * 6,
         "  delay while latest cd4 before W52 > 300 cells/mm3\n",
         "  stop when latest cd4 before W52 < 50 cells/mm3 or any relapse from W0 to W52\n",
         "  repeat while latest recorded cd4 before W52 >= 50 cells/mm3 and no relapse in {local} from W0 to W52\n",
@@ -60,7 +58,7 @@ ASKED: Topics = frozenset({"counts", "events"})
 EPOCHS = """epoch on_drug "Treatment" from W0 to last dose
 epoch off_drug "Follow-up" from last dose to 30 days after last dose
 """
-PAUSE = """epoch pause "Before treatment" from SCR to W0 without treatment
+PAUSE = """epoch pause "Before treatment" from SCR to 1 day before W0 without treatment
 epoch on_drug "Treatment" from W0 to W8
 """
 IN_CYCLES = """visits C "Cycle" at cycle day 1 of il2
@@ -69,17 +67,16 @@ IN_CYCLES = """visits C "Cycle" at cycle day 1 of il2
   assess cd4
 interval rest "Without treatment" at least 7 days from last dose of il2 to W10
 """
-after_doses = st.sampled_from(
+outside_series = st.sampled_from(
     [
-        "",
-        "",
+        *("",) * 5,
         'visit FU "Follow-up" at 30 days after last dose of il2\n  window ± 7 days\n',
         f'visit FU "Follow-up" at 14 days after last dose\n  window ± 7 days\n{EPOCHS}',
-        'visits C "Cycle" at cycle day 1, 3 of il2\n  window ± 2 days\n',
-        IN_CYCLES,
         PAUSE,
     ]
 )
+in_cycles = st.sampled_from(['visits C "Cycle" at cycle day 1, 3 of il2\n  window ± 2 days\n', IN_CYCLES])
+after_doses = outside_series | outside_series | in_cycles
 
 
 @st.composite
@@ -108,9 +105,12 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
     # Of an amended protocol columns judge the rules of entry alone.
     text = draw(protocols(topics, may_be_amended=False))
     text += 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
-    text += 'treatment il2 "Interleukin-2"\n' + cycles + draw(counts) + draw(windows)
+    text += 'treatment il2 "Interleukin-2"\n' + cycles
+    # Months from the previous start are refused.
+    text += ("" if "month" in cycles else draw(counts)) + draw(windows)
     text += draw(rules) + draw(endings) + draw(doses)
-    return text + PLAN_HEAD + draw(later_visits()) + draw(others(topics)) + draw(after_doses)
+    text += PLAN_HEAD + draw(later_visits()) + draw(others(topics))
+    return text + draw(after_doses if "previous visit" not in text else outside_series)
 
 
 @st.composite

@@ -12,6 +12,7 @@ from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.cycles import cycle_points
 from protocol_dsl.model.epochs import is_by_epoch
 from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, StopOn, Treatment
 from protocol_dsl.model.study import StudyModel
@@ -50,6 +51,11 @@ class CyclePlan:
         return self.cycles.counted_from == "previous start"
 
     @property
+    def is_endless(self) -> bool:
+        """Whether nothing says how many cycles there are: then those that have come are listed, and the next one."""
+        return self.cycles.up_to is None
+
+    @property
     def events(self) -> tuple[EventPattern, ...]:
         """The events of which the first ends the plan."""
         return tuple(stop.events for stop in self.cycles.stops if isinstance(stop, StopOn))
@@ -84,7 +90,7 @@ def cycle_plan(place: int, treatment: Treatment, cycles: Cycles, model: StudyMod
     bounds = tuple(each for each in (cycles.none_after, *cycles.stops) if isinstance(each, Point))
     points: list[Point] = []
     compared: dict[Point, None] = {}
-    for point in islice(cycle_points(cycles), cycles.up_to):
+    for point in islice(cycle_points(cycles), cycles.up_to or MOST_CYCLES):
         # One that moves is compared on the day that it moves to.
         is_fixed = cycles.counted_from == "plan" or not points
         alike = {last: is_fixed and (last.milestone, last.months) == (point.milestone, point.months) for last in bounds}
@@ -108,8 +114,6 @@ def moving(treatment: Treatment, cycles: Cycles, model: StudyModel) -> Iterator[
         yield "cycles counted from an epoch"
     if cycles.inside is not None:
         yield "cycles in the cycles of another treatment"
-    if cycles.up_to is None:
-        yield "cycles of which nothing says how many"
     lengths = (*cycles.spacings, cycles.window.early, cycles.window.late)
     if cycles.counted_from == "previous start" and any(length.months for length in lengths):
         yield "cycles counted in months from the previous start"

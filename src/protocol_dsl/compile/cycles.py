@@ -23,6 +23,7 @@ from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
@@ -30,7 +31,7 @@ from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, 
 
 CYCLES = "cycle_answers"
 ENDED, IS_AFTER_LAST, HAS_OTHER_DOSES, IS_GIVEN_BY_ARM = "ended", "is_after_last", "has_other_doses", "is_given_by_arm"
-IS_BEYOND = "is_beyond"
+IS_BEYOND, IS_LISTED, IS_LAST = "is_beyond", "is_listed", "is_last"
 ACTUAL, PLANNED, EARLIEST, LATEST = "actual", "planned", "earliest", "latest"
 
 
@@ -107,6 +108,7 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     is_open = any_of(*(is_first_open(events, gather) for events in plan.events))
     unbounded = any_of(*(gather.point(last).is_(exp.null()) for last in plan.compared))
     discontinued = gather.point(Point("discontinuation"))
+    until = exp.Least(this=number(cutoff), expressions=[ended.copy()], ignore_nulls=True)
     query = exp.select(
         column(PARTICIPANT, BASE),
         named(number(plan.number), TREATMENT),
@@ -124,12 +126,33 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
         named(any_of(all_of(unbounded, negated(planned.is_(exp.null()))), is_open), "is_open"),
         named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
+        *listing(plan, may_be_given(plan.treatment, model), planned, until),
     ).from_(people(model))
     if plan.is_moved:
         query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
     else:
         query = query.join(plan.table, join_type="cross")
     return query.join(GIVEN, join_type="left", on=is_actual)
+
+
+def listing(plan: CyclePlan, is_given: exp.Expr, planned: exp.Expr, until: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
+    """Whether a cycle is listed, and whether it is the last that columns list of a plan that goes on.
+
+    Of a plan without an end cycles are listed up to the highest number in the data, and to the first that is planned
+    after the cut-off or the end of participation; of a treatment that the arm does not give, the first.
+    """
+    if not plan.is_endless:
+        return named(exp.true(), IS_LISTED), named(exp.false(), IS_LAST)
+    number_of, own = column(CYCLE, plan.table), [column(PARTICIPANT, BASE)]
+    order = exp.Order(expressions=[exp.Ordered(this=number_of)])
+    before = exp.Window(this=exp.Lag(this=planned.copy()), partition_by=own, order=order)
+    given = exp.If(this=negated(column(START, GIVEN).is_(exp.null())), true=number_of.copy())
+    recorded = exp.Window(this=exp.Max(this=given), partition_by=[column(PARTICIPANT, BASE)])
+    has_come = any_of(
+        call("coalesce", before <= until, exp.false()), call("coalesce", number_of.copy() <= recorded, exp.false())
+    )
+    is_last = all_of(number_of.copy().eq(MOST_CYCLES), call("coalesce", planned.copy() <= until.copy(), exp.false()))
+    return named(any_of(number_of.copy().eq(1), all_of(is_given, has_come)), IS_LISTED), named(is_last, IS_LAST)
 
 
 def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Select:
@@ -160,6 +183,7 @@ def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Sel
     is_elsewhere = any_of(
         all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
         column("is_open"),
+        column(IS_LAST),
         all_of(is_given.copy(), planned.copy().is_(exp.null())),
         all_of(is_given.copy(), column(IS_BEYOND)),
     )
@@ -183,4 +207,4 @@ def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Sel
         named(odd, ODD),
     ).from_(cycles.subquery("laid"))
     # A cycle beyond the last point is none; of one that was given all the same the interpreter judges the doses.
-    return query.where(any_of(negated(column(IS_BEYOND)), is_given.copy()))
+    return query.where(column(IS_LISTED), any_of(negated(column(IS_BEYOND)), is_given.copy()))

@@ -17,6 +17,8 @@ BEYOND = -2
 """What stands for the visit of a row that names a member of a series which columns do not list."""
 MOST_VISITS, NARROW_VISITS, MOST_MEMBERS = 120, 60, 24
 """Planned visits that one whole number of 128 bits has bits for, and one of 64; members of a series that are listed."""
+MOST_CYCLES = 36
+"""Cycles that are listed where nothing says how many there are."""
 
 
 def visit_of_terminations(model: StudyModel) -> int | None:
@@ -111,9 +113,10 @@ def in_cycles_of(visit: Visit, treatments: tuple[Treatment, ...]) -> Iterator[Cy
 
 
 def most_cycles(treatment: Treatment, cycles: Cycles) -> int:
-    """How many cycles columns list at most; none of those whose plan they do not follow."""
+    """In how many cycles columns list visits at most; in none of those whose plan they do not follow."""
     is_elsewhere = cycles.inside is not None or is_by_epoch(treatment)
-    return 0 if is_elsewhere or cycles.up_to is None else cycles.up_to
+    count = cycles.up_to or MOST_CYCLES
+    return 0 if is_elsewhere or count > NARROW_VISITS else count
 
 
 def has_series(model: StudyModel) -> bool:

@@ -11,6 +11,7 @@ from tests.compile.test_check import require_agreement
 from tests.compile.test_windows import HEAD, KEPT, START, rows
 
 from protocol_dsl.compile.engines import check_refusals
+from protocol_dsl.model.listed import MOST_CYCLES
 
 CHEMO = """treatment chemo "Chemotherapy"
   cycles up to 5 from W2, spaced 3 weeks, then 4 weeks
@@ -82,3 +83,57 @@ def test_arms_and_doses_show_that_data_are_of_this_trial(arm: str, tmp_path: Pat
     folder = write_folder(tmp_path / "data", found)
     text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO
     require_agreement(study_of(text, tmp_path), folder)
+
+
+FOLLOWED = """visits C "Cycle" at cycle day 1, 8 of chemo
+  window ± 2 days
+visit FU "Follow-up" at 30 days after last dose
+  window ± 7 days
+epoch on_drug "Treatment" from W0 to last dose
+interval rest "Rest" at least 30 days from last dose of chemo to PD
+event progression "Progression"
+anchor PD is first progression
+"""
+
+
+@pytest.mark.parametrize("as_of", ["2004-08-20", None])
+@pytest.mark.parametrize("count", ["up to 5 ", ""])
+def test_what_hangs_on_doses_is_judged_in_columns(count: str, as_of: str | None, tmp_path: Path) -> None:
+    given = {"P0": PLANNED, "P1": {1: 14, 2: 38}, "P2": {1: 20, 2: 41}, "P3": {}, "P4": {1: 14, 3: 70}}
+    ends = {"P1": ("progression", 50), "P2": ("withdrawal", 60), "P4": ("progression", 80)}
+    seen = {name: [(f"C{cycle}D1", day) for cycle, day in cycles.items()] for name, cycles in given.items()}
+    visits = {name: [*KEPT.items(), *held] for name, held in seen.items()}
+    data = rows({**visits, "P1": [*visits["P1"], ("FU", 68)]})
+    events = [{"participant": name, "event": what, "date": day_after(day)} for name, (what, day) in ends.items()]
+    found = {**data, "events": [*data["events"], *events], "administrations": doses(given)}
+    text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO + FOLLOWED
+    text = text.replace(
+        "up to 5 from W2, spaced 3 weeks, then 4 weeks", f"{count}every 3 weeks from W2 until progression, withdrawal"
+    )
+    folder = write_folder(tmp_path / "data", found, group=2)
+    assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given)
+
+
+@pytest.mark.parametrize(("value", "in_columns"), [("400", 3), ("600", 2), ("", 2), ("<50", 3)])
+def test_rules_that_change_nothing_are_judged_in_columns(value: str, in_columns: int, tmp_path: Path) -> None:
+    given = {"P0": PLANNED, "P1": {1: 14, 2: 38}, "P2": PLANNED}
+    data = rows({name: list(KEPT.items()) for name in given})
+    later = {"participant": "P1", "measure": "cd4", "date": day_after(60), "visit": "W8", "value": value}
+    found = {**data, "readings": [*data["readings"], later], "administrations": doses(given)}
+    rule = "  delay while latest cd4 before W52 > 500 cells/mm3\n"
+    text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO + rule
+    folder = write_folder(tmp_path / "data", found, group=2)
+    assert require_agreement(study_of(text, tmp_path), folder) == in_columns
+
+
+def test_a_cycle_too_far_from_the_first_is_left_to_the_interpreter(tmp_path: Path) -> None:
+    given = {"P0": {1: 0, 2: 3, MOST_CYCLES + 1: 110}, "P1": {1: 0}, "P2": {}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO
+    text = text.replace("up to 5 from W2, spaced 3 weeks, then 4 weeks", "every 3 days from W0 until progression")
+    text = text.replace("window -3 to +7 days", "window ± 1 days") + 'event progression "Progression"\n'
+    text += 'visit FU "Follow-up" at 30 days after last dose\n  window ± 7 days\n'
+    folder = write_folder(tmp_path / "data", {**data, "administrations": doses(given)}, group=2)
+    # By the last day of the data cycle 38 has come.
+    assert require_agreement(study_of(text, tmp_path), folder) == 0
+    assert require_agreement(study_of(text, tmp_path), folder, "2004-07-20") == len(given)

@@ -290,7 +290,12 @@ class ColumnCheck(ColumnRun, Check):
         return tuple(given), found
 
     def _unread(self, judged: Judged, missing: Sequence[int]) -> Iterator[Found]:
-        """What was not read at the visits that were held."""
+        """What was not read at the visits that were held; without a table of readings that is a question alone."""
+        if "readings" not in self._prepared.files:
+            record = evolve(judged.facts.record, tables=frozenset(self._prepared.files))
+            facts = Facts(record, self.model, self._prepared.cutoff)
+            yield from assessments.derive(evolve(judged, facts=facts))
+            return
         for item in judged.visits:
             place = self._places[item.visit.name]
             if any(bits >> place & 1 for bits in missing):

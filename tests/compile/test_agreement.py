@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.compile.folders import write_folder
+from tests.compile.rules import declarations
 from tests.compile.studies import MadeUp, studies
 
 from protocol_dsl import Study, load
@@ -66,3 +67,17 @@ def test_columns_agree_with_the_interpreter(as_of: str | None, one: MadeUp) -> N
     with TemporaryDirectory() as place:
         folder = write_folder(Path(place) / "data", one.data.tables)
         require_agreement(study_of(one.text, Path(place)), folder, as_of)
+
+
+def test_labels_nobody_knows_say_nothing_where_a_reading_is_known(tmp_path: Path) -> None:
+    people = [{"participant": name} for name in "AB"]
+    days = {"A": ("2004-06-01", "2004-06-14"), "B": ("2004-06-14",)}  # A was screened twice: the interpreter judges A
+    data = {
+        "participants": people,
+        "events": [{"participant": name, "event": "screening", "date": day} for name in "AB" for day in days[name]],
+        "readings": [{"participant": "B", "measure": "cd4", "date": "2004-06-09", "value": "200"}],
+        "visits": [{"participant": "A", "visit": "week 9", "date": "2004-06-10"}],
+    }
+    rule = 'inclusion R1 "Rule" require latest cd4 before SCR < 300 cells/mm3\n'
+    study = study_of(declarations(frozenset({"visits", "counts"})) + rule, tmp_path)
+    assert require_agreement(study, write_folder(tmp_path / "data", data), None) == 1

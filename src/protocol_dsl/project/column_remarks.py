@@ -46,7 +46,10 @@ def complete(
     def has(query: str) -> bool:
         return any(connection.execute(query).fetchmany(1) for _ in one_by_one(connection, prepared.spans))
 
-    if not remarks.is_known and any(table in TELLING for table, _ in unused):
+    visits = prepared.names["visits"].meanings.values() if "visits" in prepared.names else ()
+    remarks.has_known_visit |= any(one.bits >= 0 for one in visits)
+    is_doubtful = remarks.has_unknown_arm or remarks.has_unknown_visit or any(table in TELLING for table, _ in unused)
+    if is_doubtful and not remarks.is_known:
         queries = [rows.of(READINGS), rows.of(MEDICATIONS)]
         queries += [rows.of(DOSES), rows.with_arm()] if purpose == "check" else []
         remarks.is_known = any(map(has, queries))

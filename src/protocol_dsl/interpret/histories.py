@@ -186,7 +186,7 @@ def shares_day(row: Medication, bounds: Bounds, *, is_day: bool = False) -> int:
     start, end = row.start, row.end
     if start.last <= q1 and (is_day or p2 <= q1) and (end is None or max(end.first, start.first) >= p2):
         return 2
-    return 1 if start.first <= q2 and p1 <= q2 and (end is None or end.last >= p1) else 0
+    return 1 if start.first <= q2 and (is_day or p1 <= q2) and (end is None or end.last >= p1) else 0
 
 
 def compile_exposed(node: ExposedTo, model: StudyModel) -> Judge:

@@ -82,7 +82,7 @@ def test_arms_and_doses_show_that_data_are_of_this_trial(arm: str, tmp_path: Pat
     found = {**data, "readings": [], "administrations": given}
     folder = write_folder(tmp_path / "data", found)
     text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO
-    require_agreement(study_of(text, tmp_path), folder)
+    assert require_agreement(study_of(text, tmp_path), folder) == 2
 
 
 FOLLOWED = """visits C "Cycle" at cycle day 1, 8 of chemo

@@ -95,7 +95,7 @@ class Alike:
         query = exp.select(column(PARTICIPANT, VISIT_ANSWERS)).from_(self._of(VISIT_ANSWERS))
         query = self._with(query, UNSCHEDULED, self._extra())
         if not self._visits:
-            return query.where(self._has_twins(column(EXTRA, UNSCHEDULED)))
+            return query.where(has_twins(column(EXTRA, UNSCHEDULED)))
         held = [self._days.fields.taken(item.place) for item in self._visits]
         is_held = [negated(equal(self._days.fields.masked(item.place), number(0))) for item in self._visits]
         planned = [item.planned.day for item in self._visits]
@@ -104,7 +104,7 @@ class Alike:
         plan = function("list_where", listed(planned), listed(is_planned))
         extra = column(EXTRA, UNSCHEDULED)
         together = function("list_concat", days, call("coalesce", extra, cast(exp.Array(expressions=[]), "bigint[]")))
-        return query.where(any_of(self._has_twins(together), negated(is_sorted(days)), negated(is_sorted(plan))))
+        return query.where(any_of(has_twins(together), negated(is_sorted(days)), negated(is_sorted(plan))))
 
     def _alike(self, family: Family) -> exp.Select:
         """A row for each kind, site and arm."""
@@ -171,11 +171,6 @@ class Alike:
         query = exp.select(PARTICIPANT, named(standing, GIVEN)).from_(answered(self._places[CYCLES]))
         return query.group_by(PARTICIPANT)
 
-    def _has_twins(self, days: exp.Expr) -> exp.Expr:
-        """Whether some day stands twice in a list; not where there is none."""
-        once = call("len", function("list_distinct", days))
-        return case((negated(equal(once, call("len", days.copy()))), exp.true()), otherwise=exp.false())
-
 
 def listed(values: Sequence[exp.Expr]) -> exp.Expr:
     """Some values as a list."""
@@ -185,6 +180,12 @@ def listed(values: Sequence[exp.Expr]) -> exp.Expr:
 def function(name: str, *arguments: exp.Expr) -> exp.Expr:
     """A function that only DuckDB has."""
     return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def has_twins(days: exp.Expr) -> exp.Expr:
+    """Whether some day stands twice in a list; not where there is none."""
+    once = call("len", function("list_distinct", days))
+    return case((negated(equal(once, call("len", days.copy()))), exp.true()), otherwise=exp.false())
 
 
 def is_sorted(days: exp.Expr) -> exp.Expr:

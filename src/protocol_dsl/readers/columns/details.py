@@ -73,11 +73,12 @@ class Details:
 
     def _masks(self, cell: str) -> Iterator[tuple[str, int]]:
         words: dict[str, int] = {}
+        place = ("category", "grade", "related_to").index(cell)
         for kind in self.kinds:
             lists = [("", *kind.categories), ("", *kind.grades), ("", *kind.causes)]
-            place = ("category", "grade", "related_to").index(cell)
+            blank, *known = lists[place]
             # A blank category is what the code tells, which the bits of the name hold already.
-            for word in lists[place][1:] if cell == "category" else lists[place] if lists[place][1:] else ():
+            for word in known if cell == "category" or not known else (blank, *known):
                 lists_of_word = [*lists[:place], (word,), *lists[place + 1 :]]
                 mask = self._allowed(kind.name, "", *lists_of_word) | ~kind.bits
                 words[word] = words.get(word, -1) & mask

@@ -4,18 +4,34 @@ sqlglot copies whatever it is handed, unless told otherwise; large statements th
 take a node as it is. A node knows one parent alone, so whoever looks for parents, or changes a tree, copies it before.
 """
 
+from functools import cache
 from typing import TypeAlias
 
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
 
-DUCKDB = "duckdb"
 Branch: TypeAlias = tuple[exp.Expr, exp.Expr]
 """A condition, and the value where it holds."""
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
     """A column, of a table where it is named."""
-    return exp.column(name, table=table, quoted=False)
+    found = exp.Column(this=exp.Identifier(this=name, quoted=False))
+    if table is not None:
+        found.set("table", exp.Identifier(this=table, quoted=False))
+    return found
+
+
+def selected(origin: exp.Expr | str, *found: exp.Expr, where: exp.Expr | None = None) -> exp.Select:
+    """What is found in a table, given by its name or as a tree, where a condition holds."""
+    table = exp.Table(this=exp.to_identifier(origin)) if isinstance(origin, str) else origin
+    query = exp.select(*found).from_(table, copy=False)
+    return query if where is None else query.where(where, copy=False)
+
+
+def within(cell: exp.Expr, query: exp.Query) -> exp.Expr:
+    """Whether a query finds the value of an expression."""
+    return cell.isin(query=query, copy=False)
 
 
 def number(value: int) -> exp.Expr:
@@ -83,7 +99,18 @@ def call(name: str, *arguments: exp.Expr) -> exp.Func:
 
 def cast(expression: exp.Expr, kind: str | exp.DType) -> exp.Cast:
     """An expression as another kind: ``bigint``, ``date``."""
-    return exp.cast(expression, kind, copy=False)
+    return exp.cast(expression, data_type(kind), copy=False)
+
+
+def try_cast(expression: exp.Expr, kind: str) -> exp.TryCast:
+    """An expression as another kind, null where the database cannot read it so."""
+    return exp.TryCast(this=expression, to=data_type(kind))
+
+
+@cache
+def data_type(kind: str | exp.DType) -> exp.DataType:
+    """A kind of values; every tree has the same one, for a text is parsed to make it."""
+    return exp.DataType.build(kind)
 
 
 def case(*branches: Branch, of: exp.Expr | None = None, otherwise: exp.Expr | None = None) -> exp.Expr:
@@ -96,6 +123,17 @@ def case(*branches: Branch, of: exp.Expr | None = None, otherwise: exp.Expr | No
     return found if otherwise is None else found.else_(otherwise, copy=False)
 
 
+class Writer(DuckDB.Generator):  # type: ignore[misc, valid-type]  # held in a variable
+    """Writes a tree as DuckDB reads it, and leaves it as it is: the one node that writing takes apart is copied."""
+
+    TRANSFORMS = DuckDB.Generator.TRANSFORMS | {
+        exp.GroupConcat: lambda self, node: DuckDB.Generator.TRANSFORMS[exp.GroupConcat](self, node.copy())
+    }
+
+
+DUCKDB = DuckDB()
+
+
 def text_of(statement: exp.Expr) -> str:
-    """A statement as DuckDB reads it; a copy, half of the time, is made only where writing a tree changes it."""
-    return statement.sql(DUCKDB, copy=statement.find(exp.GroupConcat) is not None)
+    """A statement as DuckDB reads it."""
+    return str(Writer(dialect=DUCKDB).generate(statement, copy=False))

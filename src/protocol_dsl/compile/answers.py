@@ -1,6 +1,6 @@
 """The statements around the one that judges: where its answers go, who is left to the interpreter, in which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -9,7 +9,22 @@ from protocol_dsl.compile.tables import step
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN, least, negation
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, call, case, cast, grouped, named, negated, number, text_of
+from protocol_dsl.trees import (
+    all_of,
+    below,
+    call,
+    case,
+    cast,
+    column,
+    equal,
+    grouped,
+    named,
+    negated,
+    number,
+    selected,
+    text_of,
+    within,
+)
 
 KEPT_IN = "kept_in"
 """The variable of a connection that holds the file for what is written aside."""
@@ -27,7 +42,7 @@ def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Qu
 
 def everyone_odd(name: str, answers: str) -> str:
     """Add all participants."""
-    return f"insert into {name} {text_of(exp.select(PARTICIPANT).from_(answered(answers)))}"
+    return f"insert into {name} {text_of(selected(answered(answers), column(PARTICIPANT)))}"
 
 
 def copied(statement: str, path: str) -> str:
@@ -52,7 +67,7 @@ def kept_in(path: str) -> str:
 
 def odd_ones(name: str, answers: str) -> str:
     """Make the table of participants whom the statement leaves to the interpreter."""
-    query = exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD))
+    query = selected(answered(answers), column(PARTICIPANT), where=column(ODD))
     return f"create or replace table {name} as {text_of(query)}"
 
 
@@ -62,15 +77,15 @@ def perhaps_repeated(name: str, origin: exp.Expr, who: exp.Expr, cells: Sequence
     Each row of a participant sets a bit that a hash of its ``cells`` chooses, in each of two numbers; with as many bits
     as rows in one of them, all rows differ. Nothing but two numbers a participant is held.
     """
-    hashed = call("hash", *(each.copy() for each in cells))
-    rows = exp.select(named(who.copy(), PARTICIPANT), named(hashed, "hashed")).from_(origin)
-    query = exp.select(PARTICIPANT).from_(rows.subquery("rows")).group_by(PARTICIPANT)
+    hashed = call("hash", *cells)
+    rows = selected(origin, named(who, PARTICIPANT), named(hashed, "hashed"))
+    query = selected(rows.subquery("rows", copy=False), column(PARTICIPANT)).group_by(column(PARTICIPANT), copy=False)
     one = cast(exp.convert(1), exp.DType.UBIGINT)
     for above in (0, 32):
-        drawn = exp.Mod(this=shifted(exp.column("hashed"), above), expression=exp.convert(BITS))
-        bit = exp.BitwiseLeftShift(this=one.copy(), expression=cast(drawn, "integer"))
+        drawn = exp.Mod(this=shifted(column("hashed"), above), expression=exp.convert(BITS))
+        bit = exp.BitwiseLeftShift(this=one, expression=cast(drawn, "integer"))
         bits = call("bit_or", bit)
-        query = query.having(call("bit_count", bits) < exp.Count(this=exp.Star()))
+        query = query.having(below(call("bit_count", bits), exp.Count(this=exp.Star())), copy=False)
     return f"create or replace temp table {name} as {text_of(query)}"
 
 
@@ -85,40 +100,41 @@ def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str, is_rea
     Rows of which ``is_read`` does not hold are the same as often as they like.
     """
     counted = exp.Count(this=exp.Star())
-    twice = exp.select("*", counted).from_(origin).group_by(exp.var("ALL")).having(counted.copy() > 1)
-    twice = twice.where(who.copy().isin(query=exp.select(PARTICIPANT).from_(among)), is_read)
-    query = exp.select(who).distinct().from_(twice.subquery("twice"))
+    is_concerned = within(who, selected(among, column(PARTICIPANT)))
+    twice = selected(origin, exp.Star(), counted, where=all_of(is_concerned, is_read))
+    twice = twice.group_by(exp.var("ALL"), copy=False).having(below(number(1), counted), copy=False)
+    query = selected(twice.subquery("twice", copy=False), who).distinct(copy=False)
     return f"insert into {name} {text_of(query)}"
 
 
 def answers_in_order(name: str, answers: str, sample: str | None = None) -> str:
     """The answers of everybody else by name, or of those of a sample; the point as an ordinal number."""
-    point = named(ordinal(exp.column("point")), "point")
+    point = named(ordinal(column("point")), "point")
     star = exp.Star(except_=[exp.to_identifier(ODD)], replace=[point])
-    query = exp.select(star).from_(answered(answers)).where(is_judged(name, sample))
-    return text_of(query.order_by(PARTICIPANT))
+    query = selected(answered(answers), star, where=is_judged(name, sample))
+    return text_of(query.order_by(column(PARTICIPANT), copy=False))
 
 
 def marked(name: str, answers: str) -> str:
     """Add the participants whom further answers leave to the interpreter."""
-    return f"insert into {name} {text_of(exp.select(PARTICIPANT).from_(answered(answers)).where(exp.column(ODD)))}"
+    return f"insert into {name} {text_of(selected(answered(answers), column(PARTICIPANT), where=column(ODD)))}"
 
 
 def in_order(name: str, answers: str, *order: str, sample: str | None = None) -> str:
     """Further answers of everybody else, or of those of a sample, by name and then by ``order``."""
-    query = exp.select("*").from_(answered(answers)).where(is_judged(name, sample))
-    return text_of(query.order_by(PARTICIPANT, *order))
+    query = selected(answered(answers), exp.Star(), where=is_judged(name, sample))
+    return text_of(query.order_by(*map(column, (PARTICIPANT, *order)), copy=False))
 
 
 def how_many(name: str, answers: str) -> str:
     """The number of participants in the answers who are not left to the interpreter."""
-    return text_of(exp.select(exp.Count(this=exp.Star())).from_(answered(answers)).where(is_judged(name)))
+    return text_of(selected(answered(answers), exp.Count(this=exp.Star()), where=is_judged(name)))
 
 
 def sampled(sample: str, name: str, answers: str, count: int) -> str:
     """Make the table of ``count`` participants whom columns judged, chosen by a hash of their names."""
-    query = exp.select(PARTICIPANT).from_(answered(answers)).where(is_judged(name))
-    query = query.order_by(call("md5", exp.column(PARTICIPANT))).limit(count)
+    query = selected(answered(answers), column(PARTICIPANT), where=is_judged(name))
+    query = query.order_by(call("md5", column(PARTICIPANT)), copy=False).limit(count, copy=False)
     return f"create or replace table {sample} as {text_of(query)}"
 
 
@@ -132,46 +148,48 @@ def counts(model: StudyModel, name: str, answers: str) -> str:
     The last two stand once for those who enter and once for everybody.
     """
     stands = stands_of(model)
-    asked = [exp.Count(this=exp.Star()), *(_number_of(verdict_of(stands).eq(truth)) for truth in range(3))]
+    asked = [exp.Count(this=exp.Star()), *numbers_of(verdict_of(stands), range(3))]
     entering: list[exp.Expr] = []
     for one in stands:
         for alone in (entering, []):
             if alone is entering:
-                asked.append(_number_of(all_of(*(each.copy() for each in entering))))
-            asked += [
-                _number_of(all_of(*(each.copy() for each in alone), one.copy().eq(truth)))
-                for truth in (NOT_MET, UNKNOWN)
-            ]
-        entering.append(one.copy() > NOT_MET)
-    return text_of(exp.select(*asked).from_(answered(answers)).where(is_judged(name)))
+                asked.append(_number_of(all_of(*entering)))
+            asked += numbers_of(one, (NOT_MET, UNKNOWN), *alone)
+        entering.append(below(number(NOT_MET), one))
+    return text_of(selected(answered(answers), *asked, where=is_judged(name)))
 
 
 def counts_by_site(model: StudyModel, name: str, answers: str) -> str:
     """A row a site: its name, participants, each verdict, then for each criterion how many it is against, or open."""
     stands = stands_of(model)
-    asked = [exp.Count(this=exp.Star()), *(_number_of(verdict_of(stands).eq(truth)) for truth in range(3))]
-    asked += [_number_of(one.copy().eq(truth)) for one in stands for truth in (NOT_MET, UNKNOWN)]
-    query = exp.select(exp.column("site"), *asked).from_(answered(answers)).where(is_judged(name))
-    return text_of(query.group_by(exp.column("site")))
+    asked = [exp.Count(this=exp.Star()), *numbers_of(verdict_of(stands), range(3))]
+    asked += [each for one in stands for each in numbers_of(one, (NOT_MET, UNKNOWN))]
+    query = selected(answered(answers), column("site"), *asked, where=is_judged(name))
+    return text_of(query.group_by(column("site"), copy=False))
 
 
 def stands_of(model: StudyModel) -> list[exp.Expr]:
     """What each criterion means for the participant of a row of answers."""
     return [
-        for_participant(exp.column(f"c{place}"), one.kind, is_amended=bool(model.versions))
+        for_participant(column(f"c{place}"), one.kind, is_amended=bool(model.versions))
         for place, one in enumerate(model.criteria)
     ]
 
 
 def verdict_of(stands: Sequence[exp.Expr]) -> exp.Expr:
     """The verdict by its place in ``VERDICTS``."""
-    return least(each.copy() for each in stands) if stands else number(MET)
+    return least(stands) if stands else number(MET)
 
 
 def for_participant(truth: exp.Expr, kind: str, *, is_amended: bool) -> exp.Expr:
     """What a criterion means: 2 for the participant, 1 open, 0 against; one that is not asked turns nobody away."""
     found = negation(truth) if kind == "exclusion" else truth
     return call("coalesce", found, number(MET)) if is_amended else found
+
+
+def numbers_of(stand: exp.Expr, truths: Iterable[int], *among: exp.Expr) -> list[exp.Expr]:
+    """Of how many of those of whom conditions hold something comes out as each truth."""
+    return [_number_of(all_of(*among, equal(stand, number(truth)))) for truth in truths]
 
 
 def _number_of(condition: exp.Expr) -> exp.Expr:
@@ -185,7 +203,7 @@ def is_judged(name: str, sample: str | None = None) -> exp.Expr:
     """
 
     def is_in(table: str) -> exp.Expr:
-        return exp.column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(table))
+        return within(column(PARTICIPANT), selected(table, column(PARTICIPANT)))
 
     return negated(is_in(name)) if sample is None else all_of(negated(is_in(name)), is_in(sample))
 

@@ -4,6 +4,8 @@ What they read they read alike; whatever else stands in a cell is left to the ro
 Each tree is worked out in steps, a column a step, so that nothing is worked out twice.
 """
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
@@ -23,6 +25,8 @@ from protocol_dsl.trees import (
     named,
     negated,
     number,
+    selected,
+    try_cast,
 )
 
 DAY, MONTH, YEAR = 10, 7, 4
@@ -50,7 +54,8 @@ def day(value: str) -> exp.Expr:
 class DayCell:
     """A date cell: the columns of each step, then the first and the last day (null where it says none) and oddity.
 
-    ``known`` is the day, null where the cell says less.
+    ``known`` is the day, null where the cell says less. ``read_by`` is the number of the step that is the last to read
+    a column, for those that nobody reads afterwards.
     """
 
     steps: tuple[tuple[exp.Expr, ...], ...]
@@ -59,6 +64,7 @@ class DayCell:
     known: exp.Expr
     is_odd: exp.Expr
     is_absent: exp.Expr
+    read_by: Mapping[str, int]
 
 
 TIME_OF_DAY = "^.{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
@@ -83,20 +89,18 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
             column(written),
             call("coalesce", outside, exp.false()),
             is_null(column(written)),
+            {},
         )
-    whole, is_day, part = f"{name}_day", f"{name}_is_day", f"{name}_part"
+    whole, is_day, filled = f"{name}_day", f"{name}_is_day", f"{name}_filled"
     length = exp.Length(this=column(written))
-    tried: list[Branch] = [(column(is_day), cast(exp.null(), "date"))]
-    starts: list[Branch] = [(column(is_day), column(whole))]
-    for letters, ending in ((MONTH, "-01"), (YEAR, "-01-01")):
-        filled = grouped(exp.DPipe(this=column(written), expression=text(ending)))
-        tried.append((equal(length, number(letters)), tried_day(filled)))
-        starts.append((equal(length, number(letters)), case((same_text(column(part), filled), column(part)))))
+    ending = case((number(MONTH), text("-01")), (number(YEAR), text("-01-01")), of=length)
+    completed = exp.DPipe(this=column(written), expression=ending)
+    part = tried_day(column(filled))
     months = exp.DateAdd(this=column(first), expression=exp.Literal.number("11"), unit=exp.var("month"))
     ends = case(
         (column(is_day), column(first)),
         (equal(length, number(MONTH)), cast(exp.LastDay(this=column(first)), "date")),
-        (equal(length, number(YEAR)), cast(exp.LastDay(this=cast(months, "date")), "date")),
+        otherwise=cast(exp.LastDay(this=cast(months, "date")), "date"),
     )
     is_absent = any_of(is_null(column(written)), equal(exp.Trim(this=column(written)), text("")))
     outside = any_of(below(column(first), day(FIRST_YEAR)), below(day(LAST_YEAR), column(first)))
@@ -105,21 +109,28 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         (
             (named(cell, written), named(tried_day(cell), whole)),
             (named(same_text(column(whole), column(written)), is_day),),
-            (named(case(*tried), part),),
-            (named(case(*starts), first),),
+            (named(case((column(is_day), exp.null()), otherwise=completed), filled),),
+            (named(case((column(is_day), column(whole)), (same_text(part, column(filled)), part)), first),),
             (named(ends, last),),
         ),
         column(first),
         column(last),
-        case((column(is_day), column(whole))),
+        case((column(is_day), column(first))),
         grouped(is_odd),
         all_of(is_null(column(first)), is_absent),
+        {whole: 3, filled: 3},
     )
+
+
+def certain_day(cell: exp.Expr, kind: str) -> exp.Expr:
+    """The day that a date cell of a column of that kind tells; null where it says less, or anything else."""
+    found = tried_day(cell)
+    return cell if kind == "DATE" else case((same_text(found, cell), found))
 
 
 def tried_day(cell: exp.Expr) -> exp.Expr:
     """The day that a database reads in a text, more kindly than the row readers do."""
-    return exp.TryCast(this=cell, to=exp.DataType.build("date"))
+    return try_cast(cell, "date")
 
 
 def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
@@ -132,12 +143,16 @@ def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
 
 @frozen
 class ValueCell:
-    """A value cell: the columns of each step, then the ends, doubled and scaled (both null when empty), and oddity."""
+    """A value cell: the columns of each step, then the ends, doubled and scaled (both null when empty), and oddity.
+
+    ``read_by`` as for :class:`DayCell`.
+    """
 
     steps: tuple[tuple[exp.Expr, ...], ...]
     low: exp.Expr
     high: exp.Expr
     is_odd: exp.Expr
+    read_by: Mapping[str, int]
 
 
 def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr | None = None) -> ValueCell:
@@ -150,13 +165,13 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
     if kind != "VARCHAR":
         found = cast(column(written), "bigint") * (2 * SCALE)
         is_large = call("coalesce", exp.Abs(this=grouped(found)) >= ENDLESS, exp.false())
-        return ValueCell(((named(cell, written),),), found, found, is_large)
+        return ValueCell(((named(cell, written),),), found, found, is_large, {})
     digits = rest if may_be_negative is None else f"{name}_digits"
     tried = tried_whole(column(digits))
     read_as = case(
         (column(is_plain), cast(column(whole), "bigint") * (2 * SCALE)),
         (is_whole(tried, column(digits)), cast(tried, "bigint") * (2 * SCALE)),
-        otherwise=broken(column(digits)),
+        (is_broken(column(digits)), broken(column(digits))),
     )
     read: exp.Expr = cast(read_as, "bigint")
     below_zero: list[tuple[exp.Expr, ...]] = []
@@ -164,7 +179,8 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
         is_minus = call("left", column(rest), exp.Literal.number("1")).eq(text("-"))
         after = call("substr", column(rest), exp.Literal.number("2"))
         below_zero = [(named(case((is_minus, after), otherwise=column(rest)), digits),)]
-        read = case((is_minus, exp.Neg(this=read)), otherwise=read)
+        sign = case((is_minus, number(-1)), otherwise=number(1))
+        read = exp.Mul(this=read, expression=sign)
     low, high = ends_of(column(point), column(bound), may_be_negative)
     plain = case((fits(column(whole)), same_text(column(whole), column(written))), otherwise=exp.false())
     steps = (
@@ -178,7 +194,9 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
     )
     is_filled = call("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())
     is_odd = case((is_null(column(f"{name}_high")), is_filled), otherwise=exp.false())
-    return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), grouped(is_odd))
+    end = len(steps) - 1
+    read_by = {whole: end - 1, is_plain: end - 1, bound: end, rest: end - 1, digits: end - 1, point: end}
+    return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), grouped(is_odd), read_by)
 
 
 def bound_of(written: exp.Expr, is_plain: exp.Expr) -> exp.Expr:
@@ -222,7 +240,7 @@ def ends_of(point: exp.Expr, bound: exp.Expr, may_be_negative: exp.Expr | None) 
 
 def tried_whole(cell: exp.Expr) -> exp.Expr:
     """The whole number that a database reads in a text, more kindly than the row readers do: ``199.6`` as 200."""
-    return exp.TryCast(this=cell, to=exp.DataType.build("int"))
+    return try_cast(cell, "int")
 
 
 def is_whole(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
@@ -235,32 +253,36 @@ def fits(found: exp.Expr) -> exp.Expr:
     return found.between(0, LARGEST_WHOLE, copy=False)
 
 
-def broken(written: exp.Expr) -> exp.Expr:
-    """A plain number with decimals, doubled and scaled; null where the text is anything else."""
+def is_broken(written: exp.Expr) -> exp.Expr:
+    """Whether a text is a plain number with decimals."""
     length = exp.Length(this=written)
     point = call("strpos", written, text("."))
-    is_broken = all_of(
+    return all_of(
         call("ltrim", written, text(f"{DIGITS}.")).eq(text("")),
         length <= LONGEST_BROKEN,
         point > 1,
         point <= LONGEST_WHOLE + 1,
         grouped(length - point).between(1, DECIMALS, copy=False),
     )
-    decimal = exp.TryCast(this=written, to=exp.DataType.build(f"decimal(18, {DECIMALS})"))
-    return case((is_broken, cast(grouped(decimal * (2 * SCALE)), "bigint")))
+
+
+def broken(written: exp.Expr) -> exp.Expr:
+    """A plain number with decimals, doubled and scaled."""
+    decimal = try_cast(written, f"decimal(18, {DECIMALS})")
+    return cast(exp.Mul(this=decimal, expression=number(2 * SCALE)), "bigint")
 
 
 def stepped(query: exp.Select, *cells: DayCell | ValueCell, keep: tuple[str, ...]) -> exp.Select:
     """A query that has the steps of every cell, one after another; ``keep`` are columns that each step hands on."""
     known = [*keep]
+    read_by = {name: place for one in cells for name, place in one.read_by.items()}
     most = max(len(one.steps) for one in cells)
     for place in range(most):
         new = [each for one in cells if place < len(one.steps) for each in one.steps[place]]
         if place == 0:
             query = query.select(*new, copy=False)
         else:
-            query = exp.select(*(column(name) for name in known), *new).from_(
-                query.subquery(f"step{place}", copy=False), copy=False
-            )
+            known = [name for name in known if read_by.get(name, most) > place]
+            query = selected(query.subquery(f"step{place}", copy=False), *map(column, known), *new)
         known += [each.alias for each in new]
     return query

@@ -10,7 +10,7 @@ from protocol_dsl.readers.columnar import BATCH, Connection
 from protocol_dsl.readers.columns.picked import picked_records
 from protocol_dsl.readers.columns.prepare import latest_day, require_plain_people, seen_tables
 from protocol_dsl.readers.columns.source import Table
-from protocol_dsl.readers.columns.spans import Span
+from protocol_dsl.readers.columns.spans import Span, groups_of
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.study import StudyRecords
@@ -36,9 +36,10 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
         NotInColumnsError: Names of participants have to be trimmed or read twice.
     """
     people = files["participants"]
-    require_plain_people(connection, people)
+    groups = groups_of(connection, files)
+    require_plain_people(connection, people, groups["participants"].rows)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
-    seen, strangers = seen_tables(connection, files, (Span(),), given)
+    seen, strangers = seen_tables(connection, files, groups, (Span(),), given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     who = people.cell("participant")
     asked = exp.select(named(who, "participant")).from_(people.origin)

@@ -16,7 +16,7 @@ from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.participants import ParticipantRows
-from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named, negated
+from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named, negated, selected
 
 Choice: TypeAlias = Callable[[str], tuple[exp.Expr, exp.Expr | None]]
 """For an attribute: the choice that its cell means, and whether the cell is odd where any is."""
@@ -34,7 +34,7 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
     """
     site = call("nullif", exp.Trim(this=table.text("site")), text(""))
     born = day_cell(table.cell("birth_date"), table.kind("birth_date"), "birth")
-    query = exp.select(named(table.cell("participant"), PARTICIPANT), named(site, "site")).from_(table.origin)
+    query = selected(table.origin, named(table.cell("participant"), PARTICIPANT), named(site, "site"))
     keep = [PARTICIPANT, "site"]
     cells: list[DayCell | ValueCell] = [born]
     odd = [born.is_odd]
@@ -67,7 +67,7 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
         words.append(named(cast(exp.null(), "varchar"), "arm"))
     else:
         words += choice_columns("arm", choice)
-    query = query.select(*words)
+    query = query.select(*words, copy=False)
     keep += [each.alias for each in words]
     query = stepped(query, *cells, keep=tuple(keep))
     odd += [column(name) for name in keep if name.startswith("odd_")]
@@ -80,7 +80,7 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
         named(born.last, "birth_last"),
         *numbers,
         named(any_of(*odd), ODD),
-    ).from_(query.subquery("steps"))
+    ).from_(query.subquery("steps", copy=False), copy=False)
 
 
 def day_value(when: exp.Expr) -> exp.Expr:

@@ -45,7 +45,7 @@ from protocol_dsl.readers.columns.tables import (
 from protocol_dsl.readers.columns.visits import held_rows
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, try_cast
 
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
 CUTOFF, REPEATED = "cut_off", "repeated"
@@ -224,6 +224,6 @@ def latest_day(place: Callable[[str], exp.Table]) -> exp.Select:
         exp.RegexpLike(this=written_day, expression=text(DATE)),
         any_of(rest.copy().eq(text("")), exp.RegexpLike(this=rest.copy(), expression=text(CLOCK))),
     )
-    found_day = exp.TryCast(this=written_day.copy(), to=exp.DataType.build("date"))
+    found_day = try_cast(written_day.copy(), "date")
     query = exp.select(named(exp.Max(this=case((is_day, found_day))), "last_day"))
     return query.from_(together(found).subquery("dated")).where(column(PARTICIPANT).isin(query=known))

@@ -31,7 +31,7 @@ from protocol_dsl.readers.columns.people import choices_in, people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.seen import Seen, look_through, timed_days, together
 from protocol_dsl.readers.columns.source import Table, rows_of, single
-from protocol_dsl.readers.columns.spans import Span, bounded, one_by_one, spans_of
+from protocol_dsl.readers.columns.spans import Grouped, Span, bounded, groups_of, one_by_one, spans_of
 from protocol_dsl.readers.columns.strangers import find_strangers, written_otherwise
 from protocol_dsl.readers.columns.tables import (
     DAYS,
@@ -51,7 +51,7 @@ from protocol_dsl.readers.columns.visits import (
     visits_of_readings,
 )
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
-from protocol_dsl.trees import call, cast, named
+from protocol_dsl.trees import call, cast, named, selected
 
 Held = TypeVar("Held")
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
@@ -105,11 +105,12 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     Raises:
         NotInColumnsError: It holds something that columns do not read.
     """
-    spans = spans_of(connection, files, purpose)
+    groups = groups_of(connection, files)
+    spans = spans_of(groups, purpose)
     inside = bounded(files, spans)
-    require_plain_people(connection, inside["participants"], spans)
+    require_plain_people(connection, inside["participants"], groups["participants"].rows, spans)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
-    seen, strangers = seen_tables(connection, files, spans, given)
+    seen, strangers = seen_tables(connection, files, groups, spans, given)
     if "readings" in seen and seen["readings"].is_timed:
         # Rarely worth its time, a time of day is looked at only where there is one.
         files = {**files, "readings": evolve(files["readings"], is_timed=True)}
@@ -159,7 +160,11 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
 
 
 def seen_tables(
-    connection: Connection, files: Mapping[str, Table], spans: Sequence[Span], cutoff: Cutoff
+    connection: Connection,
+    files: Mapping[str, Table],
+    groups: Mapping[str, Grouped],
+    spans: Sequence[Span],
+    cutoff: Cutoff,
 ) -> tuple[Mapping[str, Seen], frozenset[str]]:
     """What one pass over each table tells, and the tables with rows of nobody in ``participants``.
 
@@ -167,10 +172,7 @@ def seen_tables(
     """
     others = [name for name in files if name != "participants"]
     seen = looked_through(connection, files, spans, cutoff, others)
-    rows = {
-        name: single(connection, exp.select(exp.Count(this=exp.Star())).from_(files[name].origin)) for name in others
-    }
-    short = {name: files[name] for name in others if rows[name] != (seen[name].rows,)}
+    short = {name: files[name] for name in others if groups[name].rows != seen[name].rows}
     strangers = find_strangers(connection, {"participants": files["participants"], **short})
     seen |= {name: look_through(connection, files[name], cutoff, everyone(files)) for name in sorted(strangers)}
     return seen, strangers
@@ -304,8 +306,8 @@ def nobody(table: str) -> exp.Select:
     return exp.select(*columns).where(exp.false())
 
 
-def require_plain_people(connection: Connection, table: Table, spans: Sequence[Span] = (Span(),)) -> None:
-    """Refuse names of participants that have to be trimmed or read twice.
+def require_plain_people(connection: Connection, table: Table, rows: int, spans: Sequence[Span] = (Span(),)) -> None:
+    """Refuse names of participants, of so many rows, that have to be trimmed or read twice.
 
     Raises:
         NotInColumnsError: A name has blanks around it or a sign that is not ASCII, is absent, or stands twice.
@@ -313,10 +315,8 @@ def require_plain_people(connection: Connection, table: Table, spans: Sequence[S
     if table.kind("participant") != "VARCHAR":
         raise NotInColumnsError("names of participants that are no text")
     name = table.cell("participant")
-    plain = call("regexp_matches", name.copy(), exp.Literal.string(PLAIN_NAME))
-    query = exp.select(exp.Count(this=exp.Distinct(expressions=[name.copy()]))).from_(table.origin)
-    query = query.where(plain)
-    (rows,) = single(connection, exp.select(exp.Count(this=exp.Star())).from_(table.everything.origin))
+    plain = call("regexp_matches", name, exp.Literal.string(PLAIN_NAME))
+    query = selected(table.origin, exp.Count(this=exp.Distinct(expressions=[name])), where=plain)
     if rows != sum(int(str(single(connection, query)[0])) for _ in one_by_one(connection, spans)):
         raise NotInColumnsError("participants that stand twice, or whose names are not plain")
 

@@ -10,12 +10,12 @@ from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.readers.cells import known_day
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import DAY, DayCell, day, day_cell, stepped, text
+from protocol_dsl.readers.columns.cells import DAY, certain_day, day, day_cell, stepped, text
 from protocol_dsl.readers.columns.doses import day_text
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.columns.tables import KEYS, date_text
 from protocol_dsl.readers.layout import LAYOUTS
-from protocol_dsl.trees import any_of, call, case, cast, column, named
+from protocol_dsl.trees import any_of, below, call, case, cast, column, named, number, selected, within
 
 MOST_NAMES = 200_000
 """Distinct names of a table that are asked about one by one; a table with more is not one of names."""
@@ -68,21 +68,16 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
         NotInColumnsError: There are too many names.
     """
     keys = KEYS.get(table.name, ())
-    query, when = dated(table)
-    is_late: exp.Expr = exp.false()
-    if cutoff.is_given and cutoff.day is not None:
-        is_late = call("coalesce", when.first.copy() > limit_day(cutoff.day), exp.false())
-    known = exp.If(this=when.first.copy().eq(when.last.copy()), true=when.first.copy())
+    dated_rows, known, is_late = dated(table, cutoff)
     asked = [
         exp.Count(this=exp.Star()),
         counted(is_late),
-        *(ordinal(end) for end in (exp.Min(this=known), exp.Max(this=known.copy()))),
+        *(ordinal(end) for end in (exp.Min(this=known), exp.Max(this=known))),
         counted(may_be_empty(table)),
         counted(is_long(table, column("date_cell"))),
     ]
-    query = query.where(column("participant").isin(query=who.copy(), copy=False), copy=False)
-    query.set("expressions", [*(column(key) for key in keys), *asked])
-    query = query.group_by(*(exp.convert(place) for place in range(1, len(keys) + 1)), copy=False).limit(MOST_NAMES + 1)
+    query = selected(dated_rows, *map(column, keys), *asked, where=within(column("participant"), who))
+    query = query.group_by(*map(number, range(1, len(keys) + 1)), copy=False).limit(MOST_NAMES + 1, copy=False)
     found = rows_of(connection, query)
     if len(found) > MOST_NAMES:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
@@ -113,6 +108,8 @@ def ordinal(found: exp.Expr) -> exp.Expr:
 
 def counted(condition: exp.Expr) -> exp.Expr:
     """For how many rows a condition holds."""
+    if condition == exp.false():
+        return number(0)
     return exp.Sum(this=case((condition, exp.convert(1)), otherwise=exp.convert(0)))
 
 
@@ -130,21 +127,29 @@ def is_long(table: Table, cell: exp.Expr) -> exp.Expr:
     return exp.Length(this=cell) > DAY if name is not None and table.kind(name) == "VARCHAR" else exp.false()
 
 
-def dated(table: Table) -> tuple[exp.Select, DayCell]:
-    """The rows of a table with the day by which a cut-off leaves them out, and who they belong to."""
+def dated(table: Table, cutoff: Cutoff) -> tuple[exp.Subquery, exp.Expr, exp.Expr]:
+    """The rows of a table with who they belong to, the day of each if it is certain, and whether it is after a cut-off.
+
+    Only for a given cut-off anybody asks for the first day of a month or year.
+    """
     name = LAYOUTS[table.name].date or "start"
     written = table.cell(name) if table.name != "administrations" else day_text(table, name)
     if table.is_timed:
         written = date_text(table)
-    cell = day_cell(written, table.kind(name), "date")
     keys = KEYS.get(table.name, ())
-    query = exp.select(named(table.cell("participant"), "participant")).from_(table.origin, copy=False)
+    query = selected(table.origin, named(table.cell("participant"), "participant"))
     query = query.select(*(named(table.text(key), key) for key in keys), copy=False)
     keep = ["participant", *keys]
     if table.has("value"):
         query = query.select(named(table.cell("value"), "value"), copy=False)
         keep.append("value")
-    return exp.select("*").from_(stepped(query, cell, keep=tuple(keep)).subquery("dated", copy=False), copy=False), cell
+    if not cutoff.is_given or cutoff.day is None:
+        query = query.select(named(written, "date_cell"), copy=False)
+        certain = certain_day(column("date_cell"), table.kind(name))
+        return query.subquery("dated", copy=False), certain, exp.false()
+    cell = day_cell(written, table.kind(name), "date")
+    is_late = call("coalesce", below(limit_day(cutoff.day), cell.first), exp.false())
+    return stepped(query, cell, keep=tuple(keep)).subquery("dated", copy=False), cell.known, is_late
 
 
 def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[int]:

@@ -16,7 +16,7 @@ from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
-from protocol_dsl.trees import any_of, at_least, below, call, cast, equal, is_null, text_of
+from protocol_dsl.trees import all_of, any_of, at_least, below, call, cast, equal, is_null, selected, text_of
 
 TEXT, DAY = "VARCHAR", "DATE"
 SHORT_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT"})
@@ -136,13 +136,13 @@ class Table:
         """What a statement reads from: the rows of the span that it is in, if the table is read so."""
         if self.number is None and not self.is_bounded:
             return parquet(self.paths)
-        rows = exp.select(*map(named, self.written_as)).from_(parquet(self.paths))
+        rows = selected(parquet(self.paths), *map(named, self.written_as))
         if self.is_bounded:
             low, high = (call("getvariable", exp.Literal.string(name)) for name in (LOW, HIGH))
             who = self.cell("participant")
-            rows = rows.where(any_of(is_null(low), at_least(who, low)))
-            rows = rows.where(any_of(is_null(high), below(who, high)))
-        return rows.subquery(self.name)
+            within = all_of(any_of(is_null(low), at_least(who, low)), any_of(is_null(high), below(who, high)))
+            rows = rows.where(within, copy=False)
+        return rows.subquery(self.name, copy=False)
 
     @property
     def everything(self) -> "Table":
@@ -152,7 +152,7 @@ class Table:
 
 def named(column: str) -> exp.Expr:
     """A column by the name that a file gives it, whatever signs it holds."""
-    return exp.column(exp.to_identifier(column, quoted=True))
+    return exp.Column(this=exp.Identifier(this=column, quoted=True))
 
 
 def parquet(paths: Sequence[Path], *flags: str) -> exp.Table:

@@ -16,7 +16,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of, single
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.trees import call, text_of
+from protocol_dsl.trees import call, column, selected, text_of
 
 PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 100_000, "check": 100_000}
 """From how many participants on a span ends."""
@@ -43,28 +43,46 @@ class Group:
     high: str
 
 
-def spans_of(connection: Connection, files: Mapping[str, Table], purpose: Purpose) -> tuple[Span, ...]:
+@frozen
+class Grouped:
+    """A table: how many rows it has, and their groups; none where its files do not say which names they hold."""
+
+    rows: int
+    groups: Sequence[Group]
+
+
+def spans_of(tables: Mapping[str, Grouped], purpose: Purpose) -> tuple[Span, ...]:
     """The spans in which the tables are to be read; a single one without ends where they do not lie in order."""
-    groups = {name: groups_of(connection, table) for name, table in files.items()}
-    cuts = cuts_of(groups["participants"], PEOPLE_IN_A_SPAN[purpose])
-    for each in groups.values():
-        read_twice = sum(1 for group in each for cut in cuts if group.low < cut <= group.high)
+    cuts = cuts_of(tables["participants"].groups, PEOPLE_IN_A_SPAN[purpose])
+    for each in tables.values():
+        read_twice = sum(1 for group in each.groups for cut in cuts if group.low < cut <= group.high)
         if read_twice > MOST_READ_TWICE * len(cuts):
             return (Span(),)
     ends = (None, *cuts, None)
     return tuple(Span(low, high) for low, high in pairwise(ends))
 
 
-def groups_of(connection: Connection, table: Table) -> Sequence[Group]:
-    """The groups of rows of a table; none where its files do not say which names they hold."""
-    metadata = parquet(table.paths).this
-    metadata = call("parquet_metadata", metadata.expressions[0])
-    query = exp.select("row_group_num_rows", "stats_min_value", "stats_max_value").from_(exp.Table(this=metadata))
-    query = query.where(exp.column("path_in_schema").eq(exp.Literal.string(table.headings["participant"])))
-    found = rows_of(connection, query)
-    if any(low is None or high is None for _, low, high in found):
-        return ()
-    return [Group(int(str(rows)), str(low), str(high)) for rows, low, high in found]
+def groups_of(connection: Connection, files: Mapping[str, Table]) -> Mapping[str, Grouped]:
+    """How the rows of each table are grouped, as the files say that are its own."""
+    whose = {str(path): name for name, table in files.items() for path in table.paths}
+    metadata = parquet([path for table in files.values() for path in table.paths]).this
+    origin = exp.Table(this=call("parquet_metadata", metadata.expressions[0]))
+    asked = ("file_name", "path_in_schema", "row_group_num_rows", "stats_min_value", "stats_max_value")
+    headings = [exp.Literal.string(name) for name in {each.headings["participant"]: None for each in files.values()}]
+    is_who = column("path_in_schema").isin(*headings, copy=False)
+    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in files}
+    for file, heading, *group in rows_of(connection, selected(origin, *map(column, asked), where=is_who)):
+        name = whose[str(file)]
+        if heading == files[name].headings["participant"]:
+            rows[name].append(tuple(group))
+    return {name: grouped(each) for name, each in rows.items()}
+
+
+def grouped(found: Sequence[tuple[object, ...]]) -> Grouped:
+    """A table of which the rows, the first and the last name of each group are found."""
+    groups = [Group(int(str(rows)), str(low), str(high)) for rows, low, high in found]
+    is_told = all(low is not None and high is not None for _, low, high in found)
+    return Grouped(sum(group.rows for group in groups), groups if is_told else ())
 
 
 def cuts_of(groups: Sequence[Group], most: int) -> tuple[str, ...]:

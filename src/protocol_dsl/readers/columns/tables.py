@@ -32,6 +32,7 @@ from protocol_dsl.trees import (
     case,
     cast,
     column,
+    equal,
     grouped,
     is_null,
     named,
@@ -109,14 +110,10 @@ class Names:
 
 def joined(table: Tabled, names: Names, *columns: str) -> exp.Select:
     """The rows of a table whose name the protocol mentions, with ``columns`` of the small table of names."""
-    on = [
-        table.text(key).eq(exp.column(f"key_{key}", table=names.temporary))
-        for key in KEYS[table.name]
-        if table.has(key)
-    ]
+    on = [equal(table.text(key), column(f"key_{key}", names.temporary)) for key in KEYS[table.name] if table.has(key)]
     query = exp.select(named(table.cell("participant"), PARTICIPANT)).from_(table.origin, copy=False)
-    query = query.select(*(exp.column(name, table=names.temporary) for name in (*columns, NAME_ODD)), copy=False)
-    return query.join(names.temporary, on=all_of(*on))
+    query = query.select(*(column(name, names.temporary) for name in (*columns, NAME_ODD)), copy=False)
+    return query.join(names.temporary, on=all_of(*on), copy=False)
 
 
 def is_known(table: Tabled, names: Names | None) -> exp.Expr:
@@ -124,8 +121,8 @@ def is_known(table: Tabled, names: Names | None) -> exp.Expr:
     if names is None or names.keeps_unused:
         return exp.true()
     keys = [key for key in KEYS[table.name] if table.has(key)]
-    known = exp.select(*(exp.column(f"key_{key}") for key in keys)).from_(names.temporary)
-    return exp.Tuple(expressions=[table.text(key) for key in keys]).isin(query=known.subquery())
+    known = exp.select(*(column(f"key_{key}") for key in keys)).from_(names.temporary, copy=False)
+    return exp.Tuple(expressions=[table.text(key) for key in keys]).isin(query=known.subquery(copy=False), copy=False)
 
 
 def date_text(table: Tabled) -> exp.Expr:
@@ -138,7 +135,7 @@ def labelled(query: exp.Select, table: Tabled) -> exp.Select:
     """Rows of readings with the number of the visit that each is labelled with."""
     if not table.has("visit"):
         return query.select(named(exp.convert(NO_LABEL), VISIT), copy=False)
-    query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)))
+    query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)), copy=False)
     return query.select(named(exp.column("number", table=LABELS), VISIT), copy=False)
 
 

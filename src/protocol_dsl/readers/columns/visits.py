@@ -143,8 +143,9 @@ def held_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
         named(column(BITS), VISIT),
         named(when.first, "day"),
         named(any_of(*is_open), "is_open"),
-    ).from_(query.subquery("steps"))
-    return until(query.where(column(LEVEL).isin(*map(exp.convert, (HELD, EARLY_TERMINATION)))), when, cutoff)
+    ).from_(query.subquery("steps", copy=False), copy=False)
+    is_held = column(LEVEL).isin(*map(exp.convert, (HELD, EARLY_TERMINATION)), copy=False)
+    return until(query.where(is_held, copy=False), when, cutoff)
 
 
 def make_labels(connection: Connection, table: Table, model: StudyModel) -> None:

@@ -5,8 +5,6 @@ The results are the interpreter's, to the byte, at the level of reasons ``none``
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
-from os import PathLike
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -37,10 +35,11 @@ from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.results import Counted, ParticipantResult
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.column_data import has_many, sources_of
 from protocol_dsl.project.column_eligibility import ColumnEligibility
 from protocol_dsl.project.column_remarks import complete, is_perhaps_foreign, replaced
 from protocol_dsl.project.counts import Counts
-from protocol_dsl.project.records import NESTED, Data
+from protocol_dsl.project.records import Data
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import End, Run, Screen
 from protocol_dsl.project.stored import store
@@ -54,18 +53,12 @@ from protocol_dsl.readers.columns.spans import Span, at_once, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
 from protocol_dsl.readers.columns.tables import is_known
 from protocol_dsl.readers.errors import UnreadableError
-from protocol_dsl.readers.forms import is_sdtm
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.readers.memory import open_tables as in_memory
 from protocol_dsl.readers.notes import Notes
-from protocol_dsl.readers.sources import Source
-from protocol_dsl.readers.study import open_sources
 from protocol_dsl.trees import text_of
 from protocol_dsl.writers.listing_csv import Listing
 
 Row = Sequence[object]
-CROSSING = 1_000
-"""Participants from which on columns are faster; measured in ``docs/benchmarks.md``."""
 BATCH = 10_000
 VERIFIED = "verified_people"
 PERHAPS_REPEATED = "perhaps_repeated"
@@ -237,9 +230,10 @@ class ColumnRun(Run):
         for _ in self._counting(one_by_one(self._connection, self._prepared.spans)):
             for table in tables:
                 who, cells = table.cell("participant"), [table.cell(name) for name in table.headings]
-                self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
-                is_read = is_known(table, self._prepared.names.get(table.name))
-                self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED, is_read))
+                found = self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
+                if found.fetchmany(1) != [(0,)]:
+                    is_read = is_known(table, self._prepared.names.get(table.name))
+                    self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED, is_read))
         self._steps_done = None
 
     def _counting(self, spans: Iterator[object]) -> Iterator[object]:
@@ -326,31 +320,6 @@ def merged(plain: Iterator[ParticipantResult], odd: Iterator[ParticipantResult])
     while waiting is not None:
         yield waiting
         waiting = next(odd, None)
-
-
-def sources_of(data: Data, model: StudyModel, notes: Notes) -> Mapping[str, Source]:
-    """The tables of a study; what is wrong with its files goes into ``notes``.
-
-    Raises:
-        NotInColumnsError: The data are in another form.
-        UnreadableError: They cannot be opened.
-    """
-    if isinstance(data, Mapping) and "participant" not in data:
-        return in_memory(data)
-    if not isinstance(data, str | PathLike):
-        raise NotInColumnsError("participants one by one")
-    place = Path(data)
-    if is_sdtm(place):
-        raise NotInColumnsError("a folder of SDTM domains")
-    if place.is_file() and place.suffix.lower() in NESTED:
-        raise NotInColumnsError("a file of participants one by one")
-    return open_sources(place, model, notes)
-
-
-def has_many(data: Data, model: StudyModel) -> bool:
-    """Whether there are so many participants that columns are faster."""
-    people = sources_of(data, model, Notes())["participants"]
-    return next(islice(people.rows(Notes()), CROSSING - 1, None), None) is not None
 
 
 AnyRun = TypeVar("AnyRun", bound=ColumnRun)

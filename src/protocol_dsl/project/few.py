@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 from weakref import finalize
 
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.columns import sources_of
+from protocol_dsl.project.column_data import sources_of
 from protocol_dsl.project.records import Data
 from protocol_dsl.readers import Purpose, StudyRecords
 from protocol_dsl.readers.columns.copied import open_tables

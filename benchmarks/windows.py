@@ -28,7 +28,7 @@ from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.prepare import nobody
 from protocol_dsl.readers.columns.source import TEXT, Table, connect
-from protocol_dsl.readers.columns.spans import bounded, one_by_one, spans_of
+from protocol_dsl.readers.columns.spans import at_once, bounded, spans_of
 
 VISITS_PLANNED, WEEKS, SIDE = 25, 4, 7
 FAR = 13
@@ -64,9 +64,9 @@ def made(folder: Path, participants: int) -> None:
         duckdb.sql(f"copy ({query.replace('$n', str(participants))}) to '{path}' (format parquet)")
 
 
-def table_of(name: str, path: Path) -> Table:
+def table_of(connection: Connection, name: str, path: Path) -> Table:
     """A file as the readers know a table."""
-    heading = tuple(column for column, *_ in duckdb.execute(f"from '{path}' limit 0").description or ())
+    heading = tuple(column for column, *_ in connection.execute(f"from '{path}' limit 0").description or ())
     headings = {column: column for column in heading}
     kinds = dict.fromkeys(heading, TEXT)
     return Table(
@@ -79,7 +79,7 @@ def ours(folder: Path, connection: Connection) -> None:
     path = folder / "windows.proto"
     path.write_text(PROTOCOL, encoding="utf-8")
     files = {
-        known: table_of(name, folder / f"{name}.parquet")
+        known: table_of(connection, name, folder / f"{name}.parquet")
         for known, name in (("participants", PEOPLE), ("events", EVENTS), ("visits", VISITS))
     }
     spans = spans_of(connection, files, "check")
@@ -90,21 +90,25 @@ def ours(folder: Path, connection: Connection) -> None:
         events_present=0,
         has_skipped_visits=False,
         has_nameless_visits=False,
-        earliest_visit=earliest(folder),
+        earliest_visit=earliest(connection, folder),
     )
     statement = check_statements(load(path).model, Cutoff(CUTOFF), data, tables).visits
     with timed():
         (parsed,) = connection.extract_statements(kept(statement))
-        for place, _ in enumerate(one_by_one(connection, spans)):
+
+        def write(connection: Connection, place: int) -> None:
             connection.execute(kept_in(str(folder / f"ours_{place}.parquet")))
             connection.execute(parsed)
 
+        for _ in at_once(connection, spans, write):
+            pass
 
-def earliest(folder: Path) -> int:
+
+def earliest(connection: Connection, folder: Path) -> int:
     """The earliest day of a visit, as an ordinal number, which a check knows from its look through the tables."""
     query = f"select min(day) - date '0001-01-01' + 1 from '{folder}/{VISITS}.parquet'"
-    ((found,),) = duckdb.execute(query).fetchall()
-    return int(found)
+    ((found,),) = connection.execute(query).fetchmany(1)
+    return int(str(found))
 
 
 def theirs(folder: Path, connection: Connection) -> None:
@@ -179,7 +183,7 @@ def require_same(folder: Path) -> None:
     Raises:
         SystemExit: They do.
     """
-    kept_days = visit_days(CUTOFF, earliest(folder))
+    kept_days = visit_days(CUTOFF, earliest(connect("the benchmark", folder / "spill", None), folder))
     days, epoch = kept_days.fields, f"date '0001-01-01' + {kept_days.epoch - 1}"
     words = {fields.name: f"[{', '.join(fields.columns(VISITS_PLANNED))}]" for fields in (days, STANDINGS)}
 

@@ -28,6 +28,8 @@ from protocol_dsl.trees import (
 
 KEPT_IN = "kept_in"
 """The variable of a connection that holds the file for what is written aside."""
+ROWS_TOGETHER = 30_720
+"""Rows that are written aside at a time: until then they stand in memory, those of two spans at once."""
 FEW = 100
 """Different values of a column from which on none is looked for that comes again."""
 BITS = 64
@@ -57,7 +59,8 @@ def kept(statement: str) -> str:
     plain: the search for values that come again took a third of the time.
     """
     file = text_of(call("getvariable", exp.Literal.string(KEPT_IN)))
-    return f"copy ({statement}) to ({file}) (format parquet, compression uncompressed, dictionary_size_limit {FEW})"
+    form = f"format parquet, compression uncompressed, dictionary_size_limit {FEW}, row_group_size {ROWS_TOGETHER}"
+    return f"copy ({statement}) to ({file}) ({form})"
 
 
 def kept_in(path: str) -> str:

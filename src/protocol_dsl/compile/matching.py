@@ -31,7 +31,7 @@ def held_visits(model: StudyModel, days: VisitDays, source: str, *, has_skipped:
     There are fewer days than rows where a visit has two rows, or a row no day that fits. Visits are bits
     in ``HELD_BITS``, in ``SKIPPED`` if a row says that they were not held, and in ``CLOSED`` if an early termination is
     filed under them; where some are in a series, in ``RECORDED`` if a row names them, whatever it says of them.
-    Without ``has_skipped`` every row says that its visit was held, so that none is asked.
+    Without ``has_skipped`` every row says that its visit was held, so that none is asked and these two are left out.
 
     Raises:
         NotInColumnsError: There are too many visits.
@@ -44,14 +44,12 @@ def held_visits(model: StudyModel, days: VisitDays, source: str, *, has_skipped:
         column(PARTICIPANT),
         named(exp.Count(this=case((column("is_held"), number(1))) if has_skipped else exp.Star()), ROWS),
         named(bits_of("is_held", bits) if has_skipped else call("bit_or", bits), HELD_BITS),
-        *(
-            named(bits_of(condition, bits) if has_skipped else cast(number(0), "bigint"), name)
-            for name, condition, bits in (
-                (SKIPPED, "is_skipped", bit_in("visit", count)),
-                (CLOSED, "is_ended", column("ended_bits")),
-            )
-        ),
     )
+    if has_skipped:
+        query = query.select(
+            named(bits_of("is_skipped", bit_in("visit", count)), SKIPPED),
+            named(bits_of("is_ended", column("ended_bits")), CLOSED),
+        )
     if has_series(model):
         query = query.select(named(bits_of("is_recorded", bit_in("visit", count)), RECORDED))
     for word, name in enumerate(days.fields.columns(count)):
@@ -77,7 +75,7 @@ def placed(source: str, at_withdrawal: int | None, days: VisitDays, count: int, 
         column(PARTICIPANT),
         column("visit"),
         named(place, "place"),
-        named(cast(grouped(days_since(days.epoch, column("day"))), "bigint"), "since"),
+        named(days_since(days.epoch, column("day")), "since"),
         named(is_one, "is_held"),
         named(all_of(negated(column("is_held")), negated(column("is_ended")), is_planned.copy()), "is_skipped"),
         named(is_ended, "is_ended"),
@@ -87,13 +85,14 @@ def placed(source: str, at_withdrawal: int | None, days: VisitDays, count: int, 
             "is_recorded",
         ),
     ).from_(source)
-    fits = all_of(column("since") > 0, column("since") <= days.fields.greatest)
+    fits = [] if days.are_within else [column("since") > 0, column("since") <= days.fields.greatest]
     if not has_skipped:
         rows = rows.where(is_planned.copy())
-    is_held = column("is_held") if has_skipped else exp.true()
+    is_taken = [column("is_held"), *fits] if has_skipped else fits
+    highest = days.fields.highest(column("since"))
     return exp.select(
         exp.Star(),
-        named(case((all_of(is_held, fits), days.fields.highest(column("since")))), "highest"),
+        named(case((all_of(*is_taken), highest)) if is_taken else highest, "highest"),
         named(days.fields.height(column("place")), "height"),
     ).from_(rows.subquery("rows"))
 

@@ -64,7 +64,7 @@ def visit_tables(
     return [
         *nameless,
         (HELD, held_visits(model, days, rows, has_skipped=has_skipped)),
-        (LAID, laid(model, gather, days)),
+        (LAID, laid(model, gather, days, has_skipped=has_skipped)),
         *moving,
         (MEASURED, measured(model, days, MOVED if moves else LAID)),
         (STOOD, stood(model, days, has_skipped=has_skipped)),
@@ -91,8 +91,13 @@ def require_plain(model: StudyModel) -> None:
             raise NotInColumnsError(f"visit {visit.name}: a window of months that is counted from the previous visit")
 
 
-def laid(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
+def laid(model: StudyModel, gather: Gather, days: VisitDays, *, has_skipped: bool) -> exp.Select:
     """What visits of everyone are planned from, and the days on which they were held."""
+    none = () if has_skipped else (SKIPPED, CLOSED)
+    found = (
+        (name, cast(number(0), "bigint") if name in none else call("coalesce", column(name, HELD), number(0)))
+        for name in of_held(model, days)
+    )
     ended = participation_end(model, gather, days.cutoff)
     of_epochs = (ordinal(gather.point(point)) for point in epoch_points(model))
     query = counted(model, gather, days).select(
@@ -102,7 +107,7 @@ def laid(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
         named(days_since(days.epoch, ended), ENDED),
         *stop_days(model, gather, days.epoch),
         *(column(name, BASE) for name in of_cycles(model)),
-        *(named(call("coalesce", column(name, HELD), number(0)), name) for name in of_held(model, days)),
+        *(named(value, name) for name, value in found),
     )
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, HELD))
     return query.join(HELD, join_type="left", on=same)

@@ -10,12 +10,14 @@ YEAR = 366
 class VisitDays:
     """Days of visits in ``fields``, counted from an epoch that lies so many days ``back`` from the cut-off.
 
-    A visit that was not held has the day zero. Whoever had one before the epoch is left to the interpreter.
+    A visit that was not held has the day zero. Whoever had one before the epoch is left to the interpreter;
+    ``are_within`` says that nobody had.
     """
 
     cutoff: int
     back: int
     fields: Fields
+    are_within: bool = False
 
     @property
     def epoch(self) -> int:
@@ -28,7 +30,7 @@ def visit_days(cutoff: int, earliest: int | None) -> VisitDays:
 
     Both days are ordinal numbers. A year more is for windows that open before anything happens in them.
     """
-    short = VisitDays(cutoff, 4_000, Fields("days", 12, 5))
+    short = VisitDays(cutoff, 4_000, Fields("days", 12, 5), are_within=True)
     if earliest is not None and earliest > short.epoch + YEAR:
         return short
     return VisitDays(cutoff, 32_000, Fields("days", 15, 4))

@@ -7,6 +7,7 @@ has one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, groupby
 
 from attrs import evolve
@@ -45,9 +46,9 @@ from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import Check
-from protocol_dsl.readers.columnar import Parsed
+from protocol_dsl.readers.columnar import Connection, Parsed
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
-from protocol_dsl.readers.columns.spans import one_by_one
+from protocol_dsl.readers.columns.spans import at_once, one_by_one
 from protocol_dsl.readers.layout import Purpose
 
 Rows = Sequence[Row]
@@ -146,13 +147,13 @@ class ColumnCheck(ColumnRun, Check):
             for name, query in {VISIT_ANSWERS: found.visits, **found.further}.items()
             for statement in self._connection.extract_statements(kept(query))
         }
-        step, self._steps_done = FURTHER_PASSES / (len(answers) + 2), ColumnRun.passes * len(prepared.spans)
+        step, self._steps_done = FURTHER_PASSES / (len(answers) + 1), ColumnRun.passes * len(prepared.spans)
+        for name, statement in answers.items():
+            write = partial(self._write, name, statement)
+            for _ in self._counting(at_once(self._connection, prepared.spans, write), step):
+                pass
         for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
-            for name, statement in answers.items():
-                self._write(name, place, statement)
-                self._steps_done += step
             execute(f"insert into {ODD_PEOPLE} {found.left}")
-            self._steps_done += step
             self._hand_over(found, place)
             self._steps_done += step
         self._steps_done = None
@@ -162,12 +163,12 @@ class ColumnCheck(ColumnRun, Check):
             execute(none_of(again, ODD_PEOPLE))
             execute(alike.apart_in(people_again(again)))
 
-    def _write(self, name: str, place: int, statement: str | Parsed) -> None:
+    def _write(self, name: str, statement: str | Parsed, connection: Connection, place: int) -> None:
         """Write the rows that a statement finds in the span of a number, under the name of their table."""
         folder = self._spill / name
         folder.mkdir(exist_ok=True)
-        self._connection.execute(kept_in(str(folder / f"{place:06}.parquet")))
-        self._connection.execute(statement)
+        connection.execute(kept_in(str(folder / f"{place:06}.parquet")))
+        connection.execute(statement)
 
     def _hand_over(self, found: CheckStatements, place: int) -> None:
         """Write the rows of those of whom the interpreter judges a part, of the span of a number."""
@@ -187,7 +188,7 @@ class ColumnCheck(ColumnRun, Check):
         execute(alike.apart_in(parts.CONCERNED))
         execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
         for name, statement in found.rows.items():
-            self._write(name, place, kept(statement))
+            self._write(name, kept(statement), self._connection, place)
             self._further.add(name)
 
     # ------------------------------------------------------------------------------ counts
@@ -199,7 +200,7 @@ class ColumnCheck(ColumnRun, Check):
         found = alike.Alike(self.model, self._days, ODD_PEOPLE, places)
         for statement in found.others():
             self._connection.execute(statement)
-        self._write(alike.ALIKE, 0, kept(found.alike()))
+        self._write(alike.ALIKE, kept(found.alike()), self._connection, 0)
         self._connection.execute(alike.representatives(self._place(alike.ALIKE)))
         counts, (_, attrition), remarks = Counts(), self._counted(), Remarks(self.model)
         for result in chain(self._left(attrition, remarks), self._plain(alike.APART)):

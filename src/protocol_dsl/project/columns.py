@@ -236,12 +236,12 @@ class ColumnRun(Run):
                     self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED, is_read))
         self._steps_done = None
 
-    def _counting(self, spans: Iterator[object]) -> Iterator[object]:
+    def _counting(self, spans: Iterator[object], step: float = 1) -> Iterator[object]:
         """Some spans of participants, each counted when it is done."""
         for span in spans:
             yield span
             if self._steps_done is not None:
-                self._steps_done += 1
+                self._steps_done += step
 
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""

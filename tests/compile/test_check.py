@@ -16,7 +16,7 @@ from protocol_dsl.simulate import every_departure, simulate, write_study
 
 MADE_UP = 60
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
-FILES = ("visits/", "cycles/", "deviations/", "epochs/", "endpoints/times.md")
+FILES = ("amendments/", "visits/", "cycles/", "deviations/", "epochs/", "endpoints/times.md")
 CASES = [each for each in ABOUT_DATA if each.file.startswith(FILES)]
 
 

@@ -23,6 +23,7 @@ from protocol_dsl.compile.visit_status import STANDINGS
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import (
+    all_of,
     any_of,
     call,
     case,
@@ -96,10 +97,13 @@ class Alike:
         query = self._with(query, UNSCHEDULED, self._extra())
         if not self._visits:
             return query.where(has_twins(column(EXTRA, UNSCHEDULED)))
-        held = [self._days.fields.taken(item.place) for item in self._visits]
-        is_held = [negated(equal(self._days.fields.masked(item.place), number(0))) for item in self._visits]
-        planned = [item.planned.day for item in self._visits]
-        is_planned = [negated(is_null(each.copy())) for each in planned]
+        visits = sorted(self._visits, key=lambda item: item.place)
+        held = [self._days.fields.taken(item.place) for item in visits]
+        is_held = [
+            all_of(negated(equal(self._days.fields.masked(item.place), number(0))), item.is_in_force) for item in visits
+        ]
+        planned = [item.planned.day for item in visits]
+        is_planned = [all_of(negated(is_null(item.planned.day)), item.is_in_force) for item in visits]
         days = function("list_where", listed(held), listed(is_held))
         plan = function("list_where", listed(planned), listed(is_planned))
         extra = column(EXTRA, UNSCHEDULED)

@@ -1,21 +1,24 @@
 """Which version of the criteria is in force: on the day of consent, at the participant's site."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from attrs import evolve
 from sqlglot import exp
 
-from protocol_dsl.base.days import LAST_DAY, Days, write_days
+from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.comparison import Compiled
+from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import NotInColumnsError, visits_asked
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel, Version
-from protocol_dsl.trees import all_of, case, cast, column, grouped, number
+from protocol_dsl.trees import all_of, call, case, column, grouped, number
 
 CONSENT = Point("consent")
+T = TypeVar("T")
 
 
 @frozen
@@ -93,26 +96,60 @@ def version_in_force(versions: Sequence[Version], gather: Gather) -> exp.Expr:
     """The number of the last version that is in force on the day of consent."""
     consent = gather.point(CONSENT)
     gather.leave(consent.copy().is_(exp.null()))
+    for version in reversed(versions):
+        days = [day_everywhere(version), *(each.day for each in version.sites)]
+        if version.sites:
+            is_between = all_of(consent.copy() >= date_of(min(days)), consent.copy() < date_of(max(days)))
+            gather.leave(all_of(column("site_folded", BASE).is_(exp.null()), is_between))
+    return in_force_on(consent, versions)
+
+
+def day_everywhere(version: Version) -> int:
+    """The day on which an amendment comes into force but at sites of their own; never where it names sites alone."""
+    return LAST_DAY if version.day is None else version.day
+
+
+def day_in_force(version: Version) -> exp.Expr:
+    """The day on which an amendment comes into force at the participant's site."""
+    day = date_of(day_everywhere(version))
+    if not version.sites:
+        return day
+    site = column("site_folded", BASE)
+    names = [(exp.Literal.string(each.site.strip().casefold()), each.day) for each in version.sites]
+    return grouped(case(*((site.copy().eq(name), date_of(first)) for name, first in names), otherwise=day))
+
+
+def in_force_on(day: exp.Expr, versions: Sequence[Version]) -> exp.Expr:
+    """The number of the last version that is in force on a day."""
     latest_first = range(len(versions) - 1, 0, -1)
-    found = [(consent.copy() >= first_day(versions[place], consent, gather), number(place)) for place in latest_first]
+    found = [(day.copy() >= day_in_force(versions[place]), number(place)) for place in latest_first]
     return grouped(case(*found, otherwise=number(0)))
 
 
-def first_day(version: Version, consent: exp.Expr, gather: Gather) -> exp.Expr:
-    """The day on which an amendment comes into force at the participant's site."""
-    # One that names sites alone never comes into force elsewhere.
-    day = LAST_DAY if version.day is None else version.day
-    if not version.sites:
-        return written(day)
-    site = column("site_folded", BASE)
-    days = [day, *(each.day for each in version.sites)]
-    is_between = all_of(consent.copy() >= written(min(days)), consent.copy() < written(max(days)))
-    gather.leave(all_of(site.copy().is_(exp.null()), is_between))
-    names = [(exp.Literal.string(each.site.strip().casefold()), each.day) for each in version.sites]
-    found = [(site.copy().eq(name), written(first)) for name, first in names]
-    return grouped(case(*found, otherwise=written(day)))
+def in_force_when_planned(
+    candidates: Sequence[T | None], planned: Callable[[T], exp.Expr], versions: Sequence[Version]
+) -> exp.Expr:
+    """The number of the version that holds of something planned, as :mod:`protocol_dsl.interpret.amendments` says.
+
+    Args:
+        candidates: What each version plans, ``None`` where it plans no such thing.
+        planned: The date for which a version plans it, null where the participant has no such day.
+        versions: The versions of the protocol.
+    """
+
+    def following(before: int, later: int) -> exp.Expr:
+        if later == len(candidates):
+            return number(before)
+        old, new = candidates[before], candidates[later]
+        asked = new if old is None else old
+        if new == old or asked is None:
+            return following(before, later + 1)
+        is_in_force = call("coalesce", planned(asked) >= day_in_force(versions[later]), exp.true())
+        return grouped(case((is_in_force, following(later, later + 1)), otherwise=following(before, later + 1)))
+
+    return following(0, 1)
 
 
-def written(day: int) -> exp.Expr:
-    """A day number as a date."""
-    return cast(exp.Literal.string(write_days(Days(day, day))), "date")
+def site_matters(versions: Sequence[Version]) -> bool:
+    """Whether some amendment comes into force on other days at other sites."""
+    return any(version.sites for version in versions)

@@ -11,10 +11,11 @@ from protocol_dsl.compile.matching import bit_of, kind_of_bits
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
+from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.columns import LABELLED, NO_LABEL, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, number
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
 
 READ_AT, MISSING = "read_at", "missing"
 MEASURE, IS_STRAY, VISITS_OF, DAY, PLAN = "read", "is_stray", "visits_of_reading", "day_of_reading", "plan"
@@ -22,7 +23,10 @@ MEASURE, IS_STRAY, VISITS_OF, DAY, PLAN = "read", "is_stray", "visits_of_reading
 
 @frozen
 class Group:
-    """A measure that is asked for at some visits, or several of which one is enough; visits by their numbers."""
+    """A measure that is asked for at some visits, or several of which one is enough; visits by their numbers.
+
+    Versions of a visit that amendments change are visits of their own.
+    """
 
     measures: tuple[str, ...]
     visits: tuple[int, ...]
@@ -44,11 +48,12 @@ def asked(model: StudyModel) -> tuple[Group, ...]:
     """
     measures = {one.name for one in model.vocabulary.measures}
     found: dict[tuple[str, ...], list[int]] = {}
-    for place, visit in enumerate(listed_visits(model)):
+    for number_of, version in enumerate(versions_of_visits(model)):
+        visit = version.visit
         for group in (*((name,) for name in visit.required if name in measures), *visit.either):
             if not measures.issuperset(group):
                 raise NotInColumnsError(f"visit {visit.name}: an assessment that is no measure")
-            found.setdefault(group, []).append(place)
+            found.setdefault(group, []).append(number_of)
     return tuple(Group(group, tuple(visits)) for group, visits in found.items())
 
 
@@ -98,18 +103,18 @@ def visits_of_reading(model: StudyModel, days: VisitDays) -> exp.Expr:
     labelled = exp.BitwiseLeftShift(this=cast(number(1), kind), expression=cast(visit, kind))
     inside: list[exp.Expr] = []
     for item in planned_visits(model, days):
-        is_inside = exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day)
+        is_inside = all_of(exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day), item.is_in_force)
         inside.append(grouped(case((is_inside, bit_of(item.place)), otherwise=number(0))))
     by_window = cast(total(inside), kind)
     return case((visit.copy() >= 0, labelled), (visit.copy().eq(NO_LABEL), by_window), otherwise=number(0))
 
 
-def unread(group: Group, held: exp.Expr, visits: Sequence[PlannedVisit]) -> Unread:
-    """The visits of the group, among those ``held``, at which nothing of it was read."""
+def unread(group: Group, held: exp.Expr, visits: Sequence[PlannedVisit], count: int) -> Unread:
+    """The visits of the group, among those ``held`` of so many, at which nothing of it was read."""
     read: exp.Expr = number(0)
     for name in group.measures:
         read = exp.BitwiseOr(this=read, expression=call("coalesce", column(f"{MEASURE}_{name}", READ_AT), number(0)))
-    missing: exp.Expr = exp.BitwiseNot(this=grouped(cast(grouped(read), kind_of_bits(len(visits)))))
+    missing: exp.Expr = exp.BitwiseNot(this=grouped(cast(grouped(read), kind_of_bits(count))))
     for each in (held, *due(group, visits)):
         missing = exp.BitwiseAnd(this=each, expression=missing)
     strays = [call("coalesce", column(f"{IS_STRAY}_{name}", READ_AT), exp.false()) for name in group.measures]
@@ -118,8 +123,12 @@ def unread(group: Group, held: exp.Expr, visits: Sequence[PlannedVisit]) -> Unre
 
 
 def due(group: Group, visits: Sequence[PlannedVisit]) -> Iterator[exp.Expr]:
-    """The visits of the group as bits, but for those that are not of the participant's arm."""
-    yield number(sum(1 << place for place in group.visits))
-    for place in group.visits:
-        if visits[place].visit.arms:
-            yield case((is_of_another_arm(visits[place].visit), number(~(1 << place))), otherwise=number(-1))
+    """The visits of the group as bits, but for those that are not of the participant's arm, or not in force."""
+    asking: dict[int, list[PlannedVisit]] = {}
+    for each in group.visits:
+        asking.setdefault(visits[each].place, []).append(visits[each])
+    yield number(sum(1 << place for place in asking))
+    for place, versions in asking.items():
+        is_asked = any_of(*(all_of(negated(is_of_another_arm(each.visit)), each.is_in_force) for each in versions))
+        if any(each.visit.arms or each.versions for each in versions):
+            yield case((is_asked, number(-1)), otherwise=number(~(1 << place)))

@@ -22,6 +22,7 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.compile.stops import first_event, is_first_open
+from protocol_dsl.model.amended import amended_treatments, studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import Length, Point
@@ -56,8 +57,11 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
             steps += [(plan.points_table, plan_table(plan)), (plan.table, moved_plan(plan, model))]
         else:
             steps.append((plan.table, plan_table(plan)))
-    hangs = bool(days_asked(model))
-    found = [standing(laid(plan, model, gather, cutoff), cutoff, hangs=hangs) for plan in plans]
+    hangs, amended = bool(days_asked(model)), amended_treatments(model)
+    found = [
+        standing(laid(plan, model, gather, cutoff), cutoff, hangs=hangs, is_amended=plan.number in amended)
+        for plan in plans
+    ]
     if not found:
         return steps
     whole = found[0]
@@ -93,6 +97,7 @@ def moved_plan(plan: CyclePlan, model: StudyModel) -> exp.Select:
 def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
     """Each planned cycle of everyone, with what was given of it."""
     window = plan.cycles.window
+    is_given = any_of(*dict.fromkeys(may_be_given(plan.treatment, study) for study in studies_alike(model)))
     is_actual = all_of(
         column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN)),
         column(TREATMENT, GIVEN).eq(plan.number),
@@ -119,14 +124,14 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         named(column(START, GIVEN), ACTUAL),
         named(column(COUNT, GIVEN), COUNT),
         named(ended, ENDED),
-        named(may_be_given(plan.treatment, model), IS_GIVEN_BY_ARM),
+        named(is_given, IS_GIVEN_BY_ARM),
         named(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
         named(call("coalesce", any_of(*after_last), exp.false()), IS_AFTER_LAST),
         named(call("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
         named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
         named(any_of(all_of(unbounded, negated(planned.is_(exp.null()))), is_open), "is_open"),
         named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
-        *listing(plan, may_be_given(plan.treatment, model), planned, until),
+        *listing(plan, is_given.copy(), planned, until),
     ).from_(people(model))
     if plan.is_moved:
         query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
@@ -155,11 +160,12 @@ def listing(plan: CyclePlan, is_given: exp.Expr, planned: exp.Expr, until: exp.E
     return named(any_of(number_of.copy().eq(1), all_of(is_given, has_come)), IS_LISTED), named(is_last, IS_LAST)
 
 
-def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Select:
+def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False, is_amended: bool = False) -> exp.Select:
     """The status of each cycle, decided in the order that the language fixes.
 
     The interpreter judges the doses of whoever began a cycle that has no window, was given other doses than planned, or
-    has a plan that is open: without a known arm, or without a day after which nothing is planned. Where more ``hangs``
+    has a plan that is open: without a known arm, or without a day after which nothing is planned. So it does those of a
+    treatment that amendments change. Where more ``hangs``
     on the days of cycles, of those it judges all whose cycles do not lie where the plan has them.
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
@@ -184,6 +190,7 @@ def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Sel
         all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
         column("is_open"),
         column(IS_LAST),
+        *([exp.true()] if is_amended else []),
         all_of(is_given.copy(), planned.copy().is_(exp.null())),
         all_of(is_given.copy(), column(IS_BEYOND)),
     )

@@ -9,10 +9,11 @@ from sqlglot import exp
 
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
 from protocol_dsl.compile.days import ordinal
+from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, scaled
 from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated, number
 
 GIVEN = "given"
 TREATMENT, START, LAST, COUNT, IS_OTHER = "treatment", "start_day", "last_day", "administrations", "is_other"
@@ -51,9 +52,12 @@ def days_of_row() -> exp.Expr:
 
 
 def other_dose(model: StudyModel) -> exp.Expr:
-    """Whether a row has an amount, a route or a number of administrations that its treatment does not plan."""
-    others = ((place, list(departures(treatment))) for place, treatment in enumerate(model.treatments))
-    found = [(column(TREATMENT).eq(place), any_of(*conditions)) for place, conditions in others if conditions]
+    """Whether a row has an amount, a route or a number of administrations not planned by some version."""
+    found: list[Branch] = []
+    for place, versions in enumerate(zip(*(study.treatments for study in studies_alike(model)), strict=True)):
+        conditions = [each for version in dict.fromkeys(versions) for each in departures(version)]
+        if conditions:
+            found.append((column(TREATMENT).eq(place), any_of(*conditions)))
     return case(*found, otherwise=exp.false())
 
 

@@ -4,18 +4,19 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.gather import BASE
+from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.given import GivenDay, given_day
-from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 
 EARLY = "base_before"
 
 
 def days_asked(model: StudyModel) -> tuple[GivenDay, ...]:
     """The days worked out from what was given that some point counts from."""
-    told = (listed_visits(model), model.intervals, model.prohibitions, model.epochs, model.deviations)
-    return given_days(tuple(every(Point, told)))
+    visits = tuple(each.visit for each in versions_of_visits(model))
+    rules = tuple((study.intervals, study.prohibitions, study.epochs) for study in (model, *studies_of(model)))
+    return given_days(tuple(every(Point, (visits, rules, model.deviations))))
 
 
 def given_days(points: tuple[Point, ...]) -> tuple[GivenDay, ...]:

@@ -1,6 +1,6 @@
 """What columns do not judge, as data: asked before any row is read, and told by the code of the construct."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
@@ -13,8 +13,13 @@ from protocol_dsl.compile.early import days_asked
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
+from protocol_dsl.model.amended import amended_treatments, plan_of
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.schedule import InCycles
+from protocol_dsl.model.study import StudyModel, studies_of
+
+OF_THEIR_OWN = frozenset({"withdrawal", "consent"})
+"""Milestones whose visits are told apart from all others: early terminations, and consent itself."""
 
 
 @frozen
@@ -58,8 +63,8 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
     if found := refusals(model):
         return found
-    if model.versions:
-        return (Refusal("the protocol", "versions by amendment"),)
+    if found := tuple(Refusal("", words) for words in amended_otherwise(model)):
+        return found
     gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY, knows_given=True)
     parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
         lambda study, asked, cutoff: visit_tables(study, asked, visit_days(cutoff, None)),
@@ -75,3 +80,37 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
         except NotInColumnsError as error:
             refused.append(Refusal("", str(error)))
     return tuple(dict.fromkeys(refused))
+
+
+def amended_otherwise(model: StudyModel) -> Iterator[str]:
+    """What amendments change of a plan in a way that columns do not follow."""
+    if len({study.participation_end for study in studies_of(model)}) > 1:
+        yield "an end of participation that an amendment changes"
+    changed = frozenset(model.treatments[place].name for place in amended_treatments(model))
+    for name in dict.fromkeys(visit.name for study in studies_of(model) for visit in study.visits):
+        yield from visit_amended_otherwise(name, model, changed)
+    for name in sorted(changed):
+        yield from treatment_amended_otherwise(name, model)
+
+
+def visit_amended_otherwise(name: str, model: StudyModel, treatments: frozenset[str]) -> Iterator[str]:
+    """The same of one visit, or series; ``treatments`` are those that amendments change."""
+    versions = {next((each for each in study.visits if each.name == name), None) for study in studies_of(model)}
+    visits = [visit for visit in versions if visit is not None]
+    if len(versions) > 1 and any(visit.series is not None for visit in visits):
+        yield f"visits {name}: a series that an amendment changes"
+    if len(versions) > 1 and any(visit.point.milestone in OF_THEIR_OWN for visit in visits):
+        yield f"visit {name}: one at withdrawal or consent that an amendment changes"
+    if any(isinstance(visit.series, InCycles) and visit.series.treatment in treatments for visit in visits):
+        yield f"visits {name}: a series in cycles that an amendment changes"
+
+
+def treatment_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
+    """The same of one treatment."""
+    plans = [plan for study in studies_of(model) if (plan := plan_of(name, study)) is not None]
+    if days_asked(model):
+        yield f"{name}: a treatment that an amendment changes, where points count from what is given"
+    if len({tuple(level.name for level in plan.levels) for plan in plans}) > 1:
+        yield f"{name}: levels that an amendment changes"
+    if len({None if plan.dose is None else plan.dose.unit for plan in plans}) > 1:
+        yield f"{name}: a dose that an amendment puts in another unit"

@@ -30,7 +30,7 @@ def followed(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
         keys = [case((is_planned_before(each, item), key(each))) for each in candidates(item, visits)]
         latest = exp.Greatest(this=cast(exp.null(), "bigint"), expressions=keys, ignore_nulls=True)
         place = exp.BitwiseAnd(this=latest, expression=number(PLACES - 1))
-        query = query.select(named(place, f"{PREVIOUS}_{item.place}"))
+        query = query.select(named(place, f"{PREVIOUS}_{item.number}"))
     return query.from_(source)
 
 
@@ -39,7 +39,7 @@ def moved(model: StudyModel, days: VisitDays) -> exp.Select:
     query = exp.select("*")
     visits = planned_visits(model, days)
     for item in moving(visits):
-        has_none = column(f"{PREVIOUS}_{item.place}").is_(exp.null())
+        has_none = column(f"{PREVIOUS}_{item.number}").is_(exp.null())
         branches: list[Branch] = [(has_none, item.plan.day)]
         for each in candidates(item, visits):
             held = exp.Nullif(this=each.held_day, expression=number(0))
@@ -56,8 +56,8 @@ def moving(visits: Sequence[PlannedVisit]) -> Iterator[PlannedVisit]:
 
 def candidates(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> tuple[PlannedVisit, ...]:
     """The visits that may be the previous one: all but those certainly after it, or before another that is."""
-    before = [each for each in visits if each is not item and not is_surely_before(item, each)]
-    nearer = [each for each in before if is_surely_before(each, item) and not each.visit.arms]
+    before = [each for each in visits if each.place != item.place and not is_surely_before(item, each)]
+    nearer = [each for each in before if is_surely_before(each, item) and not each.visit.arms and not each.versions]
     return tuple(each for each in before if not any(is_surely_before(each, other) for other in nearer))
 
 
@@ -79,7 +79,8 @@ def is_planned_before(one: PlannedVisit, other: PlannedVisit) -> exp.Expr:
     """Whether both are visits of the participant, and the plan puts one before the other."""
     day, own = one.plan.day, other.plan.day
     is_before = day <= own if one.place < other.place else day < own
-    return all_of(is_before, negated(is_of_another_arm(one.visit)), negated(is_of_another_arm(other.visit)))
+    are_of_arm = (negated(is_of_another_arm(each.visit)) for each in (one, other))
+    return all_of(is_before, *are_of_arm, one.is_in_force, other.is_in_force)
 
 
 def key(item: PlannedVisit) -> exp.Expr:
@@ -90,7 +91,7 @@ def key(item: PlannedVisit) -> exp.Expr:
 
 def is_previous(one: PlannedVisit, other: PlannedVisit) -> exp.Expr:
     """Whether one is the visit before the other."""
-    return column(f"{PREVIOUS}_{other.place}").eq(one.place)
+    return all_of(column(f"{PREVIOUS}_{other.number}").eq(one.place), one.is_in_force)
 
 
 # ------------------------------------------------------------------------------- statuses

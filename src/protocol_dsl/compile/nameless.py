@@ -56,7 +56,7 @@ def may_be(item: PlannedVisit) -> exp.Expr:
     """Whether a row lies in the window of a visit that the participant has, and that no label names."""
     is_inside = exp.Between(this=column(DAY), low=item.earliest.day, high=item.latest.day)
     is_taken = has_bit(TAKEN, 1 << item.place)
-    return all_of(is_inside, negated(is_taken), negated(is_of_another_arm(item.visit)))
+    return all_of(is_inside, negated(is_taken), negated(is_of_another_arm(item.visit)), item.is_in_force)
 
 
 def key(item: PlannedVisit) -> exp.Expr:

@@ -17,10 +17,11 @@ from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.dosing import other_dose
 from protocol_dsl.compile.early import days_asked
 from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PARTICIPANT, VISITS, Layout
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.schedule import Cycles, Treatment
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import any_of, column, named, text_of
 
 Part: TypeAlias = Literal["dose_rows", "medication_rows", "visit_rows"]
@@ -63,12 +64,18 @@ def stands_alone(part: Part, model: StudyModel) -> bool:
 
 def patterns(model: StudyModel) -> Iterator[EventPattern]:
     """The events that points count from, or that end a plan."""
-    treatments = tuple(without_rules(treatment) for treatment in model.treatments)
-    yield from every(EventPattern, (model.anchors, treatments, model.visits))
+    for study in map(without_rules, (model, *studies_of(model))):
+        yield from every(EventPattern, (study.anchors, study.treatments, study.visits))
 
 
-def without_rules(treatment: Treatment) -> Treatment:
-    """A treatment without the rules of its cycles, which act on nobody whom columns judge."""
+def without_rules(model: StudyModel) -> StudyModel:
+    """A protocol without the rules of cycles, which act on nobody whom columns judge."""
+    versions = (evolve(version, study=without_rules(version.study)) for version in model.versions)
+    return evolve(model, treatments=tuple(map(without_own_rules, model.treatments)), versions=tuple(versions))
+
+
+def without_own_rules(treatment: Treatment) -> Treatment:
+    """A treatment without the rules of its cycles."""
     course = treatment.course
     return evolve(treatment, course=evolve(course, rules=())) if isinstance(course, Cycles) else treatment
 
@@ -150,9 +157,12 @@ def ambiguous_doses(model: StudyModel) -> exp.Select:
 
 def departing(model: StudyModel) -> Sequence[exp.Expr]:
     """Conditions of which one holds for a dose that may be told of by itself."""
-    single = [
-        place
-        for place, treatment in enumerate(model.treatments)
-        if not isinstance(treatment.course, Cycles) or any(level.start is not None for level in treatment.levels)
-    ]
+    single = sorted(
+        {
+            place
+            for study in studies_alike(model)
+            for place, treatment in enumerate(study.treatments)
+            if not isinstance(treatment.course, Cycles) or any(level.start is not None for level in treatment.levels)
+        }
+    )
     return [other_dose(model), *([column("treatment").isin(*single)] if single else [])]

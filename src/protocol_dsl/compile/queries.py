@@ -13,7 +13,7 @@ from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.model.columns import ENDLESS, PARTICIPANT, READINGS, SCALE
 from protocol_dsl.model.expressions import Pick
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.trees import all_of, any_of, call, column, negated, number
 
@@ -24,7 +24,7 @@ EMPTY = -ENDLESS
 def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
     """The participants whose readings raise a question, or may do so."""
     wanted: dict[tuple[Pick, Point], None] = {}
-    rules = [(rule.test, model.eligibility_point) for rule in model.criteria]
+    rules = [(rule.test, study.eligibility_point) for study in studies_of(model) for rule in study.criteria]
     rules += [(rule.test, gather.horizon) for rule in model.deviations]
     for test, horizon in rules:
         wanted |= {(pick, horizon): None for pick in every(Pick, test) if pick.choice == "latest" and horizon}

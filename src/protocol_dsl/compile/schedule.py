@@ -27,6 +27,7 @@ from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
+from protocol_dsl.compile.visits_in_force import not_planned, version_columns
 from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import has_series, listed_visits
 from protocol_dsl.model.points import Point
@@ -127,7 +128,8 @@ def counted(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
     """What visits of everyone are planned from, but for those that move with other visits."""
     points = ((place, start) for place, start in enumerate(starts_of(model)) if isinstance(start, Point))
     starts = (named(days_since(days.epoch, gather.point(start)), f"{START}_{place}") for place, start in points)
-    return exp.select(column(PARTICIPANT, BASE), *starts).from_(BASE)
+    query = exp.select(column(PARTICIPANT, BASE), *starts, *version_columns(model, gather))
+    return query.from_(BASE)
 
 
 def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:
@@ -139,7 +141,7 @@ def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:
 def measured(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
     """How far from the start of its plan each visit was held; one that was not held has the day zero."""
     visits = planned_visits(model, days)
-    away = (named(exp.Sub(this=one.held_day, expression=one.planned.first), f"{AWAY}_{one.place}") for one in visits)
+    away = (named(exp.Sub(this=one.held_day, expression=one.planned.first), f"{AWAY}_{one.number}") for one in visits)
     return exp.select("*", *away).from_(source)
 
 
@@ -159,17 +161,19 @@ def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Selec
 def answers(model: StudyModel, days: VisitDays) -> exp.Select:
     """The visits, what was not read at them, and whose visits the interpreter judges."""
     visits = planned_visits(model, days)
-    missing = [unread(group, column(HELD_BITS), visits) for group in asked(model)]
-    is_open = [*left_open(visits, days), *(each.is_open for each in missing), *are_more(model, visits)]
+    count = len(listed_visits(model))
+    missing = [unread(group, column(HELD_BITS), visits, count) for group in asked(model)]
+    is_open = [*left_open(visits, days, count), *(each.is_open for each in missing), *are_more(model, visits)]
+    is_open += not_planned(model)
     is_open += [column(IS_STOP_OPEN)] if stops_of(model) else []
-    words = (name for fields in (days.fields, STANDINGS) for name in fields.columns(len(visits)))
+    words = (*days.fields.columns(count), *STANDINGS.columns(len(visits)))
     kept = (*epoch_columns(model), *start_columns(model), *words)
-    bits = [named(written(each.visits, len(visits)), f"{MISSING}_{place}") for place, each in enumerate(missing)]
+    bits = [named(written(each.visits, count), f"{MISSING}_{place}") for place, each in enumerate(missing)]
     query = exp.select(
         column(PARTICIPANT, STOOD),
         column("arm"),
         column(RANDOMIZED),
-        named(written(column(SKIPPED), len(visits)), SKIPPED),
+        named(written(column(SKIPPED), count), SKIPPED),
         *map(column, kept),
         *bits,
         named(call("coalesce", any_of(*is_open), exp.false()), IN_PARTS),
@@ -183,7 +187,7 @@ def written(bits: exp.Expr, count: int) -> exp.Expr:
     return cast(bits, "varchar") if kind_of_bits(count) == WIDE else bits
 
 
-def left_open(visits: tuple[PlannedVisit, ...], days: VisitDays) -> list[exp.Expr]:
+def left_open(visits: tuple[PlannedVisit, ...], days: VisitDays, count: int) -> list[exp.Expr]:
     """Conditions for a second row of a visit, for a status that needs more than columns know, and for days long ago."""
     if not visits:
         return []
@@ -192,4 +196,4 @@ def left_open(visits: tuple[PlannedVisit, ...], days: VisitDays) -> list[exp.Exp
         first[side.start] = min(first.get(side.start, 0), side.days)
     # Before the epoch a visit would seem to be held that was not.
     before = [call("coalesce", Side(start, least).day <= 0, exp.false()) for start, least in first.items()]
-    return [column(ROWS).neq(days.fields.filled(len(visits))), STANDINGS.some(IS_OPEN, len(visits)), *before]
+    return [column(ROWS).neq(days.fields.filled(count)), STANDINGS.some(IS_OPEN, len(visits)), *before]

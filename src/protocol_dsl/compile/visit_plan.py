@@ -5,14 +5,15 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import plus
 from protocol_dsl.compile.visit_days import VisitDays
-from protocol_dsl.model.listed import listed_visits
+from protocol_dsl.model.amended import amended_visits, versions_of_visits
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import call, column, grouped, negated, number
 
-START, AWAY = "start", "away"
-"""Columns: the day of a milestone after some months, and the days from it to a visit that was held."""
+START, AWAY, VERSION = "start", "away", "version"
+"""Columns: the day of a milestone after some months, the days from it to a visit that was held, and the number of the
+version in which a visit holds."""
 
 
 @frozen
@@ -48,11 +49,15 @@ class Side:
 class PlannedVisit:
     """A visit of a number with its planned day and the ends of its window.
 
-    ``plan`` and ``closes`` are the planned day and the last day of the window before they moved with another visit.
+    ``plan`` and ``closes`` are the planned day and the last day of the window before they moved with another visit. It
+    is that of some ``versions`` of the visit of a ``place`` among all; of one that no amendment changes none are named,
+    and both numbers are the same.
     """
 
     visit: Visit
+    number: int
     place: int
+    versions: tuple[int, ...]
     days: VisitDays
     planned: Side
     earliest: Side
@@ -73,7 +78,14 @@ class PlannedVisit:
     @property
     def away(self) -> exp.Expr:
         """The days from the start of the plan to the day on which it was held; null where there is no such day."""
-        return column(f"{AWAY}_{self.place}")
+        return column(f"{AWAY}_{self.number}")
+
+    @property
+    def is_in_force(self) -> exp.Expr:
+        """Whether the version that holds for the participant plans the visit so."""
+        if not self.versions:
+            return exp.true()
+        return column(f"{VERSION}_{self.place}").isin(*self.versions)
 
 
 def starts_of(model: StudyModel) -> tuple[Point | Visit, ...]:
@@ -81,16 +93,18 @@ def starts_of(model: StudyModel) -> tuple[Point | Visit, ...]:
 
     First the points, then the visits whose planned days move with the previous one.
     """
+    visits = [each.visit for each in versions_of_visits(model)]
     found: dict[Point, None] = {}
-    for visit in listed_visits(model):
+    for visit in visits:
         for side in sides_of(visit):
             found[start_of(visit, side)] = None
-    return (*found, *(visit for visit in listed_visits(model) if visit.is_moved))
+    return (*found, *(visit for visit in visits if visit.is_moved))
 
 
 def start_columns(model: StudyModel) -> tuple[str, ...]:
-    """The columns of these, in days after the epoch."""
-    return tuple(f"{START}_{place}" for place, _ in enumerate(starts_of(model)))
+    """The columns of these, in days after the epoch, then those of the versions in which visits hold."""
+    starts = (f"{START}_{place}" for place, _ in enumerate(starts_of(model)))
+    return (*starts, *(f"{VERSION}_{place}" for place in amended_visits(model)))
 
 
 def sides_of(visit: Visit) -> tuple[Length, Length, Length]:
@@ -104,10 +118,11 @@ def start_of(visit: Visit, side: Length) -> Point:
 
 
 def planned_visits(model: StudyModel, days: VisitDays) -> tuple[PlannedVisit, ...]:
-    """Every visit, in the order of the text."""
+    """Every visit, in the order of the text, then the other versions of those that amendments change."""
     starts = starts_of(model)
     found: list[PlannedVisit] = []
-    for place, visit in enumerate(listed_visits(model)):
+    for place, version in enumerate(versions_of_visits(model)):
+        visit = version.visit
         plan, opens, closes = (
             Side(starts.index(start_of(visit, side)), visit.point.days + side.days) for side in sides_of(visit)
         )
@@ -117,7 +132,9 @@ def planned_visits(model: StudyModel, days: VisitDays) -> tuple[PlannedVisit, ..
         found.append(
             PlannedVisit(
                 visit=visit,
-                place=place,
+                number=place,
+                place=version.place,
+                versions=version.versions,
                 days=days,
                 planned=planned,
                 earliest=earliest,

@@ -34,10 +34,12 @@ def standing_of(
     planned, earliest, latest = item.planned, item.earliest, item.latest
     has_no_plan, is_held = planned.first.is_(exp.null()), item.is_held
     found: list[Branch] = [*in_series(item, visits, model)]
+    if item.versions:
+        found.append((negated(item.is_in_force), STANDINGS.put(ABSENT, item.number)))
     if item.visit.arms:
         found.append((is_of_another_arm(item.visit), put("not applicable", item)))
         found.append(
-            (all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), STANDINGS.put(IS_OPEN, item.place))
+            (all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), STANDINGS.put(IS_OPEN, item.number))
         )
     if has_skipped and item.visit.point.milestone == "withdrawal" and item.visit.window == ON_ITS_DAY:
         is_termination = all_of(has_bit(CLOSED, 1 << item.place), is_held.copy())
@@ -75,7 +77,7 @@ def standing_of(
 
 def in_series(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> Iterator[Branch]:
     """The standing of a member of a series that the participant does not have, or may not have."""
-    is_open, absent = STANDINGS.put(IS_OPEN, item.place), STANDINGS.put(ABSENT, item.place)
+    is_open, absent = STANDINGS.put(IS_OPEN, item.number), STANDINGS.put(ABSENT, item.number)
     not_held = case((item.is_held, is_open), otherwise=absent)
     if item.place in in_cycles(model):
         yield negated(has_cycle(item, LISTED, model)), not_held
@@ -95,7 +97,7 @@ def unplanned(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Expr:
 
 def put(status: Status, item: PlannedVisit) -> exp.Expr:
     """A standing in its field."""
-    return STANDINGS.put(STATUSES.index(status), item.place)
+    return STANDINGS.put(STATUSES.index(status), item.number)
 
 
 def is_between(days: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Expr:

@@ -9,6 +9,7 @@ from protocol_dsl.compile.deviations.consent import BOTH, DOSE, RANDOMIZATION, R
 from protocol_dsl.interpret.deviations import consent, intervals
 from protocol_dsl.interpret.deviations.judged import Found, Judged
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.model.amended import intervals_of
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Administration, Event, Reading, Record, VisitRow
 from protocol_dsl.model.study import StudyModel
@@ -30,7 +31,7 @@ def before_consent(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
 def broken_intervals(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
     """The intervals that were not kept: participant, number of the rule, its two days."""
     for _, place, start, end in rows:
-        rule = judged.model.intervals[int(str(place))]
+        rule = intervals_of(judged.model)[int(str(place))]
         first, second = (Days(day, day) for day in (int(str(start)), int(str(end))))
         yield intervals.broken(rule, judged, first, second)
 

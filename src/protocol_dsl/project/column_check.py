@@ -242,7 +242,7 @@ class ColumnCheck(ColumnRun, Check):
         ``further`` are rows by the name of their table, ``again`` the records of those of whom tables are read again.
         """
         _, arm, randomized, skipped, *cells, is_in_part = row
-        record = record_of(result.participant, arm, randomized, skipped, self.model)
+        record = record_of(result, arm, randomized, skipped, self.model)
         facts = Facts(record, self.model, self._prepared.cutoff)
         numbers = [None if cell is None else int(str(cell)) for cell in cells]
         for point, day in zip(self._epochs, numbers[: len(self._epochs)], strict=True):
@@ -280,7 +280,7 @@ class ColumnCheck(ColumnRun, Check):
 
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles, and what departs from their plan."""
-        if further.get(DOSES) or judged.is_arm_unknown:
+        if further.get(DOSES) or judged.is_arm_unknown or any(row[-2] for row in further.get(CYCLES, ())):
             return self._parts.cycles(judged, further)
         given: list[CycleResult] = []
         found: list[Found] = []

@@ -38,7 +38,7 @@ class Parts:
         self._model = model
         self._cutoff = cutoff
         self._tables = tables
-        self._plan = CompiledPlan(evolve(model, treatments=tuple(map(without_rules, model.treatments))))
+        self._plan = CompiledPlan(without_rules(model))
         self._events = layout_of(model).events
 
     def visits(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> tuple[Judged, list[Found]]:

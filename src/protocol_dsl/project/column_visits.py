@@ -5,7 +5,7 @@ from typing import Literal
 
 from protocol_dsl.compile.series import ABSENT
 from protocol_dsl.compile.visit_days import VisitDays
-from protocol_dsl.compile.visit_plan import PlannedVisit, planned_visits, starts_of
+from protocol_dsl.compile.visit_plan import PlannedVisit, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS
 from protocol_dsl.interpret.deviations.judged import Judged
 from protocol_dsl.interpret.facts import Facts
@@ -15,7 +15,7 @@ from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.interpret.visit_status import JudgedVisit
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Event, Record, VisitRow
-from protocol_dsl.model.results import STATUSES, Eligibility, Status
+from protocol_dsl.model.results import STATUSES, Eligibility, ParticipantResult, Status
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_cycles import on_day, slot_on
 
@@ -25,21 +25,22 @@ class WrittenPlan:
 
     def __init__(self, model: StudyModel, days: VisitDays) -> None:
         """Know the plan of a protocol, and how the days of visits are kept."""
-        self._visits = planned_visits(model, days)
+        visits = planned_visits(model, days)
+        self._visits = sorted(visits, key=lambda item: item.place)
         self._kept = days
-        count = len(self._visits)
-        self._days = len(starts_of(model))
-        self._standings = self._days + len(days.fields.columns(count))
-        self.width = self._standings + len(STANDINGS.columns(count))
+        self._starts = len(starts_of(model))
+        self._days = len(start_columns(model))
+        self._standings = self._days + len(days.fields.columns(len(listed_visits(model))))
+        self.width = self._standings + len(STANDINGS.columns(len(visits)))
 
     def judged(self, numbers: Sequence[int | None]) -> Iterator[JudgedVisit]:
         """The visits of a row of numbers, in the order of the text."""
-        starts = [None if each is None else each + self._kept.epoch for each in numbers[: self._days]]
+        starts = [None if each is None else each + self._kept.epoch for each in numbers[: self._starts]]
         days = [each or 0 for each in numbers[self._days : self._standings]]
         standings = [each or 0 for each in numbers[self._standings : self.width]]
         for item in self._visits:
             actual = self._kept.fields.read(days, item.place)
-            standing = STANDINGS.read(standings, item.place) & ~IS_OPEN
+            standing = STANDINGS.read(standings, item.number) & ~IS_OPEN
             if standing == ABSENT:
                 continue
             status = STATUSES[standing]
@@ -56,11 +57,11 @@ def judged_visit(item: PlannedVisit, starts: Sequence[int | None], actual: int |
     return JudgedVisit(matched=Matched(visit=item.visit, slot=slot, days=days), standing=standing)
 
 
-def record_of(participant: str, arm: object, randomized: object, skipped: object, model: StudyModel) -> Record:
+def record_of(result: ParticipantResult, arm: object, randomized: object, skipped: object, model: StudyModel) -> Record:
     """What deviations ask of a participant beside what is judged.
 
-    That is the arm, the day of randomization, and which visits a row says were not held, as bits; on what day that row
-    is dated makes no difference.
+    That is the site, the arm, the day of randomization, and which visits a row says were not held, as bits; on what day
+    that row is dated makes no difference.
     """
     day, bits = on_day(randomized), int(str(skipped))
     events = {} if day is None else {"randomization": (Event(name="randomization", first=day.first, last=day.last),)}
@@ -69,7 +70,8 @@ def record_of(participant: str, arm: object, randomized: object, skipped: object
         for place, visit in enumerate(listed_visits(model))
         if bits >> place & 1
     )
-    return Record(participant=participant, arm=None if arm is None else str(arm), events=events, visits=rows)
+    name = None if arm is None else str(arm)
+    return Record(participant=result.participant, site=result.site, arm=name, events=events, visits=rows)
 
 
 def judged_of(

@@ -1,19 +1,22 @@
 """Every family of deviations of which columns notice who may have one, in one list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.compile import cycle_rules, doses, queries
+from protocol_dsl.compile.amendments import site_matters
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.deviations import arms, consent, courses, epochs, levels, own, prohibited, treatment
 from protocol_dsl.compile.early import are_given, days_asked
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import PARTS, Again, Part, has_plain_points
+from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import column
+from protocol_dsl.trees import column, is_null
 
 Judging: TypeAlias = Part | Again | Literal["everything"]
 """What of a participant the interpreter judges: a part, what some tables are read again for, or everything."""
@@ -22,13 +25,20 @@ Judging: TypeAlias = Part | Again | Literal["everything"]
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, exp.Query]:
     """The participants of whom the interpreter judges a part, or everything.
 
-    Beside them are those whom the answers of visits and cycles mark.
+    Beside them are those whom the answers of visits and cycles mark. What departs from the plan of any version is
+    noticed: the interpreter says which version holds.
 
     Raises:
         NotInColumnsError: A family asks for what columns do not follow.
     """
     found: dict[Judging, exp.Query] = {}
-    for judging, query in families(model, gather, cutoff):
+    everybody = [*families(model, gather, cutoff)]
+    for study in studies_alike(model):
+        everybody += families_of_acts(study, evolve(gather, model=study), cutoff)
+    if site_matters(model.versions):
+        site = column("site_folded", BASE)
+        everybody.append(("everything", exp.select(column(PARTICIPANT)).from_(BASE).where(is_null(site))))
+    for judging, query in everybody:
         is_part = judging in PARTS and not has_plain_points(model)
         whole = "everything" if is_part else judging
         found[whole] = exp.union(found[whole], query) if whole in found else query
@@ -36,30 +46,44 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
 
 
 def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[Judging, exp.Select]]:
-    """Each family by itself, and what of those whom it concerns the interpreter judges."""
-    plans = cycle_plans(model)
-    # Where more hangs on doses than cycles, no part of whoever was given something besides the plan stands alone.
-    of_doses: Judging = "everything" if days_asked(model) else "dose_rows"
+    """Each family by itself, and what of those whom it concerns the interpreter judges; acts have their own."""
     yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield "everything", treatment.unusable()
+    of_doses = doses_of(model)
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
-        (of_doses, treatment.noticed(model, plans)),
         (of_doses, treatment.open_doses()),
         (of_doses, arms.noticed(model, gather)),
         ("everything", doses.noticed(model, gather)),
-        ("dose_rows", courses.noticed(model)),
-        (
-            "everything" if are_given(model.prohibitions) else "medication_rows",
-            prohibited.noticed(model, gather, cutoff),
-        ),
-        ("dose_rows", levels.noticed(model, gather)),
-        ("dose_rows", epochs.noticed(model, gather)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
-        ("everything", cycle_rules.noticed(model, gather)),
     )
-    for judging, query in found:
-        if query is not None:
-            yield judging, query
+    yield from some(found)
     yield "everything", consent.noticed(gather)
     for query in queries.noticed(model, gather):
         yield "readings", query
+
+
+def families_of_acts(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[Judging, exp.Select]]:
+    """Those about what was given and taken, by the plan of one version."""
+    of_taken: Judging = "everything" if are_given(model.prohibitions) else "medication_rows"
+    return some(
+        (
+            (doses_of(model), treatment.noticed(model, cycle_plans(model))),
+            ("dose_rows", courses.noticed(model)),
+            (of_taken, prohibited.noticed(model, gather, cutoff)),
+            ("dose_rows", levels.noticed(model, gather)),
+            ("dose_rows", epochs.noticed(model, gather)),
+            ("everything", cycle_rules.noticed(model, gather)),
+        )
+    )
+
+
+def doses_of(model: StudyModel) -> Judging:
+    """What is judged of whoever was given something besides the plan: no part stands alone where more hangs on it."""
+    return "everything" if days_asked(model) else "dose_rows"
+
+
+def some(found: Iterable[tuple[Judging, exp.Select | None]]) -> Iterator[tuple[Judging, exp.Select]]:
+    """The families of which there is anybody to notice."""
+    for judging, query in found:
+        if query is not None:
+            yield judging, query

@@ -3,11 +3,11 @@
 Most participants keep to the plan; now and then a cycle, a dose or a visit is another one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.compile.rules import Topics, protocols, some_topics, tests, written
+from tests.compile.rules import Topics, near_screening, protocols, since, some_topics, tests, written
 from tests.compile.studies import SCREENED, MadeUp, Tables, clean, often, tables
 
 PLAN_HEAD = """arm control "Control"
@@ -19,10 +19,24 @@ visit W0 "Baseline" at W0
 visit W4 window ± 7 days
   assess cd4
 """
+AMENDED_RULES: Mapping[str, Sequence[str]] = {
+    "PI": ("prohibit PI from W0 to W4\n", "prohibit PI from W2 to W10\n"),
+    "screening_period": ('interval screening_period "Screening"\n  at most 7 days from SCR to W0\n',),
+}
+"""What amendments make of rules about acts."""
 DAYS, TIMES = 2, 2
 """Days and administrations a day of a cycle."""
 Rows = list[Mapping[str, str]]
 
+in_summer = st.builds(
+    """amendment AM1 "First" in force 2004-{}
+  in force 2004-{} at site "02"
+amendment AM2 "Second" in force 2004-{}
+""".format,
+    st.sampled_from(["06-28", "07-12"]),
+    st.sampled_from(["06-29", "07-14"]),
+    st.sampled_from(["07-19", "08-16", "08-30"]),
+)
 starts = st.sampled_from(["W0", "W2", "D3", "M1"])
 spacings = st.sampled_from(["2 weeks", "1 month", "4 weeks, then 6 weeks"])
 windows = st.sampled_from(["", "  window -3 to +7 days\n", "  window ± 5 days\n", "  window -0 to +7 days\n"])
@@ -102,15 +116,45 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
     """A protocol with treatments, arms and visits."""
     when = draw(written("from {}, spaced {}", starts, spacings) | stopped)
     cycles = f"  cycles up to {draw(st.integers(1, 4))} {when}\n"
-    # Of an amended protocol columns judge the rules of entry alone.
-    text = draw(protocols(topics, may_be_amended=False))
-    text += 'treatment obr "Optimized regimen"\n  continuous from W0\n' + draw(courses)
-    text += 'treatment il2 "Interleukin-2"\n' + cycles
+    text = draw(protocols(topics, amendments=near_screening | in_summer))
+    is_amended = "amendment AM1" in text
+    given = draw(courses)
+    text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{given}'
     # Months from the previous start are refused.
-    text += ("" if "month" in cycles else draw(counts)) + draw(windows)
-    text += draw(rules) + draw(endings) + draw(doses)
+    moves = "" if "month" in cycles else draw(counts)
+    dose = draw(doses)
+    text += 'treatment il2 "Interleukin-2"\n' + cycles + moves + draw(windows) + draw(rules) + draw(endings) + dose
     text += PLAN_HEAD + draw(later_visits()) + draw(others(topics))
+    if is_amended and draw(st.booleans()):
+        text += f'treatment il2 "Interleukin-2"\n{cycles}{moves}{draw(windows)}{draw(endings)}{draw(like(dose))}'
+        text += f"  since {draw(since)}\n"
+    if is_amended and draw(st.booleans()):
+        text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {draw(since)}\n'
+    if is_amended:
+        text += draw(amended_rules(text))
+        return text + draw(st.just("") | st.just(PAUSE))
     return text + draw(after_doses if "previous visit" not in text else outside_series)
+
+
+def like(dose: str) -> st.SearchStrategy[str]:
+    """A dose with the same levels, or none."""
+    return st.sampled_from([dose, dose.replace("4.5", "2.25", 1).replace("54 mg,", "81 mg,", 1)])
+
+
+@st.composite
+def amended_rules(draw: st.DrawFn, text: str) -> str:
+    """Visits, and rules about acts, as an amendment has them; one that ``text`` has may be retired."""
+    found = ""
+    for name in ("W4", "W8", "W10"):
+        changed = st.builds("visit {} window {}\n{}{}  since {}\n".format, st.just(name), sides, moves, clauses, since)
+        found += draw(st.just("") | changed | st.builds("retire {} since {}\n".format, st.just(name), since))
+    found += draw(st.just("") | written("visit W6 window {}\n{}  since {}\n", sides, clauses, since))
+    has_one = {name: f"{kind} {name} " in text for kind, name in (("prohibit", "PI"), ("interval", "screening_period"))}
+    for name, rules in AMENDED_RULES.items():
+        removed = [f"retire {name}\n"] if has_one[name] else []
+        if rule := draw(st.sampled_from(["", *rules, *removed])):
+            found += f"{rule}  since {draw(since)}\n"
+    return found
 
 
 @st.composite

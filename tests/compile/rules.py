@@ -61,10 +61,6 @@ RISING = """ladder rising "Rise" of alt
   grade 1 above alt at SC0
   grade 2 from 2.5 times alt at SC0
 """
-AMENDMENTS = """amendment AM1 "First" in force 2004-06-10
-  in force 2004-06-14 at site "02"
-amendment AM2 "Second" in force 2004-06-20
-"""
 
 numbers = st.sampled_from([0, 1, 49, 50, 199, 200, 201, 400])
 bounds = st.sampled_from(
@@ -75,6 +71,12 @@ operators = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
 classes = st.sampled_from(["NRTI", "NNRTI", "PI"])
 how_many = st.sampled_from([1, 1, 1, 2, 2, 4])
 since = st.sampled_from(["AM1", "AM2"])
+near_screening = st.just(
+    """amendment AM1 "First" in force 2004-06-10
+  in force 2004-06-14 at site "02"
+amendment AM2 "Second" in force 2004-06-20
+"""
+)
 
 
 def written(form: str, *parts: st.SearchStrategy[object]) -> st.SearchStrategy[str]:
@@ -285,11 +287,11 @@ def some_topics(draw: st.DrawFn) -> Topics:
 
 
 @st.composite
-def protocols(draw: st.DrawFn, topics: Topics = EVERYTHING, *, may_be_amended: bool = True) -> str:
+def protocols(draw: st.DrawFn, topics: Topics = EVERYTHING, amendments: st.SearchStrategy[str] = near_screening) -> str:
     """A protocol of one to four criteria."""
     text = declarations(topics) + draw(histories)
-    is_amended = may_be_amended and draw(st.integers(0, 4)) == 3
-    text += AMENDMENTS if is_amended else ""
+    is_amended = draw(st.integers(0, 4)) == 3
+    text += draw(amendments) if is_amended else ""
     for number, test in enumerate(
         draw(how_many.flatmap(lambda size: st.lists(tests(topics), min_size=size, max_size=size))), 1
     ):

@@ -1,6 +1,6 @@
 """Small random schedules of visits, and who was seen when: most come about as planned, each on a day of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -27,6 +27,7 @@ visit W0 "Baseline" at W0
 START = date(2004, 6, 14)
 WEEKS = (4, 6, 8, 12, 14, 16)
 PEOPLE = 12
+AMENDED: Sequence[tuple[str, ...]] = ((), (), ("AM1",), ("AM1", "AM2"))
 STOPPED = "then every 3 weeks until progression or death or 2 months after PD\n  "
 Rows = list[Mapping[str, str]]
 
@@ -57,13 +58,47 @@ def scheduled_studies() -> st.SearchStrategy[MadeUp]:
 
 @st.composite
 def schedules(draw: st.DrawFn) -> str:
-    """A protocol of visits alone."""
+    """A protocol of visits alone, half of them amended."""
     text, moved = HEAD, draw(moves)
+    names = draw(st.sampled_from(AMENDED))
+    text += draw(amendments(names))
     for week in WEEKS:
-        text += f"visit W{week}\n  window {draw(sides)}\n" + draw(moved) + draw(graces) + draw(arms) + draw(asked)
+        text += f'visit V{week} "Week {week}" at W{week}\n' + draw(clauses(moved))
+        for name in names:
+            if f"retire V{week} " not in text:
+                text += draw(st.just("") | amended(week, name, moved))
+    if draw(st.booleans()) and names:
+        text += f'visit V10 "New" at W10\n{draw(clauses(moved))}  since {names[0]}\n'
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
     return text + ("" if "previous" in text else draw(series))
+
+
+@st.composite
+def amendments(draw: st.DrawFn, names: Sequence[str]) -> str:
+    """Amendments that come into force on days for which visits are planned, or beside them; now and then by site."""
+    text, day = "", START
+    for name in names:
+        day += timedelta(days=7 * draw(st.integers(1, 9)) + draw(st.sampled_from([0, 0, 1])))
+        text += f'amendment {name} "{name}" in force {day}\n'
+        if draw(st.booleans()):
+            text += f'  in force {day + timedelta(days=draw(st.sampled_from([-2, 2])))} at site "02"\n'
+    return text
+
+
+@st.composite
+def clauses(draw: st.DrawFn, moved: st.SearchStrategy[str]) -> str:
+    """The clauses of a visit."""
+    return f"  window {draw(sides)}\n" + draw(moved) + draw(graces) + draw(arms) + draw(asked)
+
+
+@st.composite
+def amended(draw: st.DrawFn, week: int, amendment: str, moved: st.SearchStrategy[str]) -> str:
+    """A visit as an amendment has it: in another window, on another day, or no longer."""
+    if draw(st.integers(0, 3)) == 0:
+        return f"retire V{week} since {amendment}\n"
+    at = draw(st.sampled_from([f"W{week}", f"W{week + 1}", f"D{7 * week - 3}"]))
+    return f'visit V{week} "Amended" at {at}\n{draw(clauses(moved))}  since {amendment}\n'
 
 
 @st.composite
@@ -72,8 +107,9 @@ def attendance(draw: st.DrawFn) -> Tables:
     rows: dict[str, Rows] = {name: [] for name in ("participants", "events", "visits", "readings")}
     for number in range(PEOPLE):
         name = f"P{number:02}"
-        start = START + timedelta(days=draw(st.integers(0, 40)))
-        rows["participants"].append({"participant": name, "arm": draw(clean(st.just(""), ARMS))})
+        start = START + timedelta(days=draw(st.integers(0, 40) | st.sampled_from([0, 7, 14, 21])))
+        arm, site = draw(clean(st.just(""), ARMS)), draw(clean(st.just(""), SITES))
+        rows["participants"].append({"participant": name, "site": site, "arm": arm})
         rows["events"] += [
             {"participant": name, "event": event, "date": (start + timedelta(days=days)).isoformat()}
             for event, days in (("consent", -30), ("screening", -10), ("randomization", 0))
@@ -104,6 +140,7 @@ def attendance(draw: st.DrawFn) -> Tables:
 
 
 ARMS = st.sampled_from(["active", "control"])
+SITES = st.sampled_from(["01", "02", " 02"])
 
 
 @st.composite
@@ -115,7 +152,7 @@ def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
         # Whoever comes late comes late the next time too.
         late = draw(st.sampled_from([0, late])) + draw(often(edges, clean(st.integers(-9, 15), st.integers(-2, 3))))
         day = start + timedelta(days=7 * week + (late if week else 0))
-        row = {"participant": name, "visit": f"W{week}", "date": day.isoformat(), "status": "held"}
+        row = {"participant": name, "visit": f"V{week}" if week else "W0", "date": day.isoformat(), "status": "held"}
         if draw(st.booleans()):
             number = draw(clean(st.integers(1, 40), st.just(1 + week // 3)))
             scanned = day + timedelta(days=draw(st.integers(1, 5)))
@@ -138,5 +175,5 @@ def termination(draw: st.DrawFn, name: str, ended: date) -> Rows:
     """How the visit at the end is filed: under another, under its own name, or not at all."""
     day = ended + timedelta(days=draw(clean(st.integers(-20, 30), st.integers(-2, 5))))
     row = {"participant": name, "date": day.isoformat(), "status": "early termination"}
-    label = draw(st.sampled_from(["W8", "W16", "ET", "", "extra"]))
+    label = draw(st.sampled_from(["V8", "V16", "ET", "", "extra"]))
     return draw(st.sampled_from([[], [{**row, "visit": label}], [{**row, "visit": "ET", "status": "held"}]]))

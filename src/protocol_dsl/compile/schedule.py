@@ -27,7 +27,8 @@ from protocol_dsl.compile.unscheduled import UNSCHEDULED, unscheduled
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
-from protocol_dsl.compile.visits_in_force import not_planned, version_columns
+from protocol_dsl.compile.visits_in_force import IN_FORCE, retired_places, rows_in_force, version_columns
+from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import has_series, listed_visits
 from protocol_dsl.model.points import Point
@@ -53,17 +54,20 @@ def visit_tables(
         NotInColumnsError: The plan of a visit depends on what happened in a way that columns do not follow.
     """
     require_plain(model)
-    moves = any(visit.is_moved for visit in model.visits)
+    moves = any(each.visit.is_moved for each in versions_of_visits(model))
     moving = [(FOLLOWED, followed(model, days, LAID)), (MOVED, moved(model, days))] if moves else []
     starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, days)
     reading = [(READ_AT, read_at(model, gather, days, starts))] if asked(model) else []
-    nameless: list[tuple[str, exp.Select]] = []
+    known: list[tuple[str, exp.Select]] = []
+    rows, plan = VISITS, counted(model, gather, days).select(column("arm", BASE))
     if has_nameless and not moves and not has_series(model):
-        plan = counted(model, gather, days).select(column("arm", BASE))
-        nameless = [(LABELLED, labelled(len(listed_visits(model)))), (PLACED, placed_rows(model, plan, days))]
-    rows = PLACED if nameless else VISITS
+        known += [(LABELLED, labelled(len(listed_visits(model)))), (PLACED, placed_rows(model, plan, days))]
+        rows = PLACED
+    if retired_places(model):
+        known.append((IN_FORCE, rows_in_force(model, plan.copy(), rows)))
+        rows = IN_FORCE
     return [
-        *nameless,
+        *known,
         (HELD, held_visits(model, days, rows, has_skipped=has_skipped)),
         (LAID, laid(model, gather, days, has_skipped=has_skipped)),
         *moving,
@@ -81,7 +85,7 @@ def require_plain(model: StudyModel) -> None:
     Raises:
         NotInColumnsError: There is one.
     """
-    for visit in listed_visits(model):
+    for visit in (each.visit for each in versions_of_visits(model)):
         if isinstance(visit.series, InCycles):
             raise NotInColumnsError(f"visits {visit.name}: a series in the cycles of {visit.series.treatment}")
         if visit.series is not None:
@@ -164,7 +168,6 @@ def answers(model: StudyModel, days: VisitDays) -> exp.Select:
     count = len(listed_visits(model))
     missing = [unread(group, column(HELD_BITS), visits, count) for group in asked(model)]
     is_open = [*left_open(visits, days, count), *(each.is_open for each in missing), *are_more(model, visits)]
-    is_open += not_planned(model)
     is_open += [column(IS_STOP_OPEN)] if stops_of(model) else []
     words = (*days.fields.columns(count), *STANDINGS.columns(len(visits)))
     kept = (*epoch_columns(model), *start_columns(model), *words)

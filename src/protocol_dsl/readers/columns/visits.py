@@ -7,7 +7,7 @@ from sqlglot import exp
 from protocol_dsl.model.columns import ANOTHER_LABEL, LABELLED, NO_LABEL, ODD, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.listed import BEYOND, listed_visits, visit_of_terminations
 from protocol_dsl.model.records import Cutoff
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import day_cell, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
@@ -57,7 +57,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     is_ended = column(LEVEL).eq(EARLY_TERMINATION)
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
     is_open = [all_of(any_of(is_held.copy(), is_ended), is_null(when.known))]
-    if any(visit.is_moved or visit.series is not None for visit in model.visits):
+    if any(visit.is_moved or visit.series is not None for study in studies_of(model) for visit in study.visits):
         is_open.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
         odd.append(column(BITS).eq(BEYOND))
     is_planned = any(visit.point.milestone == "withdrawal" for visit in listed_visits(model))

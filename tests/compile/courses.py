@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 from attrs import frozen
 from hypothesis import strategies as st
-from tests.compile.plans import course, courses, cycle_given, doses
-from tests.compile.schedules import ARMS, HEAD, START
+from tests.compile.plans import course, courses, cycle_given, doses, like
+from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments
 from tests.compile.studies import MadeUp, Tables, clean, often
 
 PEOPLE = 10
+IL2 = 'treatment il2 "Interleukin-2"\n'
 Rows = list[Mapping[str, str]]
 
 starts = st.sampled_from([("W0", 0), ("W2", 14), ("D3", 3), ("M1", 31)])
@@ -42,8 +43,8 @@ class Course:
 
 
 @st.composite
-def planned(draw: st.DrawFn) -> Course:
-    """Some cycles of interleukin-2."""
+def planned(draw: st.DrawFn, dose: str) -> Course:
+    """Some cycles of interleukin-2, each of a dose."""
     (point, first), (spacing, gaps) = draw(starts), draw(spacings)
     window, early, late = draw(windows)
     stop = draw(stops)
@@ -57,23 +58,32 @@ def planned(draw: st.DrawFn) -> Course:
     for place in range(5):
         days.append(days[-1] + gaps[min(place, len(gaps) - 1)])
     moved = "month" not in spacing and draw(st.booleans())
-    text += ("  counted from previous start\n" if moved else "") + window + draw(endings) + draw(doses)
+    text += ("  counted from previous start\n" if moved else "") + window + draw(endings) + dose
     return Course(text, days, early, late)
 
 
 @st.composite
 def given_studies(draw: st.DrawFn) -> MadeUp:
     """A protocol of cycles, and a folder with who was given what."""
-    plan = draw(planned())
-    text = HEAD.replace("  continuous from W0\n", "  continuous from W0\n" + draw(courses))
+    dose, given = draw(doses), draw(courses)
+    plans = [draw(planned(dose))]
+    text = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}")
     text = text.replace('arm active "Active"\n  gives obr', 'arm active "Active"\n  gives obr, il2')
-    text = text.replace('arm active "Active"', f'treatment il2 "Interleukin-2"\n{plan.text}arm active "Active"')
+    text = text.replace('arm active "Active"', f'{IL2}{plans[0].text}arm active "Active"')
+    names = draw(st.sampled_from(AMENDED))
+    text += draw(amendments(names))
+    for name in names:
+        if draw(st.booleans()):
+            plans.append(draw(planned(draw(like(dose)))))
+            text += f"{IL2}{plans[-1].text}  since {name}\n"
+        elif draw(st.booleans()):
+            text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {name}\n'
     rows: dict[str, Rows] = {name: [] for name in ("participants", "events", "visits", "administrations")}
     for number in range(PEOPLE):
         name = f"P{number:02}"
         start = START + timedelta(days=draw(st.integers(0, 40)))
         arm = draw(clean(st.just(""), often(ARMS, st.just("active"))))
-        rows["participants"].append({"participant": name, "arm": arm})
+        rows["participants"].append({"participant": name, "site": draw(clean(st.just(""), SITES)), "arm": arm})
         happened = [("consent", -30), ("screening", -10), ("randomization", 0)]
         happened += [(event, draw(st.integers(5, 120))) for event in draw(ended)]
         for event, days in happened:
@@ -85,7 +95,7 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
         if draw(often(st.just(value=False), st.just(value=True))):
             rows["administrations"] += draw(course(name, start))
         if arm == "active":
-            rows["administrations"] += draw(cycles_given(name, start, plan))
+            rows["administrations"] += draw(cycles_given(name, start, draw(st.sampled_from(plans))))
     return MadeUp(text, Tables(rows))
 
 

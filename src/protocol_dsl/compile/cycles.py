@@ -190,12 +190,13 @@ def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False, is_amended
         all_of(column("is_arm_unknown"), negated(planned.copy().is_(exp.null()))),
         column("is_open"),
         column(IS_LAST),
-        *([exp.true()] if is_amended else []),
         all_of(is_given.copy(), planned.copy().is_(exp.null())),
         all_of(is_given.copy(), column(IS_BEYOND)),
     )
     odd = all_of(column(IS_GIVEN_BY_ARM), any_of(column(ODD), *([is_elsewhere.copy()] if hangs else [])))
     besides = all_of(column(IS_GIVEN_BY_ARM), any_of(is_elsewhere, column(HAS_OTHER_DOSES)))
+    if is_amended:
+        besides = exp.true()
 
     def if_given(value: exp.Expr) -> exp.Expr:
         return case((column(IS_GIVEN_BY_ARM), value))

@@ -22,7 +22,7 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.compile.stops import first_event, is_first_open
-from protocol_dsl.model.amended import amended_treatments, studies_alike
+from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import Length, Point
@@ -57,11 +57,8 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
             steps += [(plan.points_table, plan_table(plan)), (plan.table, moved_plan(plan, model))]
         else:
             steps.append((plan.table, plan_table(plan)))
-    hangs, amended = bool(days_asked(model)), amended_treatments(model)
-    found = [
-        standing(laid(plan, model, gather, cutoff), cutoff, hangs=hangs, is_amended=plan.number in amended)
-        for plan in plans
-    ]
+    hangs = bool(days_asked(model))
+    found = [standing(laid(plan, model, gather, cutoff), cutoff, hangs=hangs) for plan in plans]
     if not found:
         return steps
     whole = found[0]
@@ -160,12 +157,11 @@ def listing(plan: CyclePlan, is_given: exp.Expr, planned: exp.Expr, until: exp.E
     return named(any_of(number_of.copy().eq(1), all_of(is_given, has_come)), IS_LISTED), named(is_last, IS_LAST)
 
 
-def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False, is_amended: bool = False) -> exp.Select:
+def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Select:
     """The status of each cycle, decided in the order that the language fixes.
 
     The interpreter judges the doses of whoever began a cycle that has no window, was given other doses than planned, or
-    has a plan that is open: without a known arm, or without a day after which nothing is planned. So it does those of a
-    treatment that amendments change. Where more ``hangs``
+    has a plan that is open: without a known arm, or without a day after which nothing is planned. Where more ``hangs``
     on the days of cycles, of those it judges all whose cycles do not lie where the plan has them.
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
@@ -195,8 +191,6 @@ def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False, is_amended
     )
     odd = all_of(column(IS_GIVEN_BY_ARM), any_of(column(ODD), *([is_elsewhere.copy()] if hangs else [])))
     besides = all_of(column(IS_GIVEN_BY_ARM), any_of(is_elsewhere, column(HAS_OTHER_DOSES)))
-    if is_amended:
-        besides = exp.true()
 
     def if_given(value: exp.Expr) -> exp.Expr:
         return case((column(IS_GIVEN_BY_ARM), value))

@@ -7,7 +7,7 @@ from attrs import evolve
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.rules import RequiredInterval
-from protocol_dsl.model.schedule import Treatment, Visit
+from protocol_dsl.model.schedule import Cycles, Treatment, Visit
 from protocol_dsl.model.study import StudyModel, studies_of
 
 
@@ -59,6 +59,15 @@ def amended_treatments(model: StudyModel) -> frozenset[int]:
         place
         for place, treatment in enumerate(model.treatments)
         if len({(plan_of(treatment.name, study), givers_of(treatment.name, study)) for study in studies_of(model)}) > 1
+    )
+
+
+def has_amended_cycles(model: StudyModel) -> bool:
+    """Whether amendments change a treatment in cycles, so that each cycle holds in a version of its own."""
+    return any(
+        isinstance(study.treatments[place].course, Cycles)
+        for study in studies_alike(model)
+        for place in amended_treatments(model)
     )
 
 

@@ -31,6 +31,7 @@ from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_i
 from protocol_dsl.interpret.epochs import epoch_results
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
+from protocol_dsl.model.amended import has_amended_cycles
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
@@ -114,6 +115,7 @@ class ColumnCheck(ColumnRun, Check):
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._epochs = epoch_points(model)
         self._further: set[str] = set()
+        self._has_amended_cycles = has_amended_cycles(model)
         self._parts = Parts(model, self._prepared.cutoff, frozenset(self._prepared.files))
         self._again = ReadAgain(model, self._prepared, self._connection)
         self._days = visit_days(self._prepared.cutoff.day, self._prepared.earliest_visit)
@@ -280,7 +282,7 @@ class ColumnCheck(ColumnRun, Check):
 
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles, and what departs from their plan."""
-        if further.get(DOSES) or judged.is_arm_unknown or any(row[-2] for row in further.get(CYCLES, ())):
+        if further.get(DOSES) or judged.is_arm_unknown or self._has_amended_cycles:
             return self._parts.cycles(judged, further)
         given: list[CycleResult] = []
         found: list[Found] = []

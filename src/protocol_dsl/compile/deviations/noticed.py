@@ -13,7 +13,7 @@ from protocol_dsl.compile.deviations import arms, consent, courses, epochs, leve
 from protocol_dsl.compile.early import are_given, days_asked
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import PARTS, Again, Part, has_plain_points
-from protocol_dsl.model.amended import studies_alike
+from protocol_dsl.model.amended import has_amended_cycles, studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import column, is_null
@@ -35,6 +35,8 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
     everybody = [*families(model, gather, cutoff)]
     for study in studies_alike(model):
         everybody += families_of_acts(study, evolve(gather, model=study), cutoff)
+    if has_amended_cycles(model):
+        everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
     if site_matters(model.versions):
         site = column("site_folded", BASE)
         everybody.append(("everything", exp.select(column(PARTICIPANT)).from_(BASE).where(is_null(site))))

@@ -1,0 +1,88 @@
+"""ANRS 123 with amendments that it never had, checked in columns: whoever keeps to the versions of their days."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from tests.compile.test_check import require_agreement
+
+from protocol_dsl import Study, load
+from protocol_dsl.compile.engines import check_refusals
+from protocol_dsl.simulate import every_departure, simulate, write_study
+
+PROTOCOLS = Path(__file__).parents[2] / "protocols"
+MADE_UP = 40
+VISITS = """
+amendment AM1 "Wider windows, no week 12, one visit more" in force 2004-12-01
+  in force 2005-01-15 at site "02"
+visits W24, W36, W52
+  window ± 14 days
+  assess cd4, hiv_rna
+  since AM1
+at W52 also assess hiv_dna
+visit W44
+  window ± 7 days
+  since AM1
+retire W12 since AM1
+"""
+CYCLES = """
+amendment AM1 "More time between cycles" in force 2004-12-01
+treatment il2 "Interleukin-2"
+  dose 3 MIU subcutaneous, twice daily for 5 days
+  cycles up to 7 from W2, spaced 4 weeks, then 8 weeks
+  window -3 to +7 days
+  none after W54
+  since AM1
+"""
+RULES = """
+interval screening_period "Screening"
+  at most 35 days from SCR to W0
+amendment AM1 "Rules" in force 2004-12-01
+interval screening_period "Screening"
+  at most 7 days from SCR to W0
+  since AM1
+prohibit PI from W0 to W24
+  since AM1
+"""
+
+
+def amended(text: str, place: Path) -> Study:
+    """The protocol with more at its end."""
+    copytree(PROTOCOLS, place / "protocols")
+    path = place / "protocols" / "anrs123.proto"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize("text", [VISITS, CYCLES, RULES], ids=["visits", "cycles", "rules"])
+def test_an_amended_protocol_is_checked_in_columns(text: str, tmp_path: Path) -> None:
+    study = amended(text, tmp_path)
+    population = simulate(study.model, MADE_UP, 4, every_departure(study.model))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_study(population, folder)
+    assert require_agreement(study, folder) >= MADE_UP - len(population.departures) // 4
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("participation ends at W96\n  since AM1\n", "an end of participation that an amendment changes"),
+        (
+            'visit ET "End" at withdrawal\n  since AM1\n',
+            "visit ET: one at withdrawal or consent that an amendment changes",
+        ),
+        (
+            'visits CT "Scan" at W4 then every 8 weeks until W96\n  since AM1\n',
+            "visits CT: a series that an amendment changes",
+        ),
+        (
+            'visits C "Cycle" at cycle day 1 of il2\ntreatment il2 "Interleukin-2"\n  cycles up to 7 from W2, spaced 4 weeks\n'
+            "  since AM1\n",
+            "visits C: a series in cycles that an amendment changes",
+        ),
+    ],
+)
+def test_what_columns_do_not_follow_is_refused_by_name(text: str, words: str, tmp_path: Path) -> None:
+    study = amended(f'\namendment AM1 "More" in force 2004-12-01\n{text}', tmp_path)
+    assert words in [refusal.words for refusal in check_refusals(study.model)]

@@ -44,6 +44,11 @@ interval screening_period "Screening"
 prohibit PI from W0 to W24
   since AM1
 """
+IN_CYCLES = """visits C "Cycle" at cycle day 1 of il2
+treatment il2 "Interleukin-2"
+  cycles up to 7 from W2, spaced 4 weeks
+  since AM1
+"""
 
 
 def amended(text: str, place: Path) -> Study:
@@ -77,8 +82,7 @@ def test_an_amended_protocol_is_checked_in_columns(text: str, tmp_path: Path) ->
             "visits CT: a series that an amendment changes",
         ),
         (
-            'visits C "Cycle" at cycle day 1 of il2\ntreatment il2 "Interleukin-2"\n  cycles up to 7 from W2, spaced 4 weeks\n'
-            "  since AM1\n",
+            IN_CYCLES,
             "visits C: a series in cycles that an amendment changes",
         ),
     ],

@@ -19,8 +19,8 @@ HEAD = """protocol MADE_UP "A made-up protocol"
 use hiv (cd4, hiv_rna, hiv1_infection, NRTI, NNRTI, PI, regimen_change)
 anchor SCR is screening
 anchor W0 is randomization
-eligibility at SCR
 """
+AT_SCREENING = "eligibility at SCR\n"
 HEADS: Mapping[Topic, str] = {
     "attributes": """attribute failing "Failing" is yes or no
 attribute karnofsky "Karnofsky score" in points
@@ -77,6 +77,7 @@ near_screening = st.just(
 amendment AM2 "Second" in force 2004-06-20
 """
 )
+judged_at = st.sampled_from([*(AT_SCREENING,) * 5, "eligibility at W0\n", "eligibility at 7 days before W0\n"])
 
 
 def written(form: str, *parts: st.SearchStrategy[object]) -> st.SearchStrategy[str]:
@@ -262,9 +263,9 @@ def tests(topics: Topics) -> st.SearchStrategy[str]:
     )
 
 
-def declarations(topics: Topics) -> str:
-    """What a protocol about some topics declares."""
-    text = HEAD + "".join(HEADS[topic] for topic in TOPICS if topic in topics and topic in HEADS)
+def declarations(topics: Topics, judged: str = AT_SCREENING) -> str:
+    """What a protocol about some topics declares, and when eligibility is judged."""
+    text = HEAD + judged + "".join(HEADS[topic] for topic in TOPICS if topic in topics and topic in HEADS)
     if "visits" not in topics:
         return text
     labels = "SC0, B0"
@@ -289,7 +290,7 @@ def some_topics(draw: st.DrawFn) -> Topics:
 @st.composite
 def protocols(draw: st.DrawFn, topics: Topics = EVERYTHING, amendments: st.SearchStrategy[str] = near_screening) -> str:
     """A protocol of one to four criteria."""
-    text = declarations(topics) + draw(histories)
+    text = declarations(topics, draw(judged_at)) + draw(histories)
     is_amended = draw(st.integers(0, 4)) == 3
     text += draw(amendments) if is_amended else ""
     for number, test in enumerate(

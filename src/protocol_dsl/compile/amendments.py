@@ -15,9 +15,9 @@ from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import NotInColumnsError, visits_asked
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel, Version
-from protocol_dsl.trees import all_of, call, case, column, grouped, number
+from protocol_dsl.trees import all_of, call, case, column, grouped, is_null, negated, number
 
-CONSENT = Point("consent")
+CONSENT, SCREENING = Point("consent"), Point("screening")
 T = TypeVar("T")
 
 
@@ -25,12 +25,14 @@ T = TypeVar("T")
 class Entry:
     """The criteria as they hold for each participant; null where the version in force does not ask one.
 
-    ``version`` is the number of that version, nothing where the protocol was never amended.
+    ``version`` is the number of that version, nothing where the protocol was never amended; ``is_screened`` whether the
+    participant was screened, nothing where the point itself tells.
     """
 
     point: exp.Expr
     criteria: tuple[Compiled, ...]
     version: exp.Expr | None = None
+    is_screened: exp.Expr | None = None
 
 
 def compile_entry(model: StudyModel, gather: Gather) -> Entry:
@@ -46,7 +48,21 @@ def compile_entry(model: StudyModel, gather: Gather) -> Entry:
     points = [each.point(each.horizon) for each in gathers]
     version = version_in_force(model.versions, gather) if model.versions else None
     criteria = tuple(compile_criterion(one.name, gathers, version) for one in model.criteria)
-    return Entry(chosen(points, version), criteria, version)
+    point = chosen(points, version)
+    if version is not None:
+        gather.leave(is_null(point))
+    return Entry(point, criteria, version, is_screened(gather) if tells_screening(model) else None)
+
+
+def tells_screening(model: StudyModel) -> bool:
+    """Whether only a column of its own tells that somebody was screened; of amendments the interpreter asks."""
+    point = model.eligibility_point
+    return not model.versions and point is not None and point.milestone != SCREENING.milestone
+
+
+def is_screened(gather: Gather) -> exp.Expr:
+    """Whether a screening is on record: whoever has one, and not the day of eligibility, has it listed."""
+    return negated(is_null(gather.point(SCREENING)))
 
 
 def in_version(study: StudyModel, model: StudyModel, gather: Gather) -> Gather:

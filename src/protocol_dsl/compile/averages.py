@@ -19,7 +19,7 @@ def average(pick: Pick, rows: Rows, bounds: Bounds, gather: Gather) -> Interval:
     belongs = rows.belonging(bounds)
     has_value = all_of(belongs, negated(rows.high.is_(exp.null())))
     count = call("coalesce", gather.reading(counted(has_value)), number(0))
-    known: list[exp.Expr] = [count > 0, bounds.is_known]
+    known: list[exp.Expr] = [count > 0, bounds.is_known, bounds.is_sure]
     if gather.has_empty_readings and not pick.recorded:
         is_empty = all_of(belongs, rows.high.is_(exp.null()))
         known.append(call("coalesce", gather.reading(counted(is_empty)), number(0)).eq(0))

@@ -33,7 +33,10 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
         NotInColumnsError: Columns do not judge the limit, or what it counts.
     """
     rows = rows_of(node.measure, gather)
-    belongs = rows.belonging(bounds_of(node.period, gather))
+    bounds = bounds_of(node.period, gather)
+    if bounds.is_sure != exp.true():
+        gather.leave(negated(bounds.is_sure))
+    belongs = rows.belonging(bounds)
     gather.in_period.append(belongs)
     value = interval_of(Quantity(rows.low, rows.high, negated(rows.high.is_(exp.null()))))
     against = limit_of(node, gather)

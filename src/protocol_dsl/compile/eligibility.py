@@ -26,7 +26,7 @@ from protocol_dsl.model.columns import (
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import any_of, call, cast, column, named
 
-VISITED, VERSION = "visited", "version"
+VISITED, VERSION, SCREENED = "visited", "version", "screened"
 ONCE = ("randomization", "death", "withdrawal")
 """Milestones that happen on one day; rows that disagree are a data problem."""
 
@@ -36,8 +36,9 @@ class Statement:
     """The statement that judges, and what each of its columns is.
 
     Columns: ``participant``, ``site``, ``point`` (a date), ``odd``, for an amended protocol ``version`` (the number of
-    that in force), then ``c0``, ``c1``, ... (0 not met, 1 unknown, 2 met) and ``b0``, ``b1``, ... (whether a boundary
-    case), in the order of the criteria; null for what the version in force does not ask.
+    that in force), where it is not judged at screening ``screened`` (whether there was one), then ``c0``, ``c1``, ...
+    (0 not met, 1 unknown, 2 met) and ``b0``, ``b1``, ... (whether a boundary case), in the order of the criteria; null
+    for what the version in force does not ask. The point is null for whoever has no such day.
     """
 
     query: exp.Select
@@ -81,7 +82,7 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
 
 def judged(entry: Entry, aggregates: Sequence[str], left: Sequence[exp.Expr]) -> exp.Select:
     """The last step: everyone with their aggregates, each criterion a column; ``left`` makes a participant odd."""
-    odd: exp.Expr = any_of(column(ODD, BASE), entry.point.copy().is_(exp.null()))
+    odd: exp.Expr = column(ODD, BASE)
     for condition in left:
         odd = any_of(odd, call("coalesce", condition, exp.false()))
     for table in aggregates:
@@ -90,6 +91,8 @@ def judged(entry: Entry, aggregates: Sequence[str], left: Sequence[exp.Expr]) ->
     asked += [named(odd, ODD)]
     if entry.version is not None:
         asked.append(named(cast(entry.version, "int"), VERSION))
+    if entry.is_screened is not None:
+        asked.append(named(entry.is_screened, SCREENED))
     criteria = list(enumerate(entry.criteria))
     asked += [named(cast(compiled.truth, "tinyint"), f"c{place}") for place, compiled in criteria]
     asked += [named(compiled.is_boundary, f"b{place}") for place, compiled in criteria]

@@ -13,7 +13,7 @@ from protocol_dsl.model.given import given_day
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import call, case, cast, column, grouped, number
+from protocol_dsl.trees import call, case, cast, column, grouped, is_null, number
 
 BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken", "happened"
 READ_BEFORE = "read_before"
@@ -100,6 +100,11 @@ class Gather:
         """Leave whoever the condition holds for to the interpreter."""
         if condition != exp.false() and condition not in self.left:
             self.left.append(condition)
+
+    def leave_without_day(self) -> None:
+        """Leave whoever has no last day that is read to the interpreter: any dated fact may belong then."""
+        if self.horizon != AT_CUTOFF:
+            self.leave(is_null(self.point(self.horizon)))
 
     def reading(self, aggregate: exp.Expr) -> exp.Column:
         """The column of an aggregate over the readings up to the horizon."""

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.days import LAST_DAY
@@ -54,7 +55,7 @@ def compile_happens(node: Happens | IsConfirmed, gather: Gather) -> exp.Expr:
     certain, possible = gather.layout.pattern_bits(pattern)
     if bounds.first is None:
         # Without a first day the earliest row decides, and that is known before any point is.
-        met = is_by(gather.first_row("last_day", certain), bounds.last)
+        met = all_of(is_by(gather.first_row("last_day", certain), bounds.last), bounds.is_sure)
         perhaps = is_by(gather.first_row("first_day", possible), bounds.last)
     else:
         is_in, may_be_in = starts_in(bounds)
@@ -85,7 +86,7 @@ def compile_count(node: CountOf, gather: Gather) -> Quantity:
 def starts_in(bounds: Bounds) -> tuple[exp.Expr, exp.Expr]:
     """Whether a row certainly starts in the period, and whether it may."""
     first, last = column("first_day"), column("last_day")
-    certain: list[exp.Expr] = [last <= bounds.last.copy()]
+    certain: list[exp.Expr] = [last <= bounds.last.copy(), bounds.is_sure]
     perhaps: list[exp.Expr] = [first <= bounds.last.copy()]
     if bounds.first is not None:
         certain.append(first.copy() >= bounds.first.copy())
@@ -124,13 +125,13 @@ def compile_on(node: OnDrugs, gather: Gather) -> exp.Expr:
 
     A day after the horizon is not read: what has begun by the horizon and not ended before the day counts.
     """
-    last = bounds_of(Period(None, node.point), gather).last
-    return compile_medication(node.drugs, Bounds(gather.point(node.point), last), gather, is_day=True)
+    bounds = bounds_of(Period(None, node.point), gather)
+    return compile_medication(node.drugs, evolve(bounds, first=gather.point(node.point)), gather, is_day=True)
 
 
 def compile_medication(drugs: str, bounds: Bounds, gather: Gather, *, is_day: bool = False) -> exp.Expr:
     """Whether a medication of the class shares a day with the bounds."""
-    certain: list[exp.Expr] = [column("start_last") <= bounds.last.copy()]
+    certain: list[exp.Expr] = [column("start_last") <= bounds.last.copy(), bounds.is_sure]
     perhaps: list[exp.Expr] = [column("start_first") <= bounds.last.copy()]
     if bounds.first is not None:
         # What is ongoing ends on the last day of all: to ask apart whether it is took twice as long.

@@ -105,6 +105,7 @@ def written(limit: Number | None) -> exp.Expr:
 
 def compile_limit(node: LimitOfNormal, gather: Gather) -> Quantity:
     """An end of the reference range: what spans those of the readings that are read, else the declared one."""
+    gather.leave_without_day()
     declared = declared_limit(node.end, node.measure, gather)
     row = row_limit(node.end, node.measure, gather)
     is_read = all_of(

@@ -1,19 +1,24 @@
 """Periods in a participant's time, cut at the horizon."""
 
+from attrs import field
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.model.points import Period
 from protocol_dsl.trees import all_of, below, is_null, negated
 
 
 @frozen
 class Bounds:
-    """The first and the last day of a period; no ``first`` where anything before belongs."""
+    """The first and the last day of a period; no ``first`` where anything before belongs.
+
+    ``is_sure``: what lies between them certainly belongs. Where the horizon has no day, it may lie after it.
+    """
 
     first: exp.Expr | None
     last: exp.Expr
+    is_sure: exp.Expr = field(factory=exp.true)
 
     @property
     def is_known(self) -> exp.Expr:
@@ -29,8 +34,11 @@ def bounds_of(period: Period, gather: Gather) -> Bounds:
     if period.end is None or period.end == gather.horizon:
         return Bounds(first, horizon)
     end = gather.point(period.end)
-    same = period.end.milestone == gather.horizon.milestone and period.end.months == gather.horizon.months
-    if same and period.end.days <= gather.horizon.days:
+    same = period.end.milestone == gather.horizon.milestone
+    if same and period.end.months == gather.horizon.months and period.end.days <= gather.horizon.days:
         return Bounds(first, end)
     # A null end leaves the period without a day, so the lesser of the two must be null with it.
-    return Bounds(first, exp.If(this=below(horizon, end), true=horizon, false=end))
+    last = exp.If(this=below(horizon, end), true=horizon, false=end)
+    if same or gather.horizon == AT_CUTOFF:
+        return Bounds(first, last)
+    return Bounds(first, last, negated(is_null(horizon)))

@@ -7,8 +7,9 @@ from sqlglot import exp
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import every, frozen
+from protocol_dsl.compile.amendments import tells_screening
 from protocol_dsl.compile.answers import VERDICTS, for_participant, statement_over, verdict_of
-from protocol_dsl.compile.eligibility import VERSION, Data, eligibility_statement
+from protocol_dsl.compile.eligibility import SCREENED, VERSION, Data, eligibility_statement
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN
 from protocol_dsl.model.columns import EVENTS, MEDICATIONS, ODD, PARTICIPANT, READINGS, VISITS, visits_asked
@@ -76,6 +77,8 @@ def answers(model: StudyModel, repeated: str) -> exp.Select:
     if model.versions:
         in_force = exp.column(VERSION, table=JUDGED)
         query = query.select(named(in_words(odd, in_force, versions_in_words(model)), VERSION))
+    if tells_screening(model):
+        query = query.select(exp.column(SCREENED, table=JUDGED))
     query = query.select(named(in_words(odd, verdict_of(stands), dict(enumerate(VERDICTS))), "verdict"))
     for place, (one, truth) in enumerate(zip(model.criteria, truths, strict=True)):
         finding = named(in_words(odd, truth, WORDS), f"finding_{one.name}")
@@ -106,6 +109,8 @@ def coded(model: StudyModel, source: exp.Expr) -> exp.Select:
     query = exp.select(PARTICIPANT, "site", "point", ODD)
     if model.versions:
         query = query.select(named(cast(number_of(column(VERSION), versions_in_words(model)), "int"), VERSION))
+    if tells_screening(model):
+        query = query.select(SCREENED)
     for place, one in enumerate(model.criteria):
         query = query.select(named(cast(number_of(column(f"finding_{one.name}"), WORDS), "tinyint"), f"c{place}"))
     for place, one in enumerate(model.criteria):

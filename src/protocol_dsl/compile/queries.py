@@ -39,7 +39,8 @@ def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
 def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
     """The participants of whose latest readings two differ; of one that was not done and another too."""
     rows = rows_of(pick.measure, gather)
-    belongs = rows.belonging(bounds_of(pick.period, gather))
+    bounds = bounds_of(pick.period, gather)
+    belongs = rows.belonging(bounds)
 
     def best(end: exp.Expr, *, is_reversed: bool) -> exp.Expr:
         value = call("coalesce", end.copy(), number(EMPTY))
@@ -51,6 +52,10 @@ def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
             for end in (rows.low, rows.high)
         )
     )
+    # Where the period may go on after the horizon, any of them may be the latest.
+    if bounds.is_sure != exp.true():
+        is_open = call("bool_or", negated(bounds.is_sure))
+        differ = any_of(differ, all_of(is_open, exp.Count(this=exp.Star()) > 1))
     same = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, BASE))
     query = exp.select(column(PARTICIPANT, READINGS)).from_(READINGS).join(BASE, on=same).where(belongs)
     if gather.readings_before:

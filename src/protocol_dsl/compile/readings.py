@@ -32,7 +32,7 @@ def compile_pick(pick: Pick, gather: Gather) -> Quantity | Interval:
             return average(pick, rows, bounds, gather)
         case _:
             assert_never(pick.choice)
-    return Quantity(found.low, found.high, all_of(found.is_known, bounds.is_known))
+    return Quantity(found.low, found.high, all_of(found.is_known, bounds.is_known, bounds.is_sure))
 
 
 def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:

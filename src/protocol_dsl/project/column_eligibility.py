@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.compile.amendments import tells_screening
 from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
 from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening, Verdict
 from protocol_dsl.model.rules import Criterion
@@ -21,12 +22,17 @@ class ColumnEligibility:
     def __init__(self, model: StudyModel) -> None:
         """The results of ``model``."""
         self._model = model
+        self._tells_screening = tells_screening(model)
         self._sets: dict[tuple[object, ...], Found] = {}
         self._findings: dict[tuple[object, ...], CriterionResult] = {}
 
     def result_of(self, row: Sequence[object]) -> ParticipantResult:
-        """One participant's answer: name, site, point, any version, then truths and boundaries of the criteria."""
+        """One participant's answer: name, site, point, any version, whether screened where that is told apart.
+
+        Then come truths and boundaries of the criteria.
+        """
         participant, site, point, *columns = row
+        is_screened = bool(columns.pop(0)) if self._tells_screening else False
         key = tuple(columns)
         found = self._sets.get(key)
         if found is None:
@@ -34,13 +40,15 @@ class ColumnEligibility:
                 self._sets.clear()
             found = self._sets[key] = self._found(columns)
         criteria, verdict = found
-        day = int(str(point))
-        decisive = Screening(verdict=verdict, point=Days(day, day), criteria=criteria)
+        day = None if point is None else int(str(point))
+        decisive = Screening(verdict=verdict, point=None if day is None else Days(day, day), criteria=criteria)
+        # A screening that does not give the day on which it is judged is listed, as several are.
+        listed = (decisive,) if is_screened and day is None else ()
         return ParticipantResult(
             participant=str(participant),
             site=None if site is None else str(site),
             arm=None,
-            eligibility=Eligibility(decisive=decisive),
+            eligibility=Eligibility(decisive=decisive, screenings=listed),
         )
 
     def _found(self, columns: Sequence[object]) -> Found:

@@ -55,7 +55,7 @@ def require_the_same(rows: Sequence[Row], expected: Mapping[str, ParticipantResu
         if row["point"] is None and "screened" in row:
             assert found.eligibility is not None
             assert row["screened"] == bool(found.eligibility.screenings)
-        told = {**row, "version": None} | {"screened": None for name in row if name == "screened"}
+        told = {name: None if name in {"version", "screened"} else cell for name, cell in row.items()}
         assert {**not_asked, **told} == {**not_asked, **answer_of(found)}
     assert all(row["verdict"] is None for row in rows if row["odd"])
     return len(plain)

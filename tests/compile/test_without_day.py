@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.compile.folders import write_folder
 from tests.compile.rules import declarations
 from tests.compile.test_agreement import require_agreement, study_of
@@ -103,6 +104,18 @@ def test_whoever_was_not_randomized_is_judged_in_columns(tmp_path: Path) -> None
     assert not any(one.code == "QY07" for one in found["randomized_much"].queries)
     assert require_agreement(study, folder, None) == 2 * len(DAYS)
     assert require_check_agrees(study, folder) == 2 * len(DAYS)
+
+
+@pytest.mark.parametrize("amendment", ["", 'amendment AM1 "First" in force 2004-06-10\n'])
+def test_whoever_was_screened_twice_has_both_listed(amendment: str, tmp_path: Path) -> None:
+    text = declarations(frozenset(), "eligibility at W0\n") + amendment
+    study = study_of(f'{text}inclusion R1 "Adult" require age at W0 >= 18 years\n', tmp_path)
+    people = [{"participant": "twice"}]
+    days = {"consent": "2004-05-01", "randomization": "2004-06-14"}
+    events = [{"participant": "twice", "event": "screening", "date": f"2004-0{month}-04"} for month in (5, 6)]
+    events += [{"participant": "twice", "event": event, "date": day} for event, day in days.items()]
+    folder = write_folder(tmp_path / "data", {"participants": people, "events": events})
+    assert require_agreement(study, folder, None) == 0
 
 
 def test_whoever_was_not_screened_is_judged_in_columns(tmp_path: Path) -> None:

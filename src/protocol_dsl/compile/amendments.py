@@ -51,18 +51,18 @@ def compile_entry(model: StudyModel, gather: Gather) -> Entry:
     point = chosen(points, version)
     if version is not None:
         gather.leave(is_null(point))
-    return Entry(point, criteria, version, is_screened(gather) if tells_screening(model) else None)
+    # Asked of every protocol: whoever was screened twice has both listed, by the interpreter.
+    is_screened = negated(is_null(gather.point(SCREENING)))
+    return Entry(point, criteria, version, is_screened if tells_screening(model) else None)
 
 
 def tells_screening(model: StudyModel) -> bool:
-    """Whether only a column of its own tells that somebody was screened; of amendments the interpreter asks."""
+    """Whether only a column of its own tells that somebody was screened; of an amended protocol nobody needs it.
+
+    Whoever has a screening, and no day on which eligibility is judged, has the screening listed.
+    """
     point = model.eligibility_point
     return not model.versions and point is not None and point.milestone != SCREENING.milestone
-
-
-def is_screened(gather: Gather) -> exp.Expr:
-    """Whether a screening is on record: whoever has one, and not the day of eligibility, has it listed."""
-    return negated(is_null(gather.point(SCREENING)))
 
 
 def in_version(study: StudyModel, model: StudyModel, gather: Gather) -> Gather:

@@ -16,7 +16,7 @@ PEOPLE = 10
 IL2 = 'treatment il2 "Interleukin-2"\n'
 Rows = list[Mapping[str, str]]
 
-starts = st.sampled_from([("W0", 0), ("W2", 14), ("D3", 3), ("M1", 31)])
+starts = st.sampled_from([("W0", 0), ("W2", 14), ("D3", 3), ("M1", 31), ("14 days after first dose of obr", 14)])
 spacings = st.sampled_from(
     [("2 weeks", (14,)), ("3 weeks", (21,)), ("1 month", (31,)), ("4 weeks, then 6 weeks", (28, 42))]
 )
@@ -26,10 +26,71 @@ windows = st.sampled_from(
         ("  window -3 to +7 days\n", -3, 7),
         ("  window ± 5 days\n", -5, 5),
         ("  window -0 to +7 days\n", 0, 7),
+        ("  window -0 to +1 months\n", 0, 30),
+    ]
+)
+MORE = """measure rpr "Rapid plasma reagin" is one of {reactive, nonreactive}
+measure alt "ALT" in U/L
+  normal 7 U/L to 40 U/L
+drugs PI "Protease inhibitors" members ritonavir
+attribute frail "Frail" is yes or no
+event toxicity "Toxicity"
+  grades 1 to 5
+history events complete
+"""
+"""What the rules of cycles, and of series, speak of besides."""
+rules = st.sampled_from(
+    [
+        *("",) * 14,
+        "  delay while latest cd4 before M12 > 300 cells/mm3\n",
+        "  delay while latest alt before M12 > 3 times upper limit of alt\n",
+        "  delay while cd4 at W0 > 300 cells/mm3\n",
+        "  delay while on PI at W4\n",
+        "  stop when highest alt from SCR to M12 - lowest alt from SCR to M12 > 100 U/L\n",
+        "  stop when latest rpr before M12 is reactive\n",
+        "  stop when count of progression from SCR to M12 >= 1 times\n",
+        "  stop when at least 2 of (latest cd4 before M12 < 50 cells/mm3, any progression before M9, frail is yes)\n",
+        "  stop when consecutive cd4 < 50 cells/mm3 from SCR to M12\n",
+        "  repeat while mean cd4 before M12 >= 50 cells/mm3\n",
+        "  repeat while latest recorded cd4 before M12 != 310 cells/mm3 or age at W0 > 100 years\n",
+    ]
+)
+inside = st.one_of(
+    st.just(""),
+    st.builds(
+        'treatment zol "Zoledronic acid"\n  cycles at cycle day {} of il2\n{}{}{}{}{}'.format,
+        st.sampled_from([1, 1, 3, 8]),
+        st.sampled_from(["", "", "  only in C2 on\n", "  only every second cycle\n", "  only in C1, C3 to C4\n"]),
+        st.sampled_from(["", "", "  counted from plan\n"]),
+        st.sampled_from(["  window ± 3 days\n", "  window -0 to +5 days\n", "  window -1 to +1 months\n"]),
+        st.sampled_from(["", "", "", "  none after W8\n", "  none after 60 days after SCR\n"]),
+        st.sampled_from(["", "  dose 4 mg intravenous, once daily for 1 days\n"]),
+    ),
+)
+EPOCHS = """epoch early "First period" from W0 to W16
+epoch late "Second period" from W17 to W40
+"""
+lasts = st.sampled_from(
+    ["", "", "", "", "participation ends at 8 weeks after first dose of il2\n", "participation ends at W12\n"]
+)
+followed = st.sampled_from(
+    [
+        *("",) * 4,
+        'visits C "Cycle" at cycle day 1, 3 of {}\n  window ± 2 days\n',
+        'visit FU "Follow-up" at 30 days after last dose of {}\n  window ± 7 days\n',
     ]
 )
 endings = st.sampled_from(["", "", "  none after W10\n", "  none after M3\n"])
-stops = st.sampled_from(["", "", " until progression", " until progression, withdrawal", " until W12"])
+stops = st.sampled_from(
+    [
+        "",
+        "",
+        " until progression",
+        " until progression, withdrawal",
+        " until W12",
+        " until toxicity of grade at least 3",
+    ]
+)
 
 
 @frozen
@@ -40,12 +101,15 @@ class Course:
     days: Sequence[int]
     early: int
     late: int
+    is_by_epoch: bool = False
 
 
 @st.composite
-def planned(draw: st.DrawFn, dose: str) -> Course:
+def planned(draw: st.DrawFn, dose: str, *, is_by_epoch: bool) -> Course:
     """Some cycles of interleukin-2, each of a dose."""
     (point, first), (spacing, gaps) = draw(starts), draw(spacings)
+    if is_by_epoch:
+        point, first = draw(st.sampled_from([("start of epoch", 0), ("7 days after start of epoch", 7)]))
     window, early, late = draw(windows)
     stop = draw(stops)
     if stop:
@@ -57,49 +121,80 @@ def planned(draw: st.DrawFn, dose: str) -> Course:
     days = [first]
     for place in range(5):
         days.append(days[-1] + gaps[min(place, len(gaps) - 1)])
-    moved = "month" not in spacing and draw(st.booleans())
-    text += ("  counted from previous start\n" if moved else "") + window + draw(endings) + dose
-    return Course(text, days, early, late)
+    text += draw(st.sampled_from(["", "  counted from previous start\n"])) + window + draw(endings) + dose
+    return Course(text + draw(rules), days, early, late, is_by_epoch)
+
+
+def of_arms(plan: Course, other: str, *, control: bool) -> str:
+    """What the arms give: the one or both of them cycles, in epochs of their own if the plan counts from these."""
+    early, late = (" in early", " in late") if plan.is_by_epoch else ("", "")
+    gives = {"active": f"il2{early}" + (", zol" if other else ""), "control": f"il2{late}" if control else ""}
+    arms = (f'arm {arm} "{arm.title()}"\n  gives obr{", " if given else ""}{given}\n' for arm, given in gives.items())
+    return "".join(arms) + (EPOCHS if plan.is_by_epoch else "")
 
 
 @st.composite
 def given_studies(draw: st.DrawFn) -> MadeUp:
     """A protocol of cycles, and a folder with who was given what."""
     dose, given = draw(doses), draw(courses)
-    plans = [draw(planned(dose))]
-    text = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}")
-    text = text.replace('arm active "Active"\n  gives obr', 'arm active "Active"\n  gives obr, il2')
-    text = text.replace('arm active "Active"', f'{IL2}{plans[0].text}arm active "Active"')
-    names = draw(st.sampled_from(AMENDED))
+    plan, is_crossed = draw(planned(dose, is_by_epoch=draw(st.integers(0, 5)) == 3)), draw(st.integers(0, 3)) == 0
+    # What lies in the cycles of another treatment is given by its arms, and in no epoch of its own.
+    other = "" if plan.is_by_epoch else draw(inside)
+    before, _, after = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}").partition("arm active")
+    text = f"{before}{IL2}{plan.text}{other}{of_arms(plan, other, control=is_crossed)}"
+    text += after[after.index("anchor") :] + MORE + draw(lasts)
+    text = text.replace('visit W0 "Baseline" at W0\n', 'visit W0 "Baseline" at W0\n  assess cd4\n')
+    names, plans = draw(st.sampled_from(AMENDED)), [plan]
     text += draw(amendments(names))
     for name in names:
         if draw(st.booleans()):
-            plans.append(draw(planned(draw(like(dose)))))
+            plans.append(draw(planned(draw(like(dose)), is_by_epoch=plan.is_by_epoch)))
             text += f"{IL2}{plans[-1].text}  since {name}\n"
         elif draw(st.booleans()):
             text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {name}\n'
-    rows: dict[str, Rows] = {name: [] for name in ("participants", "events", "visits", "administrations")}
+    # What hangs on cycles that amendments change is refused.
+    text += "" if names else draw(followed).format("zol" if other and draw(st.booleans()) else "il2")
+    rows: dict[str, Rows] = {name: [] for name in TABLES}
     for number in range(PEOPLE):
         name = f"P{number:02}"
         start = START + timedelta(days=draw(st.integers(0, 40)))
         arm = draw(clean(st.just(""), often(ARMS, st.just("active"))))
-        rows["participants"].append({"participant": name, "site": draw(clean(st.just(""), SITES)), "arm": arm})
+        site = draw(clean(st.just(""), SITES))
+        row = {"participant": name, "site": site, "arm": arm, "birth_date": "1960-01-01", "frail": draw(frail)}
+        rows["participants"].append(row)
         happened = [("consent", -30), ("screening", -10), ("randomization", 0)]
-        happened += [(event, draw(st.integers(5, 120))) for event in draw(ended)]
+        happened += [(event, draw(st.integers(5, 120) | on_edges(plan))) for event in draw(ended)]
         for event, days in happened:
             day = (start + timedelta(days=days)).isoformat()
-            rows["events"].append({"participant": name, "event": event, "date": day})
+            grade = draw(st.sampled_from(["1", "3", "4", ""])) if event == "toxicity" else ""
+            rows["events"].append({"participant": name, "event": event, "date": day, "grade": grade})
         for label, days in (("SCR", -10), ("W0", 0)):
             day = (start + timedelta(days=days)).isoformat()
             rows["visits"].append({"participant": name, "visit": label, "date": day, "status": "held"})
         if draw(often(st.just(value=False), st.just(value=True))):
             rows["administrations"] += draw(course(name, start))
-        if arm == "active":
-            rows["administrations"] += draw(cycles_given(name, start, draw(st.sampled_from(plans))))
+        rows["readings"] += draw(readings(name, start))
+        rows["medications"] += draw(medications(name, start))
+        if arm == "active" or (arm and is_crossed):
+            # The second period begins in week 17.
+            later = timedelta(weeks=17 if plan.is_by_epoch and arm == "control" else 0)
+            own = draw(cycles_given(name, start + later, draw(st.sampled_from(plans))))
+            rows["administrations"] += own
+            rows["administrations"] += draw(given_inside(name, own)) if other and arm == "active" else []
+            rows["visits"] += draw(visits_in_cycles(name, own))
     return MadeUp(text, Tables(rows))
 
 
-ended = st.sampled_from([(), (), (), ("progression",), ("withdrawal",), ("death",), ("progression", "withdrawal")])
+TABLES = ("participants", "events", "visits", "administrations", "readings", "medications")
+frail = st.sampled_from(["no", "no", "no", "yes", ""])
+ended = st.sampled_from(
+    [(), (), (), ("progression",), ("withdrawal",), ("death",), ("progression", "withdrawal"), ("toxicity", "toxicity")]
+)
+
+
+def on_edges(plan: Course) -> st.SearchStrategy[int]:
+    """Days on which the window of some cycle closes, or around its planned day."""
+    return st.builds(int.__add__, st.sampled_from(plan.days), st.sampled_from([1, 3, 4, plan.late]))
 
 
 @st.composite
@@ -116,4 +211,59 @@ def cycles_given(draw: st.DrawFn, name: str, start: date, plan: Course) -> Rows:
         found += draw(
             cycle_given(name, start + timedelta(days=day + late), draw(clean(st.just(""), st.just(str(number)))))
         )
+    return found
+
+
+def began(given: Rows) -> Mapping[str, date]:
+    """The day in the first row of each cycle, where it is one."""
+    rows = (row for row in reversed(given) if len(row["date"]) >= len("2004-06-14"))
+    return {row["cycle"]: date.fromisoformat(row["date"][:10]) for row in rows}
+
+
+@st.composite
+def given_inside(draw: st.DrawFn, name: str, given: Rows) -> Rows:
+    """What goes with the cycles of another treatment, a few of them left out, most of them near their first days."""
+    found: Rows = []
+    for cycle, start in began(given).items():
+        if draw(st.integers(0, 4)) == 3:
+            continue
+        day = start + timedelta(days=draw(st.sampled_from([-4, -3, 0, 0, 2, 3, 5, 7])))
+        dose = draw(often(st.sampled_from(["", "3"]), st.just("4")))
+        row = {"participant": name, "treatment": "zol", "date": day.isoformat(), "route": "intravenous"}
+        found.append({**row, "cycle": cycle, "dose": dose, "unit": "mg"})
+    return found
+
+
+@st.composite
+def readings(draw: st.DrawFn, name: str, start: date) -> Rows:
+    """What rules of cycles read: most of it there before the first cycle, and as it should be."""
+    found: Rows = []
+    usual = {"cd4": "150", "alt": "30", "rpr": "nonreactive"}
+    others = {"cd4": ["40", "310", "50", "300", "", "<50"], "alt": ["120", "121", "160", ""], "rpr": ["reactive", ""]}
+    for measure, value in usual.items():
+        for days in (0, *draw(st.lists(st.integers(-5, 90), max_size=2))):
+            day = (start + timedelta(days=draw(clean(st.just(20), st.just(days))))).isoformat()
+            cell = draw(clean(st.sampled_from(others[measure]), st.just(value)))
+            label = "W0" if days == 0 else ""
+            found.append({"participant": name, "measure": measure, "date": day, "value": cell, "visit": label})
+    return found
+
+
+@st.composite
+def medications(draw: st.DrawFn, name: str, start: date) -> Rows:
+    """Something that is never asked for, and now and then something that is."""
+    row = {"participant": name, "start": (start - timedelta(days=20)).isoformat()}
+    taken = draw(often(st.sampled_from(["ritonavir", "something"]), st.just("aspirin")))
+    return [] if taken == "something" else [{**row, "drug": taken}]
+
+
+@st.composite
+def visits_in_cycles(draw: st.DrawFn, name: str, given: Rows) -> Rows:
+    """Visits on the first day of cycles, most of them on that of the first dose."""
+    found: Rows = []
+    for cycle, start in began(given).items():
+        if cycle and draw(st.booleans()):
+            day = start + timedelta(days=draw(st.sampled_from([0, 0, 2, 3, 5])))
+            label = f"C{cycle}D{draw(st.sampled_from([1, 1, 3]))}"
+            found.append({"participant": name, "visit": label, "date": day.isoformat(), "status": "held"})
     return found

@@ -120,9 +120,7 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
     is_amended = "amendment AM1" in text
     given = draw(courses)
     text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{given}'
-    # Months from the previous start are refused.
-    moves = "" if "month" in cycles else draw(counts)
-    dose = draw(doses)
+    moves, dose = draw(counts), draw(doses)
     text += 'treatment il2 "Interleukin-2"\n' + cycles + moves + draw(windows) + draw(rules) + draw(endings) + dose
     text += PLAN_HEAD + draw(later_visits()) + draw(others(topics))
     if is_amended and draw(st.booleans()):
@@ -133,7 +131,7 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
     if is_amended:
         text += draw(amended_rules(text))
         return text + draw(st.just("") | st.just(PAUSE))
-    return text + draw(after_doses if "previous visit" not in text else outside_series)
+    return text + draw(after_doses)
 
 
 def like(dose: str) -> st.SearchStrategy[str]:

@@ -29,9 +29,10 @@ WEEKS = (4, 6, 8, 12, 14, 16)
 PEOPLE = 12
 AMENDED: Sequence[tuple[str, ...]] = ((), (), ("AM1",), ("AM1", "AM2"))
 STOPPED = "then every 3 weeks until progression or death or 2 months after PD\n  "
+TESTED = "then every 3 weeks until W40 or latest cd4 before W52 > 300 cells/mm3\n  "
 Rows = list[Mapping[str, str]]
 
-sides = st.sampled_from(["± 3 days", "± 7 days", "-3 to +14 days", "-0 to +7 days"])
+sides = st.sampled_from(["± 3 days", "± 7 days", "-3 to +14 days", "-0 to +7 days", "-0 to +1 months"])
 graces = st.sampled_from(["", "", "", "  grace 10 days\n"])
 arms = st.sampled_from(["", "", "", "  arms active\n"])
 asked = st.sampled_from(["", "  assess cd4\n"])
@@ -42,7 +43,7 @@ series = st.one_of(
     st.builds(
         'visits CT "Scan" at {}\n  {}window ± {} days\n{}{}{}'.format,
         st.sampled_from(["D38", "W5 and W9", "1 month after SCR", "2 weeks after PD"]),
-        st.sampled_from(["", "then every 3 weeks until W40\n  ", "then every 1 month until W15\n  ", STOPPED]),
+        st.sampled_from(["", "then every 3 weeks until W40\n  ", "then every 1 month until W15\n  ", STOPPED, TESTED]),
         st.sampled_from([0, 3, 6]),
         graces,
         arms,
@@ -71,7 +72,7 @@ def schedules(draw: st.DrawFn) -> str:
         text += f'visit V10 "New" at W10\n{draw(clauses(moved))}  since {names[0]}\n'
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
-    return text + ("" if "previous" in text else draw(series))
+    return text + draw(series)
 
 
 @st.composite
@@ -129,7 +130,7 @@ def attendance(draw: st.DrawFn) -> Tables:
             "visit": row["visit"],
             "date": row["date"],
             "measure": "cd4",
-            "value": "150",
+            "value": draw(clean(st.just("310"), st.just("150"))),
         }
         for row in rows["visits"]
     ]

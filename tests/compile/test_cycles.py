@@ -54,10 +54,74 @@ def test_cycles_counted_from_the_previous_start(ending: str, as_of: str | None, 
     assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given)
 
 
-def test_months_from_the_previous_start_are_refused_by_name(tmp_path: Path) -> None:
-    text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control")
-    model = study_of(text + CHEMO.replace("3 weeks, then 4 weeks", "1 month"), tmp_path).model
-    assert [each.words for each in check_refusals(model)] == ["chemo: cycles counted in months from the previous start"]
+def in_arm(gives: str) -> str:
+    """The protocol whose active arm gives so much besides."""
+    return HEAD.replace("gives obr\narm control", f"gives obr, {gives}\narm control")
+
+
+@pytest.mark.parametrize("as_of", ["2004-08-20", None])
+def test_cycles_counted_in_months_from_the_previous_start(as_of: str | None, tmp_path: Path) -> None:
+    # 31 August, 30 September, then 30 October: a month that clips is not made up for.
+    given = {"P0": {1: 78}, "P1": {1: 78, 2: 108}, "P2": {1: 78, 3: 139}, "P3": {}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    text = in_arm("chemo") + CHEMO.replace("3 weeks, then 4 weeks", "1 month").replace("W2", "78 days after W0")
+    text = text.replace("window -3 to +7 days", "window -0 to +1 months")
+    folder = write_folder(tmp_path / "data", {**data, "administrations": doses(given)}, group=2)
+    assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given)
+
+
+WITH_CHEMO = """treatment bone "Bone protection"
+  cycles at cycle day 3 of chemo
+  only every second cycle
+  window ± 2 days
+"""
+
+
+@pytest.mark.parametrize("as_of", ["2004-08-20", None])
+@pytest.mark.parametrize(
+    "clause", ["", "  counted from plan\n", "  none after W11\n", "  none after 90 days after SCR\n"]
+)
+def test_cycles_in_those_of_another_treatment(clause: str, as_of: str | None, tmp_path: Path) -> None:
+    given = {"P0": PLANNED, "P1": {1: 24, 2: 41, 3: 69}, "P2": {1: 14, 3: 63}, "P3": {}, "P4": {1: 14, 2: 35}}
+    bone = {"P0": {1: 16, 3: 65}, "P1": {1: 24, 3: 71}, "P2": {3: 70}, "P4": {1: 16}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    events = [{"participant": "P4", "event": "withdrawal", "date": day_after(67)}]
+    given_both = [*doses(given), *({**row, "treatment": "bone"} for row in doses(bone))]
+    found = {**data, "events": [*data["events"], *events], "administrations": given_both}
+    folder = write_folder(tmp_path / "data", found, group=2)
+    # Control gives the one without the other.
+    text = in_arm("chemo, bone").replace('"Control"\n  gives obr', '"Control"\n  gives obr, chemo') + CHEMO
+    text += WITH_CHEMO.replace("window", f"{clause.strip()}\n  window" if clause else "window")
+    text += 'visits B "Bone visit" at cycle day 1 of bone\n  window ± 1 days\n'
+    assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given)
+
+
+BY_EPOCH = """epoch early "First period" from W0 to W16
+epoch late "Second period" from W20 to W40
+"""
+
+
+@pytest.mark.parametrize("ending", ["", "  none after 10 weeks after start of epoch\n"])
+def test_cycles_that_count_from_the_epoch_of_the_arm(ending: str, tmp_path: Path) -> None:
+    given = {"P0": {1: 14, 2: 35, 3: 63}, "P1": {1: 20, 2: 41}, "P2": {}}
+    crossed = {"C0": {1: 154, 2: 175}, "C1": {1: 160}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    others = rows({name: list(KEPT.items()) for name in crossed}, arm="control")
+    every = {name: [*data[name], *others[name]] for name in data}
+    text = in_arm("chemo in early").replace('"Control"\n  gives obr', '"Control"\n  gives obr, chemo in late')
+    text += CHEMO.replace("from W2", "from 14 days after start of epoch") + ending + BY_EPOCH
+    folder = write_folder(tmp_path / "data", {**every, "administrations": [*doses(given), *doses(crossed)]}, group=2)
+    for as_of in ("2004-08-20", "2004-12-01"):
+        assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given) + len(crossed)
+
+
+@pytest.mark.parametrize("as_of", ["2004-08-20", None])
+def test_participation_that_ends_some_time_after_the_first_dose(as_of: str | None, tmp_path: Path) -> None:
+    given = {"P0": PLANNED, "P1": {1: 20, 2: 41}, "P2": {}}
+    data = rows({name: list(KEPT.items())[:3] for name in given})
+    text = in_arm("chemo") + CHEMO + "participation ends at 8 weeks after first dose of chemo\n"
+    folder = write_folder(tmp_path / "data", {**data, "administrations": doses(given)}, group=2)
+    assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given)
 
 
 @pytest.mark.parametrize("as_of", ["2004-08-20", None])
@@ -124,6 +188,60 @@ def test_rules_that_change_nothing_are_judged_in_columns(value: str, in_columns:
     text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO + rule
     folder = write_folder(tmp_path / "data", found, group=2)
     assert require_agreement(study_of(text, tmp_path), folder) == in_columns
+
+
+RULES = """measure rpr "Reagin" is one of {reactive, nonreactive}
+drugs PI "Protease inhibitors" members ritonavir
+history medications complete
+history events complete
+event progression "Progression"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "who"),
+    [
+        ("delay while cd4 at W0 > 500 cells/mm3", {"P1"}),
+        ("stop when mean cd4 from W0 to W52 - first cd4 from W0 to W52 > 150 cells/mm3", {"P1"}),
+        ("stop when latest rpr from W0 to W52 is reactive", {"P0"}),
+        ("repeat while latest rpr from W0 to W52 is nonreactive", {"P0"}),
+        ("delay while on PI at W4", {"P2"}),
+        ("stop when count of progression from W0 to W52 >= 1 times", {"P0", "P2"}),
+        ("stop when at least 2 of (on PI at W4, any progression from W0 to W52, cd4 at W0 > 500 cells/mm3)", {"P2"}),
+    ],
+)
+def test_whomever_a_rule_may_act_on_the_interpreter_judges(rule: str, who: set[str], tmp_path: Path) -> None:
+    given = {"P0": PLANNED, "P1": {1: 14, 2: 38}, "P2": PLANNED, "P3": {1: 14}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    values = {("P1", "W0"): "501", ("P1", "W8"): "900"}
+    readings = [{**row, "value": values.get((row["participant"], row["visit"]), "100")} for row in data["readings"]]
+    words = {("P0", 60): "reactive"}
+    readings += [
+        {"participant": name, "measure": "rpr", "date": day_after(day), "value": words.get((name, day), "nonreactive")}
+        for name in given
+        for day in (2, 60)
+    ]
+    events = [{"participant": name, "event": "progression", "date": day_after(120)} for name in ("P0", "P2")]
+    taken = [{"participant": "P2", "drug": "ritonavir", "start": day_after(20)}]
+    found = {**data, "events": [*data["events"], *events], "readings": readings, "medications": taken}
+    folder = write_folder(tmp_path / "data", {**found, "administrations": doses(given)}, group=2)
+    study = study_of(in_arm("chemo") + CHEMO + f"  {rule}\n" + RULES, tmp_path)
+    assert require_agreement(study, folder) == len(given) - len(who)
+
+
+def test_a_rule_that_columns_do_not_follow_leaves_them_the_other_arms(tmp_path: Path) -> None:
+    given = {"P0": PLANNED, "P1": {1: 14}}
+    data, others = (rows({name: list(KEPT.items()) for name in names}, arm=arm) for names, arm in ARMS)
+    every = {name: [*data[name], *others[name]] for name in data}
+    folder = write_folder(tmp_path / "data", {**every, "administrations": doses(given)}, group=2)
+    text = in_arm("chemo") + CHEMO + "  stop when consecutive cd4 < 50 cells/mm3 from W0 to W52\n"
+    assert require_agreement(study_of(text, tmp_path), folder) == 3
+    of_both = text.replace('"Control"\n  gives obr', '"Control"\n  gives obr, chemo')
+    refused = [each.words for each in check_refusals(study_of(of_both, tmp_path).model)]
+    assert refused == ["chemo: stop when consecutive cd4 < 50 cells/mm3 from W0 to W52"]
+
+
+ARMS = ((("P0", "P1"), "active"), (("C0", "C1", "C2"), "control"))
 
 
 def test_a_cycle_too_far_from_the_first_is_left_to_the_interpreter(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The cycles of each treatment: a row a planned cycle, with where it stands at the cut-off."""
 
+from collections.abc import Sequence
+
 from attrs import evolve
 from sqlglot import exp
 
@@ -12,10 +14,12 @@ from protocol_dsl.compile.cycle_plan import (
     CyclePlan,
     cycle_plans,
     is_beyond,
+    is_of_plan,
     plan_table,
     planned_day,
 )
-from protocol_dsl.compile.days import moved, ordinal
+from protocol_dsl.compile.cycles_inside import IS_OVER, IS_WAITING, RANK, is_after_one_beyond, planned_inside
+from protocol_dsl.compile.days import moved, on_ordinal, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
 from protocol_dsl.compile.early import days_asked, people
 from protocol_dsl.compile.gather import BASE, Gather
@@ -24,11 +28,12 @@ from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
+from protocol_dsl.model.cycles import spacing
 from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, number
+from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, named, negated, number
 
 CYCLES = "cycle_answers"
 ENDED, IS_AFTER_LAST, HAS_OTHER_DOSES, IS_GIVEN_BY_ARM = "ended", "is_after_last", "has_other_doses", "is_given_by_arm"
@@ -52,19 +57,59 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     """
     plans, gather = cycle_plans(model), evolve(gather, knows_given=False)
     steps = [(GIVEN, given(model))]
-    for plan in plans:
-        if plan.is_moved:
-            steps += [(plan.points_table, plan_table(plan)), (plan.table, moved_plan(plan, model))]
-        else:
-            steps.append((plan.table, plan_table(plan)))
     hangs = bool(days_asked(model))
-    found = [standing(laid(plan, model, gather, cutoff), cutoff, hangs=hangs) for plan in plans]
+    hosts = {plan.host for plan in plans}
+    found: list[exp.Select] = []
+    # What lies in the cycles of another treatment comes after these.
+    for plan in sorted(plans, key=lambda each: each.host is not None):
+        steps += plan_tables(plan, plans, model, gather)
+        answers = standing(laid(plan, model, gather, cutoff), plan, cutoff, hangs=hangs)
+        if plan.number in hosts:
+            steps.append((plan.answers_table, answers))
+            answers = exp.select("*").from_(plan.answers_table)
+        found.append(answers)
     if not found:
         return steps
     whole = found[0]
     for each in found[1:]:
         whole = exp.union(whole, each, distinct=False)  # type: ignore[assignment] # a union is a query too
     return [*steps, (CYCLES, whole)]
+
+
+def plan_tables(
+    plan: CyclePlan, plans: Sequence[CyclePlan], model: StudyModel, gather: Gather
+) -> list[tuple[str, exp.Select]]:
+    """The steps that lead to the planned points of a treatment."""
+    if plan.cycles.inside is not None:
+        hosts = [each.answers_table for each in plans if each.number == plan.host]
+        return [(plan.table, planned_inside(plan.cycles.inside, hosts, planned=PLANNED, actual=ACTUAL))]
+    if not plan.follows:
+        return [(plan.table, plan_table(plan))]
+    by_months = any(length.months for length in plan.cycles.spacings)
+    moving = plan_moved_by_months(plan, model, gather) if by_months else moved_plan(plan, model)
+    return [(plan.points_table, plan_table(plan)), (plan.table, moving)]
+
+
+def plan_moved_by_months(plan: CyclePlan, model: StudyModel, gather: Gather) -> exp.Select:
+    """:func:`moved_plan` where each cycle is some calendar months after the one before: day by day, as months clip."""
+    starts = exp.select(column(PARTICIPANT)).from_(GIVEN).where(column(TREATMENT).eq(plan.number))
+    day = exp.select(column(PARTICIPANT, BASE), named(gather.point(plan.cycles.start), f"{PLANNED}_1"))
+    branches: list[Branch] = []
+    for place, _ in enumerate(plan.points, 1):
+        start = exp.Min(this=exp.If(this=column(CYCLE).eq(place), true=column(START)))
+        starts = starts.select(named(on_ordinal(start), f"{START}_{place}"))
+        if place > 1:
+            last = call("coalesce", column(f"{START}_{place - 1}", "starts"), column(f"{PLANNED}_{place - 1}"))
+            day = day.select(named(moved(last, spacing(plan.cycles, place - 1)), f"{PLANNED}_{place}"))
+        branches.append((column(CYCLE, plan.points_table).eq(place), column(f"{PLANNED}_{place}", "chain")))
+    same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, "starts"))
+    chain = day.from_(people(model)).join(
+        starts.group_by(column(PARTICIPANT)).subquery("starts"), join_type="left", on=same
+    )
+    origin = exp.Sub(this=ordinal(case(*branches)), expression=column(DAYS, plan.points_table))
+    names = (column(name, plan.points_table) for name in (CYCLE, MONTHS, DAYS))
+    query = exp.select(column(PARTICIPANT, "chain"), *names, named(origin, ORIGIN))
+    return query.from_(chain.subquery("chain")).join(plan.points_table, join_type="cross")
 
 
 def moved_plan(plan: CyclePlan, model: StudyModel) -> exp.Select:
@@ -103,11 +148,14 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     after_last = [column(START, GIVEN) > ordinal(moved(gather.point(last), window.late)) for last in plan.last_points]
     odd = call("coalesce", column(ODD, GIVEN), exp.false())
     planned = planned_day(plan, gather, Length())
-    stops = [ordinal(first_event(events, gather)) for events in plan.events]
+    stops = [ordinal(first_event(events, gather)) for events in plan.ends]
     beyond = [is_beyond(planned, last, gather) for last in plan.compared]
-    beyond += [planned.copy() > stop.copy() for stop in stops]
+    beyond += [planned.copy() > stop.copy() for stop in stops] if plan.host is None else []
+    is_none = call("coalesce", any_of(*beyond), exp.false())
     ended = exp.Least(this=ordinal(participation_end(model, gather, cutoff)), expressions=stops, ignore_nulls=True)
-    is_open = any_of(*(is_first_open(events, gather) for events in plan.events))
+    is_open = any_of(*(is_first_open(events, gather) for events in plan.ends))
+    if plan.host is not None and beyond:
+        is_open = any_of(is_open, all_of(negated(is_none.copy()), is_after_one_beyond(is_none.copy(), plan)))
     unbounded = any_of(*(gather.point(last).is_(exp.null()) for last in plan.compared))
     discontinued = gather.point(Point("discontinuation"))
     until = exp.Least(this=number(cutoff), expressions=[ended.copy()], ignore_nulls=True)
@@ -125,15 +173,19 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         named(column("arm", BASE).is_(exp.null()) if model.arms else exp.false(), "is_arm_unknown"),
         named(call("coalesce", any_of(*after_last), exp.false()), IS_AFTER_LAST),
         named(call("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
-        named(call("coalesce", any_of(*beyond), exp.false()), IS_BEYOND),
+        named(is_none, IS_BEYOND),
         named(any_of(all_of(unbounded, negated(planned.is_(exp.null()))), is_open), "is_open"),
         named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
         *listing(plan, is_given.copy(), planned, until),
     ).from_(people(model))
-    if plan.is_moved:
+    if plan.host is not None:
+        query = query.select(column(IS_OVER, plan.table), column(IS_WAITING, plan.table))
+    if plan.host is not None or plan.follows:
         query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
     else:
         query = query.join(plan.table, join_type="cross")
+    if plan.arms:
+        query = query.where(is_of_plan(plan))
     return query.join(GIVEN, join_type="left", on=is_actual)
 
 
@@ -143,6 +195,8 @@ def listing(plan: CyclePlan, is_given: exp.Expr, planned: exp.Expr, until: exp.E
     Of a plan without an end cycles are listed up to the highest number in the data, and to the first that is planned
     after the cut-off or the end of participation; of a treatment that the arm does not give, the first.
     """
+    if plan.host is not None:
+        return named(any_of(is_given, column(RANK, plan.table).eq(1)), IS_LISTED), named(exp.false(), IS_LAST)
     if not plan.is_endless:
         return named(exp.true(), IS_LISTED), named(exp.false(), IS_LAST)
     number_of, own = column(CYCLE, plan.table), [column(PARTICIPANT, BASE)]
@@ -157,7 +211,7 @@ def listing(plan: CyclePlan, is_given: exp.Expr, planned: exp.Expr, until: exp.E
     return named(any_of(number_of.copy().eq(1), all_of(is_given, has_come)), IS_LISTED), named(is_last, IS_LAST)
 
 
-def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Select:
+def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = False) -> exp.Select:
     """The status of each cycle, decided in the order that the language fixes.
 
     The interpreter judges the doses of whoever began a cycle that has no window, was given other doses than planned, or
@@ -166,16 +220,21 @@ def standing(cycles: exp.Select, cutoff: int, *, hangs: bool = False) -> exp.Sel
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
     is_given = negated(actual.is_(exp.null()))
+    is_inside = plan.host is not None
+    over: list[Branch] = [(column(IS_OVER), status("not due"))] if is_inside else []
+    waiting: list[Branch] = [(column(IS_WAITING), status("expected"))] if is_inside else []
     found = case(
         (negated(column(IS_GIVEN_BY_ARM)), status("not applicable")),
         (all_of(is_given.copy(), planned.is_(exp.null())), status("undetermined")),
         (actual.copy() < earliest.copy(), status("early")),
         (actual.copy() > latest.copy(), status("late")),
         (is_given.copy(), status("in window")),
+        *over,
         (planned.copy().is_(exp.null()), status("not due")),
         (earliest.copy() > cutoff, status("not due")),
         (column(ENDED) <= latest.copy(), status("not due")),
         (latest.copy() >= cutoff, status("expected")),
+        *waiting,
         otherwise=status("missed"),
     )
     out = case(

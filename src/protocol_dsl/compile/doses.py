@@ -1,6 +1,6 @@
-"""Days worked out from what was given: the first and the last dose of a treatment, and the days of its cycles."""
+"""Days worked out from what was given: the last dose of a treatment, and the days of its cycles."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from sqlglot import exp
 
@@ -10,14 +10,15 @@ from protocol_dsl.compile.cycles import ACTUAL, CYCLES, PLANNED, status
 from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.early import days_asked, given_days, people
-from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.gather import BASE, Gather, place_of
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.stops import first_event
-from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import DOSES, PARTICIPANT
+from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.listed import CycleMember, listed
 from protocol_dsl.model.points import Length, Point
-from protocol_dsl.model.schedule import Continuous, StopOn
+from protocol_dsl.model.schedule import Continuous
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, number
 
@@ -67,12 +68,10 @@ def of_cycles(plans: tuple[CyclePlan, ...], model: StudyModel, gather: Gather, c
             if day.what == "cycle":
                 found = call("coalesce", column(ACTUAL), found)
             asked.append(named(exp.Max(this=exp.If(this=is_one, true=found)), name_of(day)))
-    for plan in plans:
-        is_settled = any_of(negated(column(ACTUAL).is_(exp.null())), column("status").eq(status("missed")))
-        settled = call("bool_and", case((is_of(plan.number), is_settled)))
-        last = call("coalesce", exp.Max(this=exp.If(this=is_of(plan.number), true=column(ACTUAL))), number(0))
-        is_past = all_of(call("coalesce", settled, exp.false()), last <= cutoff - plan.length + 1)
-        asked.append(named(is_past, f"are_past_{plan.number}"))
+    # Of a treatment that has a plan for each arm one tells how long a cycle of it lasts.
+    lengths = {plan.number: plan.length for plan in plans}
+    for place, host in {plan.number: plan.host for plan in plans}.items():
+        asked.append(named(are_past((place,) if host is None else (place, host), lengths, cutoff), f"are_past_{place}"))
     for place in members_of(model):
         is_open = all_of(is_of(place), column(ACTUAL).is_(exp.null()))
         for name, is_one in (
@@ -86,13 +85,23 @@ def of_cycles(plans: tuple[CyclePlan, ...], model: StudyModel, gather: Gather, c
     return exp.select(*asked).from_(CYCLES).group_by(column(PARTICIPANT))
 
 
+def are_past(places: tuple[int, ...], lengths: Mapping[int, int], cutoff: int) -> exp.Expr:
+    """Whether every planned cycle of some treatments was given or missed, and the days of the last one have passed."""
+    is_settled = any_of(negated(column(ACTUAL).is_(exp.null())), column("status").eq(status("missed")))
+    settled = call("bool_and", case((any_of(*map(is_of, places)), is_settled)))
+    found: list[exp.Expr] = [call("coalesce", settled, exp.false())]
+    for place in places:
+        last = call("coalesce", exp.Max(this=exp.If(this=is_of(place), true=column(ACTUAL))), number(0))
+        found.append(last <= cutoff - lengths[place] + 1)
+    return all_of(*found)
+
+
 def of_doses(model: StudyModel) -> exp.Select:
-    """One row a participant: of each treatment the first and last day in any row, and whether a row has no end."""
+    """One row a participant: of each treatment the last day in any row, and whether a row has no end."""
     asked: list[exp.Expr] = [column(PARTICIPANT)]
     for place, _ in enumerate(model.treatments):
-        first, last = column("day"), call("coalesce", column("end_day"), column("day"))
+        last = call("coalesce", column("end_day"), column("day"))
         asked += [
-            named(exp.Min(this=exp.If(this=is_of(place), true=first)), f"first_{place}"),
             named(exp.Max(this=exp.If(this=is_of(place), true=last)), f"last_{place}"),
             named(call("bool_or", all_of(is_of(place), column("end_day").is_(exp.null()))), f"is_open_{place}"),
         ]
@@ -110,18 +119,6 @@ def name_of(day: GivenDay) -> str:
     return day.milestone.replace(" ", "_")
 
 
-def place_of(day: GivenDay, model: StudyModel) -> int:
-    """The number of the treatment that a day is of.
-
-    Raises:
-        NotInColumnsError: The protocol has no such treatment any more.
-    """
-    for place, treatment in enumerate(model.treatments):
-        if treatment.name == day.treatment:
-            return place
-    raise NotInColumnsError(f"the day of {day.milestone}")
-
-
 def day_of(day: GivenDay, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
     """The day, null where there is none yet.
 
@@ -130,7 +127,7 @@ def day_of(day: GivenDay, model: StudyModel, gather: Gather, cutoff: int) -> exp
     """
     match day.what:
         case "first dose":
-            return column(f"first_{place_of(day, model)}", OF_DOSES)
+            return gather.point(Point(day.milestone))
         case "last dose" if day.treatment:
             place = place_of(day, model)
             return case((has_ended(place, model, gather, cutoff), last_dose(place, model, gather, cutoff)))
@@ -177,18 +174,16 @@ def known_end(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp
         this=cast(exp.null(), "date"),
         expressions=[
             come(participation_end(model, gather, cutoff), cutoff),
-            *(first_event(stop.events, gather) for stop in stops_of(place, model)),
+            *(first_event(events, gather) for events in ends_of(place, model)),
             *([come(gather.point(course.end), cutoff)] if isinstance(course, Continuous) and course.end else []),
         ],
         ignore_nulls=True,
     )
 
 
-def stops_of(place: int, model: StudyModel) -> Iterator[StopOn]:
+def ends_of(place: int, model: StudyModel) -> tuple[EventPattern, ...]:
     """The events that end the cycles of a treatment."""
-    for plan in cycle_plans(model):
-        if plan.number == place:
-            yield from (stop for stop in plan.cycles.stops if isinstance(stop, StopOn))
+    return next((plan.ends for plan in cycle_plans(model) if plan.number == place), ())
 
 
 def come(day: exp.Expr, cutoff: int) -> exp.Expr:

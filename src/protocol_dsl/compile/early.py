@@ -7,6 +7,7 @@ from protocol_dsl.compile.gather import BASE
 from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.points import Point
+from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel, studies_of
 
 EARLY = "base_before"
@@ -15,8 +16,22 @@ EARLY = "base_before"
 def days_asked(model: StudyModel) -> tuple[GivenDay, ...]:
     """The days worked out from what was given that some point counts from."""
     visits = tuple(each.visit for each in versions_of_visits(model))
-    rules = tuple((study.intervals, study.prohibitions, study.epochs) for study in (model, *studies_of(model)))
-    return given_days(tuple(every(Point, (visits, rules, model.deviations))))
+    told = tuple(told_in(study) for study in (model, *studies_of(model)))
+    return given_days(tuple(every(Point, (visits, told, model.deviations))))
+
+
+def told_in(study: StudyModel) -> object:
+    """What a version tells besides its visits."""
+    plans = tuple(planned_from(treatment) for treatment in study.treatments)
+    return study.intervals, study.prohibitions, study.epochs, study.participation_end, plans
+
+
+def planned_from(treatment: Treatment) -> object:
+    """What the plan of a treatment counts from; the tests of its rules see of what was given only what is read."""
+    course = treatment.course
+    if isinstance(course, Cycles):
+        return treatment.levels, course.stops, course.none_after, course.start if course.inside is None else None
+    return treatment.levels, course
 
 
 def given_days(points: tuple[Point, ...]) -> tuple[GivenDay, ...]:

@@ -10,7 +10,14 @@ from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, READ_BEFORE, TAKEN, Gather
 from protocol_dsl.compile.held import HELD_DAYS, OPEN, held_days
 from protocol_dsl.compile.hours import leave_timed
-from protocol_dsl.compile.points import day_of, disagreeing, late_screening, milestone_aggregates
+from protocol_dsl.compile.points import (
+    FIRST_DOSES,
+    day_of,
+    disagreeing,
+    first_doses,
+    late_screening,
+    milestone_aggregates,
+)
 from protocol_dsl.compile.tables import step
 from protocol_dsl.model.columns import (
     EVENTS,
@@ -111,6 +118,8 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
     parts = [(MILESTONES, milestones(gather, data.events_present)), (BASE, base(gather))]
     if gather.held:
         parts.insert(1, (HELD_DAYS, held_days(gather.held)))
+    if gather.first_doses:
+        parts.insert(1, (FIRST_DOSES, first_doses(gather.first_doses)))
     if gather.readings_before:
         parts.append((READ_BEFORE, aggregate(READINGS, gather.readings_before, column("day"), gather.in_period_before)))
     if gather.readings or READINGS in data.tables:
@@ -149,7 +158,7 @@ def base(gather: Gather) -> exp.Select:
         query = query.select(named(day_of(point), name), copy=False)
     if gather.cutoff is not None:
         query = query.select(named(date_of(gather.cutoff), CUTOFF_DAY), copy=False)
-    joined = [MILESTONES]
+    joined = [MILESTONES, FIRST_DOSES] if gather.first_doses else [MILESTONES]
     if gather.held:
         query = query.select(*(column(name, HELD_DAYS) for name in gather.held), copy=False)
         query = query.select(

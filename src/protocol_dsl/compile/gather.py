@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import NARROW_BITS, Layout, NotInColumnsError
-from protocol_dsl.model.given import given_day
+from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
@@ -69,7 +69,8 @@ class Gather:
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
     participant is left to the interpreter. ``readings_before`` and ``in_period_before`` are the same for what rows of
     readings are themselves held to. ``held`` are visits by the column that says when each was held.
-    ``points_given`` count from days worked out from what was given; there are none unless it ``knows_given``.
+    ``points_given`` count from days worked out from cycles; there are none unless it ``knows_given``. ``first_doses``
+    are treatments by the column that says when the first dose of each was given.
     """
 
     model: StudyModel
@@ -88,6 +89,7 @@ class Gather:
     readings_before: dict[str, exp.Expr] = field(factory=dict)
     in_period_before: list[exp.Expr] = field(factory=list)
     held: dict[str, int] = field(factory=dict)
+    first_doses: dict[str, int] = field(factory=dict)
     points_given: dict[Point, str] = field(factory=dict)
     knows_given: bool = False
     is_before: bool = False
@@ -150,11 +152,32 @@ class Gather:
         """
         if point == AT_CUTOFF:
             return column(CUTOFF_DAY, BASE)
-        if self.knows_given and given_day(point.milestone) is not None:
+        given = given_day(point.milestone)
+        if given is not None and given.what == "first dose" and self.horizon == AT_CUTOFF:
+            self.first_doses[first_dose_column(given)] = place_of(given, self.model)
+            return _point(point, self.points, "p")
+        if self.knows_given and given is not None:
             return _point(point, self.points_given, "q")
         if pattern_of(point.milestone, self.model) is None:
             self.layout.event_bit(point.milestone)
         return _point(point, self.points, "p")
+
+
+def first_dose_column(day: GivenDay) -> str:
+    """The column of the day of a first dose."""
+    return f"first_dose_{day.treatment}"
+
+
+def place_of(day: GivenDay, model: StudyModel) -> int:
+    """The number of the treatment that a day is of.
+
+    Raises:
+        NotInColumnsError: The protocol has no such treatment any more.
+    """
+    for place, treatment in enumerate(model.treatments):
+        if treatment.name == day.treatment:
+            return place
+    raise NotInColumnsError(f"the day of {day.milestone}")
 
 
 def packed(name: str, rows: str, table: str, gather: Gather) -> Packed:

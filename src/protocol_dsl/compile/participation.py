@@ -4,8 +4,6 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.model.given import given_day
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import case
@@ -14,14 +12,8 @@ ENDS = ("completion", "withdrawal", "death")
 
 
 def participation_end(model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
-    """The planned end once it has come, else the earliest of completion, withdrawal and death.
-
-    Raises:
-        NotInColumnsError: The planned end hangs on what was given, which itself ends with participation.
-    """
+    """The planned end once it has come, else the earliest of completion, withdrawal and death."""
     if model.participation_end is not None:
-        if given_day(model.participation_end.milestone) is not None:
-            raise NotInColumnsError(f"participation ends at {model.participation_end.words}")
         day = gather.point(model.participation_end)
         return case((day.copy() <= date_of(cutoff), day.copy()))
     first, *rest = (gather.point(Point(name)) for name in ENDS)

@@ -20,7 +20,7 @@ from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PARTICIPANT, VISITS, Layout
 from protocol_dsl.model.expressions import EventPattern
-from protocol_dsl.model.schedule import Cycles, Treatment
+from protocol_dsl.model.schedule import Cycles, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import any_of, column, named, text_of
 
@@ -69,15 +69,17 @@ def patterns(model: StudyModel) -> Iterator[EventPattern]:
 
 
 def without_rules(model: StudyModel) -> StudyModel:
-    """A protocol without the rules of cycles, which act on nobody whom columns judge."""
+    """A protocol without the rules of cycles and of series, which act on nobody whom columns judge."""
+    treatments = (
+        evolve(each, course=evolve(each.course, rules=())) if isinstance(each.course, Cycles) else each
+        for each in model.treatments
+    )
+    visits = (
+        evolve(each, series=evolve(each.series, rules=())) if isinstance(each.series, Repeated) else each
+        for each in model.visits
+    )
     versions = (evolve(version, study=without_rules(version.study)) for version in model.versions)
-    return evolve(model, treatments=tuple(map(without_own_rules, model.treatments)), versions=tuple(versions))
-
-
-def without_own_rules(treatment: Treatment) -> Treatment:
-    """A treatment without the rules of its cycles."""
-    course = treatment.course
-    return evolve(treatment, course=evolve(course, rules=())) if isinstance(course, Cycles) else treatment
+    return evolve(model, treatments=tuple(treatments), visits=tuple(visits), versions=tuple(versions))
 
 
 # ------------------------------------------------------------------------- who is concerned

@@ -1,20 +1,27 @@
 """Points in a participant's time: the day of a milestone, and days counted from it."""
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
-from protocol_dsl.compile.gather import MILESTONES, Gather
+from protocol_dsl.compile.gather import MILESTONES, Gather, first_dose_column
 from protocol_dsl.compile.tables import has_bit
+from protocol_dsl.model.columns import DOSES, PARTICIPANT
+from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
 from protocol_dsl.trees import cast, column, named, number
 
+FIRST_DOSES = "first_doses"
 EARLIEST = frozenset({"consent", "first_dose", "discontinuation"})
 """Milestones of which the first counts; of any other all rows must say one day."""
 
 
 def day_of(point: Point) -> exp.Expr:
     """The day of a point from that of its milestone: months first, clipped to the last day of a month, then days."""
-    found: exp.Expr = column(milestone_column(point.milestone), MILESTONES)
+    given = given_day(point.milestone)
+    milestone = column(milestone_column(point.milestone), MILESTONES) if given is None else first_dose(given)
+    found: exp.Expr = milestone
     for count, unit in ((point.months, "month"), (point.days, "day")):
         if count:
             kind = exp.DateAdd if count > 0 else exp.DateSub
@@ -25,6 +32,20 @@ def day_of(point: Point) -> exp.Expr:
 def milestone_column(name: str) -> str:
     """The column that holds a milestone's day."""
     return f"m_{name}"
+
+
+def first_dose(day: GivenDay) -> exp.Expr:
+    """The day of the first dose of a treatment."""
+    return column(first_dose_column(day), FIRST_DOSES)
+
+
+def first_doses(asked: Mapping[str, int]) -> exp.Select:
+    """One row a participant: the day of the first dose of each treatment asked for."""
+    days = (
+        named(exp.Min(this=exp.If(this=column("treatment").eq(place), true=column("day"))), name)
+        for name, place in asked.items()
+    )
+    return exp.select(column(PARTICIPANT), *days).from_(DOSES).where(column("is_given")).group_by(column(PARTICIPANT))
 
 
 def milestone_aggregates(gather: Gather) -> list[exp.Expr]:
@@ -41,8 +62,8 @@ def milestone_aggregates(gather: Gather) -> list[exp.Expr]:
 
 
 def milestones_of(gather: Gather) -> list[str]:
-    """What points count from."""
-    return sorted({point.milestone for point in gather.points})
+    """The milestones, and anchors on events, that points count from."""
+    return sorted({point.milestone for point in gather.points if given_day(point.milestone) is None})
 
 
 def earliest(day: str, bit: int) -> exp.Expr:

@@ -90,10 +90,6 @@ def require_plain(model: StudyModel) -> None:
             raise NotInColumnsError(f"visits {visit.name}: a series in the cycles of {visit.series.treatment}")
         if visit.series is not None:
             raise NotInColumnsError(f"visits {visit.name}: a series whose plan depends on more than events and points")
-        if visit.is_moved and has_series(model):
-            raise NotInColumnsError(f"visit {visit.name}: a window counted from the previous visit, beside a series")
-        if visit.is_moved and (visit.window.early.months or visit.window.late.months):
-            raise NotInColumnsError(f"visit {visit.name}: a window of months that is counted from the previous visit")
 
 
 def laid(model: StudyModel, gather: Gather, days: VisitDays, *, has_skipped: bool) -> exp.Select:

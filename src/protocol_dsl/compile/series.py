@@ -12,6 +12,7 @@ from protocol_dsl.compile.matching import RECORDED
 from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
+from protocol_dsl.model.given import given_day
 from protocol_dsl.model.listed import CycleMember, Member, listed
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.results import STATUSES
@@ -65,7 +66,7 @@ def is_absent(item: PlannedVisit, before: PlannedVisit, model: StudyModel) -> ex
     """
     listing = members(model)
     member = listing[item.place]
-    stopped = [call("coalesce", item.planned.day > day, exp.false()) for day in days_of(member, model)]
+    stopped = [call("coalesce", item.plan.day > day, exp.false()) for day in days_of(member, model)]
     if member.number <= len(member.series.points):
         return any_of(*stopped)
     bits = sum(1 << place for place, each in listing.items() if each.is_with(member) and each.number >= member.number)
@@ -80,7 +81,7 @@ def is_open_ended(item: PlannedVisit, model: StudyModel) -> exp.Expr:
         for place, stop in enumerate(stops_of(model))
         if isinstance(stop, Point) and stop in member.stops
     ]
-    return all_of(negated(item.planned.first.is_(exp.null())), any_of(*points))
+    return all_of(negated(item.plan.first.is_(exp.null())), any_of(*points))
 
 
 def has_ended(item: PlannedVisit, model: StudyModel) -> Iterator[exp.Expr]:
@@ -99,9 +100,9 @@ def days_of(member: Member, model: StudyModel) -> Iterator[exp.Expr]:
 
 
 def has_come(item: PlannedVisit) -> exp.Expr:
-    """Whether a planned day is not after the cut-off, nor after the end of participation."""
-    day = item.planned.day
-    is_read = item.planned.first <= item.days.back - item.planned.days
+    """Whether a day of the plan is not after the cut-off, nor after the end of participation."""
+    day = item.plan.day
+    is_read = item.plan.first <= item.days.back - item.plan.days
     return call("coalesce", all_of(is_read, any_of(column(ENDED).is_(exp.null()), day <= column(ENDED))), exp.false())
 
 
@@ -109,6 +110,12 @@ def has_cycle(item: PlannedVisit, what: str, model: StudyModel) -> exp.Expr:
     """Whether the cycle in which a visit lies is among those that a column of bits tells of."""
     member = in_cycles(model)[item.place]
     return has_bit(f"{what}_{member.place}", 1 << (member.cycle - 1))
+
+
+def begins_with_cycle(item: PlannedVisit) -> bool:
+    """Whether a visit in a cycle counts from the day on which this began, so that it may still come with it."""
+    given = given_day(item.visit.point.milestone)
+    return given is not None and given.what == "cycle"
 
 
 def of_cycles(model: StudyModel) -> tuple[str, ...]:

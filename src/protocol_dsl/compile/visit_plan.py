@@ -1,5 +1,7 @@
 """When visits are planned: days after the milestones of a participant, moved by calendar months."""
 
+from typing import TypeAlias
+
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
@@ -14,6 +16,18 @@ from protocol_dsl.trees import call, column, grouped, negated, number
 START, AWAY, VERSION = "start", "away", "version"
 """Columns: the day of a milestone after some months, the days from it to a visit that was held, and the number of the
 version in which a visit holds."""
+
+
+@frozen
+class Moved:
+    """The day to which a visit moves with the previous one, some calendar ``months`` later."""
+
+    visit: Visit
+    months: int = 0
+
+
+Start: TypeAlias = Point | Moved
+"""What planned days and the ends of windows count their days from."""
 
 
 @frozen
@@ -49,9 +63,9 @@ class Side:
 class PlannedVisit:
     """A visit of a number with its planned day and the ends of its window.
 
-    ``plan`` and ``closes`` are the planned day and the last day of the window before they moved with another visit. It
-    is that of some ``versions`` of the visit of a ``place`` among all; of one that no amendment changes none are named,
-    and both numbers are the same.
+    ``plan``, ``opens`` and ``closes`` are the planned day and the ends of the window before they moved with another
+    visit. It is that of some ``versions`` of the visit of a ``place`` among all; of one that no amendment changes none
+    are named, and both numbers are the same.
     """
 
     visit: Visit
@@ -63,6 +77,7 @@ class PlannedVisit:
     earliest: Side
     latest: Side
     plan: Side
+    opens: Side
     closes: Side
 
     @property
@@ -88,17 +103,15 @@ class PlannedVisit:
         return column(f"{VERSION}_{self.place}").isin(*self.versions)
 
 
-def starts_of(model: StudyModel) -> tuple[Point | Visit, ...]:
+def starts_of(model: StudyModel) -> tuple[Start, ...]:
     """What planned days and the ends of windows count their days from, in the order of their numbers.
 
-    First the points, then the visits whose planned days move with the previous one.
+    First the points, then the days to which visits move with the previous one.
     """
     visits = [each.visit for each in versions_of_visits(model)]
-    found: dict[Point, None] = {}
-    for visit in visits:
-        for side in sides_of(visit):
-            found[start_of(visit, side)] = None
-    return (*found, *(visit for visit in visits if visit.is_moved))
+    points = dict.fromkeys(start_of(visit, side) for visit in visits for side in sides_of(visit))
+    moved = (Moved(visit, side.months) for visit in visits if visit.is_moved for side in sides_of(visit))
+    return (*points, *dict.fromkeys(moved))
 
 
 def start_columns(model: StudyModel) -> tuple[str, ...]:
@@ -128,7 +141,9 @@ def planned_visits(model: StudyModel, days: VisitDays) -> tuple[PlannedVisit, ..
         )
         planned, earliest, latest = plan, opens, closes
         if visit.is_moved:
-            planned, earliest, latest = (Side(starts.index(visit), side.days) for side in sides_of(visit))
+            planned, earliest, latest = (
+                Side(starts.index(Moved(visit, side.months)), side.days) for side in sides_of(visit)
+            )
         found.append(
             PlannedVisit(
                 visit=visit,
@@ -140,6 +155,7 @@ def planned_visits(model: StudyModel, days: VisitDays) -> tuple[PlannedVisit, ..
                 earliest=earliest,
                 latest=latest,
                 plan=plan,
+                opens=opens,
                 closes=closes,
             )
         )

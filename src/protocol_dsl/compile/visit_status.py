@@ -9,7 +9,16 @@ from protocol_dsl.compile.doses import LISTED, OVER, WAITING
 from protocol_dsl.compile.matching import CLOSED, SKIPPED
 from protocol_dsl.compile.moved_windows import previous_waits
 from protocol_dsl.compile.packed import Fields
-from protocol_dsl.compile.series import ABSENT, has_cycle, has_ended, in_cycles, is_absent, is_open_ended, members
+from protocol_dsl.compile.series import (
+    ABSENT,
+    begins_with_cycle,
+    has_cycle,
+    has_ended,
+    in_cycles,
+    is_absent,
+    is_open_ended,
+    members,
+)
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm
 from protocol_dsl.model.points import Length, Window
@@ -57,11 +66,11 @@ def standing_of(
     if is_in_cycle:
         found.append((has_cycle(item, OVER, model), put("not due", item)))
     found += [
-        (has_no_plan, unplanned(item, visits)),
+        (has_no_plan, unplanned(item, visits, model)),
         (earliest.first > item.days.back - earliest.days, put("not due", item)),
         (any_of(column(ENDED) <= latest.day, *has_ended(item, model)), put("not due", item)),
     ]
-    if is_in_cycle and item.visit.point.milestone.startswith("cycle"):
+    if is_in_cycle and begins_with_cycle(item):
         # The cycle may still begin, and the visit with it.
         found.append((has_cycle(item, WAITING, model), put("expected", item)))
     found += [
@@ -86,12 +95,12 @@ def in_series(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyMo
         yield is_open_ended(item, model), is_open.copy()
 
 
-def unplanned(item: PlannedVisit, visits: Sequence[PlannedVisit]) -> exp.Expr:
+def unplanned(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> exp.Expr:
     """The standing of a visit that has no window and was not held."""
     if not item.visit.is_moved:
         return put("not due", item)
     is_over = column(ENDED) <= item.closes.day
-    is_not_due = any_of(item.plan.first.is_(exp.null()), is_over, previous_waits(item, visits))
+    is_not_due = any_of(item.plan.first.is_(exp.null()), is_over, previous_waits(item, visits, model))
     return case((is_not_due, put("not due", item)), otherwise=put("undetermined", item))
 
 

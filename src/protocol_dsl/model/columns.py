@@ -168,7 +168,7 @@ def asks_of_any_medication(model: StudyModel) -> bool:
         for study in studies
         if all(history.of != "medications" for history in study.vocabulary.histories)
         for kind in (ExposedTo, OnDrugs)
-        for _ in every(kind, (study.criteria, study.deviations))
+        for _ in every(kind, (study.criteria, study.deviations, study.treatments, study.visits))
     )
 
 

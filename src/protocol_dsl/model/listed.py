@@ -6,8 +6,6 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.model.epochs import is_by_epoch
-from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, InCycles, Repeated, StopOn, Treatment, Visit
 from protocol_dsl.model.series import cycle_member, last_number, repeated_member
@@ -56,18 +54,16 @@ class Member:
 
 @frozen(kw_only=True)
 class CycleMember:
-    """A visit of a series in the cycles of a treatment, which is that of a ``place`` in the text."""
+    """A visit of a series in the cycles of a treatment, which is that of a ``place`` in the text.
+
+    ``stops`` are the events that end the cycles, and so the series; their points only say which cycles there are.
+    """
 
     visit: Visit
     series: InCycles
     place: int
-    cycles: Cycles
     cycle: int
-
-    @property
-    def stops(self) -> tuple[StopOn | Point, ...]:
-        """The events that end the cycles, and so the series; their points only say which cycles there are."""
-        return tuple(each for each in self.cycles.stops if isinstance(each, StopOn))
+    stops: tuple[StopOn, ...]
 
 
 Listed: TypeAlias = Visit | Member | CycleMember
@@ -106,17 +102,27 @@ def in_cycles_of(visit: Visit, treatments: tuple[Treatment, ...]) -> Iterator[Cy
     for place, treatment in enumerate(treatments):
         cycles = treatment.course
         if treatment.name == series.treatment and isinstance(cycles, Cycles):
-            for number in range(1, most_cycles(treatment, cycles) + 1):
-                for day in series.days if series.only.has(number) else ():
-                    one = cycle_member(visit, series, number, day)
-                    yield CycleMember(visit=one, series=series, place=place, cycles=cycles, cycle=number)
+            own = cycles_around(cycles, treatments)
+            stops = tuple(each for each in own.stops if isinstance(each, StopOn))
+            for number in range(1, most_cycles(own) + 1):
+                if series.only.has(number) and (cycles.inside is None or cycles.inside.only.has(number)):
+                    for day in series.days:
+                        one = cycle_member(visit, series, number, day)
+                        yield CycleMember(visit=one, series=series, place=place, cycle=number, stops=stops)
 
 
-def most_cycles(treatment: Treatment, cycles: Cycles) -> int:
-    """In how many cycles columns list visits at most; in none of those whose plan they do not follow."""
-    is_elsewhere = cycles.inside is not None or is_by_epoch(treatment)
+def cycles_around(cycles: Cycles, treatments: tuple[Treatment, ...]) -> Cycles:
+    """The cycles that say how many there are: those of the other treatment of cycles that lie in these."""
+    for treatment in treatments:
+        if cycles.inside is not None and treatment.name == cycles.inside.treatment:
+            return treatment.course if isinstance(treatment.course, Cycles) else cycles
+    return cycles
+
+
+def most_cycles(cycles: Cycles) -> int:
+    """In how many cycles columns list visits at most; in none where there are more than bits."""
     count = cycles.up_to or MOST_CYCLES
-    return 0 if is_elsewhere or count > NARROW_VISITS else count
+    return 0 if count > NARROW_VISITS else count
 
 
 def has_series(model: StudyModel) -> bool:
@@ -130,11 +136,10 @@ def listed_visits(model: StudyModel) -> tuple[Visit, ...]:
 
 
 def is_followed(visit: Visit) -> bool:
-    """Whether a visit is a series of which the plan is fixed, but for events and points that end it."""
+    """Whether a visit is a series of which the plan is fixed, but for what ends it."""
     match visit.series:
-        case Repeated(points=points, rules=(), stops=stops):
-            is_plain = all(each.events == EventPattern(each.events.name) for each in stops if isinstance(each, StopOn))
-            return is_plain and len({point.milestone for point in points}) == 1 and do_rise(points)
+        case Repeated(points=points):
+            return len({point.milestone for point in points}) == 1 and do_rise(points)
         case _:
             return False
 

@@ -34,7 +34,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
     found: dict[Judging, exp.Query] = {}
     everybody = [*families(model, gather, cutoff)]
     for study in studies_alike(model):
-        everybody += families_of_acts(study, evolve(gather, model=study), cutoff)
+        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, is_amended=has_amended_cycles(model))
     if has_amended_cycles(model):
         everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
     if site_matters(model.versions):
@@ -64,9 +64,12 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
         yield "readings", query
 
 
-def families_of_acts(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[Judging, exp.Select]]:
-    """Those about what was given and taken, by the plan of one version."""
-    of_taken: Judging = "everything" if are_given(model.prohibitions) else "medication_rows"
+def families_of_acts(
+    model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool
+) -> Iterator[tuple[Judging, exp.Select]]:
+    """Those about what was given and taken, by the plan of one version, or (``is_amended``) of one of several."""
+    hangs = are_given((model.prohibitions, model.participation_end))
+    of_taken: Judging = "everything" if hangs else "medication_rows"
     return some(
         (
             (doses_of(model), treatment.noticed(model, cycle_plans(model))),
@@ -74,7 +77,7 @@ def families_of_acts(model: StudyModel, gather: Gather, cutoff: int) -> Iterator
             (of_taken, prohibited.noticed(model, gather, cutoff)),
             ("dose_rows", levels.noticed(model, gather)),
             ("dose_rows", epochs.noticed(model, gather)),
-            ("everything", cycle_rules.noticed(model, gather)),
+            ("everything", cycle_rules.noticed(model, gather, cutoff, is_amended=is_amended)),
         )
     )
 

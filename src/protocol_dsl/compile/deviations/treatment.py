@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from protocol_dsl.compile.arms import may_be_given
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
+from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.dosing import GIVEN, IS_OTHER, TREATMENT
 from protocol_dsl.compile.gather import BASE
 from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT
@@ -29,7 +30,11 @@ def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select | None:
     if found == exp.false():
         return None
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN))
-    return exp.select(column(PARTICIPANT, GIVEN)).from_(GIVEN).join(BASE, on=same).where(found)
+    query = exp.select(column(PARTICIPANT, GIVEN)).from_(GIVEN).join(BASE, on=same)
+    if any(plan.is_of_some for plan in plans):
+        own = (column(name, GIVEN).eq(column(name, CYCLES)) for name in (PARTICIPANT, TREATMENT, CYCLE))
+        query = query.join(CYCLES, join_type="left", on=all_of(*own))
+    return query.where(found)
 
 
 def besides(model: StudyModel, plans: Sequence[CyclePlan]) -> Iterator[exp.Expr]:
@@ -41,6 +46,8 @@ def besides(model: StudyModel, plans: Sequence[CyclePlan]) -> Iterator[exp.Expr]
         if place in cycles:
             number = column(CYCLE, GIVEN)
             is_planned = all_of(number >= 1, number.copy() <= len(cycles[place].points))
+            if cycles[place].is_of_some:
+                is_planned = negated(column(CYCLE, CYCLES).is_(exp.null()))
             yield all_of(is_this.copy(), negated(call("coalesce", is_planned, exp.false())))
         else:
             yield all_of(is_this.copy(), column(IS_OTHER, GIVEN))

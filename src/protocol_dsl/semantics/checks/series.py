@@ -195,9 +195,10 @@ def points_below(node: object, chapter: Chapter) -> Iterator[ast.DosePoint | ast
 
 
 def rules_that_read_the_plan(document: Document) -> Iterator[Diagnostic]:
-    """PD260: a test by which a plan goes reads a visit inside cycles, a cycle, or the last dose.
+    """PD260: a test by which a plan goes, or the end of participation, hangs on the cycles.
 
-    These are planned by the cycles, and the cycles by the test.
+    A visit inside cycles, a cycle and the last dose are planned by the cycles, and the cycles by the test; and with the
+    end of participation they end themselves.
     """
     chapter = document.main
     tests = [(rule.test, rule.span) for rule in chapter.nodes.of(ast.CycleRule)]
@@ -209,9 +210,16 @@ def rules_that_read_the_plan(document: Document) -> Iterator[Diagnostic]:
                 f"this test reads {words}, which is planned by the cycles",
                 hint="read the latest value before a point instead, such as: latest M before W52",
             )
+    for node in chapter.nodes.of(ast.ParticipationEnds):
+        if words := next(reads(node, chapter), ""):
+            yield RULE_READS_PLAN.at(
+                node.span,
+                f"participation ends with {words}, which is itself known only once participation has ended",
+                hint="count from another day, such as: participation ends at W52, or at 52 weeks after first dose",
+            )
 
 
-def reads(test: ast.Expression, chapter: Chapter) -> Iterator[str]:
+def reads(test: ast.Expression | ast.ParticipationEnds, chapter: Chapter) -> Iterator[str]:
     """What of a plan a test reads, in words."""
     for given in points_below(test, chapter):
         if isinstance(given, ast.CyclePoint):

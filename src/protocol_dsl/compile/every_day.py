@@ -1,0 +1,291 @@
+"""Tests that come out the same on every day from some day to the cut-off, with all that is read by then.
+
+Whatever is read on a day has been read by the cut-off too: a value lies on each of them in what spans all readings, and
+is there once the first of them is.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import assert_never
+
+from attrs import define, evolve, field
+from sqlglot import exp
+
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import every
+from protocol_dsl.compile.choices import NO_ANSWER
+from protocol_dsl.compile.comparison import MIRRORED
+from protocol_dsl.compile.early import are_given
+from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.histories import has_begun_by
+from protocol_dsl.compile.intervals import Interval, compare, interval_of, multiple, opposite, plus, rounded
+from protocol_dsl.compile.ladders import rows_of
+from protocol_dsl.compile.packed import total
+from protocol_dsl.compile.periods import bounds_of
+from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.readings import compile_pick
+from protocol_dsl.compile.tests import compile_test
+from protocol_dsl.compile.values import bare, compile_value, constant_of
+from protocol_dsl.model.columns import LABELLED, PARTICIPANT, NotInColumnsError, choice_number
+from protocol_dsl.model.expressions import (
+    AgeAt,
+    And,
+    Arithmetic,
+    AtLeast,
+    AttributeValue,
+    Between,
+    Change,
+    Choice,
+    Compare,
+    Consecutive,
+    Constant,
+    ConstantDate,
+    CountOf,
+    DaysBetween,
+    DefinedTest,
+    DefinedValue,
+    ExposedTo,
+    Happens,
+    IsConfirmed,
+    IsOneOf,
+    IsRecorded,
+    LimitOfNormal,
+    Log10,
+    Not,
+    OnDrugs,
+    Operator,
+    Or,
+    Pick,
+    ReadingAt,
+    Rounded,
+    Test,
+    Value,
+)
+from protocol_dsl.model.points import Period
+from protocol_dsl.trees import all_of, any_of, at_least, call, case, column, grouped, named, negated, number
+
+OPPOSITE = {Truth.MET: Truth.NOT_MET, Truth.NOT_MET: Truth.MET}
+RISING: Mapping[Operator, Truth] = {"<": Truth.MET, "<=": Truth.MET, ">": Truth.NOT_MET, ">=": Truth.NOT_MET}
+"""What a comparison of a count, which only ever rises, has been on every day if it is so on the last."""
+ENDS: tuple[Choice, Choice] = ("lowest", "highest")
+AT_VISITS = "first_read_at_visits"
+TIMELESS = (Constant, ConstantDate, AttributeValue, AgeAt, DaysBetween)
+"""Values that are the same on every day."""
+
+
+@define
+class EveryDay:
+    """Whether tests come out the same on every day from ``start`` on.
+
+    ``labelled`` are the first days of readings with the label of a visit, by the column that says it, as far as the
+    tests ask for them.
+    """
+
+    gather: Gather
+    start: exp.Expr
+    labelled: dict[str, exp.Expr] = field(factory=dict)
+
+    def throughout(self, test: Test, wanted: Truth) -> exp.Expr:
+        """Whether a test certainly comes out as ``wanted`` on each of these days.
+
+        Raises:
+            NotInColumnsError: Only the day itself can tell.
+        """
+        if are_given(test):
+            # A day on which something was given is none before it.
+            raise NotInColumnsError(test.words)
+        return self.surely(test, wanted)
+
+    def surely(self, test: Test, wanted: Truth) -> exp.Expr:
+        """:meth:`throughout` for a test, or a part of one.
+
+        Raises:
+            NotInColumnsError: As above.
+        """
+        match test:
+            case Compare():
+                return self.compares(test, wanted)
+            case Between():
+                low, high = (Compare(test.value, ">=", test.low), Compare(test.value, "<=", test.high))
+                return self.surely(And((low, high), words=test.words), wanted)
+            case IsOneOf(value=value) if isinstance(bare(value), AttributeValue):
+                return self.at_cutoff(test, wanted)
+            case IsOneOf(value=value) if isinstance(pick := bare(value), Pick):
+                return self.chosen(test, pick, wanted)
+            case IsRecorded() if is_timeless(test.value):
+                return self.at_cutoff(test, wanted)
+            case IsConfirmed() | Happens() | ExposedTo() if wanted is Truth.NOT_MET:
+                # What has not happened by the cut-off had not happened before, once its absence proves anything.
+                return all_of(self.at_cutoff(test, wanted), has_begun_by(test, self.start, self.gather))
+            case OnDrugs() if wanted is Truth.NOT_MET:
+                return self.surely(ExposedTo(test.drugs, Period(), words=test.words), wanted)
+            case And() | Or() | AtLeast():
+                return self.of_several(test, wanted)
+            case Not():
+                return self.surely(test.part, OPPOSITE[wanted])
+            case DefinedTest():
+                return self.surely(test.test, wanted)
+            case IsConfirmed() | Happens() | ExposedTo() | OnDrugs() | IsOneOf() | IsRecorded() | Consecutive():
+                raise NotInColumnsError(test.words)
+            case _:
+                assert_never(test)
+
+    def at_cutoff(self, test: Test, wanted: Truth) -> exp.Expr:
+        """Whether a test comes out so at the cut-off."""
+        return grouped(compile_test(test, self.gather).truth).eq(int(wanted))
+
+    def of_several(self, test: And | Or | AtLeast, wanted: Truth) -> exp.Expr:
+        """Whether so many of some tests as decide certainly come out so."""
+        match test:
+            case And(parts=parts):
+                needed = len(parts) if wanted is Truth.MET else 1
+            case Or(parts=parts):
+                needed = 1 if wanted is Truth.MET else len(parts)
+            case AtLeast(count=count, tests=parts):
+                needed = count if wanted is Truth.MET else len(parts) - count + 1
+            case _:
+                assert_never(test)
+        found = [self.surely(part, wanted) for part in parts]
+        if needed == len(found):
+            return all_of(*found)
+        if needed == 1:
+            return any_of(*found)
+        ones = (grouped(case((each, number(1)), otherwise=number(0))) for each in found)
+        return at_least(total(list(ones)), number(needed))
+
+    # ------------------------------------------------------------------------------- values
+    def compares(self, node: Compare, wanted: Truth) -> exp.Expr:
+        """Whether a comparison certainly comes out so, of whatever lies in what spans its values.
+
+        Raises:
+            NotInColumnsError: A value is one that columns do not follow from day to day.
+        """
+        if is_timeless(node.left) and is_timeless(node.right):
+            return self.at_cutoff(node, wanted)
+        left, operator, right = node.left, node.operator, node.right
+        if constant_of(right) is None:
+            left, operator, right = right, MIRRORED[operator], left
+        count = bare(left)
+        if isinstance(count, CountOf) and constant_of(right) is not None and RISING.get(operator) is wanted:
+            begun = has_begun_by(Happens(count.events, count.period), self.start, self.gather)
+            return all_of(self.at_cutoff(node, wanted), begun)
+        try:
+            value, limit = (interval_of(self.spanned(side)) for side in (left, right))
+        except NotInColumnsError:
+            raise NotInColumnsError(node.words) from None
+        there = [is_there for side in (left, right) for is_there in self.are_there(side)]
+        return all_of(grouped(compare(value, operator, limit)).eq(int(wanted)), *there)
+
+    def spanned(self, node: Value) -> Quantity | Interval:
+        """What spans a value on all these days, of those on which it is there.
+
+        Raises:
+            NotInColumnsError: Columns do not follow it from day to day.
+        """
+        match node:
+            case DefinedValue():
+                return self.spanned(node.value)
+            case Pick():
+                return self.of_readings(node)
+            case ReadingAt():
+                return self.of_readings(Pick("latest", node.measure, Period(), recorded=True))
+            case LimitOfNormal():
+                return compile_value(node, self.gather)
+            case Rounded():
+                return rounded(interval_of(self.spanned(node.value)), node.decimals)
+            case Arithmetic(operator="+" | "-"):
+                left, right = (interval_of(self.spanned(side)) for side in (node.left, node.right))
+                return plus(left, right if node.operator == "+" else opposite(right))
+            case Arithmetic(operator="*" | "/") if constant_of(node.right) or constant_of(node.left):
+                return self.of_multiple(node)
+            case Constant() | ConstantDate() | AttributeValue() | AgeAt() | DaysBetween():
+                return compile_value(node, self.gather)
+            case Arithmetic() | Change() | CountOf() | Log10():
+                raise NotInColumnsError(node.words)
+            case _:
+                assert_never(node)
+
+    def of_readings(self, pick: Pick) -> Quantity:
+        """What spans the readings of which one is chosen.
+
+        Raises:
+            NotInColumnsError: They are grades that hang on the reading at a visit.
+        """
+        ladder = next((one for one in self.gather.model.vocabulary.ladders if one.name == pick.measure), None)
+        if ladder is not None and any(rung.limit.of == "visit" for rung in ladder.rungs):
+            raise NotInColumnsError(pick.words)
+        low, high = (compile_pick(evolve(pick, choice=end), self.gather) for end in ENDS)
+        if isinstance(low, Interval) or isinstance(high, Interval):
+            raise NotInColumnsError(pick.words)
+        return Quantity(low.low, high.high, all_of(low.is_known, high.is_known))
+
+    def of_multiple(self, node: Arithmetic) -> Interval:
+        """What spans a value times or through a number.
+
+        Raises:
+            NotInColumnsError: It is a number through a value.
+        """
+        one, other = (constant_of(side) for side in (node.left, node.right))
+        if other:
+            factor = Fraction(other) if node.operator == "*" else 1 / Fraction(other)
+            return multiple(interval_of(self.spanned(node.left)), factor)
+        if one and node.operator == "*":
+            return multiple(interval_of(self.spanned(node.right)), Fraction(one))
+        raise NotInColumnsError(node.words)
+
+    def are_there(self, node: Value) -> Iterator[exp.Expr]:
+        """Conditions under which the readings that a value is made of are there from ``start`` on."""
+        for pick in every(Pick, node):
+            yield self.is_read(pick)
+        for limit in every(LimitOfNormal, node):
+            yield self.is_read(Pick("latest", limit.measure, Period()))
+        for reading in every(ReadingAt, node):
+            yield self.is_labelled(reading)
+
+    def is_read(self, pick: Pick) -> exp.Expr:
+        """Whether some reading of a period is there from ``start`` on; a value, where only ``recorded`` ones count."""
+        rows = rows_of(pick.measure, self.gather)
+        belongs = rows.belonging(bounds_of(pick.period, self.gather))
+        self.gather.in_period.append(belongs)
+        counts = all_of(belongs, negated(rows.high.copy().is_(exp.null()))) if pick.recorded else belongs
+        return self.gather.reading(exp.Min(this=exp.If(this=counts, true=column("day")))) <= self.start.copy()
+
+    def is_labelled(self, node: ReadingAt) -> exp.Expr:
+        """Whether a value that carries the label of the visit is there from ``start`` on: it goes before any other."""
+        if node.visit not in self.gather.layout.visits:
+            raise NotInColumnsError(node.words)
+        is_one = all_of(
+            column("is_recorded"),
+            column("measure").eq(self.gather.layout.measure_number(node.measure)),
+            column("visit").eq(self.gather.layout.visit_number(node.visit)),
+        )
+        name = f"{node.measure}_at_{node.visit}"
+        self.labelled[name] = exp.Min(this=exp.If(this=is_one, true=column("day")))
+        return column(name, AT_VISITS) <= self.start.copy()
+
+    def chosen(self, node: IsOneOf, pick: Pick, wanted: Truth) -> exp.Expr:
+        """Whether each reading of which one is chosen is a word that decides so, and there is one from ``start`` on."""
+        asked = {choice.casefold() for choice in node.choices}
+        measure = next(one for one in self.gather.model.vocabulary.measures if one.name == pick.measure)
+        words = [choice.casefold() for choice in measure.choices]
+        decisive = {word for word in words if word in asked} if wanted is Truth.MET else {*words} - asked - {NO_ANSWER}
+        numbers = [number(choice_number(place)) for place, word in enumerate(words) if word in decisive]
+        rows = rows_of(pick.measure, self.gather)
+        belongs = rows.belonging(bounds_of(pick.period, self.gather))
+        is_decisive = all_of(rows.low.eq(rows.high), rows.low.copy().isin(*numbers)) if numbers else exp.false()
+        if pick.recorded:
+            is_decisive = any_of(is_decisive, rows.high.copy().is_(exp.null()))
+        other = all_of(belongs, negated(call("coalesce", is_decisive, exp.false())))
+        none_other = self.gather.reading(exp.Max(this=exp.If(this=other, true=number(1)))).is_(exp.null())
+        return all_of(none_other, self.is_read(pick))
+
+
+def is_timeless(node: Value) -> bool:
+    """Whether a value is the same on every day."""
+    return isinstance(bare(node), TIMELESS)
+
+
+def first_labelled(asked: Mapping[str, exp.Expr]) -> exp.Select:
+    """One row a participant with the first days of readings that have the label of a visit."""
+    query = exp.select(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
+    return query.from_(LABELLED).group_by(column(PARTICIPANT))

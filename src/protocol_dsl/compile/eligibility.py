@@ -154,6 +154,7 @@ def base(gather: Gather) -> exp.Select:
     odd = any_of(column(ODD, PEOPLE), call("coalesce", column(ODD, MILESTONES), exp.false()), is_before)
     star = exp.Column(this=exp.Star(except_=[exp.to_identifier(ODD)]), table=exp.to_identifier(PEOPLE))
     query = exp.select(star, named(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
+    query = query.select(*(named(each, name) for name, each in gather.of_people.items()), copy=False)
     for point, name in gather.points.items():
         query = query.select(named(day_of(point), name), copy=False)
     if gather.cutoff is not None:

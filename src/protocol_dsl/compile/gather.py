@@ -69,6 +69,7 @@ class Gather:
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
     participant is left to the interpreter. ``readings_before`` and ``in_period_before`` are the same for what rows of
     readings are themselves held to. ``held`` are visits by the column that says when each was held.
+    ``of_people`` is what is worked out of each participant once.
     ``points_given`` count from days worked out from cycles; there are none unless it ``knows_given``. ``first_doses``
     are treatments by the column that says when the first dose of each was given.
     """
@@ -90,6 +91,7 @@ class Gather:
     in_period_before: list[exp.Expr] = field(factory=list)
     held: dict[str, int] = field(factory=dict)
     first_doses: dict[str, int] = field(factory=dict)
+    of_people: dict[str, exp.Expr] = field(factory=dict)
     points_given: dict[Point, str] = field(factory=dict)
     knows_given: bool = False
     is_before: bool = False
@@ -138,6 +140,10 @@ class Gather:
         """The earliest ``first_day`` or ``last_day`` of the events with the bit, read before any point is known."""
         earliest = exp.Min(this=exp.If(this=has_bit("what", bit), true=column(day)))
         return column(_asked(self.first_rows, earliest, "f", MILESTONES).name, BASE)
+
+    def participant(self, value: exp.Expr) -> exp.Column:
+        """The column of what is worked out of the row of a participant, once for all rows that are held to it."""
+        return _asked(self.of_people, value, "n", BASE)
 
     def count(self, condition: exp.Expr) -> exp.Expr:
         """For how many events a condition holds."""

@@ -7,12 +7,12 @@ from sqlglot import exp
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.compile.belonging import belonging, spanned
-from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import Interval, decisions, interval_of, interval_of_constant, multiple
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
 from protocol_dsl.compile.tables import number_of_limit
-from protocol_dsl.model.columns import SCALE
+from protocol_dsl.model.columns import PEOPLE, SCALE
 from protocol_dsl.model.expressions import LimitOfNormal
 from protocol_dsl.model.vocabulary import Ladder, Limit
 from protocol_dsl.trees import Branch, all_of, call, case, cast, column, grouped, negated, number
@@ -84,10 +84,10 @@ def declared_limit(end: End, name: str, gather: Gather) -> Quantity:
     if not ranges:
         nothing = cast(exp.null(), "bigint")
         return Quantity(nothing, nothing, exp.false())
-    sex = call("coalesce", column("choice_sex", BASE), exp.Literal.string(NOT_KNOWN))
+    sex = call("coalesce", column("choice_sex", PEOPLE), exp.Literal.string(NOT_KNOWN))
     spans = "" in ranges or ranges.keys() >= BOTH_SEXES
     either = (min(ranges.values()), max(ranges.values())) if spans else (None, None)
-    low, high = (by_sex(sex, ranges, unknown) for unknown in either)
+    low, high = (gather.participant(by_sex(sex, ranges, unknown)) for unknown in either)
     return Quantity(low, high, negated(high.is_(exp.null())))
 
 

@@ -67,7 +67,7 @@ odd_values = st.sampled_from(
 plain_values = st.one_of(
     numbers.map(str),
     numbers.map(str),
-    st.sampled_from(["<50", "< 200", ">=400", ">199", "<=200", "", "199.5", "200.0", "0.25", ">400.5"]),
+    st.sampled_from(["<50", "< 200", ">=400", ">199", "<=200", "", "199.5", "200.0", "0.25", ">400.5", "haemolysed"]),
 )
 values = clean(odd_values, plain_values)
 drugs = clean(
@@ -111,6 +111,9 @@ def tables(draw: st.DrawFn, topics: Topics = EVERYTHING) -> Tables:
                 rows[table] += draw(st.lists(kind(name), max_size=most))
     if "counts" in topics:
         rows["readings"] += draw(st.lists(readings("P99"), max_size=1))
+    for table, found in rows.items():
+        if table != "participants" and found and draw(st.integers(0, 3)) == 2:
+            found.append(draw(st.sampled_from(found)))
     return Tables(rows)
 
 

@@ -21,8 +21,6 @@ from protocol_dsl.compile.answers import (
     kept,
     kept_in,
     odd_ones,
-    perhaps_repeated,
-    repeated_ones,
     sampled,
     statement_over,
 )
@@ -38,6 +36,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_data import has_many, sources_of
 from protocol_dsl.project.column_eligibility import ColumnEligibility
 from protocol_dsl.project.column_remarks import complete, is_perhaps_foreign, replaced
+from protocol_dsl.project.column_told import Told
 from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.remarks import Remarks
@@ -51,7 +50,6 @@ from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import connect
 from protocol_dsl.readers.columns.spans import Span, at_once, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
-from protocol_dsl.readers.columns.tables import is_known
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
@@ -61,7 +59,6 @@ from protocol_dsl.writers.listing_csv import Listing
 Row = Sequence[object]
 BATCH = 10_000
 VERIFIED = "verified_people"
-PERHAPS_REPEATED = "perhaps_repeated"
 
 
 class ColumnRun(Run):
@@ -102,6 +99,7 @@ class ColumnRun(Run):
         self._spill = spill
         self._steps_done: float | None = None
         self._eligibility = ColumnEligibility(model)
+        self._told = Told(model, self._prepared, self._connection, self.purpose)
         self._answers = str(spill / "answers" / "*.parquet")
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
@@ -147,7 +145,7 @@ class ColumnRun(Run):
         """What the row readers counted of the odd ones stands for what columns counted of them."""
         prepared, records = self._prepared, self._records
         odd = not_read(self._connection, prepared, ODD_PEOPLE)
-        problems = tuple(records.problems)
+        problems = tuple(Notes([*records.problems, *self._told.problems()]).listed())
         unused = replaced(prepared.not_read.unused, odd.unused, records.unused)
         complete(remarks, self._connection, prepared, self.purpose, unused)
         self._end = End(
@@ -225,15 +223,8 @@ class ColumnRun(Run):
         self._connection.execute(f"insert into {ODD_PEOPLE} select participant from {OTHER_NAMES}")  # noqa: S608 - our names
         if is_perhaps_foreign(self._prepared, self.purpose):
             self._connection.execute(everyone_odd(ODD_PEOPLE, self._answers))
-        # Nobody stands twice in the table of participants: columns refuse it.
-        tables = [table for name, table in self._prepared.inside.items() if name != "participants"]
         for _ in self._counting(one_by_one(self._connection, self._prepared.spans)):
-            for table in tables:
-                who, cells = table.cell("participant"), [table.cell(name) for name in table.headings]
-                found = self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
-                if found.fetchmany(1) != [(0,)]:
-                    is_read = is_known(table, self._prepared.names.get(table.name))
-                    self._connection.execute(repeated_ones(ODD_PEOPLE, table.origin, who, PERHAPS_REPEATED, is_read))
+            self._told.look()
         self._steps_done = None
 
     def _counting(self, spans: Iterator[object], step: float = 1) -> Iterator[object]:

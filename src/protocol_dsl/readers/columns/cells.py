@@ -155,10 +155,21 @@ class ValueCell:
     read_by: Mapping[str, int]
 
 
-def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr | None = None) -> ValueCell:
+WORD = "^[A-Za-z]"
+
+
+def is_word(cell: exp.Expr) -> exp.Expr:
+    """Whether a text begins with a letter, so that no row reader finds a number in it: ``haemolysed``."""
+    return exp.RegexpLike(this=cell, expression=text(WORD))
+
+
+def value_cell(
+    cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr | None = None, *, passes_words: bool = False
+) -> ValueCell:
     """A value cell of a column of that kind: a number, or a censored one.
 
-    ``may_be_negative`` holds for rows whose values may be; a number below zero is read where it is given.
+    ``may_be_negative`` holds for rows whose values may be; a number below zero is read where it is given. A word is no
+    value at all where it ``passes_words``, and else odd as whatever cannot be read.
     """
     written, whole, is_plain = f"{name}_cell", f"{name}_whole", f"{name}_is_plain"
     bound, rest, point = f"{name}_bound", f"{name}_rest", f"{name}_point"
@@ -193,7 +204,8 @@ def value_cell(cell: exp.Expr, kind: str, name: str, may_be_negative: exp.Expr |
         (named(low, f"{name}_low"), named(high, f"{name}_high")),
     )
     is_filled = call("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())
-    is_odd = case((is_null(column(f"{name}_high")), is_filled), otherwise=exp.false())
+    is_unread = all_of(is_filled, negated(is_word(column(written)))) if passes_words else is_filled
+    is_odd = case((is_null(column(f"{name}_high")), is_unread), otherwise=exp.false())
     end = len(steps) - 1
     read_by = {whole: end - 1, is_plain: end - 1, bound: end, rest: end - 1, digits: end - 1, point: end}
     return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), grouped(is_odd), read_by)

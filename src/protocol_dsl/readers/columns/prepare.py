@@ -36,6 +36,7 @@ from protocol_dsl.readers.columns.strangers import find_strangers, written_other
 from protocol_dsl.readers.columns.tables import (
     DAYS,
     Names,
+    choices_among,
     event_rows,
     medication_rows,
     reading_rows,
@@ -81,6 +82,7 @@ class Prepared:
     spans: tuple[Span, ...]
     cutoff: Cutoff
     has_empty_readings: bool
+    has_words_for_numbers: bool
     has_timed_readings: bool
     events_present: int
     has_skipped_visits: bool
@@ -128,6 +130,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         made = {**made, **rows_of_visits(only(inside, read), names, model, cutoff)}
     if "readings" in files and files["readings"].has("visit") and (purpose != "screen" or visits_asked(model)):
         make_labels(connection, files["readings"].everything, model)
+    has_words = "readings" in seen and are_words_for_numbers(seen["readings"], names["readings"], model)
     choice = choices_in(connection, files["participants"], model)
     tables: dict[str, exp.Select] = {PEOPLE: people(inside["participants"], model, purpose, choice)}
     wanted = {
@@ -146,7 +149,8 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         inside=inside,
         spans=spans,
         cutoff=cutoff,
-        has_empty_readings="readings" in seen and seen["readings"].may_have_empty,
+        has_empty_readings=has_words or ("readings" in seen and seen["readings"].may_have_empty),
+        has_words_for_numbers=has_words,
         has_timed_readings="readings" in files and files["readings"].is_timed,
         events_present=names["events"].present if "events" in names else 0,
         has_skipped_visits="visits" in names and has_skipped(names["visits"]),
@@ -255,7 +259,7 @@ def rows_of_visits(
     if "visits" in files:
         tables[VISITS] = planned_visit_rows(files["visits"], names["visits"], model, cutoff)
     if "readings" in files:
-        tables[LABELLED] = labelled_rows(files["readings"], names["readings"], cutoff)
+        tables[LABELLED] = labelled_rows(files["readings"], names["readings"], model, cutoff)
         if "visits" not in files and files["readings"].has("visit"):
             tables[VISITS] = visits_of_readings()
     return tables
@@ -276,6 +280,13 @@ def not_read(connection: Connection, prepared: Prepared, people_table: str) -> N
         if is_asked:
             unused += unused_of(name, prepared.names[name].meanings, seen[name].names)
     return NotRead(unused, after(seen))
+
+
+def are_words_for_numbers(seen: Seen, names: Names, model: StudyModel) -> bool:
+    """Whether some value begins with a letter, of a measure that is no choice."""
+    choices = choices_among(model, names)
+    meant = (names.meanings[name] for name in seen.worded if name in names.meanings)
+    return any(not one.is_unused and one.bits not in choices for one in meant)
 
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {

@@ -22,6 +22,8 @@ MOST_NAMES = 200_000
 MOST_TRIED = 1_000
 FIRST_SIGN = "!"
 """The least sign that is no blank: a text that sorts below it may be empty."""
+BEFORE_LETTERS = "@"
+"""The sign before the first letter: no number, censored or not, sorts above it."""
 
 
 @frozen(kw_only=True)
@@ -30,7 +32,8 @@ class Seen:
 
     ``names`` counts the rows of each name up to a given cut-off, ``late`` those after it; ``earliest`` and ``latest``
     are those of the fully known days, as ordinal numbers. ``may_have_empty`` says whether a value may be empty,
-    ``is_timed`` whether a date tells a time of day, or is none.
+    ``is_timed`` whether a date tells a time of day, or is none; ``worded`` are the names of which some value may begin
+    with a letter.
     """
 
     names: Mapping[tuple[str, ...], int]
@@ -39,6 +42,7 @@ class Seen:
     latest: int | None = None
     may_have_empty: bool = False
     is_timed: bool = False
+    worded: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -58,6 +62,7 @@ def together(parts: Sequence[Seen]) -> Seen:
         latest=max((part.latest for part in parts if part.latest is not None), default=None),
         may_have_empty=any(part.may_have_empty for part in parts),
         is_timed=any(part.is_timed for part in parts),
+        worded=frozenset().union(*(part.worded for part in parts)),
     )
 
 
@@ -75,6 +80,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
         *(ordinal(end) for end in (exp.Min(this=known), exp.Max(this=known))),
         counted(may_be_empty(table)),
         counted(is_long(table, column("date_cell"))),
+        counted(may_be_word(table)),
     ]
     query = selected(dated_rows, *map(column, keys), *asked, where=within(column("participant"), who))
     query = query.group_by(*map(number, range(1, len(keys) + 1)), copy=False).limit(MOST_NAMES + 1, copy=False)
@@ -83,7 +89,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
         raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
     parts: list[Seen] = []
     for row in found:
-        rows, late, earliest, latest, empty, timed = (
+        rows, late, earliest, latest, empty, timed, worded = (
             None if each is None else int(str(each)) for each in row[len(keys) :]
         )
         name = tuple(str(key) for key in row[: len(keys)])
@@ -96,6 +102,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
                 latest=latest,
                 may_have_empty=bool(empty),
                 is_timed=bool(timed),
+                worded=frozenset({name}) if worded else frozenset(),
             )
         )
     return together(parts)
@@ -119,6 +126,13 @@ def may_be_empty(table: Table) -> exp.Expr:
         return exp.false()
     is_absent = column("value").is_(exp.null())
     return any_of(is_absent, column("value") < text(FIRST_SIGN)) if table.kind("value") == "VARCHAR" else is_absent
+
+
+def may_be_word(table: Table) -> exp.Expr:
+    """Whether the value of a reading may begin with a letter."""
+    if not table.has("value") or table.kind("value") != "VARCHAR":
+        return exp.false()
+    return below(text(BEFORE_LETTERS), column("value"))
 
 
 def is_long(table: Table, cell: exp.Expr) -> exp.Expr:

@@ -207,11 +207,11 @@ def days_of(when: DayCell, end: DayCell | None, cutoff: Cutoff, is_unknown: exp.
 def reading_rows(
     table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff, asked: ReadingsAsked = NOTHING_MORE
 ) -> exp.Select:
-    """Readings of a known day; a value that nobody asks for need not fit."""
+    """Readings of a known day; a value that nobody asks for need not fit, and a word for a number is none."""
     when = day_cell(date_text(table), table.kind("date"), "date")
     below_zero = [place for place, one in enumerate(model.vocabulary.measures) if one.may_be_negative]
     may_be_negative = column(BITS).isin(*below_zero, copy=False) if below_zero else None
-    value = value_cell(table.cell("value"), table.kind("value"), "value", may_be_negative)
+    value = value_cell(table.cell("value"), table.kind("value"), "value", may_be_negative, passes_words=True)
     low: exp.Expr = value.low.copy()
     high: exp.Expr = value.high.copy()
     odd: list[exp.Expr] = [value.is_odd]

@@ -9,7 +9,7 @@ from protocol_dsl.model.listed import BEYOND, listed_visits, visit_of_terminatio
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.readers.columnar import Connection
-from protocol_dsl.readers.columns.cells import day_cell, stepped, text, without_time
+from protocol_dsl.readers.columns.cells import day_cell, is_word, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
 from protocol_dsl.readers.columns.source import TEXT, Table, Tabled, rows_of
 from protocol_dsl.readers.columns.tables import (
@@ -21,6 +21,7 @@ from protocol_dsl.readers.columns.tables import (
     ROUTE,
     VISIT,
     Names,
+    choices_among,
     date_text,
     days_of,
     ended,
@@ -82,13 +83,15 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     return until(query, when, cutoff)
 
 
-def labelled_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
+def labelled_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
     """The measure, the visit and the day of each reading, and whether it has a value; its oddity is told elsewhere."""
     when = day_cell(date_text(table), table.kind("date"), "date")
     value = table.cell("value")
     is_recorded: exp.Expr = negated(value.copy().is_(exp.null()))
     if table.kind("value") == TEXT:
         is_recorded = call("coalesce", exp.Trim(this=value.copy()).neq(text("")), exp.false())
+        of_words = exp.column(BITS, table=names.temporary).isin(*choices_among(model, names))
+        is_recorded = all_of(is_recorded, any_of(negated(is_word(value.copy())), of_words))
     query = labelled(joined(table, names, BITS), table).select(named(is_recorded, "is_recorded"))
     query = stepped(query, when, keep=(PARTICIPANT, BITS, VISIT, "is_recorded"))
     query = exp.select(

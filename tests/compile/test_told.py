@@ -1,0 +1,103 @@
+"""Rows of which something is wrong, that make no difference to what columns find: told, and nobody left for them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from tests.compile.folders import write_folder
+from tests.compile.rules import declarations
+from tests.compile.test_agreement import require_agreement, study_of
+from tests.compile.test_check import require_agreement as require_check_agrees
+from tests.compile.test_windows import HEAD as PLAN
+
+Row = Mapping[str, str]
+RULES = """history medications complete
+inclusion R1 "Low" require latest cd4 before SCR < 300 cells/mm3
+inclusion R2 "Lowest" require lowest recorded cd4 before SCR < 300 cells/mm3
+exclusion R3 "Change" exclude if any regimen_change before SCR
+exclusion R4 "Taken" exclude if exposed to NRTI before SCR
+"""
+TEXT = declarations(frozenset({"counts", "events", "drugs"})) + RULES
+DAYS = {"consent": "2004-06-01", "screening": "2004-06-14"}
+
+
+def reading(name: str, value: str, day: str = "2004-06-10", **cells: str) -> Row:
+    """A count of CD4 cells."""
+    return {"participant": name, "measure": "cd4", "date": day, "value": value, **cells}
+
+
+def data_of(twice: Sequence[str] = ()) -> dict[str, list[Row]]:
+    """People of whom a value is a word, or a row of some tables stands twice."""
+    people = ["plain", "worded", "only_words", "twice", "both", "thrice"]
+    rows: dict[str, list[Row]] = {
+        "participants": [{"participant": each} for each in people],
+        "events": [{"participant": each, "event": event, "date": DAYS[event]} for each in people for event in DAYS],
+        "readings": [reading(each, "250") for each in people if each != "only_words"],
+        "medications": [{"participant": each, "drug": "zidovudine", "start": "2003-01"} for each in people[:4]],
+    }
+    rows["readings"] += [
+        reading("worded", "haemolysed", "2004-06-11"),
+        reading("worded", "Not done", "2004-06-09"),
+        reading("only_words", "inf"),
+        reading("both", "e5", "2004-06-01"),
+        {"participant": "plain", "measure": "sodium", "date": "2004-06-10", "value": "normal"},
+        reading("nobody", "lost"),
+    ]
+    rows["events"] += [
+        {"participant": each, "event": "regimen_change", "date": "2004-05"} for each in ("both", "twice")
+    ]
+    for table in twice:
+        again = [row for row in rows[table] if row["participant"] in {"twice", "both", "thrice", "nobody"}]
+        rows[table] += [*again, *(row for row in again if row["participant"] == "thrice")]
+    return rows
+
+
+def test_words_for_numbers_and_rows_twice_leave_nobody(tmp_path: Path) -> None:
+    study, data = study_of(TEXT, tmp_path), data_of(["events", "readings", "medications"])
+    folder = write_folder(tmp_path / "data", data)
+    problems = study.screen(folder, engine="duckdb")
+    list(problems)
+    told = {(one.table, one.participant) for one in problems.problems}
+    assert {("readings", "worded"), ("readings", "both"), ("events", "twice"), ("medications", "twice")} <= told
+    assert require_agreement(study, folder, None) == len(data["participants"])
+    assert require_agreement(study, folder, "2004-06-10") == len(data["participants"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "table", "left"),
+    [
+        ("count of regimen_change before SCR >= 2 times", "events", 3),
+        ("mean cd4 before SCR < 300 cells/mm3", "readings", 3),
+        ("consecutive cd4 < 300 cells/mm3 from 30 days before SCR to SCR", "readings", 3),
+        ("count of regimen_change before SCR >= 2 times", "readings", 0),
+    ],
+)
+def test_where_rows_are_counted_one_given_twice_is_left(rule: str, table: str, left: int, tmp_path: Path) -> None:
+    study, data = study_of(f'{TEXT}inclusion R5 "Counted" require {rule}\n', tmp_path), data_of([table])
+    folder = write_folder(tmp_path / "data", data)
+    assert require_agreement(study, folder, None) == len(data["participants"]) - left
+
+
+@pytest.mark.parametrize("prohibited", ["", "prohibit PI from W0 to W4\n"])
+def test_a_word_at_a_visit_is_no_assessment(prohibited: str, tmp_path: Path) -> None:
+    text = PLAN.replace("  language 1\n", "  language 1\nuse hiv (PI)\n", 1)
+    study = study_of(f"{text}{prohibited}", tmp_path)
+    people = ["read", "worded", "twice"]
+    taken = {"participant": "twice", "drug": "indinavir", "start": "2004-06-20", "end": "2004-06-22"}
+    days = {"consent": "2004-06-01", "screening": "2004-06-04", "randomization": "2004-06-14"}
+    data: dict[str, list[Row]] = {
+        "participants": [{"participant": each, "arm": "active"} for each in people],
+        "events": [{"participant": each, "event": event, "date": days[event]} for each in people for event in days],
+        "visits": [{"participant": each, "visit": "W4", "date": "2004-07-12"} for each in people],
+        "readings": [
+            reading("read", "250", "2004-07-12", visit="W4"),
+            reading("worded", "haemolysed", "2004-07-12", visit="W4"),
+            *[reading("twice", "250", "2004-07-12", visit="W4")] * 2,
+        ],
+        "medications": [taken, taken],
+    }
+    folder = write_folder(tmp_path / "data", data)
+    found = {each.participant: [one.code for one in each.deviations] for each in study.check(folder)}
+    assert "DV15" in found["worded"]
+    assert "DV15" not in found["read"]
+    assert require_check_agrees(study, folder) == len(people) - bool(prohibited)

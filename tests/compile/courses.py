@@ -150,7 +150,7 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
         if draw(st.booleans()):
             plans.append(draw(planned(draw(like(dose)), is_by_epoch=plan.is_by_epoch)))
             text += f"{IL2}{plans[-1].text}  since {name}\n"
-        elif draw(st.booleans()):
+        if draw(st.booleans()):
             text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {name}\n'
     # What hangs on cycles that amendments change is refused.
     text += "" if names else draw(followed).format("zol" if other and draw(st.booleans()) else "il2")

@@ -80,10 +80,10 @@ def amendments(draw: st.DrawFn, names: Sequence[str]) -> str:
     """Amendments that come into force on days for which visits are planned, or beside them; now and then by site."""
     text, day = "", START
     for name in names:
-        day += timedelta(days=7 * draw(st.integers(1, 9)) + draw(st.sampled_from([0, 0, 1])))
+        day += timedelta(days=7 * draw(st.integers(2, 9)) + draw(st.sampled_from([0, 0, 1])))
         text += f'amendment {name} "{name}" in force {day}\n'
         if draw(st.booleans()):
-            text += f'  in force {day + timedelta(days=draw(st.sampled_from([-2, 2])))} at site "02"\n'
+            text += f'  in force {day + timedelta(days=draw(st.sampled_from([-6, 6])))} at site "02"\n'
     return text
 
 
@@ -133,6 +133,7 @@ def attendance(draw: st.DrawFn) -> Tables:
             "value": draw(clean(st.just("310"), st.just("150"))),
         }
         for row in rows["visits"]
+        if draw(often(st.just(value=False), st.just(value=True)))
     ]
     if draw(st.integers(0, 3)) == 0:
         for table in ("visits", "readings"):

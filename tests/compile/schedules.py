@@ -72,7 +72,8 @@ def schedules(draw: st.DrawFn) -> str:
         text += f'visit V10 "New" at W10\n{draw(clauses(moved))}  since {names[0]}\n'
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
-    return text + draw(series)
+    text += draw(series)
+    return text + draw(often(amended_series(text, names), st.just("")))
 
 
 @st.composite
@@ -91,6 +92,27 @@ def amendments(draw: st.DrawFn, names: Sequence[str]) -> str:
 def clauses(draw: st.DrawFn, moved: st.SearchStrategy[str]) -> str:
     """The clauses of a visit."""
     return f"  window {draw(sides)}\n" + draw(moved) + draw(graces) + draw(arms) + draw(asked)
+
+
+@st.composite
+def amended_series(draw: st.DrawFn, text: str, names: Sequence[str]) -> str:
+    """A series, or the visit at the end, as the first amendment has it; ``text`` has what may be retired."""
+    if not names:
+        return ""
+    found, since = "", f"  since {names[0]}\n"
+    later = draw(series)
+    if "visits CT" in text and draw(st.booleans()):
+        found += f"retire CT{since}"
+    elif later and ("visits CT" not in text or is_series(text) == is_series(later)):
+        found += later + since
+    if "visit ET" in text and draw(st.booleans()):
+        found += f'visit ET "End" at withdrawal\n  window ± 5 days\n{since}'
+    return found
+
+
+def is_series(text: str) -> bool:
+    """Whether scans are planned more than once; a single one is a visit like any other."""
+    return " and W9" in text or "  then every" in text
 
 
 @st.composite

@@ -74,12 +74,12 @@ def test_an_amended_protocol_is_checked_in_columns(text: str, tmp_path: Path) ->
     [
         ("participation ends at W96\n  since AM1\n", "an end of participation that an amendment changes"),
         (
-            'visit ET "End" at withdrawal\n  since AM1\n',
-            "visit ET: one at withdrawal or consent that an amendment changes",
+            'visit CON "Consent" at consent\n  since AM1\n',
+            "visit CON: one at consent that an amendment changes",
         ),
         (
-            'visits CT "Scan" at W4 then every 8 weeks until W96\n  since AM1\n',
-            "visits CT: a series that an amendment changes",
+            'visits CT "Scan" at W4 then every 8 weeks until latest cd4 > 500 cells/mm3\n  since AM1\n',
+            "visits CT: a series that an amendment changes, and that depends on more than events and points",
         ),
         (
             IN_CYCLES,

@@ -9,17 +9,15 @@ from protocol_dsl.compile.cycles import cycle_tables
 from protocol_dsl.compile.deviations.intervals import broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.doses import given_tables
-from protocol_dsl.compile.early import days_asked
+from protocol_dsl.compile.early import are_given, days_asked
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.amended import amended_treatments, plan_of
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
-from protocol_dsl.model.schedule import InCycles
+from protocol_dsl.model.listed import is_followed
+from protocol_dsl.model.schedule import InCycles, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
-
-OF_THEIR_OWN = frozenset({"withdrawal", "consent"})
-"""Milestones whose visits are told apart from all others: early terminations, and consent itself."""
 
 
 @frozen
@@ -97,12 +95,16 @@ def visit_amended_otherwise(name: str, model: StudyModel, treatments: frozenset[
     """The same of one visit, or series; ``treatments`` are those that amendments change."""
     versions = {next((each for each in study.visits if each.name == name), None) for study in studies_of(model)}
     visits = [visit for visit in versions if visit is not None]
-    if len(versions) > 1 and any(visit.series is not None for visit in visits):
-        yield f"visits {name}: a series that an amendment changes"
-    if len(versions) > 1 and any(visit.point.milestone in OF_THEIR_OWN for visit in visits):
-        yield f"visit {name}: one at withdrawal or consent that an amendment changes"
-    if any(isinstance(visit.series, InCycles) and visit.series.treatment in treatments for visit in visits):
-        yield f"visits {name}: a series in cycles that an amendment changes"
+    is_amended = len(versions) > 1
+    if is_amended and any(visit.point.milestone == "consent" for visit in visits):
+        yield f"visit {name}: one at consent that an amendment changes"
+    for series in (visit.series for visit in visits):
+        if isinstance(series, InCycles) and (is_amended or series.treatment in treatments):
+            yield f"visits {name}: a series in cycles that an amendment changes"
+    repeated = tuple(visit for visit in visits if isinstance(visit.series, Repeated))
+    has_rules = any(each.rules for each in (visit.series for visit in repeated) if isinstance(each, Repeated))
+    if is_amended and (has_rules or are_given(repeated) or not all(map(is_followed, repeated))):
+        yield f"visits {name}: a series that an amendment changes, and that depends on more than events and points"
 
 
 def treatment_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:

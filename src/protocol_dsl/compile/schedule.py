@@ -28,7 +28,7 @@ from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import AWAY, START, PlannedVisit, Side, planned_visits, start_columns, starts_of
 from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS, standing_of
 from protocol_dsl.compile.visits_in_force import IN_FORCE, retired_places, rows_in_force, version_columns
-from protocol_dsl.model.amended import versions_of_visits
+from protocol_dsl.model.amended import are_open_visits, versions_of_visits
 from protocol_dsl.model.columns import PARTICIPANT, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import has_series, listed_visits
 from protocol_dsl.model.points import Point
@@ -165,6 +165,7 @@ def answers(model: StudyModel, days: VisitDays) -> exp.Select:
     missing = [unread(group, column(HELD_BITS), visits, count) for group in asked(model)]
     is_open = [*left_open(visits, days, count), *(each.is_open for each in missing), *are_more(model, visits)]
     is_open += [column(IS_STOP_OPEN)] if stops_of(model) else []
+    is_open += [exp.true()] if are_open_visits(model) else []
     words = (*days.fields.columns(count), *STANDINGS.columns(len(visits)))
     kept = (*epoch_columns(model), *start_columns(model), *words)
     bits = [named(written(each.visits, count), f"{MISSING}_{place}") for place, each in enumerate(missing)]

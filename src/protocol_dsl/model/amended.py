@@ -35,6 +35,16 @@ def amended_visits(model: StudyModel) -> Mapping[int, tuple[Visit | None, ...]]:
     return {place: found for place, found in candidates.items() if len(set(found)) > 1}
 
 
+def are_open_visits(model: StudyModel) -> bool:
+    """Whether amendments change a series of visits, or one at withdrawal, so that columns do not know who has which."""
+    visits = {visit for study in studies_of(model) for visit in study.visits}
+    return any(
+        (visit.series is not None or visit.point.milestone == "withdrawal")
+        and any(visit not in study.visits for study in studies_of(model))
+        for visit in visits
+    )
+
+
 def versions_of_visits(model: StudyModel) -> tuple[VersionOfVisit, ...]:
     """Every listed visit in its last version, then the other versions of those that amendments change."""
     amended = amended_visits(model)

@@ -142,9 +142,10 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
     other = "" if plan.is_by_epoch else draw(inside)
     before, _, after = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}").partition("arm active")
     text = f"{before}{IL2}{plan.text}{other}{of_arms(plan, other, control=is_crossed)}"
-    text += after[after.index("anchor") :] + MORE + draw(lasts)
-    text = text.replace('visit W0 "Baseline" at W0\n', 'visit W0 "Baseline" at W0\n  assess cd4\n')
     names, plans = draw(st.sampled_from(AMENDED)), [plan]
+    # What hangs on treatments that amendments change is refused.
+    text += after[after.index("anchor") :] + MORE + ("" if names else draw(lasts))
+    text = text.replace('visit W0 "Baseline" at W0\n', 'visit W0 "Baseline" at W0\n  assess cd4\n')
     text += draw(amendments(names))
     for name in names:
         if draw(st.booleans()):
@@ -152,7 +153,6 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
             text += f"{IL2}{plans[-1].text}  since {name}\n"
         if draw(st.booleans()):
             text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {name}\n'
-    # What hangs on cycles that amendments change is refused.
     text += "" if names else draw(followed).format("zol" if other and draw(st.booleans()) else "il2")
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     for number in range(PEOPLE):

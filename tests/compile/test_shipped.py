@@ -53,7 +53,7 @@ def test_check_of_keynote024_with_departures(tmp_path: Path) -> None:
     population = simulate(study.model, MADE_UP, 4, every_departure(study.model))
     write_study(population, tmp_path)
     # The others have two readings of a day, or a dose or a cycle that the plan does not have.
-    assert require_check_agrees(study, tmp_path) >= MADE_UP - len(population.departures) // 2
+    assert require_check_agrees(study, tmp_path) >= MADE_UP - len(population.departures) // 2 + 4
 
 
 def test_keynote024(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ PEOPLE = 10
 IL2 = 'treatment il2 "Interleukin-2"\n'
 Rows = list[Mapping[str, str]]
 
-starts = st.sampled_from([("W0", 0), ("W2", 14), ("D3", 3), ("M1", 31), ("14 days after first dose of obr", 14)])
+starts = st.sampled_from([("W0", 0), ("W2", 14), ("D3", 3), ("M1", 31)])
 spacings = st.sampled_from(
     [("2 weeks", (14,)), ("3 weeks", (21,)), ("1 month", (31,)), ("4 weeks, then 6 weeks", (28, 42))]
 )
@@ -75,7 +75,7 @@ lasts = st.sampled_from(
 )
 followed = st.sampled_from(
     [
-        *("",) * 4,
+        *("",) * 6,
         'visits C "Cycle" at cycle day 1, 3 of {}\n  window ± 2 days\n',
         'visit FU "Follow-up" at 30 days after last dose of {}\n  window ± 7 days\n',
     ]
@@ -133,9 +133,19 @@ def of_arms(plan: Course, other: str, *, control: bool) -> str:
     return "".join(arms) + (EPOCHS if plan.is_by_epoch else "")
 
 
+@frozen
+class Trial:
+    """A protocol of cycles: the ``plans`` of its versions, whether others lie in them, whether both arms have some."""
+
+    text: str
+    plans: Sequence[Course]
+    has_inside: bool
+    is_crossed: bool
+
+
 @st.composite
-def given_studies(draw: st.DrawFn) -> MadeUp:
-    """A protocol of cycles, and a folder with who was given what."""
+def trials(draw: st.DrawFn) -> Trial:
+    """A protocol of cycles, half of them amended."""
     dose, given = draw(doses), draw(courses)
     plan, is_crossed = draw(planned(dose, is_by_epoch=draw(st.integers(0, 5)) == 3)), draw(st.integers(0, 3)) == 0
     # What lies in the cycles of another treatment is given by its arms, and in no epoch of its own.
@@ -153,7 +163,17 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
             text += f"{IL2}{plans[-1].text}  since {name}\n"
         if draw(st.booleans()):
             text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {name}\n'
-    text += "" if names else draw(followed).format("zol" if other and draw(st.booleans()) else "il2")
+    if not names:
+        text += draw(followed).format("zol" if other and draw(st.booleans()) else "il2")
+        text = text.replace("from W2", draw(st.sampled_from(["from W2", "from 14 days after first dose of obr"])), 1)
+    return Trial(text, plans, bool(other), is_crossed)
+
+
+@st.composite
+def given_studies(draw: st.DrawFn) -> MadeUp:
+    """A protocol of cycles, and a folder with who was given what."""
+    trial = draw(trials())
+    plan = trial.plans[0]
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     for number in range(PEOPLE):
         name = f"P{number:02}"
@@ -175,14 +195,14 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
             rows["administrations"] += draw(course(name, start))
         rows["readings"] += draw(readings(name, start))
         rows["medications"] += draw(medications(name, start))
-        if arm == "active" or (arm and is_crossed):
+        if arm == "active" or (arm and trial.is_crossed):
             # The second period begins in week 17.
             later = timedelta(weeks=17 if plan.is_by_epoch and arm == "control" else 0)
-            own = draw(cycles_given(name, start + later, draw(st.sampled_from(plans))))
+            own = draw(cycles_given(name, start + later, draw(st.sampled_from(trial.plans))))
             rows["administrations"] += own
-            rows["administrations"] += draw(given_inside(name, own)) if other and arm == "active" else []
+            rows["administrations"] += draw(given_inside(name, own)) if trial.has_inside and arm == "active" else []
             rows["visits"] += draw(visits_in_cycles(name, own))
-    return MadeUp(text, Tables(rows))
+    return MadeUp(trial.text, Tables(rows))
 
 
 TABLES = ("participants", "events", "visits", "administrations", "readings", "medications")

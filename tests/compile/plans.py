@@ -49,7 +49,8 @@ doses = st.sampled_from(
     ]
 )
 LEVELS = "  level low 54 mg from D0, level high 81 mg from W2\n"
-courses = st.sampled_from(["", "  dose 54 mg, once daily\n", f"  dose 54 mg, once daily\n{LEVELS}"])
+OF_TWO = "  level low 54 mg from W0, level high 81 mg from 35 days after SCR\n"
+courses = st.sampled_from(["", *(f"  dose 54 mg, once daily\n{levels}" for levels in ("", LEVELS, OF_TWO))])
 stopped = written("every 4 weeks from {} until relapse, withdrawal", starts)
 counts = st.sampled_from(["", "  counted from previous start\n"])
 rules = st.sampled_from(

@@ -38,6 +38,15 @@ arms = st.sampled_from(["", "", "", "  arms active\n"])
 asked = st.sampled_from(["", "  assess cd4\n"])
 moves = st.one_of(st.just(st.just("")), st.just(st.sampled_from(["", "  counted from previous visit\n"])))
 terminations = st.sampled_from(["", "\n", "\n  window -7 to +14 days\n", "\n  window ± 3 days\n  assess cd4\n"])
+gaps = st.sampled_from(
+    [
+        "",
+        'interval gap "Gap"\n  at most 29 days from V4 to V8\n',
+        'interval gap "Gap"\n  at least 1 months from V4 to V8\n',
+        'interval gap "Gap"\n  at most 52 days from SCR to V6\n',
+        'interval gap "Gap"\n  at least 12 days from V12 to V14\n',
+    ]
+)
 series = st.one_of(
     st.just(""),
     st.builds(
@@ -73,6 +82,8 @@ def schedules(draw: st.DrawFn) -> str:
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
     text += draw(series)
+    # The day of a visit that amendments change is refused.
+    text += "" if names else draw(gaps)
     return text + draw(often(amended_series(text, names), st.just("")))
 
 

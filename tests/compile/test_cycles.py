@@ -190,6 +190,34 @@ def test_rules_that_change_nothing_are_judged_in_columns(value: str, in_columns:
     assert require_agreement(study_of(text, tmp_path), folder) == in_columns
 
 
+TWO_STARTS = """  dose 54 mg, once daily
+  level low 54 mg from W0, level high 81 mg from 45 days after SCR
+"""
+
+
+def test_levels_that_begin_at_points_of_several_milestones(tmp_path: Path) -> None:
+    # Everybody is screened ten days before randomization, so that the high level begins on day 35.
+    stretches = {"P0": [(0, 34, 54), (35, 90, 81)], "P1": [(0, 33, 54), (34, 90, 81)], "P2": [(0, 35, 54)], "P3": []}
+    data = rows({name: list(KEPT.items()) for name in stretches})
+    given = [
+        {
+            "participant": name,
+            "treatment": "obr",
+            "date": day_after(first),
+            "end_date": day_after(last),
+            "dose": f"{amount}",
+            "unit": "mg",
+        }
+        for name, found in stretches.items()
+        for first, last, amount in found
+    ]
+    folder = write_folder(tmp_path / "data", {**data, "administrations": given}, group=2)
+    study = study_of(HEAD.replace("continuous from W0\n", f"continuous from W0\n{TWO_STARTS}"), tmp_path)
+    assert require_agreement(study, folder, "2004-10-01") == len(stretches)
+    found = {result.participant: [each.code for each in result.deviations] for result in study.check(folder)}
+    assert {name for name, codes in found.items() if "DV13" in codes} == {"P1", "P2"}
+
+
 RULES = """measure rpr "Reagin" is one of {reactive, nonreactive}
 drugs PI "Protease inhibitors" members ritonavir
 history medications complete
@@ -227,6 +255,16 @@ def test_whomever_a_rule_may_act_on_the_interpreter_judges(rule: str, who: set[s
     folder = write_folder(tmp_path / "data", {**found, "administrations": doses(given)}, group=2)
     study = study_of(in_arm("chemo") + CHEMO + f"  {rule}\n" + RULES, tmp_path)
     assert require_agreement(study, folder) == len(given) - len(who)
+
+
+def test_a_cycle_long_before_its_day_moves_the_next_before_any_reading(tmp_path: Path) -> None:
+    # The second cycle of P1 is planned for day -5, before the first of its counts.
+    given = {"P0": {1: 14, 2: 35}, "P1": {1: -26, 2: 35}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    readings = [row for row in data["readings"] if row["date"] >= day_after(-1)]
+    folder = write_folder(tmp_path / "data", {**data, "readings": readings, "administrations": doses(given)}, group=2)
+    text = in_arm("chemo") + CHEMO + "  delay while latest cd4 before W52 > 500 cells/mm3\n"
+    assert require_agreement(study_of(text, tmp_path), folder) == 1
 
 
 def test_a_rule_that_columns_do_not_follow_leaves_them_the_other_arms(tmp_path: Path) -> None:

@@ -35,6 +35,11 @@ visits W0, W4, W8, W12, W16
   window ± 7 days
   assess cd4
 """
+GAPS = """interval gap "Gap"
+  at most 30 days from W4 to W8
+interval entry "Entry"
+  at least 50 days from SCR to W8
+"""
 MONTHS = "visits M5, M6, M7\n  window -1 to +1 months\n  grace 20 days\n  arms active\n"
 START = date(2004, 6, 14)
 KEPT = {"SCR": -10, "W0": 0, "W4": 28, "W8": 56, "W12": 84, "W16": 112}
@@ -283,3 +288,50 @@ def test_visits_in_a_series_are_judged_in_columns(as_of: str | None, tmp_path: P
     found = {**data, "events": [*data["events"], *ends]}
     others = ["P6"] if as_of is None else []
     assert judged(tmp_path, HEAD + SERIES, found, as_of) == len(people) - len(others)
+
+
+def test_intervals_between_the_days_on_which_visits_were_held(tmp_path: Path) -> None:
+    held = {
+        "P0": KEPT,
+        "P1": {**KEPT, "W8": 58},
+        "P2": {**KEPT, "W8": 59},
+        "P3": {"SCR": -10, "W0": 0, "W8": 39},
+        "P4": {"SCR": -10, "W0": 0, "W4": 28},
+    }
+    data = rows({name: list(visits.items()) for name, visits in held.items()})
+    twice = {**data["visits"][0], "participant": "P2", "visit": "W8", "date": (START + timedelta(days=60)).isoformat()}
+    folder = write_folder(tmp_path / "data", {**data, "visits": [*data["visits"], twice]}, group=2)
+    study = study_of(HEAD + GAPS, tmp_path)
+    assert require_agreement(study, folder) == len(held)
+    broken = {
+        (result.participant, each.rule)
+        for result in study.check(folder, engine="duckdb")
+        for each in result.deviations
+        if each.rule in {"gap", "entry"}
+    }
+    assert broken == {("P2", "gap"), ("P3", "entry")}
+
+
+RUN_IN = """visits RUN "Run-in" at 20 days before SCR and 6 days before SCR
+  window ± 3 days
+  assess cd4
+inclusion R1 "Twice low" require cd4 at RUN1 < 200 cells/mm3 and cd4 at RUN2 < 200 cells/mm3
+"""
+
+
+def test_readings_at_visits_listed_in_a_series(tmp_path: Path) -> None:
+    data = rows({name: list(KEPT.items()) for name in ("P0", "P1", "P2", "P3")})
+    counts = {"P0": ("100", "199"), "P1": ("100", "200"), "P2": ("200", ""), "P3": ("100", None)}
+    readings = [
+        {"participant": name, "measure": "cd4", "date": (START + timedelta(days=day)).isoformat(), "value": value}
+        | {"visit": label if name != "P1" else ""}
+        for name, values in counts.items()
+        for (label, day), value in zip((("RUN1", -30), ("RUN 2", -17)), values, strict=True)
+        if value is not None
+    ]
+    found = {**data, "readings": [*data["readings"], *readings]}
+    study = study_of(HEAD + RUN_IN, tmp_path)
+    assert require_agreement(study, write_folder(tmp_path / "data", found, group=2)) == len(counts)
+    results = study.screen(tmp_path / "data", engine="duckdb")
+    verdicts = [each.eligibility.decisive.verdict for each in results if each.eligibility is not None]
+    assert verdicts == ["eligible", "not eligible", "not eligible", "undetermined"]

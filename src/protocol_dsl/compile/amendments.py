@@ -14,6 +14,7 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.model.columns import NotInColumnsError, visits_asked
 from protocol_dsl.model.points import Point
+from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel, Version
 from protocol_dsl.trees import all_of, call, case, column, grouped, is_null, negated, number
 
@@ -75,8 +76,7 @@ def in_version(study: StudyModel, model: StudyModel, gather: Gather) -> Gather:
         raise NotInColumnsError("no point at which it is judged")
     if any(one not in model.anchors for one in study.anchors if one.first is not None):
         raise NotInColumnsError("an anchor that an amendment changes")
-    asked = visits_asked(model)
-    if [one for one in study.visits if one.name in asked] != [one for one in model.visits if one.name in asked]:
+    if any(visit_called(name, study) != visit_called(name, model) for name in visits_asked(model)):
         raise NotInColumnsError("readings at a visit that an amendment changes")
     return evolve(gather, model=study, horizon=study.eligibility_point)
 

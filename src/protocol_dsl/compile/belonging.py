@@ -15,7 +15,9 @@ from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
 from protocol_dsl.model.columns import MIDDLE, NO_LABEL, NotInColumnsError
 from protocol_dsl.model.points import Length, Point
-from protocol_dsl.model.schedule import Visit
+from protocol_dsl.model.schedule import Repeated, Visit
+from protocol_dsl.model.series import series_of, visit_called
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, call, case, column, grouped, negated, number
 
 STEP = 1 << 20
@@ -54,7 +56,7 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     Whoever needs a reading without a label is left to the interpreter where the visits held, or the window, are open.
 
     Raises:
-        NotInColumnsError: The visit is one of a series.
+        NotInColumnsError: The visit is one of a series that not everybody has.
     """
     visit = visit_named(name, gather)
     place_of_visit = gather.layout.visit_number(name)
@@ -85,12 +87,25 @@ def visit_named(name: str, gather: Gather) -> Visit:
     """The planned visit of a name.
 
     Raises:
-        NotInColumnsError: It is one of a series.
+        NotInColumnsError: It is one of a series that not everybody has.
     """
-    for visit in gather.model.visits:
-        if visit.name == name and visit.series is None:
-            return visit
-    raise NotInColumnsError(f"a reading at {name}: a visit of a series")
+    visit = visit_called(name, gather.model)
+    if visit is None or name not in gather.layout.visits or not is_everybodys(name, gather.model):
+        raise NotInColumnsError(f"a reading at {name}: a visit of a series that not everybody has")
+    return visit
+
+
+def is_everybodys(name: str, model: StudyModel) -> bool:
+    """Whether a visit is in the plan of all: of a series one of those listed in the text, which nothing ends."""
+    within = series_of(name, model)
+    series = next((visit.series for visit in model.visits if visit.name == within), None)
+    match series:
+        case None:
+            return True
+        case Repeated(points=points, stops=(), rules=()):
+            return int(name.removeprefix(within or "")) <= len(points)
+        case _:
+            return False
 
 
 def edge(visit: Visit, side: Length, gather: Gather) -> exp.Expr:

@@ -74,7 +74,7 @@ def check_statements(
         model, gather, days, has_skipped=data.has_skipped_visits, has_nameless=data.has_nameless_visits
     )
     steps = [*visits, (ACTS, acts(gather))]
-    intervals = broken(model, gather)
+    intervals = broken(model, gather, days)
     steps += [] if intervals is None else [(BROKEN, intervals)]
     judging = noticed(model, gather, day)
     parts = in_order(model, gather, day, data, cycles) + steps

@@ -8,11 +8,12 @@ from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.compile.arms import may_be_given
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, has_day, is_of_plan
-from protocol_dsl.compile.cycles import CYCLES, PLANNED, status
-from protocol_dsl.compile.days import date_of, on_ordinal
+from protocol_dsl.compile.cycles import CYCLES, PLANNED
+from protocol_dsl.compile.days import date_of, on_ordinal, plus
 from protocol_dsl.compile.deviations.own import joined_with_all
-from protocol_dsl.compile.dosing import TREATMENT
+from protocol_dsl.compile.dosing import GIVEN, START, TREATMENT
 from protocol_dsl.compile.every_day import AT_VISITS, EveryDay, first_labelled
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
@@ -21,32 +22,32 @@ from protocol_dsl.model.series import repeated_member
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, column, named, negated
 
-FIRST_PLANNED = "first_planned_cycles"
-"""The table of the first planned day that the rules of a treatment speak of."""
+FIRST_PLANNED, FIRST_BEGUN = "first_planned_cycles", "first_begun_cycles"
+"""The tables of the first planned days that rules speak of, and of those on which a treatment was begun."""
+SHORTEST = 28
+"""Days of a month."""
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool = False) -> exp.Select | None:
     """The participants for whom some rule may act, or be unknown, on the planned day of a cycle or a visit.
 
-    Of cycles that ``is_amended`` says to hold in several versions only the text tells the first day.
-
     Raises:
-        NotInColumnsError: The test of a rule is one of which columns do not know that.
+        NotInColumnsError: The test of a rule is one of which columns do not know that; or cycles that ``is_amended``
+            says to hold in several versions lie in those of another treatment.
     """
     early = evolve(gather, knows_given=False, left=[])
     planned: dict[str, exp.Expr] = {}
+    begun: dict[str, exp.Expr] = {}
     labelled: dict[str, exp.Expr] = {}
     found: list[exp.Expr] = []
     for plan in cycle_plans(model):
-        for rule in plan.cycles.rules if is_amended and has_day(plan.cycles.start) else ():
-            days = EveryDay(early, early.point(plan.cycles.start), labelled)
-            found.append(all_of(is_of_plan(plan), may_act(rule, plan.treatment.name, days, cutoff)))
-        for rule in () if is_amended else plan.cycles.rules:
-            name = f"{plan.treatment.name}_{rule.act.replace(' ', '_')}"
-            planned[name] = first_planned(plan, rule)
-            days = EveryDay(early, on_ordinal(column(name, FIRST_PLANNED)), labelled)
-            may = may_act(rule, plan.treatment.name, days, cutoff, is_sparing=is_sparing(plan, rule, model))
-            found.append(all_of(is_of_plan(plan), may))
+        if plan.host is not None and plan.cycles.rules and is_amended:
+            raise NotInColumnsError(f"{plan.treatment.name}: rules of cycles in others, which an amendment changes")
+        for rule in plan.cycles.rules:
+            if (start := first_day(plan, rule, early, planned, begun)) is not None:
+                days = EveryDay(early, start, labelled)
+                may = may_act(rule, plan.treatment.name, days, cutoff, is_sparing=is_sparing(plan, rule, model))
+                found.append(all_of(is_of_plan(plan), is_spoken_of(plan, rule, model), may))
     for visit in model.visits:
         if isinstance(visit.series, Repeated):
             for rule in visit.series.rules:
@@ -55,7 +56,8 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool 
     if not found:
         return None
     query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), early)
-    for name, table in ((FIRST_PLANNED, of_cycles(planned)), (AT_VISITS, first_labelled(labelled))):
+    days_of = ((FIRST_PLANNED, firsts(planned, CYCLES)), (FIRST_BEGUN, firsts(begun, GIVEN)))
+    for name, table in (*days_of, (AT_VISITS, first_labelled(labelled))):
         if len(table.expressions) > 1:
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, name))
             query = query.join(table.subquery(name), join_type="left", on=same)
@@ -67,18 +69,40 @@ def first_number(rule: CycleRule) -> int:
     return 2 if rule.act == "repeat while" else 1
 
 
-def first_planned(plan: CyclePlan, rule: CycleRule) -> exp.Expr:
-    """The first planned day that a rule speaks of; of an arm without the treatment only a delay moves the cycles."""
-    is_one = [column(TREATMENT).eq(plan.number), column(CYCLE) >= first_number(rule)]
-    if rule.act != "delay while":
-        is_one.append(column("status").neq(status("not applicable")))
-    return exp.Min(this=exp.If(this=all_of(*is_one), true=column(PLANNED)))
+def first_day(
+    plan: CyclePlan, rule: CycleRule, gather: Gather, planned: dict[str, exp.Expr], begun: dict[str, exp.Expr]
+) -> exp.Expr | None:
+    """The first planned day that a rule speaks of, or one before it; nothing where there is no such cycle.
+
+    Of cycles that lie in those of another treatment it is worked out of all that are ``planned``. Those that move may
+    be planned before the first, but not within the shortest spacing after the first that was ``begun``.
+    """
+    number_of = first_number(rule)
+    if plan.host is not None:
+        name = f"{plan.treatment.name}_{number_of}"
+        is_one = all_of(column(TREATMENT).eq(plan.number), column(CYCLE) >= number_of)
+        planned[name] = exp.Min(this=exp.If(this=is_one, true=column(PLANNED)))
+        return on_ordinal(column(name, FIRST_PLANNED))
+    if len(plan.points) < number_of or not has_day(plan.cycles.start):
+        return None
+    if not plan.is_moved:
+        return gather.point(plan.points[number_of - 1])
+    name = f"{plan.treatment.name}_begun"
+    begun[name] = exp.Min(this=exp.If(this=column(TREATMENT).eq(plan.number), true=column(START)))
+    shortest = min((length.months * SHORTEST + length.days for length in plan.cycles.spacings), default=0)
+    moved = on_ordinal(plus(column(name, FIRST_BEGUN), shortest))
+    return exp.Least(this=gather.point(plan.points[0]), expressions=[moved], ignore_nulls=True)
 
 
-def of_cycles(planned: dict[str, exp.Expr]) -> exp.Select:
-    """One row a participant with these days."""
-    query = exp.select(column(PARTICIPANT), *(named(first, name) for name, first in planned.items()))
-    return query.from_(CYCLES).group_by(column(PARTICIPANT))
+def is_spoken_of(plan: CyclePlan, rule: CycleRule, model: StudyModel) -> exp.Expr:
+    """Whether a rule can change anything: of an arm without the treatment only a delay moves the cycles."""
+    return exp.true() if rule.act == "delay while" else may_be_given(plan.treatment, model)
+
+
+def firsts(asked: dict[str, exp.Expr], table: str) -> exp.Select:
+    """One row a participant with the first days asked for of a table."""
+    query = exp.select(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
+    return query.from_(table).group_by(column(PARTICIPANT))
 
 
 def is_sparing(plan: CyclePlan, rule: CycleRule, model: StudyModel) -> bool:

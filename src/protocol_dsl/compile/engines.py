@@ -68,7 +68,7 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
         lambda study, asked, cutoff: visit_tables(study, asked, visit_days(cutoff, None)),
         cycle_tables,
         noticed,
-        lambda study, asked, _: broken(study, asked),
+        lambda study, asked, day: broken(study, asked, visit_days(day, None)),
         lambda study, asked, day: given_tables(study, asked, day) if days_asked(study) else [],
     )
     refused: list[Refusal] = []

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.compile.deviations.consent import BOTH, DOSE, RANDOMIZATION, READING, VISIT
+from protocol_dsl.compile.deviations.intervals import hangs_on_visit
 from protocol_dsl.interpret.deviations import consent, intervals
 from protocol_dsl.interpret.deviations.judged import Found, Judged
 from protocol_dsl.interpret.facts import Facts
@@ -34,6 +35,13 @@ def broken_intervals(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
         rule = intervals_of(judged.model)[int(str(place))]
         first, second = (Days(day, day) for day in (int(str(start)), int(str(end))))
         yield intervals.broken(rule, judged, first, second)
+
+
+def intervals_of_visits(judged: Judged) -> Iterator[Found]:
+    """What the intervals to or from visits raise, of a participant whose visits the interpreter judges."""
+    names = {rule.name for rule in intervals_of(judged.model) if hangs_on_visit(rule.name, judged.model)}
+    if names:
+        yield from (each for each in intervals.derive(judged) if each.rule in names)
 
 
 def record_of(participant: str, rows: Sequence[Row], model: StudyModel) -> Record:

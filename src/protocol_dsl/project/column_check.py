@@ -36,7 +36,7 @@ from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, VIS
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.column_acts import before_consent, broken_intervals
+from protocol_dsl.project.column_acts import before_consent, broken_intervals, intervals_of_visits
 from protocol_dsl.project.column_again import InOrder, ReadAgain
 from protocol_dsl.project.column_counts import count_alike
 from protocol_dsl.project.column_cycles import judged_cycle, on_day, result_of
@@ -262,6 +262,7 @@ class ColumnCheck(ColumnRun, Check):
         found += eligibility.derive(judged)
         found += before_consent(judged, further[ACTS])
         found += broken_intervals(judged, further.get(BROKEN, ()))
+        found += intervals_of_visits(judged) if is_in_part else []
         found += self._parts.prohibited(judged, further)
         found += self._again.told(judged, again)
         given, departures = self._cycles(judged, further)

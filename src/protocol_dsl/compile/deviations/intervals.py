@@ -3,59 +3,84 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.amendments import in_force_on
-from protocol_dsl.compile.days import moved, ordinal
+from protocol_dsl.compile.days import date_of, moved, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.parts import IN_PARTS
+from protocol_dsl.compile.schedule import VISIT_ANSWERS
+from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.model.amended import intervals_of, numbers_of
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
+from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import column, named, number
+from protocol_dsl.trees import case, cast, column, grouped, named, negated, number
 
 BROKEN = "broken_intervals"
 PLACE, START, END = "place", "start_day", "end_day"
 
 
-def broken(model: StudyModel, gather: Gather) -> exp.Select | None:
+def broken(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select | None:
     """A row for each interval not kept: participant, the number of the rule among all, its two days as ordinal numbers.
 
-    Of a rule that amendments change the version holds that is in force on its second day.
+    Of a rule that amendments change the version holds that is in force on its second day. Where a day is that on which
+    a visit was held, the interpreter judges those of whom it judges the visits.
     """
     whole: exp.Query | None = None
     for place, rule in enumerate(intervals_of(model)):
-        start, end = (ordinal(actual_day(point, model, gather)) for point in (rule.start, rule.end))
+        start, end = (ordinal(actual_day(point, model, gather, days)) for point in (rule.start, rule.end))
         query = exp.select(column(PARTICIPANT, BASE), named(number(place), PLACE))
         query = query.select(named(start, START), named(end, END)).from_(BASE)
-        query = query.where(is_broken(rule, model, gather), is_in_force(rule, model, gather))
+        query = query.where(is_broken(rule, model, gather, days), is_in_force(rule, model, gather, days))
+        if hangs_on_visit(rule.name, model):
+            same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, VISIT_ANSWERS))
+            query = query.join(VISIT_ANSWERS, on=same).where(negated(column(IN_PARTS, VISIT_ANSWERS)))
         whole = query if whole is None else exp.union(whole, query, distinct=False)
     return None if whole is None else exp.select("*").from_(whole.subquery(BROKEN))
 
 
-def is_in_force(rule: RequiredInterval, model: StudyModel, gather: Gather) -> exp.Expr:
+def hangs_on_visit(name: str, model: StudyModel) -> bool:
+    """Whether an end of the interval of a name is, in some version, the day on which a visit was held."""
+    points = (point for rule in intervals_of(model) if rule.name == name for point in (rule.start, rule.end))
+    return any(visit_at(point, model) is not None for point in points)
+
+
+def visit_at(point: Point, model: StudyModel) -> Visit | None:
+    """The visit for whose day a point stands; one without an offset stands for its milestone, whatever it is called."""
+    visit = visit_called(point.words, model) if point.months or point.days else None
+    return visit if visit is not None and visit.point == point else None
+
+
+def is_in_force(rule: RequiredInterval, model: StudyModel, gather: Gather, days: VisitDays) -> exp.Expr:
     """Whether the version that holds has the rule so."""
     versions = [next((each for each in study.intervals if each.name == rule.name), None) for study in studies_of(model)]
     if len(set(versions)) == 1:
         return exp.true()
-    first, *others = (actual_day(each.end, model, gather) for each in dict.fromkeys(versions) if each is not None)
+    ends = (each.end for each in dict.fromkeys(versions) if each is not None)
+    first, *others = (actual_day(end, model, gather, days) for end in ends)
     latest = exp.Greatest(this=first, expressions=others, ignore_nulls=True) if others else first
     return in_force_on(latest, model.versions).isin(*numbers_of(rule, tuple(versions)))
 
 
-def is_broken(rule: RequiredInterval, model: StudyModel, gather: Gather) -> exp.Expr:
+def is_broken(rule: RequiredInterval, model: StudyModel, gather: Gather, days: VisitDays) -> exp.Expr:
     """Whether the days are too far apart or too close; null, which does not hold, where one of them is not there."""
-    limit = moved(actual_day(rule.start, model, gather), rule.length)
-    end = actual_day(rule.end, model, gather)
+    limit = moved(actual_day(rule.start, model, gather, days), rule.length)
+    end = actual_day(rule.end, model, gather, days)
     return end > limit if rule.bound == "at most" else end < limit
 
 
-def actual_day(point: Point, model: StudyModel, gather: Gather) -> exp.Expr:
-    """The day of a point.
+def actual_day(point: Point, model: StudyModel, gather: Gather, days: VisitDays) -> exp.Expr:
+    """The day of a point, or that on which its visit was held.
 
     Raises:
-        NotInColumnsError: It is that on which a visit was held.
+        NotInColumnsError: Amendments change the visit, or it is one of a series and not among those that are listed.
     """
-    visit = visit_called(point.words, model) if point.months or point.days else None
-    if visit is not None and visit.point == point:
+    visit, versions = visit_at(point, model), {visit_at(point, study) for study in studies_of(model)}
+    if versions == {None}:
+        return gather.point(point)
+    if visit is None or versions != {visit} or visit.name not in gather.layout.visits:
         raise NotInColumnsError(f"the day on which visit {point.words} was held")
-    return gather.point(point)
+    held = days.fields.taken(gather.layout.visit_number(visit.name))
+    day = cast(exp.DateAdd(this=date_of(days.epoch), expression=held, unit=exp.var("day")), "date")
+    return grouped(case((held.copy().neq(0), day)))

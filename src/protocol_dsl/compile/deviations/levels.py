@@ -6,11 +6,11 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError, scaled
+from protocol_dsl.model.columns import DOSES, PARTICIPANT, scaled
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, negated, number
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, negated, number
 
 
 @frozen
@@ -36,17 +36,10 @@ def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
 
 
 def titration(treatment: Treatment) -> Iterator[Step]:
-    """The levels that begin at points, the last to begin first; of two that begin on one day the later in the text.
-
-    Raises:
-        NotInColumnsError: Only the participant's days can tell which begins first.
-    """
-    found = [(each.start, each) for each in treatment.levels if each.start is not None]
-    if len({(start.milestone, start.months) for start, _ in found}) > 1:
-        raise NotInColumnsError("levels that begin at points of several milestones")
-    in_order = sorted(enumerate(found), key=lambda each: (each[1][0].days, each[0]), reverse=True)
-    for _, (start, level) in in_order:
-        yield Step(start, scaled(level.amount))
+    """The levels that begin at points, in the order of the text."""
+    for level in treatment.levels:
+        if level.start is not None:
+            yield Step(level.start, scaled(level.amount))
 
 
 def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:
@@ -62,8 +55,11 @@ def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather) -> e
 def differs(day: exp.Expr, amount: exp.Expr, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:
     """Whether the amount is not that planned on a day; before the first level nothing is planned."""
     starts = [gather.point(step.start) for step in steps]
-    begun = zip(steps, starts, strict=True)
-    planned = case(*((day.copy() >= start.copy(), number(step.amount)) for step, start in begun))
+    begun = [exp.If(this=start.copy() <= day.copy(), true=start.copy()) for start in starts]
+    latest = exp.Greatest(this=cast(exp.null(), "date"), expressions=begun, ignore_nulls=True)
+    # Of two that begin on one day the later in the text is planned.
+    last_first = reversed([*zip(steps, starts, strict=True)])
+    planned = case(*((latest.copy().eq(start.copy()), number(step.amount)) for step, start in last_first))
     is_planned = negated(grouped(planned.copy()).is_(exp.null()))
     is_as_planned = call("coalesce", amount.copy().eq(planned), exp.false())
     is_unknown = any_of(*(start.copy().is_(exp.null()) for start in starts))

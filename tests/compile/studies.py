@@ -6,6 +6,7 @@ wanted, names a letter off, rows twice, rows of nobody known.
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import TypeVar
 
 from attrs import frozen
@@ -28,6 +29,7 @@ SELDOM = 400
 """One cell in so many is one that columns leave to the interpreter; a participant has about a hundred cells."""
 
 
+@cache
 def near(days: int) -> st.SearchStrategy[date]:
     """Days around the screening."""
     return st.integers(-days, 40).map(lambda count: SCREENED + timedelta(days=count))
@@ -43,6 +45,7 @@ def often(changed: st.SearchStrategy[Cell], kept: st.SearchStrategy[Cell]) -> st
     return st.integers(0, 4).flatmap(lambda drawn: changed if drawn == 3 else kept)
 
 
+@cache
 def dates(days: int, *, partial: bool = False) -> st.SearchStrategy[str]:
     """Mostly days, or as often months and years; seldom times of day, nothing, and what is none."""
     known = near(days).map(date.isoformat)
@@ -55,6 +58,7 @@ def dates(days: int, *, partial: bool = False) -> st.SearchStrategy[str]:
     return clean(rare, st.one_of(known, parts) if partial else known)
 
 
+@cache
 def timed(days: int) -> st.SearchStrategy[str]:
     """Days, half of them with a time of day."""
     hours = st.sampled_from(["", "T08:30", "T14:05", " 23:59:59"])
@@ -117,20 +121,27 @@ def tables(draw: st.DrawFn, topics: Topics = EVERYTHING) -> Tables:
     return Tables(rows)
 
 
+sites = often(st.just(""), st.sampled_from(["01", "02"]))
+births = clean(st.sampled_from(["2004-06", "x"]), st.sampled_from(BIRTHS))
+sexes = clean(st.just("other"), st.sampled_from(["female", "F", "male", "", "unknown"]))
+ATTRIBUTES = {
+    "failing": clean(st.just("maybe"), st.sampled_from(["yes", "No", ""])),
+    "karnofsky": clean(st.just("good"), st.sampled_from(["60", "70", "<70", ""])),
+    "last_test": clean(st.just("soon"), st.sampled_from(["2004-06-10", "2004-06-09", "2004-06", "2003"])),
+}
+
+
 @st.composite
 def people(draw: st.DrawFn, name: str, topics: Topics) -> Mapping[str, str]:
     """A row of ``participants``."""
     person = {
         "participant": name,
-        "site": draw(often(st.just(""), st.sampled_from(["01", "02"]))),
-        "birth_date": draw(clean(st.sampled_from(["2004-06", "x"]), st.sampled_from(BIRTHS))),
-        "sex": draw(clean(st.just("other"), st.sampled_from(["female", "F", "male", "", "unknown"]))),
+        "site": draw(sites),
+        "birth_date": draw(births),
+        "sex": draw(sexes),
     }
     if "attributes" in topics:
-        person["failing"] = draw(clean(st.just("maybe"), st.sampled_from(["yes", "No", ""])))
-        person["karnofsky"] = draw(clean(st.just("good"), st.sampled_from(["60", "70", "<70", ""])))
-        known = st.sampled_from(["2004-06-10", "2004-06-09", "2004-06", "2003"])
-        person["last_test"] = draw(clean(st.just("soon"), known))
+        person |= {attribute: draw(cell) for attribute, cell in ATTRIBUTES.items()}
     return person
 
 
@@ -150,6 +161,7 @@ def milestones(draw: st.DrawFn, name: str) -> list[Mapping[str, str]]:
 LABELS = st.sampled_from(["", "", "SC0", "SC0", "B0", "FIN", "Screening visit", "week 9"])
 
 
+@cache
 def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``events``, seldom of a milestone that happens once."""
     plain = st.sampled_from(["hiv1_infection", "regimen_change", "fall"])
@@ -158,11 +170,13 @@ def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     return st.fixed_dictionaries(row)
 
 
+@cache
 def perhaps_undated(dated: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Dates, of which one in ten is not told."""
     return st.integers(0, 9).flatmap(lambda drawn: st.just("") if drawn == 7 else dated)
 
 
+@cache
 def described(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``events`` with a grade or a category; seldom of one that there is not."""
     graded = st.sampled_from(
@@ -181,6 +195,7 @@ def described(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     )
 
 
+@cache
 def enzymes(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``readings`` that may bring a reference range of their own; seldom one that is none."""
     limit = clean(st.sampled_from(["x", "<30", "-1"]), st.sampled_from(["", "", "30", "60.5"]))
@@ -197,6 +212,7 @@ def enzymes(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     )
 
 
+@cache
 def balances(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``readings`` whose values may be negative."""
     plain = st.sampled_from(["-5", "-0.5", "0", "-0", "2", "<-10", "< 2", ">-5", "-12", ""])
@@ -220,6 +236,7 @@ MEASURES = {
 }
 
 
+@cache
 def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``readings``; seldom of a name a letter off, or in a unit of something else."""
     plain = st.sampled_from(sorted(MEASURES)).flatmap(
@@ -242,6 +259,7 @@ def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     )
 
 
+@cache
 def words_read(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``readings`` whose values are words; seldom of one that is no choice."""
     return st.fixed_dictionaries(
@@ -255,6 +273,7 @@ def words_read(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     )
 
 
+@cache
 def visited(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``visits``; seldom without a label, of several days or not held."""
     return st.fixed_dictionaries(
@@ -268,6 +287,7 @@ def visited(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     )
 
 
+@cache
 def medications(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``medications``; now and then one that ends before it starts."""
     ended = st.integers(0, 9).flatmap(lambda drawn: dates(200 if drawn == 7 else 0, partial=True))

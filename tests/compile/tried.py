@@ -6,6 +6,7 @@ for counting; here each study is drawn by itself, from a number of its own.
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from random import Random
 from shutil import copytree
@@ -70,22 +71,27 @@ def drawn(kind: Kind, number: int) -> Drawn:
     Raises:
         StopTest: It would be larger than any that hypothesis draws.
     """
+    data = ConjectureData(random=Random(number))  # noqa: S311 - made-up data
+    with BuildContext(data, is_final=False, wrapped_test=drawn):
+        return data.draw(all_of(kind))
+
+
+@cache
+def all_of(kind: Kind) -> st.SearchStrategy[Drawn]:
+    """The studies of a kind: made once, for hypothesis looks a strategy through before it first draws from it."""
     kinds: dict[Kind, st.SearchStrategy[MadeUp]] = {
         "check": planned_studies(),
         "visits": scheduled_studies(),
         "cycles": given_studies(),
     }
     some_days = st.sampled_from([None, LATER, MUCH_LATER]) | st.dates(EARLIEST, LATEST).map(date.isoformat)
-    study = st.builds(
+    return st.builds(
         Drawn,
         study=kinds.get(kind, studies()),
         as_of=some_days if kind in kinds else st.sampled_from([None, AS_OF]),
         way=st.sampled_from(WAYS),
         form=st.sampled_from(FORMS),
     )
-    data = ConjectureData(random=Random(number))  # noqa: S311 - made-up data
-    with BuildContext(data, is_final=False, wrapped_test=drawn):
-        return data.draw(study)
 
 
 def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) -> int:

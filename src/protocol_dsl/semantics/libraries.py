@@ -1,6 +1,7 @@
 """The libraries that a text uses, read before anything is checked."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from attrs import evolve, field
@@ -11,11 +12,13 @@ from protocol_dsl.base.source import Span, Text
 from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.document import Chapter, chapter
 from protocol_dsl.syntax import ast
-from protocol_dsl.syntax.parse import parse
+from protocol_dsl.syntax.parse import Parsed, parse
 
 UNKNOWN_LIBRARY = Code("PD110", "no such library")
 LIBRARY_CYCLE = Code("PD111", "this library uses itself")
 
+KEPT = 16
+"""Libraries whose trees are kept; a protocol uses two or three."""
 Loader: TypeAlias = Callable[[str], Text | None]
 Catalogue: TypeAlias = Callable[[], Iterable[str]]
 """The names of all libraries that could be loaded, asked for only when one is not found."""
@@ -39,7 +42,7 @@ def read(text: Text, load: Loader, known: Catalogue = tuple) -> tuple[Chapter, R
 
 def read_text(text: Text, so_far: Reading, path: tuple[str, ...]) -> tuple[Chapter, Reading]:
     """The chapter of one text; ``path`` are the libraries on the way to it, so that a circle ends."""
-    parsed = parse(text)
+    parsed = parsed_library(text) if path else parse(text)
     so_far = evolve(
         so_far, diagnostics=(*so_far.diagnostics, *parsed.diagnostics), broken=so_far.broken | parsed.broken
     )
@@ -50,6 +53,12 @@ def read_text(text: Text, so_far: Reading, path: tuple[str, ...]) -> tuple[Chapt
             if declaration.library.text in so_far.chapters and declaration.library.text not in path:
                 used[declaration.library.text] = so_far.chapters[declaration.library.text]
     return chapter(text, parsed.file, used, is_library=bool(path)), so_far
+
+
+@lru_cache(maxsize=KEPT)
+def parsed_library(text: Text) -> Parsed:
+    """The tree of a library, which one protocol after another uses."""
+    return parse(text)
 
 
 def read_library(use: ast.Use, so_far: Reading, path: tuple[str, ...]) -> Reading:

@@ -122,7 +122,8 @@ class ColumnRun(Run):
     def _left(self, attrition: Attrition, remarks: Remarks) -> Iterator[ParticipantResult]:
         """Those whom columns leave to the interpreter; ``attrition`` and ``remarks`` see them."""
         interpreter = Engine(self.model, self._prepared.cutoff)
-        for record in self._records:
+        is_anybody = self._prepared.strangers or self._connection.execute(f"from {ODD_PEOPLE} limit 1").fetchmany(1)
+        for record in self._records if is_anybody else ():
             remarks.meet(record)
             result = self.judged(interpreter, record)
             attrition.add(result.eligibility)

@@ -56,10 +56,12 @@ def open_tables(  # noqa: PLR0913 - what is copied, where from, where to
         UnreadableError: A table cannot be read to its end, or the disk is full.
     """
     tables: dict[str, Table] = {}
+    connection.execute("set preserve_insertion_order = true")  # by which rows are numbered
     for name, source in sources.items():
         told = Notes() if name in UNREAD_TABLES[purpose] else notes
         files = as_they_are(source) or copied(source, connection, spill / f"{name}.parquet", told)
         tables[name] = table_of(source, files, attributes, connection)
+    connection.execute("set preserve_insertion_order = false")
     return tables
 
 
@@ -83,7 +85,6 @@ def copied(source: Source, connection: Connection, target: Path, notes: Notes) -
     if isinstance(source, MemoryTable) and source.frame is not None:
         parts = store(source.frame, names, target, source.table, number=NUMBER)
         return Files(paths=parts, heading=source.heading, number=NUMBER)
-    connection.execute("set preserve_insertion_order = true")
     match source:
         case ColumnarTable():
             copy_from_database(source, names, connection, target)
@@ -91,7 +92,6 @@ def copied(source: Source, connection: Connection, target: Path, notes: Notes) -
             pass
         case _:
             copy_rows(source, names, connection, target, notes)
-    connection.execute("set preserve_insertion_order = false")
     return Files(paths=(target,), heading=source.heading, number=NUMBER)
 
 

@@ -49,11 +49,9 @@ def picked_table(
     table: Table, people: Table, connection: Connection, people_table: str, *, with_strangers: bool
 ) -> PickedTable:
     """The rows of a table that the interpreter needs."""
-    described = connection.execute(f"select * from {text_of(parquet(table.paths))} limit 0").description or []  # noqa: S608 - literals
     cells = [
-        f"{written(name)} as {quoted(name)}" if str(kind) in CLOCKS else quoted(name)
-        for name, kind, *_ in described
-        if name != table.number
+        f"{written(name)} as {quoted(name)}" if kind in CLOCKS else quoted(name)
+        for name, kind in zip(table.written_as, table.written_kinds, strict=True)
     ]
     # The table of other names has a column of the same name.
     who = f"rows.{text_of(table.cell('participant'))}"

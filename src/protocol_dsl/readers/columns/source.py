@@ -90,9 +90,9 @@ class Table:
     """One table: the Parquet files that the statement reads, and the kinds of its columns by their folded name.
 
     ``shown`` is what messages call it; ``heading`` are its columns as written, ``written_as`` as the files call
-    them. A table that was copied has its rows' numbers in a column, ``number``; elsewhere the place in the file is
-    the number. ``is_timed``: the dates of some rows tell a time of day. ``whole`` is the table where it comes in
-    several files; ``is_bounded`` where a statement reads it span by span, see
+    them, of ``written_kinds``. A table that was copied has its rows' numbers in a column, ``number``; elsewhere the
+    place in the file is the number. ``is_timed``: the dates of some rows tell a time of day. ``whole`` is the table
+    where it comes in several files; ``is_bounded`` where a statement reads it span by span, see
     :mod:`protocol_dsl.readers.columns.spans`.
     """
 
@@ -107,6 +107,7 @@ class Table:
     whole: PartedTable | None = None
     is_bounded: bool = False
     is_timed: bool = False
+    written_kinds: tuple[str, ...] = ()
 
     def has(self, column: str) -> bool:
         """Whether the file has the column."""
@@ -258,9 +259,8 @@ def connect(shown: str, spill: Path, memory: str | None) -> Connection:
     """
     duckdb = load_duckdb(shown)
     connection = Guarded(duckdb.connect(), duckdb.Error, shown, spill)
-    for setting in SETTINGS:
-        connection.execute(setting)
-    connection.execute(f"set temp_directory = {text_of(exp.Literal.string(str(spill)))}")
+    settings = (*SETTINGS, f"set temp_directory = {text_of(exp.Literal.string(str(spill)))}")
+    connection.execute("; ".join(settings))
     if memory:
         try:
             connection.execute(f"set memory_limit = {text_of(exp.Literal.string(memory))}")
@@ -307,6 +307,7 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
         paths=files.paths,
         heading=heading,
         written_as=tuple(name for name, _ in columns),
+        written_kinds=tuple(kind for _, kind in columns),
         kinds=kinds,
         headings=headings,
         number=files.number,

@@ -103,9 +103,10 @@ def bounded(files: Mapping[str, Table], spans: Sequence[Span]) -> Mapping[str, T
 
 
 def one_by_one(connection: Connection, spans: Sequence[Span]) -> Iterator[Span]:
-    """Each span in turn, with the connection in it."""
+    """Each span in turn, with the connection in it; where there is but one, no statement asks for its ends."""
     for span in spans:
-        enter(connection, span)
+        if len(spans) > 1:
+            enter(connection, span)
         yield span
 
 
@@ -121,8 +122,9 @@ def at_once(connection: Connection, spans: Sequence[Span], act: Callable[[Connec
 
     Yields as each is done. What stops one of them, or whoever waits, stops the others.
     """
-    threads = int(str(single(connection, exp.select(call("current_setting", exp.Literal.string("threads"))))[0]))
-    if len(spans) == 1 or threads < AT_ONCE:
+    setting = exp.select(call("current_setting", exp.Literal.string("threads")))
+    threads = int(str(single(connection, setting)[0])) if len(spans) > 1 else 1
+    if threads < AT_ONCE:
         for place, _ in enumerate(one_by_one(connection, spans)):
             act(connection, place)
             yield

@@ -75,17 +75,17 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
     day = named(days_since(days.epoch, column("day", LABELLED)), DAY)
     rows = (
         exp.select(*(column(name, LABELLED) for name in names), day)
-        .select(*(column(name, PLAN) for name in start_columns(model)))
-        .from_(LABELLED)
-        .join(plan.subquery(PLAN), on=same)
-        .where(column("is_recorded"), column("measure", LABELLED).isin(*places.values()))
+        .select(*(column(name, PLAN) for name in start_columns(model)), copy=False)
+        .from_(LABELLED, copy=False)
+        .join(plan.subquery(PLAN, copy=False), on=same, copy=False)
+        .where(column("is_recorded"), column("measure", LABELLED).isin(*places.values(), copy=False), copy=False)
     )
     belonging = exp.select(
         column(PARTICIPANT),
         column("measure"),
         named(column("visit").eq(NO_LABEL), IS_STRAY),
         named(visits_of_reading(model, days), VISITS_OF),
-    ).from_(rows.subquery("dated"))
+    ).from_(rows.subquery("dated", copy=False), copy=False)
     query = exp.select(column(PARTICIPANT))
     for name, place in places.items():
         is_one = column("measure").eq(place)
@@ -93,8 +93,9 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
         query = query.select(
             named(call("bit_or", cast(of_measure, kind)), f"{MEASURE}_{name}"),
             named(call("bool_or", all_of(is_one.copy(), column(IS_STRAY))), f"{IS_STRAY}_{name}"),
+            copy=False,
         )
-    return query.from_(belonging.subquery("rows")).group_by(column(PARTICIPANT))
+    return query.from_(belonging.subquery("rows", copy=False)).group_by(column(PARTICIPANT))
 
 
 def visits_of_reading(model: StudyModel, days: VisitDays) -> exp.Expr:

@@ -132,7 +132,11 @@ def moved_plan(plan: CyclePlan, model: StudyModel) -> exp.Select:
         spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"),
     )
     query = exp.select(column(PARTICIPANT, BASE), *(column(name, points) for name in (CYCLE, MONTHS, DAYS)))
-    query = query.select(named(origin, ORIGIN)).from_(people(model)).join(points, join_type="cross")
+    query = (
+        query.select(named(origin, ORIGIN), copy=False)
+        .from_(people(model), copy=False)
+        .join(points, join_type="cross", copy=False)
+    )
     return query.join(GIVEN, join_type="left", on=is_actual)
 
 
@@ -266,6 +270,6 @@ def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = 
         column(IS_AFTER_LAST),
         named(besides, IN_PARTS),
         named(odd, ODD),
-    ).from_(cycles.subquery("laid"))
+    ).from_(cycles.subquery("laid", copy=False), copy=False)
     # A cycle beyond the last point is none; of one that was given all the same the interpreter judges the doses.
     return query.where(column(IS_LISTED), any_of(negated(column(IS_BEYOND)), is_given.copy()))

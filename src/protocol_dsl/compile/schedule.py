@@ -56,7 +56,11 @@ def visit_tables(
     require_plain(model)
     moves = any(each.visit.is_moved for each in versions_of_visits(model))
     moving = [(FOLLOWED, followed(model, days, LAID)), (MOVED, moved(model, days))] if moves else []
-    starts = exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED) if moves else counted(model, gather, days)
+    starts = (
+        exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED, copy=False)
+        if moves
+        else counted(model, gather, days)
+    )
     reading = [(READ_AT, read_at(model, gather, days, starts))] if asked(model) else []
     known: list[tuple[str, exp.Select]] = []
     rows, plan = VISITS, counted(model, gather, days).select(column("arm", BASE))
@@ -142,7 +146,7 @@ def measured(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
     """How far from the start of its plan each visit was held; one that was not held has the day zero."""
     visits = planned_visits(model, days)
     away = (named(exp.Sub(this=one.held_day, expression=one.planned.first), f"{AWAY}_{one.number}") for one in visits)
-    return exp.select("*", *away).from_(source)
+    return exp.select("*", *away).from_(source, copy=False)
 
 
 def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Select:
@@ -155,7 +159,7 @@ def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Selec
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
         standings = [grouped(standing_of(item, visits, model, has_skipped=has_skipped)) for item in of_word]
         words.append(named(total(standings), name))
-    return exp.select(*map(column, (*kept, *of_held(model, days))), *words).from_(MEASURED)
+    return exp.select(*map(column, (*kept, *of_held(model, days))), *words).from_(MEASURED, copy=False)
 
 
 def answers(model: StudyModel, days: VisitDays) -> exp.Select:
@@ -177,7 +181,7 @@ def answers(model: StudyModel, days: VisitDays) -> exp.Select:
         *map(column, kept),
         *bits,
         named(call("coalesce", any_of(*is_open), exp.false()), IN_PARTS),
-    ).from_(STOOD)
+    ).from_(STOOD, copy=False)
     same = column(PARTICIPANT, STOOD).eq(column(PARTICIPANT, READ_AT))
     return query.join(READ_AT, join_type="left", on=same) if missing else query
 

@@ -33,12 +33,12 @@ def acts(gather: Gather) -> exp.Select:
     consent, first, last = (column(name, ACTS) for name in (CONSENT, FIRST, LAST))
     days = exp.Add(this=exp.Mul(this=cast(ordinal(first), "bigint"), expression=number(BOTH)), expression=ordinal(last))
     is_absent = consent.is_(exp.null())
-    query = exp.select(column(PARTICIPANT, ACTS)).from_(together.subquery(ACTS))
+    query = exp.select(column(PARTICIPANT, ACTS)).from_(together.subquery(ACTS, copy=False), copy=False)
     for name in ABOUT:
         known = exp.If(this=negated(is_absent.copy()), true=column(name, ACTS))
-        query = query.select(named(known, name)).group_by(known.copy())
-    query = query.select(named(exp.Min(this=days), DAYS), named(ordinal(consent.copy()), CONSENT))
-    query = query.where(any_of(is_absent.copy(), first.copy() < consent.copy()))
+        query = query.select(named(known, name), copy=False).group_by(known.copy(), copy=False)
+    query = query.select(named(exp.Min(this=days), DAYS), named(ordinal(consent.copy()), CONSENT), copy=False)
+    query = query.where(any_of(is_absent.copy(), first.copy() < consent.copy()), copy=False)
     of_these = exp.If(this=negated(is_absent.copy()), true=days.copy())
     return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_these)
 
@@ -85,8 +85,8 @@ def noticed(gather: Gather) -> exp.Select:
     """The participants with doses of two cycles on one day before consent: which is told is a matter of their rows."""
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, DOSES))
     cycle = call("coalesce", column(CYCLE, DOSES), number(-1))
-    query = exp.select(column(PARTICIPANT, DOSES)).from_(DOSES).join(BASE, on=same)
-    query = query.where(column("is_given", DOSES), column(FIRST, DOSES) < gather.point(Point("consent")))
+    query = exp.select(column(PARTICIPANT, DOSES)).from_(DOSES, copy=False).join(BASE, on=same, copy=False)
+    query = query.where(column("is_given", DOSES), column(FIRST, DOSES) < gather.point(Point("consent")), copy=False)
     one_day = (column(name, DOSES) for name in ("treatment", FIRST, LAST))
-    query = query.group_by(column(PARTICIPANT, DOSES), *one_day)
+    query = query.group_by(column(PARTICIPANT, DOSES), *one_day, copy=False)
     return query.having(exp.Min(this=cycle).neq(exp.Max(this=cycle.copy())))

@@ -43,7 +43,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
     for judging, query in everybody:
         is_part = judging in PARTS and not has_plain_points(model)
         whole = "everything" if is_part else judging
-        found[whole] = exp.union(found[whole], query) if whole in found else query
+        found[whole] = exp.union(found[whole], query, copy=False) if whole in found else query
     return found
 
 

@@ -65,7 +65,9 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     cells: list[ValueCell] = list(numbers.values())
     query = stepped(joined(table, names, *KEPT[1:-1]), when, end, *cells, keep=KEPT)
     level = case((column(LEVEL) >= 0, column(LEVEL)))
-    days = exp.select(exp.Star(), *days_of(when, end, cutoff, is_unknown)).from_(query.subquery("steps"))
+    days = exp.select(exp.Star(), *days_of(when, end, cutoff, is_unknown)).from_(
+        query.subquery("steps", copy=False), copy=False
+    )
     is_day = column("end_first").eq(column("end_last"))
     query = exp.select(
         column(PARTICIPANT),
@@ -80,7 +82,7 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         named(column(ROUTE), "route"),
         column(IS_GIVEN),
         named(any_of(*odd), ODD),
-    ).from_(days.subquery("dated"))
+    ).from_(days.subquery("dated", copy=False), copy=False)
     return until(query, when, cutoff)
 
 

@@ -79,7 +79,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
         named(column(ROUTE), "label"),
         named(any_of(*is_open), "is_open"),
         named(any_of(*odd), ODD),
-    ).from_(query.subquery("steps"))
+    ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, when, cutoff)
 
 
@@ -100,7 +100,7 @@ def labelled_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff)
         column(VISIT),
         named(when.first, "day"),
         column("is_recorded"),
-    ).from_(query.subquery("steps"))
+    ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, when, cutoff)
 
 
@@ -169,7 +169,11 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
     Raises:
         NotInColumnsError: There are too many to be labels of visits.
     """
-    query = exp.select(named(table.text("visit"), "written")).distinct().from_(table.everything.origin)
+    query = (
+        exp.select(named(table.text("visit"), "written"))
+        .distinct(copy=False)
+        .from_(table.everything.origin, copy=False)
+    )
     found = [str(written) for (written,) in rows_of(connection, query.limit(MOST_LABELS + 1))]
     if len(found) > MOST_LABELS:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_LABELS:,} labels of visits")

@@ -9,7 +9,7 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS, PLANS = 75, 25, 30
+SCREENS, CHECKS, PLANS = 100, 25, 30
 """Studies of a seed: about half a minute of processor time."""
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 2 / 3, "check": 0.35, "visits": 0.9, "cycles": 0.6}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""

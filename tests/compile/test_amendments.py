@@ -78,7 +78,7 @@ def test_an_amended_protocol_is_checked_in_columns(text: str, tmp_path: Path) ->
             "visit CON: one at consent that an amendment changes",
         ),
         (
-            'visits CT "Scan" at W4 then every 8 weeks until latest cd4 > 500 cells/mm3\n  since AM1\n',
+            'visits CT "Scan" at W4 then every 8 weeks until latest cd4 from SCR to W96 > 500 cells/mm3\n  since AM1\n',
             "visits CT: a series that an amendment changes, and that depends on more than events and points",
         ),
         (

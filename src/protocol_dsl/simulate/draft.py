@@ -1,6 +1,7 @@
 """A made-up participant while they are being made: the rows of the study folder, and the days they were made from."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TypeAlias
 
 from attrs import evolve
@@ -100,7 +101,14 @@ class Draft:
 
 def day_in(row: Row) -> int:
     """The first day of a dated row."""
-    return parse_days(row["date"][: len("2004-06-01")]).first
+    return first_day(row["date"][: len("2004-06-01")])
+
+
+# Departures are looked for in the rows again and again, and many rows share a day.
+@cache
+def first_day(text: str) -> int:
+    """The first day that a date may be."""
+    return parse_days(text).first
 
 
 def after(day: int, length: Length) -> int:

@@ -33,7 +33,8 @@ def main(*, participants: int, protocol: Path, master: str) -> None:
             found = run(python("-m", "protocol_dsl", *asked), listings[-1])
             click.echo(f"{engine[0]}: {found.seconds:.1f} s")
         lines, size = sum(1 for _ in listings[0].open("rb")), listings[0].stat().st_size
-        is_same = filecmp.cmp(*listings, shallow=False)
+        one, other = listings
+        is_same = filecmp.cmp(one, other, shallow=False)
         click.echo(f"{lines:,} lines, {size:,} bytes: {'the same' if is_same else 'they differ'}")
         sys.exit(0 if is_same else 1)
 

@@ -28,7 +28,7 @@ from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.prepare import nobody
 from protocol_dsl.readers.columns.source import TEXT, Table, connect
-from protocol_dsl.readers.columns.spans import at_once, bounded, spans_of
+from protocol_dsl.readers.columns.spans import at_once, bounded, groups_of, spans_of
 
 VISITS_PLANNED, WEEKS, SIDE = 25, 4, 7
 FAR = 13
@@ -82,7 +82,7 @@ def ours(folder: Path, connection: Connection) -> None:
         known: table_of(connection, name, folder / f"{name}.parquet")
         for known, name in (("participants", PEOPLE), ("events", EVENTS), ("visits", VISITS))
     }
-    spans = spans_of(connection, files, "check")
+    spans = spans_of(groups_of(connection, files), "check")
     tables = {table.name: exp.select("*").from_(table.origin) for table in bounded(files, spans).values()}
     tables |= {name: nobody(name) for name in (READINGS, MEDICATIONS, DOSES, LABELLED)}
     data = Data(

@@ -13,11 +13,11 @@ from protocol_dsl.compile.early import are_given, days_asked
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
-from protocol_dsl.model.amended import amended_treatments, plan_of
+from protocol_dsl.model.amended import amended_treatments
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.listed import is_followed
 from protocol_dsl.model.schedule import InCycles, Repeated
-from protocol_dsl.model.study import StudyModel, studies_of
+from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
 
 
 @frozen
@@ -109,7 +109,7 @@ def visit_amended_otherwise(name: str, model: StudyModel, treatments: frozenset[
 
 def treatment_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
     """The same of one treatment."""
-    plans = [plan for study in studies_of(model) if (plan := plan_of(name, study)) is not None]
+    plans = [plan for study in studies_of(model) if (plan := treatment_called(name, study)) is not None]
     if days_asked(model):
         yield f"{name}: a treatment that an amendment changes, where points count from what is given"
     if len({tuple(level.name for level in plan.levels) for plan in plans}) > 1:

@@ -11,7 +11,7 @@ from typing import assert_never
 from attrs import define, evolve, field
 from sqlglot import exp
 
-from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.truth import Truth, negation
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.choices import NO_ANSWER
 from protocol_dsl.compile.comparison import MIRRORED
@@ -64,7 +64,6 @@ from protocol_dsl.model.expressions import (
 from protocol_dsl.model.points import Period
 from protocol_dsl.trees import all_of, any_of, at_least, call, case, column, grouped, named, negated, number
 
-OPPOSITE = {Truth.MET: Truth.NOT_MET, Truth.NOT_MET: Truth.MET}
 RISING: Mapping[Operator, Truth] = {"<": Truth.MET, "<=": Truth.MET, ">": Truth.NOT_MET, ">=": Truth.NOT_MET}
 """What a comparison of a count, which only ever rises, has been on every day if it is so on the last."""
 ENDS: tuple[Choice, Choice] = ("lowest", "highest")
@@ -122,7 +121,7 @@ class EveryDay:
             case And() | Or() | AtLeast():
                 return self.of_several(test, wanted)
             case Not():
-                return self.surely(test.part, OPPOSITE[wanted])
+                return self.surely(test.part, negation(wanted))
             case DefinedTest():
                 return self.surely(test.test, wanted)
             case IsConfirmed() | Happens() | ExposedTo() | OnDrugs() | IsOneOf() | IsRecorded() | Consecutive():

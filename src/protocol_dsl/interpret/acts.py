@@ -7,12 +7,7 @@ from protocol_dsl.interpret.amendments import in_force, studies
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Treatment
-from protocol_dsl.model.study import StudyModel
-
-
-def treatment_in(study: StudyModel, name: str) -> Treatment | None:
-    """The treatment of a name in one version of the protocol."""
-    return next((each for each in study.treatments if each.name == name), None)
+from protocol_dsl.model.study import StudyModel, treatment_called
 
 
 def studies_on(row: Administration, facts: Facts) -> tuple[StudyModel, ...]:
@@ -33,7 +28,7 @@ def by_version(
         return
     found: dict[tuple[Treatment, ...], list[Administration]] = {}
     for row in rows:
-        possible = (treatment_in(study, treatment.name) for study in studies_on(row, facts))
+        possible = (treatment_called(treatment.name, study) for study in studies_on(row, facts))
         versions = tuple(dict.fromkeys(each for each in possible if each is not None))
         found.setdefault(versions or (treatment,), []).append(row)
     for versions, some in found.items():

@@ -22,7 +22,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Cutoff, Reading, Record
 from protocol_dsl.model.schedule import CycleRule, Cycles, InCycles, Repeated, Treatment, Visit
 from protocol_dsl.model.series import member_numbered
-from protocol_dsl.model.study import StudyModel, studies_of
+from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
 from protocol_dsl.model.vocabulary import Ladder
 
 
@@ -153,7 +153,7 @@ def compile_versions(name: str, model: StudyModel, arm: str = "") -> tuple[Compi
     Those that count from the start of an epoch count from that in which ``arm`` gives them, if it is named.
     """
     found = studies_of(model)
-    treatments = (next((each for each in study.treatments if each.name == name), None) for study in found)
+    treatments = (treatment_called(name, study) for study in found)
     return tuple(
         None if treatment is None else compile_cycles(of_arm(treatment, arm, study), study)
         for treatment, study in zip(treatments, found, strict=True)

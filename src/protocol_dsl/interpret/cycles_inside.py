@@ -13,6 +13,7 @@ from protocol_dsl.interpret.slots import NOT_MET, UNKNOWN
 from protocol_dsl.interpret.stops import is_planned
 from protocol_dsl.model.cycles import cycle_point
 from protocol_dsl.model.schedule import Cycles, InCycles, Treatment
+from protocol_dsl.model.study import treatment_called
 
 
 def host_of(treatment: Treatment, facts: Facts) -> Treatment | None:
@@ -20,7 +21,7 @@ def host_of(treatment: Treatment, facts: Facts) -> Treatment | None:
     course = treatment.course
     if not isinstance(course, Cycles) or course.inside is None:
         return None
-    return next((each for each in facts.model.treatments if each.name == course.inside.treatment), None)
+    return treatment_called(course.inside.treatment, facts.model)
 
 
 def steps_inside(compiled: CompiledCycles, inside: InCycles, facts: Facts, limit: int) -> Iterator[Step]:

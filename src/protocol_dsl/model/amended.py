@@ -7,8 +7,8 @@ from attrs import evolve
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.rules import RequiredInterval
-from protocol_dsl.model.schedule import Cycles, Treatment, Visit
-from protocol_dsl.model.study import StudyModel, studies_of
+from protocol_dsl.model.schedule import Cycles, Visit
+from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
 
 
 @frozen(kw_only=True)
@@ -68,7 +68,10 @@ def amended_treatments(model: StudyModel) -> frozenset[int]:
     return frozenset(
         place
         for place, treatment in enumerate(model.treatments)
-        if len({(plan_of(treatment.name, study), givers_of(treatment.name, study)) for study in studies_of(model)}) > 1
+        if len(
+            {(treatment_called(treatment.name, study), givers_of(treatment.name, study)) for study in studies_of(model)}
+        )
+        > 1
     )
 
 
@@ -79,11 +82,6 @@ def has_amended_cycles(model: StudyModel) -> bool:
         for study in studies_alike(model)
         for place in amended_treatments(model)
     )
-
-
-def plan_of(name: str, study: StudyModel) -> Treatment | None:
-    """A treatment of a name, if there is one."""
-    return next((each for each in study.treatments if each.name == name), None)
 
 
 def givers_of(name: str, study: StudyModel) -> tuple[object, ...]:
@@ -101,7 +99,7 @@ def studies_alike(model: StudyModel) -> Iterator[StudyModel]:
         found[
             evolve(
                 model,
-                treatments=tuple(plan_of(each.name, study) or each for each in model.treatments),
+                treatments=tuple(treatment_called(each.name, study) or each for each in model.treatments),
                 arms=study.arms,
                 epochs=study.epochs,
                 prohibitions=study.prohibitions,

@@ -85,3 +85,8 @@ class StudyModel:
 def studies_of(study: StudyModel) -> tuple[StudyModel, ...]:
     """The protocol in each of its versions, one where nothing was ever amended."""
     return tuple(version.study for version in study.versions) or (study,)
+
+
+def treatment_called(name: str, study: StudyModel) -> Treatment | None:
+    """The treatment of a name in one version of the protocol, if this has one."""
+    return next((each for each in study.treatments if each.name == name), None)

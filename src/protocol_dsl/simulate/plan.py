@@ -11,7 +11,7 @@ from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.schedule import Arm, Cycles, InCycles, Stop, StopOn, Treatment, Visit
 from protocol_dsl.model.series import cycle_day
-from protocol_dsl.model.study import StudyModel, studies_of
+from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
 from protocol_dsl.simulate.draft import Draft, after, day_in
 from protocol_dsl.simulate.in_force import chosen
 from protocol_dsl.simulate.series import MOST_OF_AN_OPEN_PLAN, members_in_force
@@ -117,7 +117,7 @@ def stops_of(treatment: Treatment, study: StudyModel) -> tuple[Stop, ...]:
 
 def in_version(draft: Draft, treatment: Treatment, version: StudyModel) -> Treatment | None:
     """A treatment in cycles as one version of the protocol gives it."""
-    found = next((each for each in version.treatments if each.name == treatment.name), None)
+    found = treatment_called(treatment.name, version)
     return None if found is None else as_given(found, arm_of(draft, version), version)[0]
 
 

@@ -3,7 +3,7 @@
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import pytest
@@ -13,11 +13,12 @@ from tests.compile.test_agreement import study_of
 from tests.compile.test_sql import HEAD, ROWS
 from tests.compile.tried import try_studies
 
-from protocol_dsl import Study, UnreadableError
+from protocol_dsl import Study, UnreadableError, load
 from protocol_dsl.readers.columns.spark import session
 
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
+ANRS123 = Path(__file__).parents[2] / "protocols" / "anrs123.proto"
 STUDIES, LEAST_ON_SPARK = 6, 0.5
 """Random studies, and the share of their participants that Spark must judge itself."""
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
@@ -61,6 +62,18 @@ def test_readings_held_to_earlier_ones_are_planned_in_time(small: Small, tmp_pat
     rule = "consecutive cd4 >= (latest recorded cd4 before SCR) from 100 days before SCR to SCR"
     study = study_of(f'{HEAD}inclusion I2 "Rise" require {rule}\n', tmp_path)
     assert require_spark_agrees(study, small.folder) == len("AEGIJ")
+
+
+@needs_spark
+@leaves_open
+def test_the_parser_of_spark_forgets_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    opened: Any = session(None)
+    jvm = opened._jvm  # noqa: SLF001 - nothing else tells of it
+    opened._jsparkSession.sessionState().sqlParser().parsePlan(load(ANRS123).sql("spark"))  # noqa: SLF001 - as above
+    parser = jvm.org.apache.spark.sql.catalyst.parser.AbstractParser
+    remembered = parser.getDFACacheNumStates() * parser.BYTES_PER_DFA_STATE()
+    assert remembered <= jvm.java.lang.Runtime.getRuntime().maxMemory() / 20
 
 
 @needs_spark

@@ -37,6 +37,10 @@ QUIET = {
     # Its thousands of expressions would be compiled as Java, which takes longer than to judge 100,000 participants.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # What Spark's parser remembers of a statement, for the next one, is several times what the rest needs, and it never
+    # forgets: some ten screens of one session filled the heap. It forgets beyond 5 % of it.
+    "spark.sql.parser.manageParserCaches": "true",
+    "spark.sql.parser.parserDfaCacheFlushRatio": "5",
 }
 LOCAL_HOST = {
     "spark.driver.host": "127.0.0.1",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from attrs import frozen
 from hypothesis import strategies as st
 from tests.compile.plans import course, courses, cycle_given, doses, like
-from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments
+from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments, started
 from tests.compile.studies import MadeUp, Tables, clean, often
 
 PEOPLE = 10
@@ -177,7 +177,7 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     for number in range(PEOPLE):
         name = f"P{number:02}"
-        start = START + timedelta(days=draw(st.integers(0, 40)))
+        start = START + timedelta(days=draw(started))
         arm = draw(clean(st.just(""), often(ARMS, st.just("active"))))
         site = draw(clean(st.just(""), SITES))
         row = {"participant": name, "site": site, "arm": arm, "birth_date": "1960-01-01", "frail": draw(frail)}

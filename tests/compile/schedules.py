@@ -37,6 +37,14 @@ graces = st.sampled_from(["", "", "", "  grace 10 days\n"])
 arms = st.sampled_from(["", "", "", "  arms active\n"])
 asked = st.sampled_from(["", "  assess cd4\n"])
 moves = st.one_of(st.just(st.just("")), st.just(st.sampled_from(["", "  counted from previous visit\n"])))
+beside = st.just("") | st.builds(
+    'visit S "By screening" at {} days after SCR\n  window {}\n{}{}'.format,
+    st.sampled_from([38, 66, 94]),
+    sides,
+    graces,
+    asked,
+)
+"""A visit on the day of another, for whoever was screened ten days before randomization, as everybody was."""
 terminations = st.sampled_from(["", "\n", "\n  window -7 to +14 days\n", "\n  window ± 3 days\n  assess cd4\n"])
 gaps = st.sampled_from(
     [
@@ -72,11 +80,14 @@ def schedules(draw: st.DrawFn) -> str:
     text, moved = HEAD, draw(moves)
     names = draw(st.sampled_from(AMENDED))
     text += draw(amendments(names))
+    same_day, is_first = draw(beside), draw(st.booleans())
+    text += same_day if is_first else ""
     for week in WEEKS:
         text += f'visit V{week} "Week {week}" at W{week}\n' + draw(clauses(moved))
         for name in names:
             if f"retire V{week} " not in text:
                 text += draw(st.just("") | amended(week, name, moved))
+    text += "" if is_first else same_day
     if draw(st.booleans()) and names:
         text += f'visit V10 "New" at W10\n{draw(clauses(moved))}  since {names[0]}\n'
     if ending := draw(terminations):
@@ -141,7 +152,7 @@ def attendance(draw: st.DrawFn) -> Tables:
     rows: dict[str, Rows] = {name: [] for name in ("participants", "events", "visits", "readings")}
     for number in range(PEOPLE):
         name = f"P{number:02}"
-        start = START + timedelta(days=draw(st.integers(0, 40) | st.sampled_from([0, 7, 14, 21])))
+        start = START + timedelta(days=draw(started))
         arm, site = draw(clean(st.just(""), ARMS)), draw(clean(st.just(""), SITES))
         rows["participants"].append({"participant": name, "site": site, "arm": arm})
         rows["events"] += [
@@ -151,11 +162,11 @@ def attendance(draw: st.DrawFn) -> Tables:
         last = draw(st.sampled_from([*WEEKS, WEEKS[-1], WEEKS[-1]]))
         rows["visits"] += draw(visits_held(name, start, last))
         if draw(st.integers(0, 2)) == 0:
-            ended = start + timedelta(days=7 * last + draw(st.integers(1, 13)))
+            ended = start + timedelta(days=7 * last + draw(st.integers(1, 13) | on_ends))
             rows["events"].append({"participant": name, "event": "withdrawal", "date": ended.isoformat()})
             rows["visits"] += draw(termination(name, ended))
         if draw(st.integers(0, 3)) == 0:
-            day = start + timedelta(days=draw(st.integers(10, 120)))
+            day = start + timedelta(days=draw(st.integers(10, 120) | on_scans))
             rows["events"].append({"participant": name, "event": "progression", "date": day.isoformat()})
     rows["readings"] = [
         {
@@ -168,12 +179,23 @@ def attendance(draw: st.DrawFn) -> Tables:
         for row in rows["visits"]
         if draw(often(st.just(value=False), st.just(value=True)))
     ]
-    if draw(st.integers(0, 3)) == 0:
+    if lacking := draw(unlabelled):
         for table in ("visits", "readings"):
-            rows[table] = [{**row, "visit": ""} for row in rows[table]]
+            rows[table] = [{**row, "visit": ""} if row["visit"] in lacking else row for row in rows[table]]
     return Tables(rows)
 
 
+SCANS = tuple(f"CT{number}" for number in range(1, 41))
+SOME = ("V6", "V12", *SCANS)
+ALL = ("W0", "ET", "extra", *(f"V{week}" for week in WEEKS), *SCANS)
+unlabelled = st.sampled_from([(), (), (), (), (), SCANS, SOME, ALL])
+"""The labels that a study lacks: none, some, whose rows may lie in the windows of visits that have one, or all."""
+started = st.sampled_from([0, 7, 14, 21]) | st.sampled_from([0, 7, 14, 21, 28, 35]) | st.integers(0, 40)
+"""Days after the first of all: most of them whole weeks, so that ends of windows fall on one day."""
+on_ends = st.sampled_from([17, 18, 21, 22, 28, 29, 31, 35])
+"""Days after a visit on which the window of a later one closes, and those after them."""
+on_scans = st.sampled_from([35, 38, 41, 44, 56, 59, 62, 65, 77, 80])
+"""Days on which scans are planned, or their windows begin or end."""
 ARMS = st.sampled_from(["active", "control"])
 SITES = st.sampled_from(["01", "02", " 02"])
 
@@ -191,7 +213,8 @@ def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
         if draw(st.booleans()):
             number = draw(clean(st.integers(1, 40), st.just(1 + week // 3)))
             scanned = day + timedelta(days=draw(st.integers(1, 5)))
-            found.append({**row, "visit": f"CT{number}", "date": scanned.isoformat()})
+            label = draw(often(st.just("S"), st.just(f"CT{number}"))) if week in {4, 8, 12} else f"CT{number}"
+            found.append({**row, "visit": label, "date": scanned.isoformat()})
         if (change := draw(clean(changes, st.just({})))) is not None:
             found.append({**row, **change})
     return found

@@ -312,6 +312,11 @@ def test_intervals_between_the_days_on_which_visits_were_held(tmp_path: Path) ->
     assert broken == {("P2", "gap"), ("P3", "entry")}
 
 
+def test_an_interval_is_told_once_of_whoever_has_a_visit_without_a_label(tmp_path: Path) -> None:
+    people = {"P0": [*{**KEPT, "W8": 59}.items(), ("", 100)], "P1": [*KEPT.items(), ("", 100)]}
+    assert judged(tmp_path, HEAD + MOVED + GAPS, rows(people), "2005-06-01") == len(people)
+
+
 RUN_IN = """visits RUN "Run-in" at 20 days before SCR and 6 days before SCR
   window ± 3 days
   assess cd4

@@ -5,7 +5,7 @@ for counting; here each study is drawn by itself, from a number of its own.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -22,7 +22,7 @@ from tests.compile.courses import given_studies
 from tests.compile.folders import FORMS, Form, write_folder
 from tests.compile.on_spark import require_spark_agrees
 from tests.compile.plans import planned_studies
-from tests.compile.schedules import scheduled_studies
+from tests.compile.schedules import START, scheduled_studies
 from tests.compile.studies import MadeUp, studies
 from tests.compile.test_agreement import AS_OF, WAYS, Way, require_agreement, study_of
 from tests.compile.test_whole_agreement import AS_OF as LATER
@@ -84,7 +84,8 @@ def all_of(kind: Kind) -> st.SearchStrategy[Drawn]:
         "visits": scheduled_studies(),
         "cycles": given_studies(),
     }
-    some_days = st.sampled_from([None, LATER, MUCH_LATER]) | st.dates(EARLIEST, LATEST).map(date.isoformat)
+    days = st.dates(EARLIEST, LATEST) | st.builds(day_of_week, st.integers(3, 15), st.sampled_from([0, 0, 3, 3, 4, 6]))
+    some_days = st.sampled_from([None, LATER, MUCH_LATER]) | days.map(date.isoformat)
     return st.builds(
         Drawn,
         study=kinds.get(kind, studies()),
@@ -92,6 +93,11 @@ def all_of(kind: Kind) -> st.SearchStrategy[Drawn]:
         way=st.sampled_from(WAYS),
         form=st.sampled_from(FORMS),
     )
+
+
+def day_of_week(week: int, days: int) -> date:
+    """So many days after whole weeks from the first randomization: where windows of many end, or their grace."""
+    return START + timedelta(weeks=week, days=days)
 
 
 def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) -> int:

@@ -29,19 +29,24 @@ def before_consent(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
         yield from consent.derive(evolve(judged, facts=facts))
 
 
-def broken_intervals(judged: Judged, rows: Sequence[Row]) -> Iterator[Found]:
-    """The intervals that were not kept: participant, number of the rule, its two days."""
+def broken_intervals(judged: Judged, rows: Sequence[Row], *, but_of_visits: bool) -> Iterator[Found]:
+    """The intervals that were not kept: participant, number of the rule, its two days.
+
+    Of a participant whose visits the interpreter judges it judges those to or from visits too: ``but_of_visits``.
+    """
+    names = names_of_visits(judged.model) if but_of_visits else frozenset()
     for _, place, start, end in rows:
         rule = intervals_of(judged.model)[int(str(place))]
         first, second = (Days(day, day) for day in (int(str(start)), int(str(end))))
-        yield intervals.broken(rule, judged, first, second)
-
-
-def intervals_of_visits(judged: Judged) -> Iterator[Found]:
-    """What the intervals to or from visits raise, of a participant whose visits the interpreter judges."""
-    names = {rule.name for rule in intervals_of(judged.model) if hangs_on_visit(rule.name, judged.model)}
+        if rule.name not in names:
+            yield intervals.broken(rule, judged, first, second)
     if names:
         yield from (each for each in intervals.derive(judged) if each.rule in names)
+
+
+def names_of_visits(model: StudyModel) -> frozenset[str]:
+    """The intervals that begin or end with the day on which a visit was held."""
+    return frozenset(rule.name for rule in intervals_of(model) if hangs_on_visit(rule.name, model))
 
 
 def record_of(participant: str, rows: Sequence[Row], model: StudyModel) -> Record:

@@ -36,7 +36,7 @@ from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, VIS
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.column_acts import before_consent, broken_intervals, intervals_of_visits
+from protocol_dsl.project.column_acts import before_consent, broken_intervals
 from protocol_dsl.project.column_again import InOrder, ReadAgain
 from protocol_dsl.project.column_counts import count_alike
 from protocol_dsl.project.column_cycles import judged_cycle, on_day, result_of
@@ -250,7 +250,7 @@ class ColumnCheck(ColumnRun, Check):
         for point, day in zip(self._epochs, numbers[: len(self._epochs)], strict=True):
             facts.points[point.milestone, point.months, point.days] = on_day(day)
         del numbers[: len(self._epochs)]
-        is_in_part = is_in_part or bool(further.get(VISITS))
+        is_in_part = bool(is_in_part or further.get(VISITS))
         others = () if is_in_part else further[UNSCHEDULED]
         judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
         if is_in_part:
@@ -261,8 +261,7 @@ class ColumnCheck(ColumnRun, Check):
             found += [*queries.one_day(judged), *queries.reversed_order(judged)]
         found += eligibility.derive(judged)
         found += before_consent(judged, further[ACTS])
-        found += broken_intervals(judged, further.get(BROKEN, ()))
-        found += intervals_of_visits(judged) if is_in_part else []
+        found += broken_intervals(judged, further.get(BROKEN, ()), but_of_visits=is_in_part)
         found += self._parts.prohibited(judged, further)
         found += self._again.told(judged, again)
         given, departures = self._cycles(judged, further)

@@ -5,7 +5,6 @@ from sqlglot import exp
 from protocol_dsl.compile.amendments import in_force_on
 from protocol_dsl.compile.days import date_of, moved, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.model.amended import intervals_of, numbers_of
@@ -15,7 +14,7 @@ from protocol_dsl.model.rules import RequiredInterval
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import case, cast, column, grouped, named, number
 
 BROKEN = "broken_intervals"
 PLACE, START, END = "place", "start_day", "end_day"
@@ -24,8 +23,8 @@ PLACE, START, END = "place", "start_day", "end_day"
 def broken(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select | None:
     """A row for each interval not kept: participant, the number of the rule among all, its two days as ordinal numbers.
 
-    Of a rule that amendments change the version holds that is in force on its second day. Where a day is that on which
-    a visit was held, the interpreter judges those of whom it judges the visits.
+    Of a rule that amendments change the version holds that is in force on its second day. Days on which visits were
+    held say nothing of those whose visits the interpreter judges.
     """
     whole: exp.Query | None = None
     for place, rule in enumerate(intervals_of(model)):
@@ -35,7 +34,7 @@ def broken(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select | N
         query = query.where(is_broken(rule, model, gather, days), is_in_force(rule, model, gather, days))
         if hangs_on_visit(rule.name, model):
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, VISIT_ANSWERS))
-            query = query.join(VISIT_ANSWERS, on=same).where(negated(column(IN_PARTS, VISIT_ANSWERS)))
+            query = query.join(VISIT_ANSWERS, on=same)
         whole = query if whole is None else exp.union(whole, query, distinct=False)
     return None if whole is None else exp.select("*").from_(whole.subquery(BROKEN))
 

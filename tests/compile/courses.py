@@ -67,7 +67,7 @@ inside = st.one_of(
         st.sampled_from(["", "  dose 4 mg intravenous, once daily for 1 days\n"]),
     ),
 )
-EPOCHS = """epoch early "First period" from W0 to W16
+EPOCHS = """epoch early "First period" from W0 to {}
 epoch late "Second period" from W17 to W40
 """
 lasts = st.sampled_from(
@@ -95,13 +95,17 @@ stops = st.sampled_from(
 
 @frozen
 class Course:
-    """The cycles of a treatment as a text, and the days after randomization on which the plan has them."""
+    """The cycles of a treatment as a text, and the days after randomization on which the plan has them.
+
+    ``until`` is the end of the epoch that they count from, if they do.
+    """
 
     text: str
     days: Sequence[int]
     early: int
     late: int
     is_by_epoch: bool = False
+    until: str = "W16"
 
 
 @st.composite
@@ -122,7 +126,7 @@ def planned(draw: st.DrawFn, dose: str, *, is_by_epoch: bool) -> Course:
     for place in range(5):
         days.append(days[-1] + gaps[min(place, len(gaps) - 1)])
     text += draw(st.sampled_from(["", "  counted from previous start\n"])) + window + draw(endings) + dose
-    return Course(text + draw(rules), days, early, late, is_by_epoch)
+    return Course(text + draw(rules), days, early, late, is_by_epoch, draw(st.sampled_from(["W4", "W8", "W16"])))
 
 
 def of_arms(plan: Course, other: str, *, control: bool) -> str:
@@ -130,7 +134,7 @@ def of_arms(plan: Course, other: str, *, control: bool) -> str:
     early, late = (" in early", " in late") if plan.is_by_epoch else ("", "")
     gives = {"active": f"il2{early}" + (", zol" if other else ""), "control": f"il2{late}" if control else ""}
     arms = (f'arm {arm} "{arm.title()}"\n  gives obr{", " if given else ""}{given}\n' for arm, given in gives.items())
-    return "".join(arms) + (EPOCHS if plan.is_by_epoch else "")
+    return "".join(arms) + (EPOCHS.format(plan.until) if plan.is_by_epoch else "")
 
 
 @frozen
@@ -254,11 +258,15 @@ def given_inside(draw: st.DrawFn, name: str, given: Rows) -> Rows:
     return found
 
 
+on_limits = often(st.sampled_from(["50", "300"]), st.just("150"))
+"""Counts of CD4 cells, a few of them on the limit of a rule, which does not act on them."""
+
+
 @st.composite
 def readings(draw: st.DrawFn, name: str, start: date) -> Rows:
     """What rules of cycles read: most of it there before the first cycle, and as it should be."""
     found: Rows = []
-    usual = {"cd4": "150", "alt": "30", "rpr": "nonreactive"}
+    usual = {"cd4": draw(on_limits), "alt": draw(often(st.just("120"), st.just("30"))), "rpr": "nonreactive"}
     others = {"cd4": ["40", "310", "50", "300", "", "<50"], "alt": ["120", "121", "160", ""], "rpr": ["reactive", ""]}
     for measure, value in usual.items():
         for days in (0, *draw(st.lists(st.integers(-5, 90), max_size=2))):

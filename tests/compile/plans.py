@@ -213,11 +213,16 @@ def entered(draw: st.DrawFn, people: Rows) -> Mapping[str, Rows]:
         if draw(often(st.just(value=False), st.just(value=True))):
             found["events"].append({"participant": name, "event": "randomization", "date": start.isoformat()})
         if draw(often(st.just(value=True), st.just(value=False))):
-            day = (start + timedelta(days=draw(st.integers(-40, 80)))).isoformat()
-            end = draw(st.sampled_from(["", day, "2004-12"]))
+            day = (start + timedelta(days=draw(st.integers(-40, 80) | on_ends))).isoformat()
+            before, first = ((start - timedelta(days=days)).isoformat() for days in (1, 0))
+            end = draw(st.sampled_from(["", day, "2004-12", max(day, before), max(day, first)]))
             taken = {"participant": name, "drug": draw(st.sampled_from(["ritonavir", "indinavir"]))}
             found["medications"].append({**taken, "start": draw(often(st.just(day[:7]), st.just(day))), "end": end})
     return found
+
+
+on_ends = st.sampled_from([-1, 0, 13, 14, 28, 29, 56, 57, 70, 71])
+"""Days from randomization on which some medication is first or last prohibited, and those beside them."""
 
 
 def reading_of(visit: Mapping[str, str]) -> Mapping[str, str]:

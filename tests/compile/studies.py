@@ -29,10 +29,16 @@ SELDOM = 400
 """One cell in so many is one that columns leave to the interpreter; a participant has about a hundred cells."""
 
 
+BORDERS = (-101, -100, -31, -29, -28, -8, -7, 0, 1, 3, 4)
+"""Days from the screening on which periods and windows begin or end, and those beside them."""
+
+
 @cache
 def near(days: int) -> st.SearchStrategy[date]:
-    """Days around the screening."""
-    return st.integers(-days, 40).map(lambda count: SCREENED + timedelta(days=count))
+    """Days around the screening, a few of them on a border."""
+    anywhere, borders = st.integers(-days, 40), [each for each in BORDERS if each >= -days]
+    drawn = often(st.sampled_from(borders), anywhere)
+    return drawn.map(lambda count: SCREENED + timedelta(days=count))
 
 
 def clean(rare: st.SearchStrategy[Cell], common: st.SearchStrategy[Cell]) -> st.SearchStrategy[Cell]:
@@ -145,6 +151,10 @@ def people(draw: st.DrawFn, name: str, topics: Topics) -> Mapping[str, str]:
     return person
 
 
+CONSENTED = tuple(date(2004, 6, day) for day in (9, 10, 13, 14, 19, 20))
+"""The days on which amendments come into force, and those before them."""
+
+
 @st.composite
 def milestones(draw: st.DrawFn, name: str) -> list[Mapping[str, str]]:
     """Screening and consent of nearly everybody, randomization of half."""
@@ -152,7 +162,8 @@ def milestones(draw: st.DrawFn, name: str) -> list[Mapping[str, str]]:
     if draw(st.integers(0, 29)) != 7:
         found.append({"participant": name, "event": "screening", "date": SCREENED.isoformat()})
     if draw(st.integers(0, 29)) != 7:
-        found.append({"participant": name, "event": "consent", "date": draw(near(8)).isoformat()})
+        consent = draw(st.sampled_from(CONSENTED) | near(8))
+        found.append({"participant": name, "event": "consent", "date": consent.isoformat()})
     if draw(st.booleans()):
         found.append({"participant": name, "event": "randomization", "date": draw(near(4)).isoformat()})
     return found

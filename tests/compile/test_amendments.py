@@ -4,7 +4,11 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from tests.compile.folders import write_folder
+from tests.compile.test_agreement import study_of
 from tests.compile.test_check import require_agreement
+from tests.compile.test_cycles import day_after
+from tests.compile.test_windows import HEAD, KEPT, rows
 
 from protocol_dsl import Study, load
 from protocol_dsl.compile.engines import check_refusals
@@ -67,6 +71,31 @@ def test_an_amended_protocol_is_checked_in_columns(text: str, tmp_path: Path) ->
     folder.mkdir()
     write_study(population, folder)
     assert require_agreement(study, folder) >= MADE_UP - len(population.departures) // 4
+
+
+DOSED = HEAD.replace("continuous from W0", "continuous from W0\n  dose 54 mg, once daily")
+MORE = """amendment AM1 "More" in force 2004-07-12
+treatment obr "Optimized regimen"
+  continuous from W0
+  dose 81 mg, once daily
+  since AM1
+"""
+
+
+def test_a_dose_that_only_an_earlier_version_forbids_is_told(tmp_path: Path) -> None:
+    # The amendment comes into force on day 28.
+    given = {"P0": {0: "54", 28: "81"}, "P1": {0: "81"}, "P2": {0: "54"}, "P3": {0: "81", 28: "54"}}
+    courses = [
+        {"participant": name, "treatment": "obr", "date": day_after(day), "dose": dose, "unit": "mg"}
+        | {"end_date": day_after(27 if day == 0 and len(doses) > 1 else 120)}
+        for name, doses in given.items()
+        for day, dose in doses.items()
+    ]
+    data = {**rows({name: list(KEPT.items()) for name in given}), "administrations": courses}
+    study = study_of(DOSED + MORE, tmp_path)
+    folder = write_folder(tmp_path / "data", data)
+    assert require_agreement(study, folder) == len(given)
+    assert [each.participant for each in study.check(folder) if each.deviations] == ["P1", "P3"]
 
 
 @pytest.mark.parametrize(

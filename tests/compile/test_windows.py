@@ -10,6 +10,7 @@ from tests.compile.folders import write_folder
 from tests.compile.test_agreement import study_of
 from tests.compile.test_check import require_agreement
 
+from protocol_dsl.base.days import write_days
 from protocol_dsl.compile.answers import in_order
 from protocol_dsl.compile.packed import Fields
 from protocol_dsl.compile.visit_days import YEAR, visit_days
@@ -209,6 +210,44 @@ def test_windows_that_move_with_the_previous_visit_are_judged_in_columns(
     ended = [{"participant": "P5", "date": "2004-11-01", "visit": "W20", "status": "early termination"}]
     found = {**data, "events": [*data["events"], *ends], "visits": [*data["visits"], *ended]}
     assert judged(tmp_path, HEAD + MOVED, together(found, *others), as_of) == len(people) + len(others)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "standing"),
+    [
+        ("2004-12-04", ["expected", "not due"]),
+        ("2004-12-05", ["overdue", "not due"]),
+        ("2004-12-14", ["overdue", "not due"]),
+        ("2004-12-15", ["missed", "undetermined"]),
+    ],
+)
+def test_the_grace_of_a_window_that_moved_ends_ten_days_later(as_of: str, standing: list[str], tmp_path: Path) -> None:
+    # W20 was held on day 142 instead of 140; the window of W24 is from day 167 to 173, which is 4 December.
+    text = HEAD + MOVED.replace(
+        "visit W28 window ± 3 days\n", "visit W28 window ± 3 days\n  counted from previous visit\n"
+    )
+    study = study_of(text, tmp_path)
+    folder = write_folder(tmp_path / "data", rows({"P0": [*KEPT.items(), ("W20", 142)]}))
+    assert require_agreement(study, folder, as_of) == 1
+    visits = next(iter(study.check(folder, as_of=as_of))).visits
+    assert [each.status for each in visits if each.visit in {"W24", "W28"}] == standing
+
+
+SAME = "visit SAME at 150 days after SCR\n  window ± 7 days\n"
+
+
+@pytest.mark.parametrize(("text", "planned"), [(SAME + MOVED, "2004-11-04"), (MOVED + SAME, "2004-11-01")])
+def test_of_two_visits_of_one_day_the_first_in_the_text_is_the_previous(
+    text: str, planned: str, tmp_path: Path
+) -> None:
+    # Both are planned for day 140; the one that is not counted from the previous visit was held three days later.
+    study = study_of(HEAD + text, tmp_path)
+    folder = write_folder(tmp_path / "data", rows({"P0": [*KEPT.items(), ("SAME", 143), ("W20", 144)]}))
+    assert require_agreement(study, folder) == 1
+    visits = {each.visit: each for each in next(iter(study.check(folder))).visits}
+    day = visits["W20"].planned
+    assert day is not None
+    assert write_days(day) == planned
 
 
 @pytest.mark.parametrize("as_of", [None, "2004-09-01"])

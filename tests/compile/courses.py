@@ -151,7 +151,7 @@ class Trial:
 def trials(draw: st.DrawFn) -> Trial:
     """A protocol of cycles, half of them amended."""
     dose, given = draw(doses), draw(courses)
-    plan, is_crossed = draw(planned(dose, is_by_epoch=draw(st.integers(0, 5)) == 3)), draw(st.integers(0, 3)) == 0
+    plan, is_crossed = draw(planned(dose, is_by_epoch=draw(st.integers(0, 3)) == 3)), draw(st.integers(0, 3)) == 0
     # What lies in the cycles of another treatment is given by its arms, and in no epoch of its own.
     other = "" if plan.is_by_epoch else draw(inside)
     before, _, after = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}").partition("arm active")

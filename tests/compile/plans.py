@@ -240,10 +240,12 @@ def is_randomization(row: Mapping[str, str], participant: str) -> bool:
 
 @st.composite
 def course(draw: st.DrawFn, name: str, start: date) -> Rows:
-    """One or two stretches of the continuous treatment, the second on the day after the first."""
+    """One or two stretches of the continuous treatment, the second on the day after the first, seldom on the same."""
     row = {"participant": name, "treatment": "obr", "date": start.isoformat(), "dose": "54", "unit": "mg"}
     if draw(st.booleans()):
         return [row]
+    if draw(st.integers(0, 9)) == 3:
+        return [row, {**row, "times": "1"}]
     end = start + timedelta(days=13)
     following = end + timedelta(days=draw(often(st.integers(-3, 9), st.just(1))))
     second = {**row, "date": following.isoformat(), "dose": draw(often(st.just("54"), st.just("81")))}

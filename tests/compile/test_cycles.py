@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.compile.folders import write_folder
 from tests.compile.test_agreement import study_of
-from tests.compile.test_check import require_agreement
+from tests.compile.test_check import require_agreement, same_as_interpreter
 from tests.compile.test_windows import HEAD, KEPT, START, rows
 
 from protocol_dsl.compile.engines import check_refusals
@@ -147,6 +147,32 @@ def test_arms_and_doses_show_that_data_are_of_this_trial(arm: str, tmp_path: Pat
     folder = write_folder(tmp_path / "data", found)
     text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO
     assert require_agreement(study_of(text, tmp_path), folder) == 2
+
+
+WORD = "every route of chemo in the data is {}, and the protocol says subcutaneous"
+
+
+@pytest.mark.parametrize(
+    ("routes", "told"),
+    [(("sc", "subcutaneous"), None), (("sc", "oral"), None), (("", "sc"), "sc"), (("sc", "s.c."), "s.c. or sc")],
+)
+def test_another_word_for_a_route_is_told_wherever_it_stands(
+    routes: tuple[str, str], told: str | None, tmp_path: Path
+) -> None:
+    # The first has two days of death and is left to the interpreter.
+    data = rows({name: list(KEPT.items()) for name in "AB"})
+    deaths = [{"participant": "A", "event": "death", "date": day_after(days)} for days in (200, 201)]
+    by_name = dict(zip("AB", routes, strict=True))
+    given = [
+        {**row, "dose": "4", "unit": "mg", "route": by_name[row["participant"]]}
+        for row in doses(dict.fromkeys("AB", PLANNED))
+    ]
+    study = study_of(in_arm("chemo") + CHEMO + "  dose 4 mg subcutaneous\n", tmp_path)
+    tables = {**data, "events": [*data["events"], *deaths], "administrations": given}
+    folder = write_folder(tmp_path / "data", tables)
+    check = study.check(folder, engine="duckdb")
+    assert same_as_interpreter(check, study, folder, None) == 1
+    assert [each.partition(":")[0] for each in check.end.remarks] == ([] if told is None else [WORD.format(told)])
 
 
 FOLLOWED = """visits C "Cycle" at cycle day 1, 8 of chemo

@@ -31,7 +31,14 @@ class SomeRow:
         """An event of that name, which the layout must know."""
         return self.of(EVENTS, has_bit("what", layout.event_bit(name)))
 
-    def with_route(self, treatment: int) -> str:
-        """An administration, of the treatment of that number, by some route."""
-        has_route = column("route").neq(exp.Literal.string(""))
-        return self.of(DOSES, all_of(column("treatment").eq(treatment), has_route))
+    def with_route(self, treatment: int, route: str) -> str:
+        """An administration of the treatment of a number by some route."""
+        is_route = exp.Lower(this=column("route")).eq(exp.Literal.string(route.casefold()))
+        return self.of(DOSES, all_of(column("treatment").eq(treatment), is_route))
+
+    def routes(self, treatment: int) -> str:
+        """The routes by which the treatment of a number was given, each once."""
+        is_told = column("route").neq(exp.Literal.string(""))
+        query = exp.select(column("route")).distinct().from_(DOSES).where(column("treatment").eq(treatment), is_told)
+        query = query.where(negated(column(PARTICIPANT).isin(query=self._odd)))
+        return text_of(statement_over(self._tables, query))

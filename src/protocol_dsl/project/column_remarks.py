@@ -16,6 +16,8 @@ from protocol_dsl.readers.layout import Purpose
 Key = TypeVar("Key", str, tuple[str, str])
 KNOWN = ("readings", "medications", "administrations")
 """Tables whose names tell whether the data are of this trial."""
+MOST_ROUTES = 100
+"""More than there are words for one route: among so many one is of another."""
 
 
 def is_perhaps_foreign(prepared: Prepared, purpose: Purpose) -> bool:
@@ -60,10 +62,15 @@ def complete(
         layout = layout_of(remarks.model)
         remarks.has_randomization = RANDOMIZATION in layout.events and has(rows.of_event(RANDOMIZATION, layout))
     for number, treatment in enumerate(remarks.model.treatments):
-        # Whoever had it by another route than planned is left to the interpreter.
-        is_open = treatment.name in remarks.other_routes and treatment.name not in remarks.met_routes
-        if is_open and has(rows.with_route(number)):
+        planned = treatment.dose.route if treatment.dose else None
+        if not planned or treatment.name in remarks.met_routes:
+            continue
+        if has(rows.with_route(number, planned)):
             remarks.met_routes.add(treatment.name)
+            continue
+        for _ in one_by_one(connection, prepared.spans):
+            found = connection.execute(rows.routes(number)).fetchmany(MOST_ROUTES)
+            remarks.meet_routes(treatment.name, planned, (str(route) for (route,) in found))
 
 
 def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:

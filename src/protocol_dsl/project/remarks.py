@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, field
 
-from protocol_dsl.model.records import Administration, Record
+from protocol_dsl.model.records import Record
 from protocol_dsl.model.study import StudyModel
 
 TELLING = ("readings", "administrations")
@@ -33,7 +33,7 @@ class Remarks:
     has_unknown_arm: bool = False
     has_arm: bool = False
     has_randomization: bool = False
-    other_routes: dict[str, str] = field(factory=dict)
+    other_routes: dict[str, set[str]] = field(factory=dict)
     met_routes: set[str] = field(factory=set)
 
     def meet(self, record: Record) -> None:
@@ -46,13 +46,14 @@ class Remarks:
         self.has_randomization |= RANDOMIZATION in record.events
         for treatment in self.model.treatments:
             if treatment.dose and treatment.dose.route and treatment.name not in self.met_routes:
-                self.meet_routes(treatment.name, treatment.dose.route, record.administrations.get(treatment.name, ()))
+                rows = record.administrations.get(treatment.name, ())
+                self.meet_routes(treatment.name, treatment.dose.route, (row.route for row in rows if row.route))
 
-    def meet_routes(self, treatment: str, planned: str, rows: Iterable[Administration]) -> None:
+    def meet_routes(self, treatment: str, planned: str, routes: Iterable[str]) -> None:
         """Look at the routes of some administrations."""
-        for route in (row.route for row in rows if row.route):
+        for route in routes:
             if any({route, planned.casefold()} <= words for words in ROUTES) and route != planned.casefold():
-                self.other_routes.setdefault(treatment, route)
+                self.other_routes.setdefault(treatment, set()).add(route)
             else:
                 self.met_routes.add(treatment)
 
@@ -66,10 +67,10 @@ class Remarks:
         if anchors and self.has_arm and not self.has_randomization:
             yield f"participants have arms, and none has an event {RANDOMIZATION}: nobody has a day {anchors[0]}"
         for treatment in self.model.treatments:
-            route = self.other_routes.get(treatment.name)
-            if treatment.dose and route and treatment.name not in self.met_routes:
-                planned = treatment.dose.route
+            routes = self.other_routes.get(treatment.name)
+            if treatment.dose and routes and treatment.name not in self.met_routes:
+                planned, found = treatment.dose.route, " or ".join(sorted(routes))
                 yield (
-                    f"every route of {treatment.name} in the data is {route}, and the protocol says {planned}: "
+                    f"every route of {treatment.name} in the data is {found}, and the protocol says {planned}: "
                     "if they are one, write the word of the data in the protocol"
                 )

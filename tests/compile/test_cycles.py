@@ -104,7 +104,8 @@ epoch late "Second period" from W20 to W40
 @pytest.mark.parametrize("ending", ["", "  none after 10 weeks after start of epoch\n"])
 def test_cycles_that_count_from_the_epoch_of_the_arm(ending: str, tmp_path: Path) -> None:
     given = {"P0": {1: 14, 2: 35, 3: 63}, "P1": {1: 20, 2: 41}, "P2": {}}
-    crossed = {"C0": {1: 154, 2: 175}, "C1": {1: 160}}
+    # Whoever has a dose on the day before the epoch begins has one outside of it.
+    crossed = {"C0": {1: 154, 2: 175}, "C1": {1: 160}, "C2": {1: 140}, "C3": {1: 139}}
     data = rows({name: list(KEPT.items()) for name in given})
     others = rows({name: list(KEPT.items()) for name in crossed}, arm="control")
     every = {name: [*data[name], *others[name]] for name in data}

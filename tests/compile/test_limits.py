@@ -18,6 +18,7 @@ RULES = (
     "lowest cd4 before SCR {} 200 cells/mm3",
     "highest recorded cd4 before SCR {} 200 cells/mm3",
     "mean cd4 before SCR {} 200 cells/mm3",
+    "mean cd4 before SCR {} 200.000000001 cells/mm3",
     "median recorded cd4 before SCR {} 200 cells/mm3",
     "first cd4 before SCR {} latest cd4 before SCR",
     "first cd4 before SCR + latest cd4 before SCR {} 400 cells/mm3",

@@ -191,7 +191,9 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
         for event, days in happened:
             day = (start + timedelta(days=days)).isoformat()
             grade = draw(st.sampled_from(["1", "3", "4", ""])) if event == "toxicity" else ""
-            rows["events"].append({"participant": name, "event": event, "date": day, "grade": grade})
+            cause = draw(causes) if event == "discontinuation" else ""
+            row = {"participant": name, "event": event, "date": day, "grade": grade, "related_to": cause}
+            rows["events"].append(row)
         for label, days in (("SCR", -10), ("W0", 0)):
             day = (start + timedelta(days=days)).isoformat()
             rows["visits"].append({"participant": name, "visit": label, "date": day, "status": "held"})
@@ -212,8 +214,19 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
 TABLES = ("participants", "events", "visits", "administrations", "readings", "medications")
 frail = st.sampled_from(["no", "no", "no", "yes", ""])
 ended = st.sampled_from(
-    [(), (), (), ("progression",), ("withdrawal",), ("death",), ("progression", "withdrawal"), ("toxicity", "toxicity")]
+    [
+        *((),) * 3,
+        ("progression",),
+        ("withdrawal",),
+        ("death",),
+        ("progression", "withdrawal"),
+        ("toxicity", "toxicity"),
+        ("discontinuation",),
+        ("discontinuation", "discontinuation", "progression"),
+    ]
 )
+causes = st.sampled_from(["il2", "il2", "Interleukin-2", "zol", "obr", "surgery", ""])
+"""What is discontinued, or why."""
 
 
 def on_edges(plan: Course) -> st.SearchStrategy[int]:

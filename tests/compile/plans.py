@@ -192,12 +192,22 @@ def conduct(draw: st.DrawFn, topics: Topics) -> Tables:
             rows["visits"] += draw(visits_held(name, start))
             rows["visits"] += draw(visits_in_cycles(name, rows["administrations"]))
             if draw(st.integers(0, 3)) == 0:
-                ended = start + timedelta(days=draw(st.integers(20, 80)))
-                rows["events"].append({"participant": name, "event": "withdrawal", "date": ended.isoformat()})
+                rows["events"] += draw(ended(name, start))
     rows["participants"] = people
     if draw(st.integers(0, 3)) == 0:
         rows["readings"] = [reading_of(row) for row in rows.pop("visits")]
     return Tables(rows)
+
+
+@st.composite
+def ended(draw: st.DrawFn, name: str, start: date) -> Rows:
+    """The end of participation, or of a treatment, or both."""
+    found: Rows = []
+    for event in draw(st.sampled_from([("withdrawal",), ("discontinuation",), ("discontinuation", "withdrawal")])):
+        day = start + timedelta(days=draw(st.integers(20, 80)))
+        cause = draw(st.sampled_from(["il2", "il2", "obr", "surgery", ""])) if event == "discontinuation" else ""
+        found.append({"participant": name, "event": event, "date": day.isoformat(), "related_to": cause})
+    return found
 
 
 @st.composite

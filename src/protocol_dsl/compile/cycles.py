@@ -25,12 +25,12 @@ from protocol_dsl.compile.early import days_asked, people
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
-from protocol_dsl.compile.stops import first_event, is_first_open
+from protocol_dsl.compile.stops import discontinuations, first_event, is_first_open, is_only_perhaps
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.cycles import spacing
 from protocol_dsl.model.listed import MOST_CYCLES
-from protocol_dsl.model.points import Length, Point
+from protocol_dsl.model.points import Length
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, named, negated, number
@@ -153,15 +153,19 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     odd = call("coalesce", column(ODD, GIVEN), exp.false())
     planned = planned_day(plan, gather, Length())
     stops = [ordinal(first_event(events, gather)) for events in plan.ends]
+    discontinued = discontinuations(plan.number, model)
     beyond = [is_beyond(planned, last, gather) for last in plan.compared]
     beyond += [planned.copy() > stop.copy() for stop in stops] if plan.host is None else []
     is_none = call("coalesce", any_of(*beyond), exp.false())
-    ended = exp.Least(this=ordinal(participation_end(model, gather, cutoff)), expressions=stops, ignore_nulls=True)
-    is_open = any_of(*(is_first_open(events, gather) for events in plan.ends))
+    ends = [*stops, *(ordinal(first_event(events, gather)) for events in discontinued)]
+    ended = exp.Least(this=ordinal(participation_end(model, gather, cutoff)), expressions=ends, ignore_nulls=True)
+    is_open = any_of(
+        *(is_first_open(events, gather) for events in plan.ends),
+        *(is_only_perhaps(events, gather) for events in discontinued),
+    )
     if plan.host is not None and beyond:
         is_open = any_of(is_open, all_of(negated(is_none.copy()), is_after_one_beyond(is_none.copy(), plan)))
     unbounded = any_of(*(gather.point(last).is_(exp.null()) for last in plan.compared))
-    discontinued = gather.point(Point("discontinuation"))
     until = exp.Least(this=number(cutoff), expressions=[ended.copy()], ignore_nulls=True)
     query = exp.select(
         column(PARTICIPANT, BASE),
@@ -179,7 +183,7 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         named(call("coalesce", is_other_cycle(plan, cutoff), exp.false()), HAS_OTHER_DOSES),
         named(is_none, IS_BEYOND),
         named(any_of(all_of(unbounded, negated(planned.is_(exp.null()))), is_open), "is_open"),
-        named(any_of(odd, negated(discontinued.is_(exp.null()))), ODD),
+        named(odd, ODD),
         *listing(plan, is_given.copy(), planned, until),
     ).from_(people(model))
     if plan.host is not None:

@@ -9,10 +9,10 @@ from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans
 from protocol_dsl.compile.cycles import ACTUAL, CYCLES, PLANNED, status
 from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.dosing import TREATMENT
-from protocol_dsl.compile.early import days_asked, given_days, people
+from protocol_dsl.compile.early import given_days, people
 from protocol_dsl.compile.gather import BASE, Gather, place_of
 from protocol_dsl.compile.participation import participation_end
-from protocol_dsl.compile.stops import first_event
+from protocol_dsl.compile.stops import discontinuations, first_event
 from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.given import GivenDay, given_day
@@ -174,7 +174,7 @@ def known_end(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp
         this=cast(exp.null(), "date"),
         expressions=[
             come(participation_end(model, gather, cutoff), cutoff),
-            *(first_event(events, gather) for events in ends_of(place, model)),
+            *(first_event(events, gather) for events in (*ends_of(place, model), *discontinuations(place, model))),
             *([come(gather.point(course.end), cutoff)] if isinstance(course, Continuous) and course.end else []),
         ],
         ignore_nulls=True,
@@ -189,12 +189,3 @@ def ends_of(place: int, model: StudyModel) -> tuple[EventPattern, ...]:
 def come(day: exp.Expr, cutoff: int) -> exp.Expr:
     """A day that has come by the cut-off."""
     return case((day <= date_of(cutoff), day.copy()))
-
-
-# --------------------------------------------------------------------------- who is left to the interpreter
-def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
-    """The participants who discontinued something, of which the day of a last dose may hang."""
-    if all(day.what != "last dose" for day in days_asked(model)):
-        return None
-    discontinued = gather.point(Point("discontinuation"))
-    return exp.select(column(PARTICIPANT, BASE)).from_(BASE).where(negated(discontinued.is_(exp.null())))

@@ -52,14 +52,9 @@ def milestones(model: StudyModel, layout: Layout) -> int:
     return sum(layout.event_bit(name) for name in names)
 
 
-def has_plain_points(model: StudyModel) -> bool:
-    """Whether the name of an event is all that tells whether points count from it."""
-    return all(one == EventPattern(one.name) for one in patterns(model))
-
-
 def stands_alone(part: Part, model: StudyModel) -> bool:
     """Whether a part can be judged of its rows and the days of milestones alone."""
-    return has_plain_points(model) and not (part == "visit_rows" and days_asked(model))
+    return part != "visit_rows" or not days_asked(model)
 
 
 def patterns(model: StudyModel) -> Iterator[EventPattern]:

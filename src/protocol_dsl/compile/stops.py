@@ -3,7 +3,11 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.gather import Gather
+from protocol_dsl.model.columns import discontinued
 from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.schedule import Cycles
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.trees import all_of, is_null, negated
 
 
 def first_event(events: EventPattern, gather: Gather) -> exp.Expr:
@@ -12,7 +16,20 @@ def first_event(events: EventPattern, gather: Gather) -> exp.Expr:
     return gather.first_row("last_day", certain)
 
 
+def is_only_perhaps(events: EventPattern, gather: Gather) -> exp.Expr:
+    """Whether there are events that may be of the pattern, and none that certainly is."""
+    _, perhaps = gather.layout.pattern_bits(events)
+    return all_of(is_null(first_event(events, gather)), negated(is_null(gather.first_row("first_day", perhaps))))
+
+
 def is_first_open(events: EventPattern, gather: Gather) -> exp.Expr:
     """Whether the first event may be of another day too."""
     _, perhaps = gather.layout.pattern_bits(events)
     return exp.NullSafeNEQ(this=first_event(events, gather), expression=gather.first_row("first_day", perhaps))
+
+
+def discontinuations(place: int, model: StudyModel) -> tuple[EventPattern, ...]:
+    """The events that discontinue a treatment by its number: those of its own, and of that in whose cycles it lies."""
+    treatment = model.treatments[place]
+    inside = treatment.course.inside if isinstance(treatment.course, Cycles) else None
+    return tuple(map(discontinued, (treatment.name, *([] if inside is None else [inside.treatment]))))

@@ -151,7 +151,7 @@ def layout_of(model: StudyModel) -> Layout:
         measures=tuple(one.name for one in vocabulary.measures),
         classes=tuple(one.name for one in vocabulary.classes),
         visits=tuple(one.name for one in listed_visits(model)),
-        patterns=tuple(dict.fromkeys(one for one in asked_patterns(model) if one != EventPattern(one.name))),
+        patterns=tuple(dict.fromkeys((*questions_asked(model), *(discontinued(one.name) for one in model.treatments)))),
     )
     events = len(found.events) + 2 * len(found.patterns)
     for bits, what in ((events, "milestones, conditions and events"), (len(found.classes), "classes of drugs")):
@@ -170,6 +170,16 @@ def asks_of_any_medication(model: StudyModel) -> bool:
         for kind in (ExposedTo, OnDrugs)
         for _ in every(kind, (study.criteria, study.deviations, study.treatments, study.visits))
     )
+
+
+def discontinued(treatment: str) -> EventPattern:
+    """The discontinuations of a treatment."""
+    return EventPattern("discontinuation", related_to=treatment)
+
+
+def questions_asked(model: StudyModel) -> Iterator[EventPattern]:
+    """The events of which rules ask more than the name."""
+    return (one for one in asked_patterns(model) if one != EventPattern(one.name))
 
 
 def asked_patterns(model: StudyModel) -> Iterator[EventPattern]:

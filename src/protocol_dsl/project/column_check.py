@@ -116,7 +116,9 @@ class ColumnCheck(ColumnRun, Check):
         self._epochs = epoch_points(model)
         self._further: set[str] = set()
         self._has_amended_cycles = has_amended_cycles(model)
-        self._parts = Parts(model, self._prepared.cutoff, frozenset(self._prepared.files))
+        names = self._prepared.names.get("events")
+        events = {} if names is None else {one.bits: one.events for one in names.meanings.values()}
+        self._parts = Parts(model, self._prepared.cutoff, frozenset(self._prepared.files), events)
         self._again = ReadAgain(model, self._prepared, self._connection)
         self._days = visit_days(self._prepared.cutoff.day, self._prepared.earliest_visit)
         self._plan = WrittenPlan(model, self._days)

@@ -6,6 +6,7 @@ That is what was given, what was taken, and visits of which columns do not know 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
+from typing import TypeAlias
 
 from attrs import evolve
 
@@ -19,13 +20,15 @@ from protocol_dsl.interpret.deviations.judged import Derive, Found, Judged
 from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.schedule import cycle_result
 from protocol_dsl.interpret.visit_status import judge_visits
-from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, NO_LABEL, SCALE, VISITS, layout_of
+from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, NO_LABEL, SCALE, VISITS
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Reading, Record, VisitRow
 from protocol_dsl.model.results import CycleResult
 from protocol_dsl.model.study import StudyModel
 
 Row = Sequence[object]
+EventsByBits: TypeAlias = Mapping[int, Sequence[Event]]
+"""What the row readers make of a row of events by its bits, on some day; all that rules ask of it these tell."""
 OF_DOSES: tuple[Derive, ...] = (treatment.derive, courses.derive, dosing.derive, epochs.derive)
 OF_VISITS: tuple[Derive, ...] = (visits.derive, assessments.derive, queries.visit_queries)
 
@@ -33,13 +36,13 @@ OF_VISITS: tuple[Derive, ...] = (visits.derive, assessments.derive, queries.visi
 class Parts:
     """The rules of the interpreter that judge what was given, what was taken, and visits."""
 
-    def __init__(self, model: StudyModel, cutoff: Cutoff, tables: frozenset[str]) -> None:
+    def __init__(self, model: StudyModel, cutoff: Cutoff, tables: frozenset[str], events: EventsByBits) -> None:
         """Know which ``tables`` the data have, and the plan, but for rules that act on nobody whom columns judge."""
         self._model = model
         self._cutoff = cutoff
         self._tables = tables
         self._plan = CompiledPlan(without_rules(model))
-        self._events = layout_of(model).events
+        self._events = events
 
     def visits(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> tuple[Judged, list[Found]]:
         """A participant with the visits judged of the rows of visits and readings handed over, and what is found."""
@@ -76,11 +79,9 @@ class Parts:
         """The participant with the days of milestones."""
         events: dict[str, tuple[Event, ...]] = {}
         for _, what, first, last in rows.get(EVENTS, ()):
-            bits = int(str(what))
-            for place, name in enumerate(self._events):
-                if bits >> place & 1:
-                    found = Event(name=name, first=int(str(first)), last=int(str(last)))
-                    events[name] = (*events.get(name, ()), found)
+            for one in self._events[int(str(what))]:
+                found = evolve(one, first=int(str(first)), last=int(str(last)))
+                events[one.name] = (*events.get(one.name, ()), found)
         return evolve(judged.facts.record, events=events)
 
 

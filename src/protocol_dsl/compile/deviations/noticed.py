@@ -6,13 +6,13 @@ from typing import Literal, TypeAlias
 from attrs import evolve
 from sqlglot import exp
 
-from protocol_dsl.compile import cycle_rules, doses, queries
+from protocol_dsl.compile import cycle_rules, queries
 from protocol_dsl.compile.amendments import site_matters
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.deviations import arms, consent, courses, epochs, levels, own, prohibited, treatment
 from protocol_dsl.compile.early import are_given, days_asked
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.parts import PARTS, Again, Part, has_plain_points
+from protocol_dsl.compile.parts import Again, Part
 from protocol_dsl.model.amended import has_amended_cycles, studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
@@ -41,9 +41,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
         site = column("site_folded", BASE)
         everybody.append(("everything", exp.select(column(PARTICIPANT)).from_(BASE).where(is_null(site))))
     for judging, query in everybody:
-        is_part = judging in PARTS and not has_plain_points(model)
-        whole = "everything" if is_part else judging
-        found[whole] = exp.union(found[whole], query, copy=False) if whole in found else query
+        found[judging] = exp.union(found[judging], query, copy=False) if judging in found else query
     return found
 
 
@@ -55,7 +53,6 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
         (of_doses, treatment.open_doses()),
         (of_doses, arms.noticed(model, gather)),
-        ("everything", doses.noticed(model, gather)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
     )
     yield from some(found)

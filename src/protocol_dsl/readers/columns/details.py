@@ -11,7 +11,7 @@ from itertools import product
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.model.columns import asked_patterns
+from protocol_dsl.model.columns import questions_asked
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import text
@@ -94,9 +94,8 @@ class Details:
 def details_of(probes: Probes, model: StudyModel, causes: Sequence[str]) -> Details:
     """The questions that the rules of ``model`` ask about events; ``causes`` are the words of its treatments."""
     questions: dict[str, list[EventPattern]] = {}
-    for one in asked_patterns(model):
-        if one != EventPattern(one.name):
-            questions.setdefault(one.name, []).append(one)
+    for one in questions_asked(model):
+        questions.setdefault(one.name, []).append(one)
     kinds = []
     for kind in model.vocabulary.events:
         if found := questions.get(kind.name):

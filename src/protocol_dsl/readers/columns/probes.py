@@ -12,7 +12,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import Layout
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.listed import BEYOND, listed_visits
-from protocol_dsl.model.records import Cutoff, Origin
+from protocol_dsl.model.records import Cutoff, Event, Origin
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft
@@ -39,7 +39,7 @@ class Meaning:
     ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
     Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``; of a row
     of ``visits`` its visit's number (below zero: not planned), its status as ``level`` and its label as ``route``; of a
-    medication the drug as ``route``.
+    medication the drug as ``route``; of an event what the row is read as.
     """
 
     bits: int = 0
@@ -50,6 +50,7 @@ class Meaning:
     level: int = -1
     route: str = ""
     is_given: bool = True
+    events: tuple[Event, ...] = ()
 
 
 class Probes:
@@ -137,8 +138,9 @@ class Probes:
             | {"related_to": related_to},
             "events",
         )
-        bits = sum(self._layout.meant(row) for rows in draft.events.values() for row in rows)
-        return Meaning(bits=bits, is_odd=is_odd, is_unused=is_unused)
+        found = tuple(event for rows in draft.events.values() for event in rows)
+        bits = sum(map(self._layout.meant, found))
+        return Meaning(bits=bits, is_odd=is_odd, is_unused=is_unused, events=found)
 
     def reading(self, cells: Sequence[str]) -> Meaning:
         """A row of ``readings``: measure, code, unit."""

@@ -21,7 +21,7 @@ from protocol_dsl.compile.cycle_plan import (
 from protocol_dsl.compile.cycles_inside import IS_OVER, IS_WAITING, RANK, is_after_one_beyond, planned_inside
 from protocol_dsl.compile.days import moved, on_ordinal, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
-from protocol_dsl.compile.early import days_asked, people
+from protocol_dsl.compile.early import people, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
@@ -57,13 +57,13 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     """
     plans, gather = cycle_plans(model), evolve(gather, knows_given=False)
     steps = [(GIVEN, given(model))]
-    hangs = bool(days_asked(model))
+    followed = places_followed(model)
     hosts = {plan.host for plan in plans}
     found: list[exp.Select] = []
     # What lies in the cycles of another treatment comes after these.
     for plan in sorted(plans, key=lambda each: each.host is not None):
         steps += plan_tables(plan, plans, model, gather)
-        answers = standing(laid(plan, model, gather, cutoff), plan, cutoff, hangs=hangs)
+        answers = standing(laid(plan, model, gather, cutoff), plan, cutoff, hangs=plan.number in followed)
         if plan.number in hosts:
             steps.append((plan.answers_table, answers))
             answers = exp.select("*").from_(plan.answers_table)

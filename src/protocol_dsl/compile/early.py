@@ -1,11 +1,14 @@
 """Everyone as cycles know them, before the points that count from what was given."""
 
+from collections.abc import Collection
+
 from sqlglot import exp
 
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.gather import BASE
 from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.given import GivenDay, given_day
+from protocol_dsl.model.listed import CycleMember, listed
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel, studies_of
@@ -18,6 +21,29 @@ def days_asked(model: StudyModel) -> tuple[GivenDay, ...]:
     visits = tuple(each.visit for each in versions_of_visits(model))
     told = tuple(told_in(study) for study in (model, *studies_of(model)))
     return given_days(tuple(every(Point, (visits, told, model.deviations))))
+
+
+def places_asked(model: StudyModel) -> frozenset[int]:
+    """The treatments, by number, of whose doses such a day is worked out; that of a last dose of all is of each."""
+    return places_of({day.treatment for day in days_asked(model)}, model)
+
+
+def places_followed(model: StudyModel) -> frozenset[int]:
+    """The treatments, by number, on whose cycles more hangs than they themselves: days but first doses, and visits.
+
+    Of a treatment given in the cycles of another these are followed too.
+    """
+    names = {day.treatment for day in days_asked(model) if day.what != "first dose"}
+    names |= {model.treatments[each.place].name for each in listed(model) if isinstance(each, CycleMember)}
+    found = places_of(names, model)
+    courses = [model.treatments[place].course for place in found]
+    hosts = {each.inside.treatment for each in courses if isinstance(each, Cycles) and each.inside is not None}
+    return found | places_of(hosts, model)
+
+
+def places_of(names: Collection[str], model: StudyModel) -> frozenset[int]:
+    """The numbers of treatments; an empty name stands for each of them."""
+    return frozenset(place for place, each in enumerate(model.treatments) if {"", each.name} & {*names})
 
 
 def told_in(study: StudyModel) -> object:

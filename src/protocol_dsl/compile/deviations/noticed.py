@@ -10,7 +10,7 @@ from protocol_dsl.compile import cycle_rules, queries
 from protocol_dsl.compile.amendments import site_matters
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.deviations import arms, consent, courses, epochs, levels, own, prohibited, treatment
-from protocol_dsl.compile.early import are_given, days_asked
+from protocol_dsl.compile.early import are_given, places_asked, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import Again, Part
 from protocol_dsl.model.amended import has_amended_cycles, studies_alike
@@ -49,10 +49,12 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
     """Each family by itself, and what of those whom it concerns the interpreter judges; acts have their own."""
     yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield "everything", treatment.unusable()
-    of_doses = doses_of(model)
+    asked = places_asked(model)
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
-        (of_doses, treatment.open_doses()),
-        (of_doses, arms.noticed(model, gather)),
+        ("dose_rows", treatment.open_doses()),
+        ("everything", treatment.open_doses_of(asked) if asked else None),
+        # No part stands alone where more hangs on it.
+        ("everything" if asked else "dose_rows", arms.noticed(model, gather)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
     )
     yield from some(found)
@@ -69,7 +71,8 @@ def families_of_acts(
     of_taken: Judging = "everything" if hangs else "medication_rows"
     return some(
         (
-            (doses_of(model), treatment.noticed(model, cycle_plans(model))),
+            ("dose_rows", treatment.noticed(model, cycle_plans(model))),
+            ("everything", treatment.uncounted(cycle_plans(model), places_followed(model))),
             ("dose_rows", courses.noticed(model)),
             (of_taken, prohibited.noticed(model, gather, cutoff)),
             ("dose_rows", levels.noticed(model, gather)),
@@ -77,11 +80,6 @@ def families_of_acts(
             ("everything", cycle_rules.noticed(model, gather, cutoff, is_amended=is_amended)),
         )
     )
-
-
-def doses_of(model: StudyModel) -> Judging:
-    """What is judged of whoever was given something besides the plan: no part stands alone where more hangs on it."""
-    return "everything" if days_asked(model) else "dose_rows"
 
 
 def some(found: Iterable[tuple[Judging, exp.Select | None]]) -> Iterator[tuple[Judging, exp.Select]]:

@@ -1,6 +1,6 @@
 """Treatment outside the plan: of another arm, in a cycle that is none, or with a dose that is not planned."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
@@ -24,9 +24,24 @@ def open_doses() -> exp.Select:
     return exp.select(PARTICIPANT).from_(DOSES).where(column("is_given"), column("is_open"))
 
 
+def open_doses_of(places: Collection[int]) -> exp.Select:
+    """Those of whom that is not certain of some treatments, by number."""
+    return open_doses().where(column(TREATMENT).isin(*sorted(places)))
+
+
 def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select | None:
     """The participants to whom something was given besides the plan."""
-    found = any_of(*besides(model, plans))
+    return given_so(besides(model, plans), plans)
+
+
+def uncounted(plans: Sequence[CyclePlan], places: Collection[int]) -> exp.Select | None:
+    """Those to whom some treatments, by number, were given in no planned cycle."""
+    return given_so((in_no_cycle(plan) for plan in plans if plan.number in places), plans)
+
+
+def given_so(conditions: Iterable[exp.Expr], plans: Sequence[CyclePlan]) -> exp.Select | None:
+    """The participants to whom something was given of which one of some conditions holds."""
+    found = any_of(*conditions)
     if found == exp.false():
         return None
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN))
@@ -44,10 +59,16 @@ def besides(model: StudyModel, plans: Sequence[CyclePlan]) -> Iterator[exp.Expr]
         is_this = column(TREATMENT, GIVEN).eq(place)
         yield all_of(is_this, negated(may_be_given(treatment, model)))
         if place in cycles:
-            number = column(CYCLE, GIVEN)
-            is_planned = all_of(number >= 1, number.copy() <= len(cycles[place].points))
-            if cycles[place].is_of_some:
-                is_planned = negated(column(CYCLE, CYCLES).is_(exp.null()))
-            yield all_of(is_this.copy(), negated(call("coalesce", is_planned, exp.false())))
+            yield in_no_cycle(cycles[place])
         else:
             yield all_of(is_this.copy(), column(IS_OTHER, GIVEN))
+
+
+def in_no_cycle(plan: CyclePlan) -> exp.Expr:
+    """Whether what was given of a treatment is in no cycle of its plan."""
+    number = column(CYCLE, GIVEN)
+    is_planned = all_of(number >= 1, number.copy() <= len(plan.points))
+    if plan.is_of_some:
+        is_planned = negated(column(CYCLE, CYCLES).is_(exp.null()))
+    is_this = column(TREATMENT, GIVEN).eq(plan.number)
+    return all_of(is_this, negated(call("coalesce", is_planned, exp.false())))

@@ -12,11 +12,13 @@ from protocol_dsl.compile.comparison import Compiled
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tests import compile_test
+from protocol_dsl.compile.truth import UNKNOWN
 from protocol_dsl.model.columns import NotInColumnsError, visits_asked
 from protocol_dsl.model.points import Point
+from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.series import visit_called
-from protocol_dsl.model.study import StudyModel, Version
-from protocol_dsl.trees import all_of, call, case, column, grouped, is_null, negated, number
+from protocol_dsl.model.study import StudyModel, Version, studies_of
+from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, is_null, negated, number
 
 CONSENT, SCREENING = Point("consent"), Point("screening")
 T = TypeVar("T")
@@ -26,8 +28,9 @@ T = TypeVar("T")
 class Entry:
     """The criteria as they hold for each participant; null where the version in force does not ask one.
 
-    ``version`` is the number of that version, nothing where the protocol was never amended; ``is_screened`` whether the
-    participant was screened, nothing where the point itself tells.
+    ``version`` is the number of that version, and their count where nothing says which it is; nothing where the
+    protocol was never amended. ``is_screened`` is whether the participant was screened, nothing where the point itself
+    tells.
     """
 
     point: exp.Expr
@@ -39,7 +42,7 @@ class Entry:
 def compile_entry(model: StudyModel, gather: Gather) -> Entry:
     """The criteria of every version, and which of them holds.
 
-    Whoever has no consent, or no site where sites have days of their own, is left to the interpreter.
+    Whoever has no site where sites have days of their own is left to the interpreter.
 
     Raises:
         NotInColumnsError: A criterion has a construct that columns do not judge; the message names it.
@@ -49,21 +52,19 @@ def compile_entry(model: StudyModel, gather: Gather) -> Entry:
     points = [each.point(each.horizon) for each in gathers]
     version = version_in_force(model.versions, gather) if model.versions else None
     criteria = tuple(compile_criterion(one.name, gathers, version) for one in model.criteria)
-    point = chosen(points, version)
-    if version is not None:
-        gather.leave(is_null(point))
+    point = chosen([*points, points[-1]], version)
     # Asked of every protocol: whoever was screened twice has both listed, by the interpreter.
     is_screened = negated(is_null(gather.point(SCREENING)))
     return Entry(point, criteria, version, is_screened if tells_screening(model) else None)
 
 
 def tells_screening(model: StudyModel) -> bool:
-    """Whether only a column of its own tells that somebody was screened; of an amended protocol nobody needs it.
+    """Whether only a column of its own tells that somebody was screened.
 
     Whoever has a screening, and no day on which eligibility is judged, has the screening listed.
     """
-    point = model.eligibility_point
-    return not model.versions and point is not None and point.milestone != SCREENING.milestone
+    points = {study.eligibility_point for study in studies_of(model)}
+    return any(point is not None and point.milestone != SCREENING.milestone for point in points)
 
 
 def in_version(study: StudyModel, model: StudyModel, gather: Gather) -> Gather:
@@ -95,8 +96,21 @@ def compile_criterion(name: str, gathers: Sequence[Gather], version: exp.Expr | 
     ]
     nothing = Compiled(exp.null(), exp.null())
     options = [nothing if each is None else each for each in found]
+    if version is not None:
+        options.append(options[-1] if agree(listed, gathers) else undecided(found))
     truths, boundaries = [each.truth for each in options], [each.is_boundary for each in options]
     return Compiled(chosen(truths, version), chosen(boundaries, version))
+
+
+def agree(listed: Sequence[Criterion | None], gathers: Sequence[Gather]) -> bool:
+    """Whether all versions ask the same of a criterion, on the same day."""
+    return len({*listed}) == 1 and len({each.horizon for each in gathers}) == 1
+
+
+def undecided(found: Sequence[Compiled | None]) -> Compiled:
+    """A criterion of which nothing says which version holds: unknown, and a boundary case if it is one in any."""
+    boundaries = dict.fromkeys(each.is_boundary for each in found if each is not None)
+    return Compiled(number(UNKNOWN), any_of(*boundaries))
 
 
 def chosen(options: Sequence[exp.Expr], version: exp.Expr | None) -> exp.Expr:
@@ -109,15 +123,14 @@ def chosen(options: Sequence[exp.Expr], version: exp.Expr | None) -> exp.Expr:
 
 
 def version_in_force(versions: Sequence[Version], gather: Gather) -> exp.Expr:
-    """The number of the last version that is in force on the day of consent."""
+    """The number of the last version that is in force on the day of consent; their count where there is none."""
     consent = gather.point(CONSENT)
-    gather.leave(consent.copy().is_(exp.null()))
     for version in reversed(versions):
         days = [day_everywhere(version), *(each.day for each in version.sites)]
         if version.sites:
             is_between = all_of(consent.copy() >= date_of(min(days)), consent.copy() < date_of(max(days)))
             gather.leave(all_of(column("site_folded", BASE).is_(exp.null()), is_between))
-    return in_force_on(consent, versions)
+    return grouped(case((is_null(consent), number(len(versions))), otherwise=in_force_on(consent, versions)))
 
 
 def day_everywhere(version: Version) -> int:

@@ -10,7 +10,7 @@ from protocol_dsl.compile.answers import VERDICTS, answered, copied, is_judged, 
 from protocol_dsl.compile.truth import MET
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.rules import Criterion
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, criteria_in
 from protocol_dsl.trees import any_of, call, case, cast, column, named, negated, number, text_of
 
 Part: TypeAlias = exp.Select
@@ -121,15 +121,11 @@ def words(model: StudyModel, name: str) -> exp.Expr:
 
 def said(model: StudyModel, rule: str, name: str) -> exp.Expr:
     """What the text says of a criterion, in the version that is in force for the participant."""
-    found = [
-        (place, SAID[name](one))
-        for place, study in enumerate([each.study for each in model.versions] or [model])
-        for one in study.criteria
-        if one.name == rule
-    ]
     if not model.versions:
-        return found[0][1]
-    return case(*((number(place), each) for place, each in found), of=column("version"))
+        return SAID[name](criteria_in(None, model)[rule])
+    versions = (criteria_in(place, model) for place in range(len(model.versions) + 1))
+    found = [(number(place), SAID[name](each[rule])) for place, each in enumerate(versions) if rule in each]
+    return case(*found, of=column("version"))
 
 
 def chosen(values: Sequence[exp.Expr]) -> exp.Expr:

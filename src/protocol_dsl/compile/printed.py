@@ -33,6 +33,8 @@ CASTABLE: Mapping[exp.DType, str] = {
     exp.DType.DECIMAL: "^[0-9]{1,15}([.][0-9]*)?$",
 }
 """What each text must be for a cast never to fail; any other that a database might read is odd anyway."""
+NOT_KNOWN = "not known"
+"""Stands for the version where there is no consent; no amendment is called so."""
 WORDS: Mapping[int, str] = {MET: "met", UNKNOWN: "unknown", NOT_MET: "not met"}
 
 
@@ -97,7 +99,8 @@ def in_words(odd: exp.Expr, truth: exp.Expr, words: Mapping[int, str]) -> exp.Ex
 
 def versions_in_words(model: StudyModel) -> Mapping[int, str]:
     """The name of each version; the first, before any amendment, has none."""
-    return {place: each.name for place, each in enumerate(model.versions)}
+    names = {place: each.name for place, each in enumerate(model.versions)}
+    return {**names, len(names): NOT_KNOWN}
 
 
 def coded(model: StudyModel, source: exp.Expr) -> exp.Select:

@@ -1,5 +1,7 @@
 """The whole protocol, ready to run."""
 
+from collections.abc import Mapping
+
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import AnalysisSet, Endpoint
 from protocol_dsl.model.examples import Example
@@ -85,6 +87,13 @@ class StudyModel:
 def studies_of(study: StudyModel) -> tuple[StudyModel, ...]:
     """The protocol in each of its versions, one where nothing was ever amended."""
     return tuple(version.study for version in study.versions) or (study,)
+
+
+def criteria_in(version: int | None, study: StudyModel) -> Mapping[str, Criterion]:
+    """The criteria by name in one of the versions; the number of versions stands for all, the last of each counting."""
+    found = studies_of(study)
+    asked = found if version is None or version == len(found) else (found[version],)
+    return {criterion.name: criterion for each in asked for criterion in each.criteria}
 
 
 def treatment_called(name: str, study: StudyModel) -> Treatment | None:

@@ -9,7 +9,7 @@ from protocol_dsl.compile.amendments import tells_screening
 from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
 from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening, Verdict
 from protocol_dsl.model.rules import Criterion
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, criteria_in
 
 Found: TypeAlias = tuple[tuple[CriterionResult, ...], Verdict]
 KEPT = 10_000
@@ -32,7 +32,8 @@ class ColumnEligibility:
         Then come truths and boundaries of the criteria.
         """
         participant, site, point, *columns = row
-        is_screened = bool(columns.pop(0)) if self._tells_screening else False
+        # It stands behind the version, where there is one.
+        is_screened = bool(columns.pop(1 if self._model.versions else 0)) if self._tells_screening else False
         key = tuple(columns)
         found = self._sets.get(key)
         if found is None:
@@ -52,12 +53,11 @@ class ColumnEligibility:
         )
 
     def _found(self, columns: Sequence[object]) -> Found:
-        study, version = self._model, None
-        if study.versions:
+        version = None
+        if self._model.versions:
             version, *columns = columns
-            study = study.versions[int(str(version))].study
         count = len(self._model.criteria)
-        asked = {one.name: one for one in study.criteria}
+        asked = criteria_in(None if version is None else int(str(version)), self._model)
         criteria = tuple(
             self._finding(asked[one.name], version, truth, boundary)
             for one, truth, boundary in zip(self._model.criteria, columns[:count], columns[count:], strict=True)

@@ -13,6 +13,15 @@ from tests.compile.test_windows import KEPT as HELD
 from tests.compile.test_windows import rows
 
 SAFETY = 'visit FU "Safety" at 30 days after last dose of {}\n  window ± 7 days\n'
+FOLLOWED = {
+    "": "",
+    "a last dose": SAFETY.format("chemo"),
+    "another last dose": SAFETY.format("obr"),
+    "visits in cycles": 'visits C "Cycle" at cycle day 1, 3 of chemo\n  window ± 2 days\n',
+    "visits in cycles inside": 'visits C "Cycle" at cycle day 1 of bone\n  window ± 2 days\n',
+}
+LEFT = {"a last dose": 2, "visits in cycles": 3, "visits in cycles inside": 3}
+"""Of how many what may be of any treatment leaves open what hangs on its end, which is the interpreter's matter."""
 GONE: Mapping[str, Sequence[tuple[str, int]]] = {
     "never": [],
     "chemo": [("chemo", 50)],
@@ -43,7 +52,7 @@ def discontinued(people: Mapping[str, Sequence[tuple[str, int]]]) -> list[Row]:
 @pytest.mark.parametrize(
     ("moves", "as_of"), [("counted from previous start", None), ("counted from plan", "2004-08-20")]
 )
-@pytest.mark.parametrize("followed", ["", "chemo", "obr"])
+@pytest.mark.parametrize("followed", FOLLOWED)
 def test_discontinued_cycles_are_not_due(followed: str, moves: str, as_of: str | None, tmp_path: Path) -> None:
     people = {**GONE, **PERHAPS}
     data = rows({name: list(HELD.items()) for name in people})
@@ -53,13 +62,12 @@ def test_discontinued_cycles_are_not_due(followed: str, moves: str, as_of: str |
     events = [*data["events"], *discontinued(people)]
     folder = write_folder(tmp_path / "data", {**data, "events": events, "administrations": given}, group=2)
     text = in_arm("chemo, bone") + CHEMO.replace("counted from previous start", moves) + WITH_CHEMO
-    study = study_of(text + (SAFETY.format(followed) if followed else ""), tmp_path)
+    study = study_of(text + FOLLOWED[followed], tmp_path)
     found = {each.participant: each for each in study.check(folder, as_of=as_of, engine="interpreter")}
     standing = {name: {one.status for one in each.cycles if one.cycle > 2} for name, each in found.items()}
     assert standing["before the first"] == {"not due"}
     assert "missed" in standing["never"] or as_of
-    # What may be of any treatment ends none for certain: a day that hangs on its end is the interpreter's matter.
-    assert require_agreement(study, folder, as_of) == len(people) - (len(PERHAPS) if followed == "chemo" else 0)
+    assert require_agreement(study, folder, as_of) == len(people) - LEFT.get(followed, 0)
 
 
 @pytest.mark.parametrize("as_of", [None, on(40)])

@@ -25,11 +25,12 @@ from protocol_dsl.compile.early import people, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
-from protocol_dsl.compile.stops import discontinuations, first_event, is_first_open, is_only_perhaps
+from protocol_dsl.compile.stops import first_event, is_first_open, is_only_perhaps
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.cycles import spacing
 from protocol_dsl.model.listed import MOST_CYCLES
+from protocol_dsl.model.patterns import discontinuations
 from protocol_dsl.model.points import Length
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
@@ -153,7 +154,7 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     odd = call("coalesce", column(ODD, GIVEN), exp.false())
     planned = planned_day(plan, gather, Length())
     stops = [ordinal(first_event(events, gather)) for events in plan.ends]
-    discontinued = discontinuations(plan.number, model)
+    discontinued = discontinuations(plan.treatment)
     beyond = [is_beyond(planned, last, gather) for last in plan.compared]
     beyond += [planned.copy() > stop.copy() for stop in stops] if plan.host is None else []
     is_none = call("coalesce", any_of(*beyond), exp.false())

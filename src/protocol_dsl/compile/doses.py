@@ -12,11 +12,12 @@ from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.early import given_days, people
 from protocol_dsl.compile.gather import BASE, Gather, place_of
 from protocol_dsl.compile.participation import participation_end
-from protocol_dsl.compile.stops import discontinuations, first_event
+from protocol_dsl.compile.stops import first_event
 from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.listed import CycleMember, listed
+from protocol_dsl.model.patterns import discontinuations
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Continuous
 from protocol_dsl.model.study import StudyModel
@@ -169,12 +170,13 @@ def last_dose(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp
 
 def known_end(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
     """The first day on which a treatment certainly ended and that has come; null where there is none."""
-    course = model.treatments[place].course
+    treatment = model.treatments[place]
+    course, ends = treatment.course, (*ends_of(place, model), *discontinuations(treatment))
     return exp.Least(
         this=cast(exp.null(), "date"),
         expressions=[
             come(participation_end(model, gather, cutoff), cutoff),
-            *(first_event(events, gather) for events in (*ends_of(place, model), *discontinuations(place, model))),
+            *(first_event(events, gather) for events in ends),
             *([come(gather.point(course.end), cutoff)] if isinstance(course, Continuous) and course.end else []),
         ],
         ignore_nulls=True,

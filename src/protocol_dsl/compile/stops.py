@@ -3,10 +3,7 @@
 from sqlglot import exp
 
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.model.columns import discontinued
 from protocol_dsl.model.expressions import EventPattern
-from protocol_dsl.model.schedule import Cycles
-from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, is_null, negated
 
 
@@ -26,10 +23,3 @@ def is_first_open(events: EventPattern, gather: Gather) -> exp.Expr:
     """Whether the first event may be of another day too."""
     _, perhaps = gather.layout.pattern_bits(events)
     return exp.NullSafeNEQ(this=first_event(events, gather), expression=gather.first_row("first_day", perhaps))
-
-
-def discontinuations(place: int, model: StudyModel) -> tuple[EventPattern, ...]:
-    """The events that discontinue a treatment by its number: those of its own, and of that in whose cycles it lies."""
-    treatment = model.treatments[place]
-    inside = treatment.course.inside if isinstance(treatment.course, Cycles) else None
-    return tuple(map(discontinued, (treatment.name, *([] if inside is None else [inside.treatment]))))

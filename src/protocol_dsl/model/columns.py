@@ -39,7 +39,7 @@ from protocol_dsl.model.expressions import (
     ReadingAt,
 )
 from protocol_dsl.model.listed import listed_visits
-from protocol_dsl.model.patterns import CERTAIN, matches
+from protocol_dsl.model.patterns import CERTAIN, discontinued, matches
 from protocol_dsl.model.records import Event
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Ladder, Limit
@@ -170,11 +170,6 @@ def asks_of_any_medication(model: StudyModel) -> bool:
         for kind in (ExposedTo, OnDrugs)
         for _ in every(kind, (study.criteria, study.deviations, study.treatments, study.visits))
     )
-
-
-def discontinued(treatment: str) -> EventPattern:
-    """The discontinuations of a treatment."""
-    return EventPattern("discontinuation", related_to=treatment)
 
 
 def questions_asked(model: StudyModel) -> Iterator[EventPattern]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from protocol_dsl.base.values import frozen
+from protocol_dsl.model.patterns import discontinuations
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, InCycles, Repeated, StopOn, Treatment, Visit
 from protocol_dsl.model.series import cycle_member, last_number, repeated_member
@@ -56,7 +57,8 @@ class Member:
 class CycleMember:
     """A visit of a series in the cycles of a treatment, which is that of a ``place`` in the text.
 
-    ``stops`` are the events that end the cycles, and so the series; their points only say which cycles there are.
+    ``stops`` are the events that end the cycles, and so the series, discontinuations among them; their points only say
+    which cycles there are.
     """
 
     visit: Visit
@@ -104,6 +106,7 @@ def in_cycles_of(visit: Visit, treatments: tuple[Treatment, ...]) -> Iterator[Cy
         if treatment.name == series.treatment and isinstance(cycles, Cycles):
             own = cycles_around(cycles, treatments)
             stops = tuple(each for each in own.stops if isinstance(each, StopOn))
+            stops = (*stops, *map(StopOn, discontinuations(treatment)))
             for number in range(1, most_cycles(own) + 1):
                 if series.only.has(number) and (cycles.inside is None or cycles.inside.only.has(number)):
                     for day in series.days:

@@ -2,6 +2,7 @@
 
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.records import Event
+from protocol_dsl.model.schedule import Cycles, Treatment
 from protocol_dsl.model.study import StudyModel
 
 CERTAIN = 2
@@ -17,6 +18,17 @@ def matches(pattern: EventPattern, event: Event) -> int:
     if pattern.related_to is not None:
         found = min(found, 1 if event.related_to is None else 2 * (event.related_to == pattern.related_to))
     return found
+
+
+def discontinued(treatment: str) -> EventPattern:
+    """The discontinuations of a treatment."""
+    return EventPattern("discontinuation", related_to=treatment)
+
+
+def discontinuations(treatment: Treatment) -> tuple[EventPattern, ...]:
+    """The events that discontinue a treatment: those of its own, and of that in whose cycles it lies."""
+    inside = treatment.course.inside if isinstance(treatment.course, Cycles) else None
+    return tuple(map(discontinued, (treatment.name, *([] if inside is None else [inside.treatment]))))
 
 
 def pattern_of(anchor: str, model: StudyModel) -> EventPattern | None:

@@ -7,6 +7,7 @@ only months and years need the calendar, and dateutil knows it.
 import re
 from calendar import isleap, monthrange
 from datetime import date
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -151,15 +152,24 @@ def add(day: int, months: int = 0, days: int = 0) -> int:
     >>> write_days(Days(*[add(parse_days("2004-01-31").first, months=1)] * 2))
     '2004-02-29'
     """
-    if months:
-        try:
-            day = (date.fromordinal(day) + relativedelta(months=months)).toordinal()
-        except (ValueError, OverflowError) as error:
-            raise CalendarRangeError("a day outside the years 1 to 9999") from error
-    day += days
+    day = (months_later(day, months) if months else day) + days
     if not 1 <= day <= LAST_DAY:
         raise CalendarRangeError("a day outside the years 1 to 9999")
     return day
+
+
+# Participants share days and windows: the calendar is asked once for each, not once for each participant.
+@lru_cache(maxsize=10_000)
+def months_later(day: int, months: int) -> int:
+    """``day`` plus calendar months, clipped to the last day of a shorter month.
+
+    Raises:
+        CalendarRangeError: the result lies outside the years 1 to 9999.
+    """
+    try:
+        return (date.fromordinal(day) + relativedelta(months=months)).toordinal()
+    except (ValueError, OverflowError) as error:
+        raise CalendarRangeError("a day outside the years 1 to 9999") from error
 
 
 def age(birth: int, at: int) -> int:

@@ -1,6 +1,7 @@
 """The planned days of one participant: visits with their windows, cycles with theirs, worked out a second time."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from attrs import evolve
@@ -8,6 +9,7 @@ from attrs import evolve
 from protocol_dsl.base.days import add
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.epochs import as_given
+from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.schedule import Arm, Cycles, InCycles, Stop, StopOn, Treatment, Visit
 from protocol_dsl.model.series import cycle_day
@@ -49,6 +51,21 @@ def offset(point: Point, length: Length) -> Point:
 # -------------------------------------------------------------------------------- visits
 def planned_visits(draft: Draft, study: StudyModel) -> tuple[Visit, ...]:
     """The visits of the participant's arm that have a day, members of series among them, in the order of the plan."""
+    days, stops = tuple(draft.milestones.items()), tuple(draft.stops.items())
+    return visits_planned(draft.arm, draft.site, days, stops, study)
+
+
+# A departure is tried in one draft after another, of which the rows are others and the days the same.
+@lru_cache(maxsize=64)
+def visits_planned(
+    arm: str,
+    site: str,
+    milestones: tuple[tuple[str, int], ...],
+    stops: tuple[tuple[EventPattern, int], ...],
+    study: StudyModel,
+) -> tuple[Visit, ...]:
+    """The visits of whoever has these milestones and ends of a plan."""
+    draft = Draft(participant="", site=site, arm=arm, milestones=dict(milestones), attributes={}, stops=dict(stops))
     versions = [{visit.name: visit for visit in each.visits} for each in studies_of(study)]
     found = [
         visit

@@ -4,6 +4,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from tests.compile.cases import first_of_a_file_traced
 from tests.compile.folders import write_folder
 from tests.spec.cases import Case
 from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
@@ -36,7 +37,7 @@ def same_as_interpreter(columns: Check, study: Study, folder: Path, as_of: str |
     return columns.judged_in_columns
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
 def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     model = checked(case, tmp_path).model
     assert model is not None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.compile.cases import first_of_a_file_traced
 from tests.compile.folders import write_folder
 from tests.compile.test_agreement import same_as_interpreter
 from tests.spec.cases import Case
@@ -15,7 +16,7 @@ JUDGED = {"findings", "boundary", "verdicts", "attrition"}
 CASES = [each for each in ABOUT_DATA if JUDGED & each.blocks.keys()]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
 def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     model = checked(case, tmp_path).model
     assert model is not None

@@ -4,10 +4,10 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from tests.compile.cases import first_of_a_file_traced
 from tests.compile.folders import write_folder
 from tests.spec.cases import Case
 from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
+from tests.traced import first_of_a_file_traced
 
 from protocol_dsl import Study, UnreadableError, load
 from protocol_dsl.compile.engines import check_refusals

@@ -9,8 +9,8 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS, PLANS = 100, 25, 30
-"""Studies of a seed: about half a minute of processor time."""
+SCREENS, CHECKS, VISITS, CYCLES = 170, 40, 60, 40
+"""Studies of a seed: about a minute of processor time."""
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 2 / 3, "check": 0.35, "visits": 0.9, "cycles": 0.6}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""
 COUNTS = re.compile(
@@ -21,10 +21,10 @@ COUNTS = re.compile(
 @pytest.mark.parametrize(
     ("kind", "number", "count"),
     [
-        *(("screen", number, SCREENS) for number in range(8)),
+        *(("screen", number, SCREENS) for number in range(10)),
         *(("check", number, CHECKS) for number in range(2)),
-        *(("visits", number, PLANS) for number in range(2)),
-        *(("cycles", number, PLANS) for number in range(2)),
+        *(("visits", number, VISITS) for number in range(2)),
+        *(("cycles", number, CYCLES) for number in range(2)),
     ],
 )
 def test_the_engines_agree_on_random_studies(kind: Kind, number: int, count: int, tmp_path: Path) -> None:

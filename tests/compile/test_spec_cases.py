@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.compile.cases import first_of_a_file_traced
 from tests.compile.folders import write_folder
 from tests.compile.test_agreement import same_as_interpreter
 from tests.spec.cases import Case
 from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
+from tests.traced import first_of_a_file_traced
 
 from protocol_dsl import UnreadableError, load
 from protocol_dsl.compile.engines import refusals

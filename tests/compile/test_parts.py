@@ -63,6 +63,7 @@ LOW, HIGH = course(0, 13, "54"), course(14, None, "81")
 KEPT: Rows = [*cycle(1, 0), *cycle(2, 28), *cycle(3, 56), LOW, HIGH]
 GIVEN: Mapping[str, Rows] = {
     "kept": KEPT,
+    "cycles alone": KEPT[:6],
     "low dose": [*cycle(1, 0, dose="2.25"), *KEPT[2:]],
     "units": [*cycle(1, 0, dose="4500000", unit="IU"), *cycle(2, 28, dose="9000000", unit="IU"), *KEPT[4:]],
     "no dose": [*cycle(1, 0, dose=""), *KEPT[2:]],

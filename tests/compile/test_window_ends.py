@@ -28,6 +28,8 @@ CYCLES = f"""treatment chemo "Chemotherapy"
 """
 CLOSE = (23, 24, 25, 35, 36, 40, 41, 52, 53, 63, 64, 68, 69, 200)
 """Days from randomization to the cut-off: around the ends of the windows in weeks 4 and 8, and of their grace."""
+READ = {28: ("A", 0), 25: ("", 8)}
+"""By the day on which visit A was held the label of a reading, and how much later: inside one window, not the other."""
 Row = Mapping[str, str]
 
 
@@ -55,8 +57,10 @@ def folder_of(place: Path, table: str, **cells: str) -> tuple[Path, int]:
             day = (start + timedelta(days=days)).isoformat()
             told = {"visit": "AB"[number - 1]} if table == "visits" else {"cycle": str(number)}
             rows[table].append({**own, "date": day, **told, **cells})
-            if days == 28:
-                rows["readings"].append({**own, "date": day, "visit": "A", "measure": "cd4", "value": "150"})
+            if days in READ:
+                label, later = READ[days]
+                read = {**own, "visit": label, "date": (start + timedelta(days=days + later)).isoformat()}
+                rows["readings"].append({**read, "measure": "cd4", "value": "150"})
     return write_folder(place / "data", rows), len(rows["participants"])
 
 
@@ -64,7 +68,7 @@ AMENDMENT = f"""amendment AM1 "Narrower" in force {AS_OF - timedelta(days=8)}
   in force {AS_OF - timedelta(days=7)} at site "02"
 """
 """On the days for which the first visit and the first cycle of some are planned."""
-AMENDED_VISIT = f"{AMENDMENT}visit A at W4\n  window ± 1 days\n  since AM1\n"
+AMENDED_VISIT = f"{AMENDMENT}visit A at W4\n  window ± 1 days\n  assess cd4\n  since AM1\n"
 AMENDED_CYCLES = CYCLES.replace(WINDOW, "  window ± 1 days\n") + "  since AM1\n"
 
 

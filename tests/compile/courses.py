@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from attrs import frozen
 from hypothesis import strategies as st
 from tests.compile.plans import course, courses, cycle_given, doses, like
-from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments, started
+from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments, consented, started
 from tests.compile.studies import MadeUp, Tables, clean, often
 
 PEOPLE = 10
@@ -186,7 +186,8 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
         site = draw(clean(st.just(""), SITES))
         row = {"participant": name, "site": site, "arm": arm, "birth_date": "1960-01-01", "frail": draw(frail)}
         rows["participants"].append(row)
-        happened = [("consent", -30), ("screening", -10), ("randomization", 0)]
+        happened = [("consent", days) for days in [draw(consented)] if days is not None]
+        happened += [("screening", -10), ("randomization", 0)]
         happened += [(event, draw(st.integers(5, 120) | on_edges(plan))) for event in draw(ended)]
         for event, days in happened:
             day = (start + timedelta(days=days)).isoformat()

@@ -157,7 +157,8 @@ def attendance(draw: st.DrawFn) -> Tables:
         rows["participants"].append({"participant": name, "site": site, "arm": arm})
         rows["events"] += [
             {"participant": name, "event": event, "date": (start + timedelta(days=days)).isoformat()}
-            for event, days in (("consent", -30), ("screening", -10), ("randomization", 0))
+            for event, days in (("consent", draw(consented)), ("screening", -10), ("randomization", 0))
+            if days is not None
         ]
         last = draw(st.sampled_from([*WEEKS, WEEKS[-1], WEEKS[-1]]))
         rows["visits"] += draw(visits_held(name, start, last))
@@ -192,6 +193,10 @@ unlabelled = st.sampled_from([(), (), (), (), (), SCANS, SOME, ALL])
 """The labels that a study lacks: none, some, whose rows may lie in the windows of visits that have one, or all."""
 started = st.sampled_from([0, 7, 14, 21]) | st.sampled_from([0, 7, 14, 21, 28, 35]) | st.integers(0, 40)
 """Days after the first of all: most of them whole weeks, so that ends of windows fall on one day."""
+consented: st.SearchStrategy[int | None] = st.integers(0, 11).flatmap(
+    lambda drawn: st.sampled_from([None, -9, 1, 28, 29]) if drawn == 5 else st.just(-30)
+)
+"""Days after randomization: nearly always long before it, seldom on the day of a visit or after it, or not at all."""
 on_ends = st.sampled_from([17, 18, 21, 22, 28, 29, 31, 35])
 """Days after a visit on which the window of a later one closes, and those after them."""
 on_scans = st.sampled_from([35, 38, 41, 44, 56, 59, 62, 65, 77, 80])

@@ -78,6 +78,7 @@ GIVEN: Mapping[str, Rows] = {
     "after the last": [*KEPT[:4], *cycle(3, 90), LOW, HIGH],
     "two ways": [*cycle(1, 0, dose="2.25"), *cycle(2, 28, dose="6", route="oral"), *KEPT[4:]],
     "low too long": [*KEPT[:6], course(0, 30, "54"), course(31, None, "81")],
+    "low too late": [*KEPT[:6], course(14, None, "54")],
     "another amount": [*KEPT[:6], LOW, course(14, None, "27")],
     "twice daily": [*KEPT[:6], {**LOW, "times": "2"}, HIGH],
     "a gap": [*KEPT[:6], course(0, 9, "54"), HIGH],

@@ -24,7 +24,7 @@ visit C at W9
 """
 CYCLES = f"""treatment chemo "Chemotherapy"
   cycles up to 3 from W4, spaced 4 weeks
-{WINDOW}  none after W11
+{WINDOW}  none after W8
 """
 CLOSE = (23, 24, 25, 35, 36, 40, 41, 52, 53, 63, 64, 68, 69, 200)
 """Days from randomization to the cut-off: around the ends of the windows in weeks 4 and 8, and of their grace."""

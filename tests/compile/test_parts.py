@@ -84,6 +84,7 @@ GIVEN: Mapping[str, Rows] = {
     "a gap": [*KEPT[:6], course(0, 9, "54"), HIGH],
     "an overlap": [*KEPT[:6], course(0, 15, "54"), HIGH],
     "stretches of one day": [*KEPT[:6], LOW, {**LOW, "times": ""}, HIGH],
+    "two without an end": [*KEPT[:6], course(0, None, "54"), {**course(0, None, "54"), "times": ""}],
     "a free gap": [*KEPT, course(0, 3, "5", "rest"), course(9, 10, "5", "rest")],
     "two wrong doses on a day": [cycle(1, 0, dose="3")[0], *cycle(1, 0, dose="2.25"), *KEPT[2:]],
     "some day of June": [{**KEPT[0], "date": "2004-06"}, *KEPT[1:]],
@@ -92,7 +93,7 @@ GIVEN: Mapping[str, Rows] = {
     "an end that nobody knows": [*KEPT[:6], LOW, {**HIGH, "end_date": "unknown"}],
     "an end in some month": [*KEPT[:6], {**LOW, "end_date": "2004-06"}, HIGH],
 }
-AMBIGUOUS = ("stretches of one day", "two wrong doses on a day")
+AMBIGUOUS = ("stretches of one day", "two without an end", "two wrong doses on a day")
 TAKEN: Mapping[str, Rows] = {
     "before": [{"drug": "ritonavir", "start": on(-90), "end": on(-1)}],
     "within": [

@@ -62,8 +62,11 @@ def field_names(kind: type) -> tuple[str, ...]:
     return NAMES[kind]
 
 
-def every(kind: type[Value], within: object) -> Iterator[Value]:
-    """Each value of ``kind`` in a tree of values and tuples, the whole included, in the order of the text."""
+def every(kind: type[Value] | tuple[type[Value], ...], within: object) -> Iterator[Value]:
+    """Each value of ``kind``, or of any of several, in a tree of values and tuples, in the order of the text.
+
+    The whole is one of them.
+    """
     left = [within]
     while left:
         value = left.pop()

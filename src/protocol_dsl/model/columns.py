@@ -25,6 +25,8 @@ for ``check``.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
+from typing import TypeAlias
 
 from protocol_dsl.base.numbers import Number
 from protocol_dsl.base.values import every, frozen
@@ -205,13 +207,17 @@ def readings_asked(model: StudyModel, *, has_questions: bool) -> ReadingsAsked:
     return ReadingsAsked(of_visits=bool(visits_asked(model)), unread=unread)
 
 
+Reads: TypeAlias = Pick | Consecutive | ReadingAt | Change | LimitOfNormal
+
+
 def measures_named(within: object) -> frozenset[str]:
     """The measures and ladders whose readings a rule, or several, read."""
-    names = {one.measure for one in every(Pick, within)} | {one.measure for one in every(Consecutive, within)}
-    names |= {one.measure for one in every(ReadingAt, within)} | {one.measure for one in every(Change, within)}
-    return frozenset(names | {one.measure for one in every(LimitOfNormal, within)})
+    kinds: tuple[type[Reads], ...] = (Pick, Consecutive, ReadingAt, Change, LimitOfNormal)
+    return frozenset(one.measure for one in every(kinds, within))
 
 
+# Each table that is looked through asks for them again.
+@lru_cache(maxsize=64)
 def visits_asked(model: StudyModel) -> frozenset[str]:
     """The visits at which a rule reads something, or on whose reading a ladder hangs, in every version."""
     studies = (model, *(version.study for version in model.versions))

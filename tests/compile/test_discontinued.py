@@ -90,3 +90,17 @@ def test_parts_of_those_with_events_of_some_kind_are_told_in_columns(as_of: str 
     given += [{"participant": name, "treatment": "rescue", "cycle": "", "date": on(54)} for name in GIVEN]
     write_folder(folder, {"events": [*events, *happened], "administrations": given})
     assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(GIVEN) - len(AMBIGUOUS)
+
+
+@pytest.mark.parametrize("followed", FOLLOWED)
+def test_a_cycle_too_many_matters_to_what_hangs_on_that_treatment_alone(followed: str, tmp_path: Path) -> None:
+    planned = {number: PLANNED[number] for number in (1, 2, 3)}
+    people = {"as planned": planned, "too many": {**planned, 7: 100}, "no number": planned}
+    data = rows({name: list(HELD.items()) for name in people})
+    given = [*doses(people)]
+    given.append({"participant": "no number", "treatment": "chemo", "date": day_after(80)})
+    given += [{"participant": name, "treatment": "obr", "date": day_after(0)} for name in people]
+    folder = write_folder(tmp_path / "data", {**data, "administrations": given}, group=2)
+    study = study_of(in_arm("chemo, bone") + CHEMO + WITH_CHEMO + FOLLOWED[followed], tmp_path)
+    left = 2 if followed in LEFT else 0
+    assert require_agreement(study, folder) == len(people) - left

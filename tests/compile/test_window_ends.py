@@ -71,6 +71,8 @@ AMENDMENT = f"""amendment AM1 "Narrower" in force {AS_OF - timedelta(days=8)}
 AMENDED_VISIT = f"{AMENDMENT}visit A at W4\n  window ± 1 days\n  assess cd4\n  since AM1\n"
 AMENDED_CYCLES = CYCLES.replace(WINDOW, "  window ± 1 days\n") + "  since AM1\n"
 
+AFTER_CYCLES = "visit FU at 7 days after last dose of chemo\n  window ± 7 days\n"
+
 
 @pytest.mark.parametrize(("counted", "amended"), [("plan", ""), ("previous visit", ""), ("plan", AMENDED_VISIT)])
 def test_visits_on_the_ends_of_windows(counted: str, amended: str, tmp_path: Path) -> None:
@@ -81,10 +83,11 @@ def test_visits_on_the_ends_of_windows(counted: str, amended: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("counted", "amended"), [("plan", ""), ("previous start", ""), ("plan", AMENDMENT + AMENDED_CYCLES)]
+    ("counted", "more"),
+    [("plan", ""), ("previous start", ""), ("plan", AMENDMENT + AMENDED_CYCLES), ("plan", AFTER_CYCLES)],
 )
-def test_cycles_on_the_ends_of_windows(counted: str, amended: str, tmp_path: Path) -> None:
+def test_cycles_on_the_ends_of_windows(counted: str, more: str, tmp_path: Path) -> None:
     text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CYCLES
     folder, count = folder_of(tmp_path, "administrations", treatment="chemo")
-    study = study_of(f"{text}  counted from {counted}\n{amended}", tmp_path)
+    study = study_of(f"{text}  counted from {counted}\n{more}", tmp_path)
     assert require_agreement(study, folder, AS_OF.isoformat()) == count

@@ -123,17 +123,12 @@ def case(*branches: Branch, of: exp.Expr | None = None, otherwise: exp.Expr | No
     return found if otherwise is None else found.else_(otherwise, copy=False)
 
 
-class Writer(DuckDB.Generator):  # type: ignore[misc, valid-type]  # held in a variable
-    """Writes a tree as DuckDB reads it, and leaves it as it is: the one node that writing takes apart is copied."""
-
-    TRANSFORMS = DuckDB.Generator.TRANSFORMS | {
-        exp.GroupConcat: lambda self, node: DuckDB.Generator.TRANSFORMS[exp.GroupConcat](self, node.copy())
-    }
-
-
 DUCKDB = DuckDB()
 
 
 def text_of(statement: exp.Expr) -> str:
-    """A statement as DuckDB reads it."""
-    return str(Writer(dialect=DUCKDB).generate(statement, copy=False))
+    """A statement as DuckDB reads it; the tree stays as it is, while it holds nothing that writing takes apart.
+
+    That is sqlglot's own aggregate of texts in an order, a ``GroupConcat``.
+    """
+    return str(DuckDB.Generator(dialect=DUCKDB).generate(statement, copy=False))

@@ -22,6 +22,8 @@ from protocol_dsl.model.expressions import Consecutive, CountOf
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, negated, number
 
 PAIR = 2
+JOINED = "listagg"
+"""The texts of many rows as one, in an order that stands behind what is put between them."""
 
 
 def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
@@ -41,8 +43,8 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     value = interval_of(Quantity(rows.low, rows.high, negated(rows.high.is_(exp.null()))))
     against = limit_of(node, gather)
     truth = cast(compare(value, node.operator, against), "varchar")
-    in_order = exp.Order(this=exp.If(this=belongs, true=truth), expressions=[exp.Ordered(this=column("day_number"))])
-    found = gather.reading(exp.GroupConcat(this=in_order, separator=exp.Literal.string("")))
+    in_order = exp.Order(this=exp.Literal.string(""), expressions=[exp.Ordered(this=column("day_number"))])
+    found = gather.reading(call(JOINED, exp.If(this=belongs, true=truth), in_order))
     days = exp.If(this=belongs, true=column("day_number"))
     different = gather.reading(exp.Count(this=exp.Distinct(expressions=[days])))
     gather.leave(exp.Length(this=found) > different)

@@ -9,6 +9,7 @@ from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import every, frozen
 from protocol_dsl.compile.amendments import tells_screening
 from protocol_dsl.compile.answers import VERDICTS, for_participant, statement_over, verdict_of
+from protocol_dsl.compile.consecutive import JOINED
 from protocol_dsl.compile.eligibility import SCREENED, VERSION, Data, eligibility_statement
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN
@@ -168,6 +169,10 @@ def for_dialect(query: exp.Query, dialect: Dialect) -> exp.Query:
     for anonymous in list(query.find_all(exp.Anonymous)):
         if anonymous.name.lower() == "bit_or":
             anonymous.replace(exp.BitwiseOrAgg(this=anonymous.expressions[0]))
+        if anonymous.name.lower() == JOINED:
+            joined, separator = anonymous.expressions
+            in_order = exp.Order(this=joined, expressions=separator.expressions)
+            anonymous.replace(exp.GroupConcat(this=in_order, separator=separator.this))
     for each in query.find_all(exp.If):
         if each.args.get("false") is None and not isinstance(each.parent, exp.Case):
             each.set("false", exp.null())

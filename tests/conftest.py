@@ -1,6 +1,9 @@
 """What every test may ask for."""
 
 import gc
+import sys
+import threading
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,24 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 def pytest_collection_finish() -> None:
     """Leave what was imported and collected, which stays to the end, out of what the garbage collector goes through."""
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let nobody trace a test marked ``no_cover``.
+
+    pytest-cov stops one of its tracers for that; in the processes of xdist it has started two.
+    """
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    here, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(here)
+        threading.settrace(in_threads)
 
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -35,6 +35,7 @@ def main(*, studies: int, number: int, kind: Kind, keep: Path) -> None:
     for tally in try_studies(kind, number, studies, keep):
         if tally.studies % TOLD_EVERY == 0:
             click.echo(f"seed {number}: {tally}, {time.process_time() - started:,.0f} s of processor time", err=True)
+    gc.unfreeze()  # else duckdb reports leaks at the end
     click.echo(str(tally))
     for kept in tally.kept:
         click.echo(f"  {kept}")

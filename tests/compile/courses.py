@@ -73,6 +73,7 @@ epoch late "Second period" from W17 to W40
 lasts = st.sampled_from(
     ["", "", "", "", "participation ends at 8 weeks after first dose of il2\n", "participation ends at W12\n"]
 )
+ends = st.sampled_from(["", "participation ends at W12\n", "participation ends at 80 days after SCR\n"])
 followed = st.sampled_from(
     [
         *("",) * 6,
@@ -137,6 +138,15 @@ def of_arms(plan: Course, other: str, *, control: bool) -> str:
     return "".join(arms) + (EPOCHS.format(plan.until) if plan.is_by_epoch else "")
 
 
+@st.composite
+def some_end(draw: st.DrawFn, names: Sequence[str]) -> str:
+    """The end of participation, if it is planned, and as amendments have it."""
+    if not names:
+        return draw(lasts)
+    amended = (f"{end}  since {name}\n" for name in names if (end := draw(ends)))
+    return draw(ends) + "".join(amended)
+
+
 @frozen
 class Trial:
     """A protocol of cycles: the ``plans`` of its versions, whether others lie in them, whether both arms have some."""
@@ -158,7 +168,7 @@ def trials(draw: st.DrawFn) -> Trial:
     text = f"{before}{IL2}{plan.text}{other}{of_arms(plan, other, control=is_crossed)}"
     names, plans = draw(st.sampled_from(AMENDED)), [plan]
     # What hangs on treatments that amendments change is refused.
-    text += after[after.index("anchor") :] + MORE + ("" if names else draw(lasts))
+    text += after[after.index("anchor") :] + MORE + draw(some_end(names))
     text = text.replace('visit W0 "Baseline" at W0\n', 'visit W0 "Baseline" at W0\n  assess cd4\n')
     text += draw(amendments(names))
     for name in names:

@@ -21,6 +21,7 @@ visit W4 window ± 7 days
 """
 AMENDED_RULES: Mapping[str, Sequence[str]] = {
     "PI": ("prohibit PI from W0 to W4\n", "prohibit PI from W2 to W10\n"),
+    "participation": ("participation ends at W8\n", "participation ends at 90 days after SCR\n"),
     "screening_period": ('interval screening_period "Screening"\n  at most 7 days from SCR to W0\n',),
 }
 """What amendments make of rules about acts."""
@@ -153,6 +154,7 @@ def amended_rules(draw: st.DrawFn, text: str) -> str:
         found += draw(st.just("") | changed | st.builds("retire {} since {}\n".format, st.just(name), since))
     found += draw(st.just("") | written("visit W6 window {}\n{}  since {}\n", sides, clauses, since))
     has_one = {name: f"{kind} {name} " in text for kind, name in (("prohibit", "PI"), ("interval", "screening_period"))}
+    has_one["participation"] = False  # an end is never retired
     for name, rules in AMENDED_RULES.items():
         removed = [f"retire {name}\n"] if has_one[name] else []
         if rule := draw(st.sampled_from(["", *rules, *removed])):

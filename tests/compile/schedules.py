@@ -46,6 +46,7 @@ beside = st.just("") | st.builds(
 )
 """A visit on the day of another, for whoever was screened ten days before randomization, as everybody was."""
 terminations = st.sampled_from(["", "\n", "\n  window -7 to +14 days\n", "\n  window ± 3 days\n  assess cd4\n"])
+lasts = st.sampled_from(["", "", "", *(f"participation ends at {end}\n" for end in ("W10", "D75", "1 month after PD"))])
 gaps = st.sampled_from(
     [
         "",
@@ -92,7 +93,9 @@ def schedules(draw: st.DrawFn) -> str:
         text += f'visit V10 "New" at W10\n{draw(clauses(moved))}  since {names[0]}\n'
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
-    text += draw(series)
+    text += draw(series) + draw(lasts)
+    for name in names:
+        text += f"{end}  since {name}\n" if (end := draw(lasts)) else ""
     # The day of a visit that amendments change is refused.
     text += "" if names else draw(gaps)
     return text + draw(often(amended_series(text, names), st.just("")))

@@ -82,8 +82,6 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
 
 def amended_otherwise(model: StudyModel) -> Iterator[str]:
     """What amendments change of a plan in a way that columns do not follow."""
-    if len({study.participation_end for study in studies_of(model)}) > 1:
-        yield "an end of participation that an amendment changes"
     changed = frozenset(model.treatments[place].name for place in amended_treatments(model))
     for name in dict.fromkeys(visit.name for study in studies_of(model) for visit in study.visits):
         yield from visit_amended_otherwise(name, model, changed)

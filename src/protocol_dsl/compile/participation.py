@@ -2,19 +2,27 @@
 
 from sqlglot import exp
 
+from protocol_dsl.compile.amendments import chosen, in_force_when_planned
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import case
 
 ENDS = ("completion", "withdrawal", "death")
 
 
 def participation_end(model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
+    """The end by the version that holds for the participant."""
+    points = [study.participation_end for study in studies_of(model)]
+    version = in_force_when_planned(points, gather.point, model.versions)
+    return chosen([end_at(point, gather, cutoff) for point in points], version)
+
+
+def end_at(point: Point | None, gather: Gather, cutoff: int) -> exp.Expr:
     """The planned end once it has come, else the earliest of completion, withdrawal and death."""
-    if model.participation_end is not None:
-        day = gather.point(model.participation_end)
+    if point is not None:
+        day = gather.point(point)
         return case((day.copy() <= date_of(cutoff), day.copy()))
     first, *rest = (gather.point(Point(name)) for name in ENDS)
     return exp.Least(this=first, expressions=rest, ignore_nulls=True)

@@ -15,7 +15,7 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import Again, Part
 from protocol_dsl.model.amended import has_amended_cycles, studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import column, is_null
 
 Judging: TypeAlias = Part | Again | Literal["everything"]
@@ -50,11 +50,13 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
     yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield "everything", treatment.unusable()
     asked = places_asked(model)
+    hangs = any(are_given((study.prohibitions, study.participation_end)) for study in studies_of(model))
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
         ("dose_rows", treatment.open_doses()),
         ("everything", treatment.open_doses_of(asked) if asked else None),
         # No part stands alone where more hangs on it.
         ("everything" if asked else "dose_rows", arms.noticed(model, gather)),
+        ("everything" if hangs else "medication_rows", prohibited.noticed(model, gather, cutoff)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
     )
     yield from some(found)
@@ -66,15 +68,12 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
 def families_of_acts(
     model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool
 ) -> Iterator[tuple[Judging, exp.Select]]:
-    """Those about what was given and taken, by the plan of one version, or (``is_amended``) of one of several."""
-    hangs = are_given((model.prohibitions, model.participation_end))
-    of_taken: Judging = "everything" if hangs else "medication_rows"
+    """Those about what was given, by the plan of one version, or (``is_amended``) of one of several."""
     return some(
         (
             ("dose_rows", treatment.noticed(model, cycle_plans(model))),
             ("everything", treatment.uncounted(cycle_plans(model), places_followed(model))),
             ("dose_rows", courses.noticed(model)),
-            (of_taken, prohibited.noticed(model, gather, cutoff)),
             ("dose_rows", levels.noticed(model, gather)),
             ("dose_rows", epochs.noticed(model, gather)),
             ("everything", cycle_rules.noticed(model, gather, cutoff, is_amended=is_amended)),

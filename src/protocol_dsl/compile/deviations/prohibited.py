@@ -7,15 +7,16 @@ from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import MEDICATIONS, PARTICIPANT
 from protocol_dsl.model.rules import Prohibition
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import all_of, any_of, column, negated
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
-    """The participants with a medication of a prohibited class that shares a day with the period, or may do so."""
-    if not model.prohibitions:
+    """The participants with a medication of a class that a version prohibits, on days of the period, or perhaps so."""
+    rules = dict.fromkeys(rule for study in studies_of(model) for rule in study.prohibitions)
+    if not rules:
         return None
-    found = any_of(*(may_share(rule, model, gather, cutoff) for rule in model.prohibitions))
+    found = any_of(*(may_share(rule, model, gather, cutoff) for rule in rules))
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, MEDICATIONS))
     query = exp.select(column(PARTICIPANT, MEDICATIONS)).distinct().from_(MEDICATIONS).join(BASE, on=same)
     return query.where(found)

@@ -46,6 +46,10 @@ beside = st.just("") | st.builds(
 )
 """A visit on the day of another, for whoever was screened ten days before randomization, as everybody was."""
 terminations = st.sampled_from(["", "\n", "\n  window -7 to +14 days\n", "\n  window ± 3 days\n  assess cd4\n"])
+informed = st.sampled_from(
+    ["", "", "", *(f'visit INF "Information" at {point}\n' for point in ("consent", "SCR", "60 days after consent"))]
+)
+"""A visit of consent itself, or what an amendment makes of it."""
 lasts = st.sampled_from(["", "", "", *(f"participation ends at {end}\n" for end in ("W10", "D75", "1 month after PD"))])
 gaps = st.sampled_from(
     [
@@ -93,8 +97,9 @@ def schedules(draw: st.DrawFn) -> str:
         text += f'visit V10 "New" at W10\n{draw(clauses(moved))}  since {names[0]}\n'
     if ending := draw(terminations):
         text += f'visit ET "End" at withdrawal{ending}'
-    text += draw(series) + draw(lasts)
+    text += draw(series) + draw(lasts) + draw(informed)
     for name in names:
+        text += f"{visit}  since {name}\n" if (visit := draw(informed)) else ""
         text += f"{end}  since {name}\n" if (end := draw(lasts)) else ""
     # The day of a visit that amendments change is refused.
     text += "" if names else draw(gaps)
@@ -153,6 +158,7 @@ def amended(draw: st.DrawFn, week: int, amendment: str, moved: st.SearchStrategy
 def attendance(draw: st.DrawFn) -> Tables:
     """A study folder of a dozen participants, up to the week that each has come to; seldom nothing has a label."""
     rows: dict[str, Rows] = {name: [] for name in ("participants", "events", "visits", "readings")}
+    are_informed = draw(st.booleans())
     for number in range(PEOPLE):
         name = f"P{number:02}"
         start = START + timedelta(days=draw(started))
@@ -164,6 +170,7 @@ def attendance(draw: st.DrawFn) -> Tables:
             if days is not None
         ]
         last = draw(st.sampled_from([*WEEKS, WEEKS[-1], WEEKS[-1]]))
+        rows["visits"] += draw(information(name, start)) if are_informed else []
         rows["visits"] += draw(visits_held(name, start, last))
         if draw(st.integers(0, 2)) == 0:
             ended = start + timedelta(days=7 * last + draw(st.integers(1, 13) | on_ends))
@@ -226,6 +233,16 @@ def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
         if (change := draw(clean(changes, st.just({})))) is not None:
             found.append({**row, **change})
     return found
+
+
+@st.composite
+def information(draw: st.DrawFn, name: str, start: date) -> Rows:
+    """What may be the visit of consent: on the day of consent or screening, or before it; or not at all."""
+    days = draw(st.sampled_from([None, -31, -30, -30, -11, -10, 30]))
+    if days is None:
+        return []
+    row = {"participant": name, "visit": draw(often(st.just("Consent"), st.just("INF"))), "status": "held"}
+    return [{**row, "date": (start + timedelta(days=days)).isoformat()}]
 
 
 edges = st.sampled_from([-8, -7, -4, -3, 3, 4, 7, 8, 14, 15])

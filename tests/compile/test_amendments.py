@@ -110,10 +110,6 @@ def test_a_dose_that_only_an_earlier_version_forbids_is_told(tmp_path: Path) -> 
     ("text", "words"),
     [
         (
-            'visit CON "Consent" at consent\n  since AM1\n',
-            "visit CON: one at consent that an amendment changes",
-        ),
-        (
             'visits CT "Scan" at W4 then every 8 weeks until latest cd4 from SCR to W96 > 500 cells/mm3\n  since AM1\n',
             "visits CT: a series that an amendment changes, and that depends on more than events and points",
         ),

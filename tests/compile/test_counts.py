@@ -82,6 +82,16 @@ def test_without_consent_all_are_alike(looked_at: list[str], tmp_path: Path) -> 
     assert len(looked_at) == 1
 
 
+def test_whoever_has_a_visit_of_consent_and_no_consent_is_told_apart(looked_at: list[str], tmp_path: Path) -> None:
+    people = {"P0": {"INF": -30}, "P1": {"INF": -30, **KEPT}, "P2": KEPT, "P3": {"INF": -30, "extra": -12}}
+    data = data_of(people)
+    events = [row for row in data["events"] if row["event"] != "consent"]
+    folder = write_folder(tmp_path / "data", {**data, "events": events})
+    study = study_of(HEAD + 'visit INF "Information" at consent\n', tmp_path)
+    require_counts_agree(study, folder)
+    assert {"P0", "P3"} < {*looked_at}
+
+
 @pytest.mark.parametrize("protocol", ["anrs123", "lzzt"])
 def test_planted_departures_are_counted_in_columns(protocol: str, looked_at: list[str], tmp_path: Path) -> None:
     study = load(PROTOCOLS / f"{protocol}.proto")

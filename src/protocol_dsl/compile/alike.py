@@ -13,7 +13,7 @@ from sqlglot import exp
 from protocol_dsl.compile.answers import answered, is_judged
 from protocol_dsl.compile.assessments import MISSING, asked
 from protocol_dsl.compile.cycles import CYCLES, IS_AFTER_LAST
-from protocol_dsl.compile.deviations.consent import ACTS, CONSENT
+from protocol_dsl.compile.deviations.consent import ACTS, CONSENT, KIND
 from protocol_dsl.compile.deviations.intervals import BROKEN
 from protocol_dsl.compile.schedule import RANDOMIZED, VISIT_ANSWERS
 from protocol_dsl.compile.unscheduled import DAY, UNSCHEDULED
@@ -44,7 +44,10 @@ APART, ALIKE, REPRESENTATIVES = "told_apart", "alike", "representatives"
 """Tables: those judged apart; of each kind one, with how many there are (rows in files); those alone."""
 ENTRY = "entry_answers"
 EXTRA, NO_CONSENT, GIVEN = "extra", "no_consent", "given"
-TOLD: Mapping[str, exp.Expr] = {BROKEN: exp.true(), ACTS: negated(is_null(column(CONSENT)))}
+TOLD: Mapping[str, exp.Expr] = {
+    BROKEN: exp.true(),
+    ACTS: negated(all_of(is_null(column(CONSENT)), is_null(column(KIND)))),
+}
 """The rows of further answers that tell of something beside the plan."""
 
 

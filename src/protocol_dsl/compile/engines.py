@@ -94,8 +94,6 @@ def visit_amended_otherwise(name: str, model: StudyModel, treatments: frozenset[
     versions = {next((each for each in study.visits if each.name == name), None) for study in studies_of(model)}
     visits = [visit for visit in versions if visit is not None]
     is_amended = len(versions) > 1
-    if is_amended and any(visit.point.milestone == "consent" for visit in visits):
-        yield f"visit {name}: one at consent that an amendment changes"
     for series in (visit.series for visit in visits):
         if isinstance(series, InCycles) and (is_amended or series.treatment in treatments):
             yield f"visits {name}: a series in cycles that an amendment changes"

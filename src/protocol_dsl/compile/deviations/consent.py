@@ -6,8 +6,10 @@ from sqlglot import exp
 
 from protocol_dsl.compile.days import ordinal
 from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.columns import DOSES, LABELLED, NO_LABEL, PARTICIPANT, VISITS
 from protocol_dsl.model.points import Point
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated, number
 
 ACTS = "acts_before_consent"
@@ -20,11 +22,13 @@ ABOUT = (KIND, NUMBER, LABEL, CYCLE)
 
 
 def acts(gather: Gather) -> exp.Select:
-    """One row an act that may be before consent; of whoever has none on record, one for everything, of its first days.
+    """One row an act that may be before consent; without one, one for all but visits of consent itself.
 
     Columns: participant, kind, number (of the measure, treatment or visit), label, cycle, days (two ordinal numbers in
     one, see ``BOTH``) and consent (an ordinal number). Acts are those of the interpreter: visits, doses, readings that
     the data file under a visit, and randomization, which by itself raises no question where no consent is recorded.
+    Without a consent on record the days are the first of any act; visits that may be of consent itself have rows of
+    their own, which say what they are.
     """
     act, *others = each_act(gather)
     together: exp.Query = act
@@ -32,15 +36,24 @@ def acts(gather: Gather) -> exp.Select:
         together = exp.union(together, other, distinct=False)
     consent, first, last = (column(name, ACTS) for name in (CONSENT, FIRST, LAST))
     days = exp.Add(this=exp.Mul(this=cast(ordinal(first), "bigint"), expression=number(BOTH)), expression=ordinal(last))
-    is_absent = consent.is_(exp.null())
+    is_absent = all_of(consent.is_(exp.null()), negated(may_be_of_consent(gather.model)))
     query = exp.select(column(PARTICIPANT, ACTS)).from_(together.subquery(ACTS, copy=False), copy=False)
     for name in ABOUT:
         known = exp.If(this=negated(is_absent.copy()), true=column(name, ACTS))
         query = query.select(named(known, name), copy=False).group_by(known.copy(), copy=False)
     query = query.select(named(exp.Min(this=days), DAYS), named(ordinal(consent.copy()), CONSENT), copy=False)
-    query = query.where(any_of(is_absent.copy(), first.copy() < consent.copy()), copy=False)
+    query = query.where(any_of(consent.is_(exp.null()), first.copy() < consent.copy()), copy=False)
     of_these = exp.If(this=negated(is_absent.copy()), true=days.copy())
     return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_these)
+
+
+def may_be_of_consent(model: StudyModel) -> exp.Expr:
+    """Whether an act may be the visit of consent itself: one planned then, by some version, or one of no plan."""
+    at_consent = {each.place for each in versions_of_visits(model) if each.visit.point.milestone == "consent"}
+    place = column(NUMBER, ACTS)
+    return all_of(
+        column(KIND, ACTS).eq(VISIT), any_of(place < 0, *(place.copy().eq(each) for each in sorted(at_consent)))
+    )
 
 
 def each_act(gather: Gather) -> Iterator[exp.Select]:

@@ -8,7 +8,6 @@ from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.facts import FAR
-from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.reasons import administration_fact, event_fact, reading_fact
 from protocol_dsl.interpret.schedule import visit_fact
@@ -117,4 +116,5 @@ def is_consent(row: VisitRow, judged: Judged) -> bool:
     """Whether the visit is that of consent itself."""
     if (row.visit or row.label).casefold() == "consent":
         return True
-    return any(visit.name == row.visit and visit.point == Point("consent") for visit in planned_visits(judged.facts))
+    planned = (item.visit for item in judged.visits)
+    return any(visit.name == row.visit and visit.point == Point("consent") for visit in planned)

@@ -180,20 +180,23 @@ def attendance(draw: st.DrawFn) -> Tables:
             day = start + timedelta(days=draw(st.integers(10, 120) | on_scans))
             rows["events"].append({"participant": name, "event": "progression", "date": day.isoformat()})
     rows["readings"] = [
-        {
-            "participant": row["participant"],
-            "visit": row["visit"],
-            "date": row["date"],
-            "measure": "cd4",
-            "value": draw(clean(st.just("310"), st.just("150"))),
-        }
+        reading_of(row, draw(clean(st.just("310"), st.just("150"))))
         for row in rows["visits"]
         if draw(often(st.just(value=False), st.just(value=True)))
     ]
+    if draw(st.integers(0, 7)) == 3:
+        # Readings alone say which visits were held.
+        rows["readings"] = [reading_of(row, "150") for row in rows.pop("visits") if row["status"] == "held"]
     if lacking := draw(unlabelled):
-        for table in ("visits", "readings"):
+        for table in ("visits", "readings") if "visits" in rows else ("readings",):
             rows[table] = [{**row, "visit": ""} if row["visit"] in lacking else row for row in rows[table]]
     return Tables(rows)
+
+
+def reading_of(visit: Mapping[str, str], value: str) -> Mapping[str, str]:
+    """A count that a visit is the label of."""
+    known = {name: visit[name] for name in ("participant", "visit", "date")}
+    return {**known, "measure": "cd4", "value": value}
 
 
 SCANS = tuple(f"CT{number}" for number in range(1, 41))

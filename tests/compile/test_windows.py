@@ -331,6 +331,14 @@ def test_visits_in_a_series_are_judged_in_columns(as_of: str | None, tmp_path: P
     assert judged(tmp_path, HEAD + SERIES, found, as_of) == len(people) - len(others)
 
 
+def test_of_a_reading_at_a_visit_that_columns_do_not_list_the_interpreter_says_that_it_was_held(tmp_path: Path) -> None:
+    data = {**rows({"P0": [*KEPT.items()], "P1": [*KEPT.items()]})}
+    scans = [{**row, "visit": f"CT{number}"} for row in data["readings"][-1:] for number in (1, 24, 25)]
+    del data["visits"]
+    data["readings"] = [*data["readings"], *scans]
+    assert judged(tmp_path, HEAD + SERIES, data) == 1
+
+
 def test_intervals_between_the_days_on_which_visits_were_held(tmp_path: Path) -> None:
     held = {
         "P0": KEPT,

@@ -55,7 +55,7 @@ PEOPLE, EVENTS, READINGS, MEDICATIONS, VISITS, DOSES = (
     "dose_rows",
 )
 LABELLED, HELD_ROWS = "labelled_rows", "held_rows"
-NO_LABEL, ANOTHER_LABEL = -1, -2
+NO_LABEL, ANOTHER_LABEL, LABEL_BEYOND = -1, -2, -3
 """What stands for the visit of a reading that is labelled with none, and with none that is planned."""
 PARTICIPANT, ODD, IS_TIMED = "participant", "odd", "is_timed"
 

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from protocol_dsl.model.columns import ANOTHER_LABEL, LABELLED, NO_LABEL, ODD, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import (
+    ANOTHER_LABEL,
+    LABEL_BEYOND,
+    LABELLED,
+    NO_LABEL,
+    ODD,
+    PARTICIPANT,
+    NotInColumnsError,
+)
 from protocol_dsl.model.listed import BEYOND, listed_visits, visit_of_terminations
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel, studies_of
@@ -108,7 +116,8 @@ def visits_of_readings() -> exp.Select:
     """Visits where the data have no table of them: the first reading that a visit is the label of is its day.
 
     A reading without a label may be of any visit in whose window it lies, which leaves open which visits were held.
-    There is no label, since no row of visits is an act of its own.
+    There is no label, since no row of visits is an act of its own. One that columns do not list is left to the
+    interpreter.
     """
     is_open = any_of(column(VISIT).eq(NO_LABEL), column("day").is_(exp.null()))
     first = exp.Min(this=column("day"))
@@ -121,7 +130,7 @@ def visits_of_readings() -> exp.Select:
         named(exp.false(), "is_ended"),
         named(cast(exp.null(), "varchar"), "label"),
         named(call("bool_or", is_open), "is_open"),
-        named(exp.false(), ODD),
+        named(column(VISIT).eq(LABEL_BEYOND), ODD),
     )
     return query.from_(LABELLED).group_by(column(PARTICIPANT), column(VISIT))
 
@@ -179,10 +188,12 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
         raise NotInColumnsError(f"{table.shown}: more than {MOST_LABELS:,} labels of visits")
     names = VisitNames(model)
     numbers = {visit.name: number for number, visit in enumerate(listed_visits(model))}
-    return {
-        written: numbers.get(names.find(written) or "", ANOTHER_LABEL) if written.strip() else NO_LABEL
-        for written in found
-    }
+    return {written: number_of(names.find(written), numbers) if written.strip() else NO_LABEL for written in found}
+
+
+def number_of(visit: str | None, numbers: Mapping[str, int]) -> int:
+    """The number of the visit that a label names; of a series there may be members that columns do not list."""
+    return ANOTHER_LABEL if visit is None else numbers.get(visit, LABEL_BEYOND)
 
 
 def day_text(table: Tabled, name: str) -> exp.Expr:

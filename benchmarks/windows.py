@@ -25,10 +25,10 @@ from protocol_dsl.compile.visit_status import IS_OPEN, STANDINGS
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PEOPLE, READINGS, VISITS
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.results import STATUSES, Status
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.prepare import nobody
 from protocol_dsl.readers.columns.source import TEXT, Table, connect
 from protocol_dsl.readers.columns.spans import at_once, bounded, groups_of, spans_of
+from protocol_dsl.readers.connections import Connection
 
 VISITS_PLANNED, WEEKS, SIDE = 25, 4, 7
 FAR = 13

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 from tests.compile.folders import write_folder
@@ -9,10 +11,10 @@ from tests.compile.test_agreement import require_agreement, study_of
 
 from protocol_dsl import Study
 from protocol_dsl.project.columns import ColumnScreen
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns import spans
 from protocol_dsl.readers.columns.source import LOW, connect
 from protocol_dsl.readers.columns.spans import Span, at_once
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.errors import UnreadableError
 
 PROTOCOL = """protocol MADE_UP "A made-up protocol"
@@ -118,3 +120,20 @@ def test_what_stops_one_span_stops_all(spans_of_all: list[Span], connection: Con
     with pytest.raises(UnreadableError, match="nothing"):
         list(at_once(connection, spans_of_all, act))
     assert low_and_threads(connection)[1] == 2
+
+
+def test_a_span_that_is_between_two_statements_stops_too(connection: Connection) -> None:
+    is_begun, finished = Event(), []
+
+    def act(own: Connection, place: int) -> None:
+        if place == 0:
+            is_begun.wait()
+            own.execute("select nothing")
+        is_begun.set()
+        sleep(0.3)
+        own.execute("select sum(i) from range(10_000_000_000) t(i)")
+        finished.append(place)
+
+    with pytest.raises(UnreadableError, match="nothing"):
+        list(at_once(connection, [Span("P0"), Span("P1")], act))
+    assert finished == []

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
@@ -10,31 +11,56 @@ import pytest
 
 from protocol_dsl.readers.columnar import connected
 from protocol_dsl.readers.columns.source import connect
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.errors import UnreadableError
 
-ENDLESS = "select count(*) from range(1000000) a(i), range(1000000) b(j) where i % 7 = j % 11"
+MANY = "create temp table many as select i from range(250000) t(i)"
+"""So many rows that every thread has some to begin with."""
+LONG = "select count(*) from many a, many b where a.i % 7 = b.i % 11"
+SOON = 5
+"""Seconds; the statement takes some times that."""
 LARGE = "create table large as select hash(i) as a, hash(i + 1) as b from range(3000000) t(i) order by a"
 
 
 @pytest.fixture
 def interruption() -> Iterator[None]:
     """Ctrl-C, a moment later."""
-    timer = Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    timer = Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     yield
     timer.join()
 
 
-@pytest.mark.usefixtures("interruption")
-def test_an_interrupted_statement_is_an_interruption(tmp_path: Path) -> None:
+def require_interruption(connection: Connection) -> None:
+    connection.execute(MANY)
+    usual, begun = signal.getsignal(signal.SIGINT), time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        connect("the data", tmp_path, None).execute(ENDLESS)
+        connection.execute(LONG)
+    assert time.monotonic() - begun < SOON
+    assert signal.getsignal(signal.SIGINT) is usual
+
+
+@pytest.mark.usefixtures("interruption")
+def test_an_interrupted_statement_is_an_interruption_at_once(tmp_path: Path) -> None:
+    require_interruption(connect("the data", tmp_path, None))
 
 
 @pytest.mark.usefixtures("interruption")
 def test_so_is_the_reading_of_rows(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), connected(tmp_path / "x.parquet", ":memory:") as connection:
-        connection.execute(ENDLESS)
+    with connected(tmp_path / "x.parquet", ":memory:") as connection:
+        require_interruption(connection)
+
+
+@pytest.mark.usefixtures("interruption")
+def test_a_statement_goes_on_where_the_program_around_it_does(tmp_path: Path) -> None:
+    signals: list[int] = []
+    connection = connect("the data", tmp_path, None)
+    usual = signal.signal(signal.SIGINT, lambda number, _: signals.append(number))
+    try:
+        while not signals:
+            assert connection.execute("select count(*) from range(10_000_000)").fetchmany(1) == [(10_000_000,)]
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def test_a_disk_that_is_full_is_told_from_memory_that_is(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ from protocol_dsl.model.columns import measures_named
 from protocol_dsl.model.expressions import ExposedTo, OnDrugs
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.picked import picked_records
 from protocol_dsl.readers.columns.prepare import Prepared, only
+from protocol_dsl.readers.connections import Connection
 
 
 class ReadAgain:

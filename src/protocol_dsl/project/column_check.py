@@ -47,9 +47,9 @@ from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import Check
-from protocol_dsl.readers.columnar import Connection, Parsed
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
 from protocol_dsl.readers.columns.spans import at_once, one_by_one
+from protocol_dsl.readers.connections import Connection, Parsed
 from protocol_dsl.readers.layout import Purpose
 
 Rows = Sequence[Row]

@@ -7,10 +7,10 @@ from typing import TypeVar
 from protocol_dsl.compile.remarks import SomeRow
 from protocol_dsl.model.columns import DOSES, MEDICATIONS, READINGS, layout_of
 from protocol_dsl.project.remarks import RANDOMIZATION, TELLING, Remarks
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
 from protocol_dsl.readers.columns.prepare import Prepared
 from protocol_dsl.readers.columns.spans import one_by_one
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import Purpose
 
 Key = TypeVar("Key", str, tuple[str, str])

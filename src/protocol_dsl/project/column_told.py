@@ -9,12 +9,12 @@ from protocol_dsl.compile.repeated import harmless_twice
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import is_word
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
 from protocol_dsl.readers.columns.prepare import Prepared, only
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.columns.tables import is_known
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.trees import selected, text_of
 

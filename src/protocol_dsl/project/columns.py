@@ -43,13 +43,13 @@ from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import End, Run, Screen
 from protocol_dsl.project.stored import store
 from protocol_dsl.project.tally import Tally
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
 from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import connect
 from protocol_dsl.readers.columns.spans import Span, at_once, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes

@@ -11,8 +11,8 @@ from protocol_dsl.compile.listings import ORDER, Part, stored, waiting
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.project.counts import Counts
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.source import columns_of, connect
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.writers.listing_csv import (
     BOUNDARY,

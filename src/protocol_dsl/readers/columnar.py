@@ -1,15 +1,16 @@
 """Parquet and DuckDB files, through duckdb, an extra that is loaded when such a file is met."""
 
 import atexit
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from os import getpid
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from protocol_dsl.base.values import frozen
+from protocol_dsl.readers.connections import Connection, DuckDB, Stoppable, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
@@ -19,96 +20,6 @@ from protocol_dsl.readers.sources import Cells
 IN_MEMORY = ":memory:"
 BATCH = 2_000
 """Rows fetched at once."""
-INTERRUPTED = "Query interrupted"
-
-
-class Parsed(Protocol):
-    """What is used of a query that DuckDB has parsed."""
-
-    @property
-    def query(self) -> str:
-        """The query itself."""
-        ...
-
-
-class Relation(Protocol):
-    """What is used of a DuckDB result."""
-
-    @property
-    def description(self) -> list[tuple[str, ...]] | None:
-        """A tuple a column, its name first."""
-        ...
-
-    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
-        """The next rows."""
-        ...
-
-
-class Connection(Relation, Protocol):
-    """What is used of a DuckDB connection."""
-
-    def execute(self, query: "str | Parsed", parameters: list[str] | None = None) -> "Connection":
-        """Run a query."""
-        ...
-
-    def extract_statements(self, query: str) -> "Sequence[Parsed]":
-        """Parse a query, for running it more than once, on any connection to the same tables."""
-        ...
-
-    def cursor(self) -> "Connection":
-        """A connection of its own to the same tables, so that several answers are read side by side."""
-        ...
-
-    def query_progress(self) -> float:
-        """How much of the running query is done, in percent; negative where that is not known."""
-        ...
-
-    def interrupt(self) -> None:
-        """Stop the query that is running, if one is."""
-        ...
-
-    def close(self) -> None:
-        """Let the file go."""
-        ...
-
-
-class DuckDB(Protocol):
-    """What is used of the module."""
-
-    Error: type[Exception]
-    PermissionException: type[Exception]
-
-    def connect(self, database: str = ":memory:", read_only: bool = False) -> Connection:  # noqa: FBT001, FBT002 - theirs
-        """Open a file, or nothing."""
-        ...
-
-
-def load_duckdb(path: Path | str) -> DuckDB:
-    """The module.
-
-    Raises:
-        UnreadableError: It is not installed.
-    """
-    try:
-        return cast(DuckDB, import_module("duckdb"))
-    except ImportError:
-        words = f'{path} needs duckdb to be read: pip install "protocol-dsl[parquet]"'
-        raise UnreadableError(words) from None
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Ctrl-C while a query runs as itself: duckdb makes an error of its own of it.
-
-    Raises:
-        KeyboardInterrupt: Somebody interrupted.
-    """
-    try:
-        yield
-    except RuntimeError as error:
-        if str(error) != INTERRUPTED:
-            raise
-        raise KeyboardInterrupt from None
 
 
 @cache
@@ -150,8 +61,7 @@ def connected(path: Path, database: str) -> Iterator[Connection]:
             connection.execute("set autoinstall_known_extensions = false")
             connection.execute("set TimeZone = 'UTC'")
             connection.execute("set enable_external_access = false")
-        with interruptible():
-            yield connection
+        yield Stoppable(connection)
     except duckdb.PermissionException:
         words = "a view in it reads another file, which is not followed; store the rows as a table"
         raise UnreadableError(f"{path} cannot be read: {words}") from None

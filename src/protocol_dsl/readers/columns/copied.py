@@ -12,8 +12,9 @@ from pathlib import Path
 from sqlglot import exp
 
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, Connection, quoted, written
+from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, quoted, written
 from protocol_dsl.readers.columns.source import Files, Table, pattern, table_of
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.csv_table import CsvTable
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.frames import store

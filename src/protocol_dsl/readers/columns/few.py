@@ -6,11 +6,12 @@ from sqlglot import exp
 
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columnar import BATCH, Connection
+from protocol_dsl.readers.columnar import BATCH
 from protocol_dsl.readers.columns.picked import picked_records
 from protocol_dsl.readers.columns.prepare import latest_day, require_plain_people, seen_tables
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.columns.spans import Span, groups_of
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.study import StudyRecords

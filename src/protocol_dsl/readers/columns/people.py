@@ -9,9 +9,9 @@ from protocol_dsl.model.columns import ODD, PARTICIPANT, SCALE, NotInColumnsErro
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DayCell, ValueCell, day, day_cell, stepped, text, value_cell
 from protocol_dsl.readers.columns.source import Table, Tabled, rows_of
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes

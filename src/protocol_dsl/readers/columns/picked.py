@@ -7,9 +7,10 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Cutoff, DataProblem
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columnar import BATCH, CLOCKS, Connection, quoted, written
+from protocol_dsl.readers.columnar import BATCH, CLOCKS, quoted, written
 from protocol_dsl.readers.columns.source import Table, parquet
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.feeds import TablesFeed
 from protocol_dsl.readers.headings import find_columns
 from protocol_dsl.readers.layout import Purpose

@@ -25,7 +25,6 @@ from protocol_dsl.model.columns import (
 )
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.doses import dose_rows
 from protocol_dsl.readers.columns.people import choices_in, people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
@@ -51,6 +50,7 @@ from protocol_dsl.readers.columns.visits import (
     planned_visit_rows,
     visits_of_readings,
 )
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
 from protocol_dsl.trees import call, cast, named, selected
 

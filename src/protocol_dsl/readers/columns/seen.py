@@ -9,11 +9,11 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.readers.cells import known_day
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import DAY, certain_day, day, day_cell, stepped, text
 from protocol_dsl.readers.columns.doses import day_text
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.columns.tables import KEYS, date_text
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.trees import any_of, below, call, case, cast, column, named, number, selected, within
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.columnar import Connection, Parsed, interruptible, load_duckdb
+from protocol_dsl.readers.connections import Connection, Parsed, Stoppable, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
@@ -231,8 +231,7 @@ class Guarded:
             UnreadableError: Anything but Ctrl-C did.
         """
         try:
-            with interruptible():
-                yield
+            yield
         except self.faults as error:
             raise UnreadableError(self._words(error)) from None
 
@@ -258,7 +257,7 @@ def connect(shown: str, spill: Path, memory: str | None) -> Connection:
         UnreadableError: duckdb is not installed, or does not take such a limit.
     """
     duckdb = load_duckdb(shown)
-    connection = Guarded(duckdb.connect(), duckdb.Error, shown, spill)
+    connection = Guarded(Stoppable(duckdb.connect()), duckdb.Error, shown, spill)
     settings = (*SETTINGS, f"set temp_directory = {text_of(exp.Literal.string(str(spill)))}")
     connection.execute("; ".join(settings))
     if memory:

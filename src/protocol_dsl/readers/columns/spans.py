@@ -5,7 +5,7 @@ holds, so that a span reads its own groups; files in any other order are read as
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from itertools import pairwise
 from queue import SimpleQueue
 
@@ -13,8 +13,8 @@ from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of, single
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.trees import call, column, selected, text_of
 
@@ -22,6 +22,8 @@ PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 100_000, "check": 100_000}
 """From how many participants on a span ends."""
 AT_ONCE = 2
 """Spans judged at once: while one is planned, or comes to its end on one processor, the other goes on."""
+PAUSE = 0.05
+"""Seconds until whatever goes on in a span that is to stop is stopped again."""
 MOST_READ_TWICE = 2
 """Groups of rows of a table that may lie on both sides of one cut, on average."""
 
@@ -145,12 +147,15 @@ def at_once(connection: Connection, spans: Sequence[Span], act: Callable[[Connec
     # Whoever waits for a statement works on it, beside the threads that all share.
     connection.execute(f"set threads = {threads - AT_ONCE + 1}")
     pool = ThreadPoolExecutor(AT_ONCE)
+    judging = [pool.submit(judged, place) for place in range(len(spans))]
     try:
-        for done in as_completed([pool.submit(judged, place) for place in range(len(spans))]):
+        for done in as_completed(judging):
             yield done.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for cursor in cursors:
-            cursor.interrupt()
+        while not all(each.done() for each in judging):
+            for cursor in cursors:  # again and again: one that is between two statements goes on to the next
+                cursor.interrupt()
+            wait(judging, PAUSE)
         pool.shutdown()
         connection.execute(f"set threads = {threads}")

@@ -6,8 +6,8 @@ from sqlglot import exp
 
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers import persons
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.source import Table, rows_of
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.trees import call, named, negated, text_of
 
 OTHER_NAMES = "other_names"

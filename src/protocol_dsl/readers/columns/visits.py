@@ -16,7 +16,6 @@ from protocol_dsl.model.columns import (
 from protocol_dsl.model.listed import BEYOND, listed_visits, visit_of_terminations
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.readers.columnar import Connection
 from protocol_dsl.readers.columns.cells import day_cell, is_word, stepped, text, without_time
 from protocol_dsl.readers.columns.probes import VISIT_STATUSES
 from protocol_dsl.readers.columns.source import TEXT, Table, Tabled, rows_of
@@ -37,6 +36,7 @@ from protocol_dsl.readers.columns.tables import (
     labelled,
     until,
 )
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.visit_names import VisitNames
 from protocol_dsl.trees import all_of, any_of, call, cast, column, is_null, named, negated, text_of
 

@@ -5,6 +5,7 @@ from shutil import copytree
 
 import pytest
 from tests.compile.folders import write_folder
+from tests.compile.test_agreement import study_of
 from tests.spec.cases import Case
 from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
 from tests.traced import first_of_a_file_traced
@@ -118,3 +119,35 @@ def test_intervals_that_were_not_kept_are_told_in_columns(tmp_path: Path) -> Non
     found = list(study.check(folder, reasons="none"))
     assert sum(any(one.code == "DV16" for one in result.deviations) for result in found) > MADE_UP // 2
     assert require_agreement(study, folder) >= MADE_UP - 2
+
+
+WITH_ARMS = """protocol ARMS "Two arms"
+  language 1
+treatment obr "Optimized regimen"
+  continuous from W0
+treatment care "Usual care"
+  continuous from W0
+arm active "Active"
+  gives obr
+arm control "Control"
+  gives care
+anchor W0 is randomization
+eligibility at W0
+visit W0 "Baseline" at W0
+"""
+
+
+def test_whoever_has_no_known_arm_is_asked_for_it(tmp_path: Path) -> None:
+    people = [{"participant": f"{arm}{number}", "arm": arm} for arm in ("", "active", "control") for number in range(3)]
+    own = [{"participant": each["participant"], "date": "2004-06-14"} for each in people]
+    # The first of each was not randomized, the second was given nothing.
+    tables = {
+        "participants": people,
+        "events": [{**row, "event": "randomization" if number % 3 else "consent"} for number, row in enumerate(own)],
+        "visits": [{**row, "visit": "W0"} for row in own],
+        "administrations": [{**row, "treatment": "obr"} for row in own[2::3]],
+    }
+    study, folder = study_of(WITH_ARMS, tmp_path), write_folder(tmp_path / "data", tables)
+    assert require_agreement(study, folder) == len(people)
+    asked = {each.participant for each in study.check(folder) if any(one.code == "QY15" for one in each.queries)}
+    assert asked == {"1", "2"}

@@ -322,3 +322,40 @@ def test_a_cycle_too_far_from_the_first_is_left_to_the_interpreter(tmp_path: Pat
     # By the last day of the data cycle 38 has come.
     assert require_agreement(study_of(text, tmp_path), folder) == 0
     assert require_agreement(study_of(text, tmp_path), folder, "2004-07-20") == len(given)
+
+
+@pytest.mark.parametrize("days", [104, 105, 106])
+def test_the_last_cycle_that_columns_list_may_be_planned_on_the_cut_off(days: int, tmp_path: Path) -> None:
+    # Then another comes after it, which the interpreter lists as the next one. P2 went before.
+    given = {"P0": {1: 0, 2: 3}, "P1": {}, "P2": {1: 0}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    events = [*data["events"], {"participant": "P2", "event": "withdrawal", "date": day_after(104)}]
+    text = in_arm("chemo") + 'event progression "Progression"\n' + CHEMO
+    text = text.replace("up to 5 from W2, spaced 3 weeks, then 4 weeks", "every 3 days from W0 until progression")
+    text = text.replace("previous start", "plan").replace("window -3 to +7 days", "window ± 1 days")
+    found = {**data, "events": events, "administrations": doses(given)}
+    folder, study = write_folder(tmp_path / "data", found, group=2), study_of(text, tmp_path)
+    assert require_agreement(study, folder, day_after(days)) == len(given)
+    listed = {each.participant: len(each.cycles) for each in study.check(folder, as_of=day_after(days))}
+    assert listed == {"P0": MOST_CYCLES + (days > 104), "P1": MOST_CYCLES + (days > 104), "P2": MOST_CYCLES}
+
+
+@pytest.mark.parametrize("counted", ["plan", "previous start"])
+@pytest.mark.parametrize("last", ["90 days after SCR", "PD"])
+def test_which_cycles_are_planned_is_open_where_the_last_point_has_no_day(
+    last: str, counted: str, tmp_path: Path
+) -> None:
+    given = {name: {1: 14, 2: 35} for name in ("both", "screening", "progression", "neither")} | {"nothing": {}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    events = [each for each in data["events"] if each["event"] != "screening"]
+    happened = {"both": ("screening", "progression"), "screening": ("screening",), "progression": ("progression",)}
+    days = {"screening": -10, "progression": 70}
+    events += [
+        {"participant": name, "event": event, "date": day_after(days[event])}
+        for name, found in happened.items()
+        for event in found
+    ]
+    text = in_arm("chemo") + CHEMO.replace("previous start", counted) + f"  none after {last}\n"
+    text += 'event progression "Progression"\nanchor PD is first progression\n'
+    folder = write_folder(tmp_path / "data", {**data, "events": events, "administrations": doses(given)}, group=2)
+    assert require_agreement(study_of(text, tmp_path), folder) == len(given)

@@ -106,10 +106,25 @@ def test_whoever_was_not_randomized_is_judged_in_columns(tmp_path: Path) -> None
     assert require_check_agrees(study, folder) == 2 * len(DAYS)
 
 
-@pytest.mark.parametrize("amendment", ["", 'amendment AM1 "First" in force 2004-06-10\n'])
+AMENDED = ["", 'amendment AM1 "First" in force 2004-06-10\n']
+ADULT = 'inclusion R1 "Adult" require age at W0 >= 18 years\n'
+
+
+@pytest.mark.parametrize("amendment", AMENDED)
+def test_whoever_was_screened_alone_has_the_screening_listed_in_any_version(amendment: str, tmp_path: Path) -> None:
+    study = study_of(declarations(frozenset(), "eligibility at W0\n") + amendment + ADULT, tmp_path)
+    consents = {"before": "2004-06-01", "after": "2004-06-11", "never": ""}
+    events = [{"participant": name, "event": "consent", "date": day} for name, day in consents.items() if day]
+    names = [f"{name}{screened}" for name in consents for screened in ("", "_screened")]
+    events += [{**event, "participant": f"{event['participant']}_screened"} for event in events]
+    events += [{"participant": name, "event": "screening", "date": "2004-06-12"} for name in names if "_" in name]
+    data = {"participants": [{"participant": name} for name in names], "events": events}
+    assert require_agreement(study, write_folder(tmp_path / "data", data), None) == len(names)
+
+
+@pytest.mark.parametrize("amendment", AMENDED)
 def test_whoever_was_screened_twice_has_both_listed(amendment: str, tmp_path: Path) -> None:
-    text = declarations(frozenset(), "eligibility at W0\n") + amendment
-    study = study_of(f'{text}inclusion R1 "Adult" require age at W0 >= 18 years\n', tmp_path)
+    study = study_of(declarations(frozenset(), "eligibility at W0\n") + amendment + ADULT, tmp_path)
     people = [{"participant": "twice"}]
     days = {"consent": "2004-05-01", "randomization": "2004-06-14"}
     events = [{"participant": "twice", "event": "screening", "date": f"2004-0{month}-04"} for month in (5, 6)]

@@ -74,11 +74,10 @@ def of_cycles(plans: tuple[CyclePlan, ...], model: StudyModel, gather: Gather, c
     for place, host in {plan.number: plan.host for plan in plans}.items():
         asked.append(named(are_past((place,) if host is None else (place, host), lengths, cutoff), f"are_past_{place}"))
     for place in members_of(model):
-        is_open = all_of(is_of(place), column(ACTUAL).is_(exp.null()))
         for name, is_one in (
             (LISTED, is_of(place)),
-            (OVER, all_of(is_open, column("status").eq(status("not due")))),
-            (WAITING, all_of(is_open.copy(), column("status").eq(status("expected")))),
+            (OVER, all_of(is_of(place), column("status").eq(status("not due")))),
+            (WAITING, all_of(is_of(place), column("status").eq(status("expected")))),
         ):
             number_of = exp.Sub(this=column(CYCLE), expression=number(1))
             bit = exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(number_of, "bigint"))

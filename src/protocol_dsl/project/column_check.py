@@ -284,7 +284,9 @@ class ColumnCheck(ColumnRun, Check):
 
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles, and what departs from their plan."""
-        if further.get(DOSES) or judged.is_arm_unknown or self._has_amended_cycles:
+        # Whose plan is open may have been given nothing, so that no row is handed over.
+        is_in_part = any(is_open for *_, is_open, _ in further.get(CYCLES, ()))
+        if is_in_part or further.get(DOSES) or judged.is_arm_unknown or self._has_amended_cycles:
             return self._parts.cycles(judged, further)
         given: list[CycleResult] = []
         found: list[Found] = []

@@ -101,3 +101,20 @@ def test_a_word_at_a_visit_is_no_assessment(prohibited: str, tmp_path: Path) -> 
     assert "DV15" in found["worded"]
     assert "DV15" not in found["read"]
     assert require_check_agrees(study, folder) == len(people) - bool(prohibited)
+
+
+def test_of_a_row_given_in_two_files_that_of_the_second_is_told(tmp_path: Path) -> None:
+    # What cannot be read leaves the participant to the row readers, who read the files one after the other.
+    study = study_of(TEXT, tmp_path)
+    data = data_of()
+    rows = [
+        reading("plain", "250", "2004-06-02"),
+        reading("plain", "250", "2004-06-03"),
+        reading("plain", "250", "June"),
+    ]
+    folder = write_folder(tmp_path / "data", {**data, "readings": [*data["readings"], *rows]})
+    (folder / "readings").mkdir()
+    (folder / "readings.parquet").rename(folder / "readings" / "a.parquet")
+    again = write_folder(tmp_path / "again", {"readings": rows[1:2]})
+    (again / "readings.parquet").rename(folder / "readings" / "b.parquet")
+    assert require_agreement(study, folder, None) == 5

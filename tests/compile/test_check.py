@@ -51,6 +51,9 @@ def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     try:
         columns = study.check(folder, engine="duckdb", as_of=as_of)
     except UnreadableError as error:
+        # What the database says of a statement that it cannot run is no refusal.
+        if "does not judge this" not in str(error):
+            raise
         pytest.skip(str(error))
     same_as_interpreter(columns, study, folder, as_of)
 

@@ -28,6 +28,9 @@ def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     try:
         columns = study.screen(folder, engine="duckdb", as_of=as_of)
     except UnreadableError as error:
+        # What the database says of a statement that it cannot run is no refusal.
+        if "does not judge this" not in str(error):
+            raise
         pytest.skip(str(error))
     reference = study.screen(folder, reasons="none", engine="interpreter", as_of=as_of)
     same_as_interpreter(columns, reference, list(reference))

@@ -48,7 +48,9 @@ class Chapter:
 
     def known(self, *kinds: Kind) -> tuple[str, ...]:
         """The names that stand for one of ``kinds``."""
-        return tuple(name for name in self.symbols if self.find(name, *kinds))
+        return tuple(
+            name for name, found in self.symbols.items() if not kinds or any(symbol.kind in kinds for symbol in found)
+        )
 
     def home(self, symbol: Symbol) -> "Chapter":
         """The chapter in which a name was declared, so that its node can be read with the names known there."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
+from attrs import evolve
+
 from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.model import vocabulary as model
 from protocol_dsl.semantics.document import Chapter
@@ -19,9 +21,8 @@ OPERATORS: Mapping[ast.Relation, Literal["<", "<=", ">", ">="]] = {"from": ">=",
 def vocabulary(chapter: Chapter) -> model.Vocabulary:
     """Every name that data may use: those built in, then those of the text in its order, used ones at their place."""
     named = tuple(nodes(chapter))
-    return model.Vocabulary(
-        measures=tuple(measure(node) for node, _ in named if isinstance(node, ast.Measure)),
-        ladders=tuple(ladder(node, home) for node, home in named if isinstance(node, ast.Ladder)),
+    return evolve(
+        valued(chapter),
         classes=tuple(drug_class(node, home) for node, home in named if isinstance(node, ast.Drugs)),
         conditions=tuple(
             model.Condition(node.name.text, node.title.text, codes(node.clauses))
@@ -37,11 +38,20 @@ def vocabulary(chapter: Chapter) -> model.Vocabulary:
                 if isinstance(node, ast.Milestone)
             ),
         ),
+        histories=tuple(model.History(node.of.text, node.state) for node in chapter.nodes.of(ast.History)),
+    )
+
+
+def valued(chapter: Chapter) -> model.Vocabulary:
+    """Only the names of what has a value: measures, ladders and attributes."""
+    named = tuple(nodes(chapter))
+    return model.Vocabulary(
+        measures=tuple(measure(node) for node, _ in named if isinstance(node, ast.Measure)),
+        ladders=tuple(ladder(node, home) for node, home in named if isinstance(node, ast.Ladder)),
         attributes=(
             *built_in_attributes(chapter),
             *(attribute(node) for node, _ in named if isinstance(node, ast.Attribute)),
         ),
-        histories=tuple(model.History(node.of.text, node.state) for node in chapter.nodes.of(ast.History)),
     )
 
 

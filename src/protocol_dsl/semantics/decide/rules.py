@@ -16,7 +16,7 @@ from protocol_dsl.semantics.decide.ranges import Range, is_common, range_of, who
 from protocol_dsl.semantics.decide.unknowns import Domains, Unknown, domains_of, leaves, unknown_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_tests import test
-from protocol_dsl.semantics.lower_vocabulary import vocabulary
+from protocol_dsl.semantics.lower_vocabulary import valued
 from protocol_dsl.semantics.reach import is_sound
 from protocol_dsl.semantics.versions import stages
 from protocol_dsl.syntax import ast
@@ -131,7 +131,7 @@ class Criteria:
 def criteria(document: Document) -> Criteria:
     """The criteria of a protocol that can be decided."""
     chapter = document.main
-    found = Criteria(chapter, (), domains_of(vocabulary(chapter)), Effort())
+    found = Criteria(chapter, (), domains_of(valued(chapter)), Effort())
     numbered: dict[Unknown, int] = {}
     rules: list[Rule] = []
     for node in chapter.nodes.of(ast.Criterion):

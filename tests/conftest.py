@@ -11,6 +11,9 @@ from hypothesis import settings
 
 # The same examples in every run, on machines of any speed.
 settings.register_profile("ci", derandomize=True, deadline=None)
+# A machine that is busy takes longer than a fifth of a second over anything.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_finish() -> None:

@@ -72,7 +72,7 @@ def is_slip(one: str, other: str) -> bool:
 
     Asked of thousands of names for each misspelt one, and so without a table of distances.
 
-    >>> is_slip("visitt", "visit"), is_slip("vsiit", "visit"), is_slip("vist", "visits")
+    >>> is_slip("visitt", "visit"), is_slip("vsiit", "visit"), is_slip("visi", "visits")
     (True, True, False)
     """
     same = len(commonprefix((one, other)))  # noqa: RUF071 - letters, not folders, are compared

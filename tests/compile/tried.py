@@ -20,7 +20,7 @@ from hypothesis.errors import StopTest
 from hypothesis.internal.conjecture.data import ConjectureData
 from tests.compile.courses import given_studies
 from tests.compile.folders import FORMS, Form, write_folder
-from tests.compile.on_spark import require_spark_agrees
+from tests.compile.on_spark import require_spark_agrees, require_spark_checks
 from tests.compile.plans import planned_studies
 from tests.compile.schedules import START, scheduled_studies
 from tests.compile.studies import MadeUp, studies
@@ -31,7 +31,7 @@ from tests.compile.test_whole_agreement import require_whole_agreement
 from protocol_dsl import Study, UnreadableError
 from protocol_dsl.compile.engines import refusals
 
-Kind: TypeAlias = Literal["screen", "check", "visits", "cycles", "spark"]
+Kind: TypeAlias = Literal["screen", "check", "visits", "cycles", "spark", "spark-check"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MUCH_LATER = "2004-10-01"
 EARLIEST, LATEST = date(2004, 7, 5), date(2004, 9, 30)
@@ -83,6 +83,7 @@ def all_of(kind: Kind) -> st.SearchStrategy[Drawn]:
         "check": planned_studies(),
         "visits": scheduled_studies(),
         "cycles": given_studies(),
+        "spark-check": planned_studies() | scheduled_studies() | given_studies(),
     }
     days = st.dates(EARLIEST, LATEST) | st.builds(day_of_week, st.integers(3, 15), st.sampled_from([0, 0, 3, 3, 4, 6]))
     some_days = st.sampled_from([None, LATER, MUCH_LATER]) | days.map(date.isoformat)
@@ -109,6 +110,8 @@ def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) 
             return require_whole_agreement(study, folder, as_of)
         case "spark":
             return require_spark_agrees(study, folder, as_of)
+        case "spark-check":
+            return require_spark_checks(study, folder, as_of)
 
 
 def try_studies(kind: Kind, seed: int, count: int, keep: Path) -> Iterator[Tally]:

@@ -1,6 +1,6 @@
 """Visits, cycles and deviations of everyone as statements over the same steps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
@@ -38,7 +38,7 @@ from protocol_dsl.trees import text_of
 
 @frozen(kw_only=True)
 class CheckStatements:
-    """What is found of everybody, and who is left to the interpreter, for DuckDB.
+    """What is found of everybody, and who is left to the interpreter.
 
     Beside the planned visits ``further`` are visits unscheduled, what was done before consent, cycles and intervals not
     kept, as far as there are any: rows by the name of their table. ``concerned`` are the participants of whom the
@@ -57,9 +57,13 @@ class CheckStatements:
 
 
 def check_statements(
-    model: StudyModel, cutoff: Cutoff, data: Data, tables: Mapping[str, exp.Select]
+    model: StudyModel,
+    cutoff: Cutoff,
+    data: Data,
+    tables: Mapping[str, exp.Select],
+    write: Callable[[exp.Query], str] = text_of,
 ) -> CheckStatements:
-    """The statements over the ``tables`` of :mod:`protocol_dsl.model.columns`.
+    """The statements over the ``tables`` of :mod:`protocol_dsl.model.columns`, as ``write`` makes texts of them.
 
     Raises:
         NotInColumnsError: The protocol holds something that columns do not judge.
@@ -85,7 +89,7 @@ def check_statements(
         for name, body in reversed(read.items()):
             if name in used:
                 used |= {table.name for table in body.find_all(exp.Table)}
-        return text_of(statement_over({name: body for name, body in read.items() if name in used}, query))
+        return write(statement_over({name: body for name, body in read.items() if name in used}, query))
 
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     return CheckStatements(

@@ -26,6 +26,8 @@ RUN: frozenset[Dialect] = frozenset({"duckdb", "spark"})
 WIDE = frozenset({"duckdb"})
 """The dialects with whole numbers of 128 bits."""
 JUDGED = "judged"
+BITS = 64
+"""Bits of the whole numbers that every database has."""
 LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
 CASTABLE: Mapping[exp.DType, str] = {
     exp.DType.DATE: "^(?!0000)([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
@@ -64,8 +66,12 @@ def printed(model: StudyModel, reading: Reading, dialect: Dialect, as_of: int | 
     steps = dict(reading.steps) | {each.alias: each.this for each in inner.ctes}
     inner.set("with_", None)
     query = statement_over(steps | {JUDGED: inner}, answers(model, reading.repeated))
-    text = for_dialect(query.copy(), dialect).sql(dialect, pretty=True, copy=False)
-    return f"{heading(model, dialect, as_of)}\n{text}\n"
+    return f"{heading(model, dialect, as_of)}\n{written(query, dialect, is_pretty=True)}\n"
+
+
+def written(query: exp.Query, dialect: Dialect, *, is_pretty: bool = False) -> str:
+    """A statement as a dialect has it; the tree stays as it is."""
+    return for_dialect(query.copy(), dialect).sql(dialect, pretty=is_pretty, copy=False)
 
 
 def answers(model: StudyModel, repeated: str) -> exp.Select:
@@ -241,6 +247,21 @@ def for_spark(query: exp.Query) -> exp.Query:
         if isinstance(counted.this, exp.Distinct):
             (value,) = counted.this.expressions
             counted.replace(call("size", call("collect_set", value.copy())))
+    for since in list(query.find_all(exp.Sub)):
+        start = since.expression
+        if isinstance(start, exp.Cast) and start.to.this == exp.DType.DATE:  # a number of days elsewhere
+            days = exp.DateDiff(this=since.this.copy(), expression=start.copy(), unit=exp.var("day"))
+            since.replace(cast(days, "bigint"))
+    for later in list(query.find_all(exp.DateAdd)):
+        if not isinstance(later.expression, exp.Literal):
+            later.set("expression", cast(grouped(later.expression.copy()), "int"))
+    for shifted in list(query.find_all(exp.BitwiseLeftShift, exp.BitwiseRightShift)):
+        places = shifted.expression
+        if not isinstance(places, exp.Literal):
+            # A shift below zero, or by all bits, leaves zero elsewhere; here it goes round.
+            moved = type(shifted)(this=shifted.this.copy(), expression=cast(places.copy(), "int"))
+            is_inside = exp.Between(this=grouped(places.copy()), low=number(0), high=number(BITS - 1))
+            shifted.replace(case((is_inside, moved), otherwise=number(0)))
     return query
 
 

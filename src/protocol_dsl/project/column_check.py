@@ -132,16 +132,7 @@ class ColumnCheck(ColumnRun, Check):
         """Write the answers of everybody, and note who is left to the interpreter."""
         super()._judge()
         prepared, execute = self._prepared, self._connection.execute
-        data = ColumnData(
-            tables=frozenset(),
-            has_empty_readings=prepared.has_empty_readings,
-            has_timed_readings=prepared.has_timed_readings,
-            events_present=prepared.events_present,
-            has_skipped_visits=prepared.has_skipped_visits,
-            has_nameless_visits=prepared.has_nameless_visits,
-            earliest_visit=prepared.earliest_visit,
-        )
-        found = check_statements(self.model, prepared.cutoff, data, prepared.tables)
+        found = self._statements()
         self._further = {*found.further}
         execute(alike.made())
         for again in AGAIN:
@@ -166,6 +157,23 @@ class ColumnCheck(ColumnRun, Check):
         for again in AGAIN:
             execute(none_of(again, ODD_PEOPLE))
             execute(alike.apart_in(people_again(again)))
+
+    def _statements(self) -> CheckStatements:
+        """The statements that judge, as DuckDB runs them."""
+        return check_statements(self.model, self._prepared.cutoff, self._known_of_data(), self._prepared.tables)
+
+    def _known_of_data(self) -> ColumnData:
+        """What the look through the tables told, so that the statements ask for no more than they must."""
+        prepared = self._prepared
+        return ColumnData(
+            tables=frozenset(),
+            has_empty_readings=prepared.has_empty_readings,
+            has_timed_readings=prepared.has_timed_readings,
+            events_present=prepared.events_present,
+            has_skipped_visits=prepared.has_skipped_visits,
+            has_nameless_visits=prepared.has_nameless_visits,
+            earliest_visit=prepared.earliest_visit,
+        )
 
     def _write(self, name: str, statement: str | Parsed, connection: Connection, place: int) -> None:
         """Write the rows that a statement finds in the span of a number, under the name of their table."""

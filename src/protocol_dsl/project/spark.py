@@ -1,12 +1,14 @@
 """Screening on Spark: it runs the printed statement, and the interpreter judges the few whom that leaves."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from protocol_dsl.compile.answers import kept, kept_in
 from protocol_dsl.compile.printed import coded
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.project.columns import ColumnScreen
+from protocol_dsl.project.columns import ColumnRun, ColumnScreen
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.sql import eligibility_sql
 from protocol_dsl.readers.columns.source import parquet
@@ -15,24 +17,8 @@ from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.trees import text_of
 
 
-def spark_screen(  # noqa: PLR0913 - what a run is asked
-    model: StudyModel, data: Data, *, as_of: int | None, is_whole: bool, memory: str | None, master: str | None
-) -> "SparkScreen":
-    """Screening on Spark; ``is_whole`` says that everybody is asked for, and no reasons.
-
-    Raises:
-        UnreadableError: Spark cannot do it.
-    """
-    if not is_whole:
-        raise UnreadableError("the engine spark judges everybody and gives no reasons; leave --engine out for these")
-    try:
-        return SparkScreen(model, data, as_of=as_of, memory=memory, master=master)
-    except NotInColumnsError as error:
-        raise UnreadableError(f"the engine spark does not judge this: {error}; the engine interpreter does") from None
-
-
-class SparkScreen(ColumnScreen):
-    """Eligibility of everybody in a study, judged by Spark.
+class OnSpark(ColumnRun):
+    """A run over everybody in a study, whose statements Spark runs.
 
     The workers must find the files of the study at the same place. Rows that are not read are counted by DuckDB here,
     and the rows of those who are left to the interpreter are fetched by it.
@@ -60,7 +46,7 @@ class SparkScreen(ColumnScreen):
         self._session = session(master, data)
 
     def statement(self) -> str:
-        """The statement that judges, as ``protocol-dsl sql`` prints it."""
+        """The statement that judges entry, as ``protocol-dsl sql`` prints it."""
         return self._statement
 
     def judge_into(self, folder: Path) -> None:
@@ -73,3 +59,40 @@ class SparkScreen(ColumnScreen):
         folder.mkdir(exist_ok=True)
         self._connection.execute(kept_in(str(folder / "everybody.parquet")))
         self._connection.execute(kept(text_of(query)))
+
+
+class SparkScreen(OnSpark, ColumnScreen):
+    """Eligibility of everybody in a study, judged by Spark."""
+
+
+SparkRun = TypeVar("SparkRun", bound=OnSpark)
+
+
+def run_on_spark(  # noqa: PLR0913 - what a run is asked
+    kind: Callable[..., SparkRun],
+    model: StudyModel,
+    data: Data,
+    *,
+    as_of: int | None,
+    is_whole: bool,
+    memory: str | None,
+    master: str | None,
+) -> SparkRun:
+    """A run on Spark; ``is_whole`` says that everybody is asked for, and no reasons.
+
+    Raises:
+        UnreadableError: Spark cannot do it.
+    """
+    if not is_whole:
+        raise UnreadableError("the engine spark judges everybody and gives no reasons; leave --engine out for these")
+    try:
+        return kind(model, data, as_of=as_of, memory=memory, master=master)
+    except NotInColumnsError as error:
+        raise UnreadableError(f"the engine spark does not judge this: {error}; the engine interpreter does") from None
+
+
+def spark_screen(  # noqa: PLR0913 - as above
+    model: StudyModel, data: Data, *, as_of: int | None, is_whole: bool, memory: str | None, master: str | None
+) -> SparkScreen:
+    """Screening on Spark; see :func:`run_on_spark`."""
+    return run_on_spark(SparkScreen, model, data, as_of=as_of, is_whole=is_whole, memory=memory, master=master)

@@ -71,15 +71,19 @@ class Study:
         mapping: str | PathLike[str] | None = None,
         engine: EngineName = "auto",
         memory: str | None = None,
+        master: str | None = None,
     ) -> Check:
         """Judge eligibility, visits, cycles, deviations and queries; ``reasons`` says how much prose.
 
-        ``engine``, ``memory`` and what stands for ``reasons`` that are left out are as those of :meth:`screen`.
+        ``engine``, ``memory``, ``master`` and what stands for ``reasons`` left out are as those of :meth:`screen`.
         """
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
         require_columns(engine)
         if engine == "spark":
-            raise UnreadableError("the engine spark judges eligibility alone (screen): leave --engine out for check")
+            on_spark: Check = import_module("protocol_dsl.project.spark_check").spark_check(
+                self.model, data, as_of=day_number(as_of), is_whole=is_whole, memory=memory, master=master
+            )
+            return on_spark
         if engine == "duckdb" or (engine == "auto" and is_whole and is_large(data) and has_columns()):
             run: Check | None = import_module("protocol_dsl.project.column_check").column_check(
                 self.model, data, engine, as_of=day_number(as_of), is_whole=is_whole, memory=memory

@@ -7,10 +7,10 @@ from typing import Unpack
 import click
 
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN, FOUND
-from protocol_dsl.apps.cli.options import verify_option
+from protocol_dsl.apps.cli.options import master_option, verify_option
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
-from protocol_dsl.apps.cli.request import Given, Request, data_options, request_of, require_interpreter
+from protocol_dsl.apps.cli.request import Given, Request, data_options, request_of, require_interpreter, require_spark
 from protocol_dsl.apps.cli.studies import loaded, tell, verified
 from protocol_dsl.apps.cli.written import write_run
 from protocol_dsl.model.results import ParticipantResult
@@ -23,9 +23,10 @@ from protocol_dsl.writers.text.problems import left_out_lines, problem_lines
 @click.command(short_help="Eligibility, visits, cycles, deviations and queries of participants.")
 @click.argument("protocol")
 @click.argument("data")
+@master_option
 @verify_option
 @data_options
-def check(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> int:
+def check(*, protocol: str, data: str, verify: int, master: str | None, **given: Unpack[Given]) -> int:
     """Check the participants in DATA against PROTOCOL.
 
     DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json file with one
@@ -36,8 +37,9 @@ def check(*, protocol: str, data: str, verify: int, **given: Unpack[Given]) -> i
     Example: protocol-dsl check protocols/anrs123.proto examples/anrs123
     """
     request = request_of(**given)
+    require_spark(request, master)
     spare(request.output, protocol, data)
-    run = reported(protocol, data, request) if request.form == "html" else listed(protocol, data, request)
+    run = reported(protocol, data, request) if request.form == "html" else listed(protocol, data, request, master)
     tell(run, request)
     verified(run, verify)
     summary = run.summary
@@ -53,7 +55,7 @@ def reported(protocol: str, data: str, request: Request) -> Check:
     return run
 
 
-def listed(protocol: str, data: str, request: Request) -> Check:
+def listed(protocol: str, data: str, request: Request, master: str | None) -> Check:
     """Check ``data`` and write the results in any format but html; the run, at its end."""
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     with patient("reading the data", is_quiet=request.quiet):
@@ -66,6 +68,7 @@ def listed(protocol: str, data: str, request: Request) -> Check:
             mapping=request.mapping,
             engine=request.engine,
             memory=request.memory,
+            master=master,
         )
     write_run("check", run, request, lambda results, ink: check_lines(run, results, ink))
     return run

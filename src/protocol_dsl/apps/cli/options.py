@@ -31,6 +31,9 @@ mapping_option = click.option(
 verify_option = click.option(
     "--verify", type=click.IntRange(0), default=0, metavar="N", help="Let the interpreter judge N of duckdb's again."
 )
+master_option = click.option(
+    "--master", metavar="URL", help="With spark: where it is, as spark://host:7077. [default: local[*]]"
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but what stops the run.")
 exit_zero_option = click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
 

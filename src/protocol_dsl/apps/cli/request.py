@@ -113,6 +113,16 @@ def require_interpreter(request: Request, command: str) -> None:
         raise Stop(f"the engine {request.engine} only checks and screens: leave --engine out for {command}")
 
 
+def require_spark(request: Request, master: str | None) -> None:
+    """Refuse a place of Spark for another engine.
+
+    Raises:
+        Stop: Another engine is asked for.
+    """
+    if master is not None and request.engine != "spark":
+        raise Stop("--master goes with --engine spark")
+
+
 def require_day(written: str) -> None:
     """Refuse a cut-off that is not one day.
 

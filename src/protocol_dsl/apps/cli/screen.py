@@ -6,11 +6,10 @@ from typing import Unpack
 import click
 
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN
-from protocol_dsl.apps.cli.options import verify_option
+from protocol_dsl.apps.cli.options import master_option, verify_option
 from protocol_dsl.apps.cli.output import spare
 from protocol_dsl.apps.cli.progress import patient
-from protocol_dsl.apps.cli.request import Given, data_options, request_of
-from protocol_dsl.apps.cli.stops import Stop
+from protocol_dsl.apps.cli.request import Given, data_options, request_of, require_spark
 from protocol_dsl.apps.cli.studies import loaded, tell, verified
 from protocol_dsl.apps.cli.written import write_run
 from protocol_dsl.model.results import ParticipantResult
@@ -23,7 +22,7 @@ from protocol_dsl.writers.text.screen import screen_lines
 @click.command(short_help="Eligibility alone, for many candidates, with the attrition.")
 @click.argument("protocol")
 @click.argument("data")
-@click.option("--master", metavar="URL", help="With spark: where it is, as spark://host:7077. [default: local[*]]")
+@master_option
 @verify_option
 @data_options
 def screen(*, protocol: str, data: str, verify: int, master: str | None, **given: Unpack[Given]) -> int:
@@ -37,8 +36,7 @@ def screen(*, protocol: str, data: str, verify: int, master: str | None, **given
     Example: protocol-dsl screen protocols/anrs123.proto examples/anrs123
     """
     request = request_of(**given)
-    if master is not None and request.engine != "spark":
-        raise Stop("--master goes with --engine spark")
+    require_spark(request, master)
     spare(request.output, protocol, data)
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     with patient("reading the data", is_quiet=request.quiet):

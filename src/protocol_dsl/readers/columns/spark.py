@@ -7,10 +7,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from socket import create_connection
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
-from protocol_dsl.readers.columns.source import Table
+from sqlglot import exp
+
+from protocol_dsl.readers.columns.source import Table, parquet
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.frames import SparkFrame, faults, first_line
 from protocol_dsl.readers.layout import LAYOUTS
@@ -52,6 +54,9 @@ LOCAL_HOST = {
 }
 
 
+Tree = TypeVar("Tree", bound=exp.Expr)
+
+
 class Frame(Protocol):
     """What is used of a data frame."""
 
@@ -85,6 +90,10 @@ class Session(Protocol):
 
     def sql(self, query: str) -> Frame:
         """The rows of a statement."""
+        ...
+
+    def createDataFrame(self, data: object) -> Frame:  # noqa: N802 - theirs
+        """The rows of an Arrow table."""
         ...
 
 
@@ -141,6 +150,34 @@ def register(found: Session, files: Mapping[str, Table], attributes: Iterable[st
         else:
             paths = [str(path) for path in table.paths]
             found.read.parquet(*paths).selectExpr(*shown).createOrReplaceTempView(name)
+
+
+def register_files(found: Session, files: Iterable[Table]) -> None:
+    """Let the files of every table be a view, with the columns that they have."""
+    for table in files:
+        found.read.parquet(*map(str, table.paths)).createOrReplaceTempView(_view(table))
+
+
+def register_small(found: Session, name: str, path: Path) -> None:
+    """Let a Parquet file that only this machine sees be a view."""
+    found.createDataFrame(import_module("pyarrow.parquet").read_table(str(path))).createOrReplaceTempView(name)
+
+
+def over_views(tree: Tree, files: Iterable[Table]) -> Tree:
+    """A tree that reads files of the ``files``, in one span or another, as one that reads their views as a whole."""
+    views = {parquet(table.paths).this: _view(table) for table in files}
+    tree = tree.copy()
+    for read in list(tree.find_all(exp.Table)):
+        if not isinstance(read.this, exp.Identifier):
+            read.set("this", exp.to_identifier(views[read.this]))
+    for variable in list(tree.find_all(exp.Anonymous)):
+        if variable.name.lower() == "getvariable":
+            variable.replace(exp.null())
+    return tree
+
+
+def _view(table: Table) -> str:
+    return f"files_of_{table.name}"
 
 
 def _column(table: Table | None, name: str) -> str:

@@ -1,0 +1,87 @@
+"""Checking on Spark, which runs the statements; DuckDB fetches the rows of the few of whom more is asked."""
+
+from attrs import evolve
+from sqlglot import exp
+
+from protocol_dsl.compile.answers import copied
+from protocol_dsl.compile.check import CheckStatements, check_statements
+from protocol_dsl.compile.engines import Refusal
+from protocol_dsl.compile.matching import WIDE, kind_of_bits
+from protocol_dsl.compile.printed import written
+from protocol_dsl.model.listed import listed_visits
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.column_check import ColumnCheck
+from protocol_dsl.project.records import Data
+from protocol_dsl.project.spark import OnSpark, run_on_spark
+from protocol_dsl.readers.columns.source import parquet
+from protocol_dsl.readers.columns.spans import Span, enter
+from protocol_dsl.readers.columns.spark import over_views, register_files, register_small, write_answers
+from protocol_dsl.readers.columns.tables import LABELS
+from protocol_dsl.trees import selected, text_of
+
+
+class SparkCheck(OnSpark, ColumnCheck):
+    """Eligibility, visits, cycles, deviations and queries of everybody in a study, judged by Spark.
+
+    What each distinct name in the data means was found out here, and is sent to the workers as small tables.
+    """
+
+    def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
+        """What Spark does not judge of a protocol."""
+        if kind_of_bits(len(listed_visits(model))) == WIDE:
+            return (Refusal("", "more visits than a number of 64 bits has bits for"),)
+        return super().refused(model)
+
+    def _judge(self) -> None:
+        """Write the answers of everybody, and note who is left to the interpreter."""
+        # Spark answers of everybody at once.
+        self._prepared = evolve(self._prepared, spans=(Span(),))
+        enter(self._connection, Span())
+        super()._judge()
+
+    def _statements(self) -> CheckStatements:
+        """Statements that read what Spark answered; the rows of those of whom a part is judged DuckDB finds itself."""
+        prepared, files = self._prepared, self._prepared.files.values()
+        register_files(self._session, files)
+        self._send_names()
+        asked = check_statements(
+            self.model,
+            prepared.cutoff,
+            self._known_of_data(),
+            {name: over_views(tree, files) for name, tree in prepared.tables.items()},
+            write=lambda query: written(query, "spark"),
+        )
+        return evolve(
+            super()._statements(),
+            visits=self._answered("visits", asked.visits),
+            left=self._answered("left", asked.left),
+            further={name: self._answered(name, statement) for name, statement in asked.further.items()},
+            concerned={
+                part: self._answered(f"concerned_{part}", statement) for part, statement in asked.concerned.items()
+            },
+            again={each: self._answered(f"again_{each}", statement) for each, statement in asked.again.items()},
+        )
+
+    def _send_names(self) -> None:
+        """Let Spark know the small tables of names."""
+        files = self._prepared.files
+        has_labels = "readings" in files and files["readings"].has("visit")
+        for name in (*(names.temporary for names in self._prepared.names.values()), *([LABELS] if has_labels else [])):
+            place = self._spill / f"{name}.parquet"
+            self._connection.execute(copied(f"from {name}", str(place)))
+            register_small(self._session, name, place)
+
+    def _answered(self, name: str, statement: str) -> str:
+        """Let Spark run a statement; one that reads its answers."""
+        folder = self._spill / "told"
+        folder.mkdir(exist_ok=True)
+        place = folder / f"{name}.parquet"
+        write_answers(self._session, statement, place)
+        return text_of(selected(parquet((place,)), exp.Star()))
+
+
+def spark_check(  # noqa: PLR0913 - what a run is asked
+    model: StudyModel, data: Data, *, as_of: int | None, is_whole: bool, memory: str | None, master: str | None
+) -> SparkCheck:
+    """Checking on Spark; see :func:`run_on_spark`."""
+    return run_on_spark(SparkCheck, model, data, as_of=as_of, is_whole=is_whole, memory=memory, master=master)

@@ -147,7 +147,7 @@ def test_an_unknown_participant_or_site_stops_before_anything_is_written(run: Ru
     [
         (("--as-of", "2004-13-01"), "there is no month 13"),
         (("--as-of", "2004-06"), "a cut-off is one day"),
-        (("--engine", "spark"), "the engine spark judges eligibility alone"),
+        (("--master", "local[2]"), "--master goes with --engine spark"),
         (("--format", "html", "--engine", "duckdb"), "the engine duckdb only checks and screens"),
         (("--kind", "visits"), "--kind goes with --format csv"),
         (("--output", "no/such/folder"), "there is no folder"),

@@ -247,6 +247,15 @@ def for_spark(query: exp.Query) -> exp.Query:
         if isinstance(counted.this, exp.Distinct):
             (value,) = counted.this.expressions
             counted.replace(call("size", call("collect_set", value.copy())))
+    for some in list(query.find_all(exp.Select)):
+        if some.args.get("distinct") and some.args.get("where") and not some.args.get("group"):
+            # A condition on rows would be worked out again at each step that leads to them, as often as a step reads
+            # one before it: of values that is past what memory holds.
+            condition = some.args["where"].this.copy()
+            for part in ("distinct", "where"):
+                some.set(part, None)
+            some.set("group", exp.Group(expressions=[each.unalias().copy() for each in some.expressions]))
+            some.set("having", exp.Having(this=call("bool_or", condition)))
     for since in list(query.find_all(exp.Sub)):
         start = since.expression
         if isinstance(start, exp.Cast) and start.to.this == exp.DType.DATE:  # a number of days elsewhere

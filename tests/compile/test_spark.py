@@ -8,10 +8,12 @@ from typing import Any, Literal
 import attrs
 import pytest
 from tests.compile.folders import write_folder
-from tests.compile.on_spark import require_spark_agrees
+from tests.compile.on_spark import require_spark_agrees, require_spark_checks
+from tests.compile.schedules import HEAD as PLAN
 from tests.compile.test_agreement import study_of
 from tests.compile.test_sql import HEAD, ROWS
-from tests.compile.tried import try_studies
+from tests.compile.test_window_ends import AS_OF, CYCLES, VISITS, folder_of
+from tests.compile.tried import Kind, try_studies
 
 from protocol_dsl import Study, UnreadableError, load
 from protocol_dsl.readers.columns.spark import session
@@ -19,8 +21,8 @@ from protocol_dsl.readers.columns.spark import session
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
 ANRS123 = Path(__file__).parents[2] / "protocols" / "anrs123.proto"
-STUDIES, LEAST_ON_SPARK = 6, 0.5
-"""Random studies, and the share of their participants that Spark must judge itself."""
+STUDIES: dict[Kind, tuple[int, float]] = {"spark": (6, 0.5), "spark-check": (4, 0.4)}
+"""Random studies of a kind, and the share of their participants that Spark must judge itself."""
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
 # What Spark opens it lets go of when the program ends.
 leaves_open = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -48,11 +50,40 @@ def test_spark_agrees_with_the_interpreter(small: Small) -> None:
 
 @needs_spark
 @leaves_open
-def test_spark_agrees_on_random_studies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", STUDIES)
+def test_spark_agrees_on_random_studies(kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
-    *_, tally = try_studies("spark", 0, STUDIES, tmp_path)
+    studies, least = STUDIES[kind]
+    *_, tally = try_studies(kind, 0, studies, tmp_path)
     assert tally.kept == []
-    assert tally.in_columns >= LEAST_ON_SPARK * tally.participants
+    assert tally.in_columns >= least * tally.participants
+
+
+@needs_spark
+@leaves_open
+def test_spark_checks_visits_on_the_ends_of_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    folder, count = folder_of(tmp_path, "visits")
+    study = study_of(f"{PLAN}{VISITS}  window -3 to +7 days\n  counted from previous visit\n", tmp_path)
+    assert require_spark_checks(study, folder, AS_OF.isoformat()) == count
+    counts = [list(study.check(folder, engine=each, reasons="none").count(()).lines()) for each in ("spark", "duckdb")]
+    assert counts[0] == counts[1]
+
+
+@needs_spark
+@leaves_open
+def test_spark_checks_cycles_on_the_ends_of_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    folder, count = folder_of(tmp_path, "administrations", treatment="chemo")
+    text = PLAN.replace("gives obr\narm control", "gives obr, chemo\narm control") + CYCLES
+    study = study_of(f"{text}  counted from previous start\n", tmp_path)
+    assert require_spark_checks(study, folder, AS_OF.isoformat()) == count
+
+
+def test_more_visits_than_spark_has_bits_for_are_refused(small: Small, tmp_path: Path) -> None:
+    visits = "".join(f"visit V{week} at W{week}\n  window ± 1 days\n" for week in range(1, 62))
+    with pytest.raises(UnreadableError, match="does not judge this: more visits than a number of 64 bits has bits for"):
+        study_of(PLAN + visits, tmp_path).check(small.folder, engine="spark")
 
 
 @needs_spark

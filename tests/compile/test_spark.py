@@ -21,7 +21,7 @@ from protocol_dsl.readers.columns.spark import session
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
 ANRS123 = Path(__file__).parents[2] / "protocols" / "anrs123.proto"
-STUDIES: dict[Kind, tuple[int, float]] = {"spark": (6, 0.5), "spark-check": (4, 0.4)}
+STUDIES: dict[Kind, tuple[int, float]] = {"spark": (6, 0.5), "spark-check": (3, 0.4)}
 """Random studies of a kind, and the share of their participants that Spark must judge itself."""
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
 # What Spark opens it lets go of when the program ends.
@@ -66,8 +66,6 @@ def test_spark_checks_visits_on_the_ends_of_windows(tmp_path: Path, monkeypatch:
     folder, count = folder_of(tmp_path, "visits")
     study = study_of(f"{PLAN}{VISITS}  window -3 to +7 days\n  counted from previous visit\n", tmp_path)
     assert require_spark_checks(study, folder, AS_OF.isoformat()) == count
-    counts = [list(study.check(folder, engine=each, reasons="none").count(()).lines()) for each in ("spark", "duckdb")]
-    assert counts[0] == counts[1]
 
 
 @needs_spark

@@ -7,7 +7,9 @@ from importlib import import_module
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Protocol, cast
+from typing import Protocol, Self, cast
+
+from attrs import evolve
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
@@ -100,14 +102,14 @@ class Stoppable:
         """A tuple a column, its name first."""
         return self.inner.description
 
-    def execute(self, query: str | Parsed, parameters: list[str] | None = None) -> "Stoppable":
+    def execute(self, query: str | Parsed, parameters: list[str] | None = None) -> Self:
         """Run a query.
 
         Raises:
             KeyboardInterrupt: Somebody interrupted.
         """
-        with interruptible(self.inner):
-            return Stoppable(self.inner.execute(query, parameters))
+        with self.watched():
+            return evolve(self, inner=self.inner.execute(query, parameters))
 
     def extract_statements(self, query: str) -> Sequence[Parsed]:
         """Parse a query, for running it more than once, on any connection to the same tables."""
@@ -119,12 +121,12 @@ class Stoppable:
         Raises:
             KeyboardInterrupt: Somebody interrupted.
         """
-        with interruptible(self.inner):
+        with self.watched():
             return self.inner.fetchmany(size)
 
-    def cursor(self) -> "Stoppable":
+    def cursor(self) -> Self:
         """A connection of its own to the same tables."""
-        return Stoppable(self.inner.cursor())
+        return evolve(self, inner=self.inner.cursor())
 
     def query_progress(self) -> float:
         """How much of the running query is done, in percent; negative where that is not known."""
@@ -137,6 +139,16 @@ class Stoppable:
     def close(self) -> None:
         """Let the file go."""
         self.inner.close()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """What is around everything that takes its time.
+
+        Raises:
+            KeyboardInterrupt: Somebody interrupted.
+        """
+        with interruptible(self.inner):
+            yield
 
 
 @contextmanager

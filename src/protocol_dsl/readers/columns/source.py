@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.connections import Connection, Parsed, Stoppable, load_duckdb
+from protocol_dsl.readers.connections import Connection, Stoppable, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
@@ -172,66 +172,24 @@ def pattern(path: Path) -> str:
 
 
 @frozen
-class Guarded:
+class Guarded(Stoppable):
     """A connection whose faults are told in a sentence: a file that cannot be read, memory or a disk that is full."""
 
-    inner: Connection
     faults: type[Exception]
     shown: str
     spill: Path
 
-    @property
-    def description(self) -> list[tuple[str, ...]] | None:
-        """A tuple a column, its name first."""
-        return self.inner.description
-
-    def execute(self, query: str | Parsed, parameters: list[str] | None = None) -> "Guarded":
-        """Run a query.
-
-        Raises:
-            UnreadableError: It cannot be run to its end.
-        """
-        with self._told():
-            return evolve(self, inner=self.inner.execute(query, parameters))
-
-    def extract_statements(self, query: str) -> Sequence[Parsed]:
-        """Parse a query, for running it more than once, on any connection to the same tables."""
-        return self.inner.extract_statements(query)
-
-    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
-        """The next rows.
-
-        Raises:
-            UnreadableError: The rest cannot be read.
-        """
-        with self._told():
-            return self.inner.fetchmany(size)
-
-    def cursor(self) -> "Guarded":
-        """A connection of its own to the same tables."""
-        return evolve(self, inner=self.inner.cursor())
-
-    def query_progress(self) -> float:
-        """How much of the running query is done, in percent; negative where that is not known."""
-        return self.inner.query_progress()
-
-    def interrupt(self) -> None:
-        """Stop the query that is running, if one is."""
-        self.inner.interrupt()
-
-    def close(self) -> None:
-        """Let everything go."""
-        self.inner.close()
-
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def watched(self) -> Iterator[None]:
         """Whatever stops a query, as a sentence.
 
         Raises:
-            UnreadableError: Anything but Ctrl-C did.
+            KeyboardInterrupt: Somebody interrupted.
+            UnreadableError: Anything else stopped it.
         """
         try:
-            yield
+            with super().watched():
+                yield
         except self.faults as error:
             raise UnreadableError(self._words(error)) from None
 
@@ -257,7 +215,7 @@ def connect(shown: str, spill: Path, memory: str | None) -> Connection:
         UnreadableError: duckdb is not installed, or does not take such a limit.
     """
     duckdb = load_duckdb(shown)
-    connection = Guarded(Stoppable(duckdb.connect()), duckdb.Error, shown, spill)
+    connection = Guarded(duckdb.connect(), duckdb.Error, shown, spill)
     settings = (*SETTINGS, f"set temp_directory = {text_of(exp.Literal.string(str(spill)))}")
     connection.execute("; ".join(settings))
     if memory:

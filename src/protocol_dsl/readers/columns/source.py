@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.connections import Connection, Stoppable, load_duckdb
+from protocol_dsl.readers.connections import Connection, Stoppable, interruptible, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.names import fold
@@ -188,7 +188,7 @@ class Guarded(Stoppable):
             UnreadableError: Anything else stopped it.
         """
         try:
-            with super().watched():
+            with interruptible(self.inner):
                 yield
         except self.faults as error:
             raise UnreadableError(self._words(error)) from None

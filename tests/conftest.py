@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.traced import is_traced
 
 # The same examples in every run, on machines of any speed.
 settings.register_profile("ci", derandomize=True, deadline=None)
 # A machine that is busy takes longer than a fifth of a second over anything.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is not traced for coverage."""
+    for item in items:
+        if not is_traced(item.path, item.name):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_collection_finish() -> None:

@@ -5,9 +5,22 @@ go through the same lines is enough; what a case holds, it holds untraced as wel
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Protocol
 
 import pytest
+
+HERE = Path(__file__).parent
+AGAIN = ("compile", "fuzz", "hostile", "properties", "protocols", "simulate")
+"""Folders of tests that go through the same lines as others do, with much data, or with bad data."""
+CASES_IN_COLUMNS = "test_case_in_columns"
+"""The test of ``compile`` that goes through every line of columns."""
+
+
+def is_traced(path: Path, name: str) -> bool:
+    """Whether a test of a name is traced, unless it is marked itself."""
+    folder = path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
+    return folder not in AGAIN or name.startswith(CASES_IN_COLUMNS)
 
 
 class Filed(Protocol):

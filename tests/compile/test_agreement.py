@@ -59,9 +59,7 @@ def same_as_interpreter(columns: Screen, reference: Screen, expected: list[Parti
     return columns.judged_in_columns
 
 
-# Twelve that hypothesis makes small where they fail; tests/compile/test_many.py tries many more. Nobody traces them for
-# coverage, which would take twice the time.
-@pytest.mark.no_cover
+# Twelve that hypothesis makes small where they fail; tests/compile/test_many.py tries many more.
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(one=studies())
 @pytest.mark.parametrize("as_of", [None, AS_OF])

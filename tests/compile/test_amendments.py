@@ -70,7 +70,6 @@ def amended(text: str, place: Path) -> Study:
     return load(path)
 
 
-@pytest.mark.no_cover  # much data, over lines that the spec cases of amendments reach
 @pytest.mark.parametrize("text", [VISITS, CYCLES, RULES, ENDS], ids=["visits", "cycles", "rules", "ends"])
 def test_an_amended_protocol_is_checked_in_columns(text: str, tmp_path: Path) -> None:
     study = amended(text, tmp_path)

@@ -7,11 +7,10 @@ import pytest
 from tests.compile.folders import write_folder
 from tests.compile.test_agreement import study_of
 from tests.spec.cases import Case
-from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
+from tests.spec.test_spec import ABOUT_DATA, tables_of
 from tests.traced import first_of_a_file_traced
 
 from protocol_dsl import Study, UnreadableError, load
-from protocol_dsl.compile.engines import check_refusals
 from protocol_dsl.project.column_check import ColumnCheck
 from protocol_dsl.project.runs import Check
 from protocol_dsl.simulate import every_departure, simulate, write_study
@@ -24,7 +23,11 @@ CASES = [each for each in ABOUT_DATA if each.file.startswith(FILES)]
 
 def require_agreement(study: Study, folder: Path, as_of: str | None = None) -> int:
     """Both engines over one folder; how many participants columns judged themselves."""
-    return same_as_interpreter(study.check(folder, engine="duckdb", as_of=as_of), study, folder, as_of)
+    columns = study.check(folder, engine="duckdb", as_of=as_of)
+    judged = same_as_interpreter(columns, study, folder, as_of)
+    assert isinstance(columns, ColumnCheck)
+    assert columns.verify(5) == ()
+    return judged
 
 
 def same_as_interpreter(columns: Check, study: Study, folder: Path, as_of: str | None) -> int:
@@ -34,20 +37,15 @@ def same_as_interpreter(columns: Check, study: Study, folder: Path, as_of: str |
     assert columns.as_of == reference.as_of
     assert list(columns) == list(reference)
     assert columns.end == reference.end
-    assert columns.verify(5) == ()
     return columns.judged_in_columns
 
 
 @pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
 def test_case_in_columns(case: Case, tmp_path: Path) -> None:
-    model = checked(case, tmp_path).model
-    assert model is not None
-    if refused := check_refusals(model):
-        pytest.skip(f"left to the interpreter: {refused[0].words}")
+    study = study_of(case.protocol, tmp_path)
     as_of = case.blocks["cutoff"].strip() if "cutoff" in case.blocks else None
     # Without a table of visits columns judge nobody; an empty one says that none was held.
     folder = write_folder(tmp_path / "data", {"visits": [], **tables_of(case)})
-    study = load(tmp_path / "case.proto")
     try:
         columns = study.check(folder, engine="duckdb", as_of=as_of)
     except UnreadableError as error:

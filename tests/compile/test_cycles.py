@@ -13,8 +13,6 @@ from tests.compile.test_windows import HEAD, KEPT, START, rows
 from protocol_dsl.compile.engines import check_refusals
 from protocol_dsl.model.listed import MOST_CYCLES
 
-pytestmark = pytest.mark.no_cover  # many days, over lines that the spec cases of cycles reach
-
 CHEMO = """treatment chemo "Chemotherapy"
   cycles up to 5 from W2, spaced 3 weeks, then 4 weeks
   counted from previous start

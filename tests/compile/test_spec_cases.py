@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 from tests.compile.folders import write_folder
-from tests.compile.test_agreement import same_as_interpreter
+from tests.compile.test_agreement import same_as_interpreter, study_of
 from tests.spec.cases import Case
-from tests.spec.test_spec import ABOUT_DATA, checked, tables_of
+from tests.spec.test_spec import ABOUT_DATA, tables_of
 from tests.traced import first_of_a_file_traced
 
-from protocol_dsl import UnreadableError, load
-from protocol_dsl.compile.engines import refusals
+from protocol_dsl import UnreadableError
 
 JUDGED = {"findings", "boundary", "verdicts", "attrition"}
 CASES = [each for each in ABOUT_DATA if JUDGED & each.blocks.keys()]
@@ -18,13 +17,9 @@ CASES = [each for each in ABOUT_DATA if JUDGED & each.blocks.keys()]
 
 @pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
 def test_case_in_columns(case: Case, tmp_path: Path) -> None:
-    model = checked(case, tmp_path).model
-    assert model is not None
-    if refused := refusals(model):
-        pytest.skip(f"left to the interpreter: {refused[0].words}")
+    study = study_of(case.protocol, tmp_path)
     as_of = case.blocks["cutoff"].strip() if "cutoff" in case.blocks else None
     folder = write_folder(tmp_path / "data", tables_of(case))
-    study = load(tmp_path / "case.proto")
     try:
         columns = study.screen(folder, engine="duckdb", as_of=as_of)
     except UnreadableError as error:

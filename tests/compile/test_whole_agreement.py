@@ -40,9 +40,7 @@ def require_counts_agree(study: Study, folder: Path, as_of: str | None = None) -
     assert columns.end == reference.end
 
 
-# A run takes seconds; `python -m tests.compile.many --kind check` tries as many plans as one has patience for. Nobody
-# traces them for coverage, which would take twice the time.
-@pytest.mark.no_cover
+# A run takes seconds; `python -m tests.compile.many --kind check` tries as many plans as one has patience for.
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(one=planned_studies())
 @pytest.mark.parametrize("as_of", [None, AS_OF])

@@ -18,8 +18,6 @@ from protocol_dsl.project import column_check
 from protocol_dsl.project.column_check import ColumnCheck
 from protocol_dsl.readers.columns import spans
 
-pytestmark = pytest.mark.no_cover  # many days, over lines that the spec cases of visits reach
-
 HEAD = """protocol WINDOWS "Made-up windows"
   language 1
 treatment obr "Optimized regimen"

@@ -101,7 +101,6 @@ def test_real_people_of_actg_175_under_these_rules(study: Study, shared: Path) -
     assert {(problem.table, problem.column) for problem in run.end.problems} == {("medications", "end")}
 
 
-@pytest.mark.no_cover  # thousands of participants, all judged by the same lines
 def test_check_of_actg_175_adds_one_kind_of_problem(study: Study, shared: Path) -> None:
     run = study.check(shared / "data" / "actg175", reasons="none")
     assert sum(1 for _ in run) == 2139

@@ -81,15 +81,15 @@ def check_statements(
     intervals = broken(model, gather, days)
     steps += [] if intervals is None else [(BROKEN, intervals)]
     judging = noticed(model, gather, day)
-    parts = in_order(model, gather, day, data, cycles) + steps
+    bodies = {**tables, **dict(in_order(model, gather, day, data, cycles) + steps)}
+    read_by = {name: tables_in(body) for name, body in bodies.items()}
 
     def written(query: exp.Query) -> str:
-        used = {table.name for table in query.find_all(exp.Table)}
-        read = {**tables, **dict(parts)}
-        for name, body in reversed(read.items()):
+        used = tables_in(query)
+        for name, read in reversed(read_by.items()):
             if name in used:
-                used |= {table.name for table in body.find_all(exp.Table)}
-        return write(statement_over({name: body for name, body in read.items() if name in used}, query))
+                used |= read
+        return write(statement_over({name: body for name, body in bodies.items() if name in used}, query))
 
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     return CheckStatements(
@@ -102,6 +102,11 @@ def check_statements(
         rows={EVENTS: written(rows_of_milestones(model, gather.layout)), LABELLED: written(readings_of_visits())}
         | {part: written(rows(part, of_part(part))) for part in PARTS},
     )
+
+
+def tables_in(query: exp.Query) -> frozenset[str]:
+    """The names of the tables and steps that a query reads."""
+    return frozenset(table.name for table in query.find_all(exp.Table))
 
 
 def in_order(

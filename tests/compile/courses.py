@@ -81,6 +81,12 @@ followed = st.sampled_from(
         'visit FU "Follow-up" at 30 days after last dose of {}\n  window ± 7 days\n',
     ]
 )
+LATER_VISITS = (
+    'visits C "Cycle" at cycle day 1 of {}\n  window ± 3 days\n  since {}\n',
+    'visits C "Cycle" at cycle day 1, 3, 8 of {}\n  counted from plan\n  window ± 2 days\n  since {}\n',
+    "retire C since {1}\n",
+)
+"""What an amendment makes of visits in cycles."""
 endings = st.sampled_from(["", "", "  none after W10\n", "  none after M3\n"])
 stops = st.sampled_from(
     [
@@ -167,7 +173,6 @@ def trials(draw: st.DrawFn) -> Trial:
     before, _, after = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}").partition("arm active")
     text = f"{before}{IL2}{plan.text}{other}{of_arms(plan, other, control=is_crossed)}"
     names, plans = draw(st.sampled_from(AMENDED)), [plan]
-    # What hangs on treatments that amendments change is refused.
     text += after[after.index("anchor") :] + MORE + draw(some_end(names))
     text = text.replace('visit W0 "Baseline" at W0\n', 'visit W0 "Baseline" at W0\n  assess cd4\n')
     text += draw(amendments(names))
@@ -177,9 +182,12 @@ def trials(draw: st.DrawFn) -> Trial:
             text += f"{IL2}{plans[-1].text}  since {name}\n"
         if draw(st.booleans()):
             text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {name}\n'
-    if not names:
-        text += draw(followed).format("zol" if other and draw(st.booleans()) else "il2")
-        text = text.replace("from W2", draw(st.sampled_from(["from W2", "from 14 days after first dose of obr"])), 1)
+    treatment = "zol" if other and draw(st.booleans()) else "il2"
+    visits_then = draw(followed).format(treatment)
+    text += visits_then
+    if "visits C " in visits_then and names and draw(st.booleans()):
+        text += draw(st.sampled_from(LATER_VISITS)).format(treatment, names[0])
+    text = text.replace("from W2", draw(st.sampled_from(["from W2", "from 14 days after first dose of obr"])), 1)
     return Trial(text, plans, bool(other), is_crossed)
 
 

@@ -309,7 +309,7 @@ def test_a_rule_that_columns_do_not_follow_leaves_them_the_other_arms(tmp_path: 
 ARMS = ((("P0", "P1"), "active"), (("C0", "C1", "C2"), "control"))
 
 
-def test_a_cycle_too_far_from_the_first_is_left_to_the_interpreter(tmp_path: Path) -> None:
+def test_a_cycle_too_far_from_the_first_is_judged_with_all_that_hangs_on_it(tmp_path: Path) -> None:
     given = {"P0": {1: 0, 2: 3, MOST_CYCLES + 1: 110}, "P1": {1: 0}, "P2": {}}
     data = rows({name: list(KEPT.items()) for name in given})
     text = HEAD.replace("gives obr\narm control", "gives obr, chemo\narm control") + CHEMO
@@ -318,7 +318,7 @@ def test_a_cycle_too_far_from_the_first_is_left_to_the_interpreter(tmp_path: Pat
     text += 'visit FU "Follow-up" at 30 days after last dose\n  window ± 7 days\n'
     folder = write_folder(tmp_path / "data", {**data, "administrations": doses(given)}, group=2)
     # By the last day of the data cycle 38 has come.
-    assert require_agreement(study_of(text, tmp_path), folder) == 0
+    assert require_agreement(study_of(text, tmp_path), folder) == len(given)
     assert require_agreement(study_of(text, tmp_path), folder, "2004-07-20") == len(given)
 
 

@@ -21,7 +21,7 @@ from protocol_dsl.compile.cycle_plan import (
 from protocol_dsl.compile.cycles_inside import IS_OVER, IS_WAITING, RANK, is_after_one_beyond, planned_inside
 from protocol_dsl.compile.days import moved, on_ordinal, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
-from protocol_dsl.compile.early import people, places_followed
+from protocol_dsl.compile.early import has_rules_of_given, people, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
@@ -58,7 +58,7 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     """
     plans, gather = cycle_plans(model), evolve(gather, knows_given=False)
     steps = [(GIVEN, given(model))]
-    followed = places_followed(model)
+    followed = places_followed(model) if has_rules_of_given(model) else frozenset()
     hosts = {plan.host for plan in plans}
     found: list[exp.Select] = []
     # What lies in the cycles of another treatment comes after these.
@@ -224,8 +224,8 @@ def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = 
     """The status of each cycle, decided in the order that the language fixes.
 
     The interpreter judges the doses of whoever began a cycle that has no window, was given other doses than planned, or
-    has a plan that is open: without a known arm, or without a day after which nothing is planned. Where more ``hangs``
-    on the days of cycles, of those it judges all whose cycles do not lie where the plan has them.
+    has a plan that is open: without a known arm, or without a day after which nothing is planned. Where other rules
+    speak of the days of cycles (``hangs``), it judges everything of those whose cycles lie elsewhere than planned.
     """
     planned, earliest, latest, actual = (column(name) for name in (PLANNED, EARLIEST, LATEST, ACTUAL))
     is_given = negated(actual.is_(exp.null()))

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.gather import BASE
-from protocol_dsl.model.amended import versions_of_visits
+from protocol_dsl.model.amended import amended_cycles, versions_of_visits
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.listed import CycleMember, listed
 from protocol_dsl.model.points import Point
@@ -41,6 +41,11 @@ def places_followed(model: StudyModel) -> frozenset[int]:
     return found | places_of(hosts, model)
 
 
+def are_days_amended(model: StudyModel) -> bool:
+    """Whether more hangs on cycles that amendments change, so that columns do not know the days of anything on them."""
+    return bool(places_followed(model) & amended_cycles(model))
+
+
 def places_of(names: Collection[str], model: StudyModel) -> frozenset[int]:
     """The numbers of treatments; an empty name stands for each of them."""
     return frozenset(place for place, each in enumerate(model.treatments) if {"", each.name} & {*names})
@@ -69,6 +74,17 @@ def given_days(points: tuple[Point, ...]) -> tuple[GivenDay, ...]:
 def are_given(within: object) -> bool:
     """Whether some point of these rules counts from such a day."""
     return bool(given_days(tuple(every(Point, within))))
+
+
+def has_rules_of_given(model: StudyModel) -> bool:
+    """Whether such a day says whom other rules concern: those about what was taken, of the protocol's own, of cycles.
+
+    The rules of cycles that lie in those of another treatment speak of the days of these.
+    """
+    taken = [(study.prohibitions, study.participation_end) for study in studies_of(model)]
+    courses = (each.course for study in studies_of(model) for each in study.treatments)
+    has_rules = any(isinstance(each, Cycles) and each.inside is not None and each.rules for each in courses)
+    return has_rules or are_given(model.deviations) or (any(rules for rules, _ in taken) and are_given(taken))
 
 
 def people(model: StudyModel) -> exp.Table:

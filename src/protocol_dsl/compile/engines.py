@@ -9,14 +9,14 @@ from protocol_dsl.compile.cycles import cycle_tables
 from protocol_dsl.compile.deviations.intervals import broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.doses import given_tables
-from protocol_dsl.compile.early import are_given, days_asked
+from protocol_dsl.compile.early import are_days_amended, days_asked, has_rules_of_given
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.amended import amended_treatments
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.listed import is_followed
-from protocol_dsl.model.schedule import InCycles, Repeated
+from protocol_dsl.model.schedule import Repeated
 from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
 
 
@@ -82,32 +82,28 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
 
 def amended_otherwise(model: StudyModel) -> Iterator[str]:
     """What amendments change of a plan in a way that columns do not follow."""
-    changed = frozenset(model.treatments[place].name for place in amended_treatments(model))
     for name in dict.fromkeys(visit.name for study in studies_of(model) for visit in study.visits):
-        yield from visit_amended_otherwise(name, model, changed)
-    for name in sorted(changed):
+        yield from visit_amended_otherwise(name, model)
+    if are_days_amended(model) and has_rules_of_given(model):
+        yield "cycles that an amendment changes, of whose days other rules speak"
+    for name in sorted(model.treatments[place].name for place in amended_treatments(model)):
         yield from treatment_amended_otherwise(name, model)
 
 
-def visit_amended_otherwise(name: str, model: StudyModel, treatments: frozenset[str]) -> Iterator[str]:
-    """The same of one visit, or series; ``treatments`` are those that amendments change."""
+def visit_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
+    """The same of one visit, or series."""
     versions = {next((each for each in study.visits if each.name == name), None) for study in studies_of(model)}
     visits = [visit for visit in versions if visit is not None]
     is_amended = len(versions) > 1
-    for series in (visit.series for visit in visits):
-        if isinstance(series, InCycles) and (is_amended or series.treatment in treatments):
-            yield f"visits {name}: a series in cycles that an amendment changes"
     repeated = tuple(visit for visit in visits if isinstance(visit.series, Repeated))
     has_rules = any(each.rules for each in (visit.series for visit in repeated) if isinstance(each, Repeated))
-    if is_amended and (has_rules or are_given(repeated) or not all(map(is_followed, repeated))):
+    if is_amended and (has_rules or not all(map(is_followed, repeated))):
         yield f"visits {name}: a series that an amendment changes, and that depends on more than events and points"
 
 
 def treatment_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
     """The same of one treatment."""
     plans = [plan for study in studies_of(model) if (plan := treatment_called(name, study)) is not None]
-    if days_asked(model):
-        yield f"{name}: a treatment that an amendment changes, where points count from what is given"
     if len({tuple(level.name for level in plan.levels) for plan in plans}) > 1:
         yield f"{name}: levels that an amendment changes"
     if len({None if plan.dose is None else plan.dose.unit for plan in plans}) > 1:

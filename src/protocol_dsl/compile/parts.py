@@ -27,6 +27,8 @@ from protocol_dsl.trees import any_of, column, named, text_of
 Part: TypeAlias = Literal["dose_rows", "medication_rows", "visit_rows"]
 """A part, by the table of its rows."""
 PARTS: tuple[Part, ...] = get_args(Part)
+OF_PLAN: tuple[Part, ...] = ("dose_rows", "visit_rows")
+"""The parts that plans are made of."""
 Again: TypeAlias = Literal["own", "readings"]
 """What some tables are read again for: the protocol's own deviations, and the questions that readings raise."""
 AGAIN: tuple[Again, ...] = get_args(Again)
@@ -52,9 +54,14 @@ def milestones(model: StudyModel, layout: Layout) -> int:
     return sum(layout.event_bit(name) for name in names)
 
 
-def stands_alone(part: Part, model: StudyModel) -> bool:
-    """Whether a part can be judged of its rows and the days of milestones alone."""
-    return part != "visit_rows" or not days_asked(model)
+def hang_together(model: StudyModel) -> bool:
+    """Whether visits and doses are judged as one part, since points count from what was given."""
+    return bool(days_asked(model))
+
+
+def with_others(part: Part, model: StudyModel) -> tuple[Part, ...]:
+    """A part, and what is judged with it."""
+    return OF_PLAN if part in OF_PLAN and hang_together(model) else (part,)
 
 
 def patterns(model: StudyModel) -> Iterator[EventPattern]:

@@ -75,12 +75,13 @@ def amended_treatments(model: StudyModel) -> frozenset[int]:
     )
 
 
-def has_amended_cycles(model: StudyModel) -> bool:
-    """Whether amendments change a treatment in cycles, so that each cycle holds in a version of its own."""
-    return any(
-        isinstance(study.treatments[place].course, Cycles)
+def amended_cycles(model: StudyModel) -> frozenset[int]:
+    """Those of them in cycles, each of which holds in a version of its own."""
+    return frozenset(
+        place
         for study in studies_alike(model)
         for place in amended_treatments(model)
+        if isinstance(study.treatments[place].course, Cycles)
     )
 
 

@@ -10,7 +10,7 @@ from protocol_dsl.model.patterns import discontinuations
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Cycles, InCycles, Repeated, StopOn, Treatment, Visit
 from protocol_dsl.model.series import cycle_member, last_number, repeated_member
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
 
 BEYOND = -2
 """What stands for the visit of a row that names a member of a series which columns do not list."""
@@ -72,16 +72,34 @@ Listed: TypeAlias = Visit | Member | CycleMember
 
 
 def listed(model: StudyModel) -> tuple[Listed, ...]:
-    """The visits one by one: every visit in cycles, and of other series as many members as there is room for."""
-    return listed_of(model.visits, model.treatments)
+    """The visits one by one: every visit in cycles, and of other series as many members as there is room for.
+
+    Last come visits in cycles that only an earlier version of the protocol plans.
+    """
+    return listed_of(model.visits, model.treatments, tuple(dict.fromkeys(plans_in_cycles(model))))
+
+
+Plan: TypeAlias = tuple[tuple[Visit, ...], tuple[Treatment, ...]]
+
+
+def plans_in_cycles(model: StudyModel) -> Iterator[Plan]:
+    """What each version plans in cycles: the visits, and the treatments in the places that they have among all."""
+    for study in studies_of(model):
+        if visits := tuple(visit for visit in study.visits if isinstance(visit.series, InCycles)):
+            yield visits, tuple(treatment_called(each.name, study) or each for each in model.treatments)
 
 
 @lru_cache(maxsize=64)
-def listed_of(visits: tuple[Visit, ...], treatments: tuple[Treatment, ...]) -> tuple[Listed, ...]:
-    """The visits of some treatments one by one."""
+def listed_of(
+    visits: tuple[Visit, ...], treatments: tuple[Treatment, ...], versions: tuple[Plan, ...]
+) -> tuple[Listed, ...]:
+    """The visits of some treatments one by one, and those that some ``versions`` have in cycles besides."""
     in_cycles = {visit.name: tuple(in_cycles_of(visit, treatments)) for visit in visits}
     series = [visit for visit in visits if is_followed(visit)]
-    others = sum(len(in_cycles[visit.name]) or 1 for visit in visits) - len(series)
+    known = {each.visit.name for members in in_cycles.values() for each in members}
+    every = (each for own, given in versions for visit in own for each in in_cycles_of(visit, given))
+    more = {each.visit.name: each for each in every if each.visit.name not in known}
+    others = sum(len(in_cycles[visit.name]) or 1 for visit in visits) - len(series) + len(more)
     room = min((MOST_VISITS - others) // max(len(series), 1), MOST_MEMBERS)
     found: list[Listed] = []
     for visit in visits:
@@ -93,7 +111,7 @@ def listed_of(visits: tuple[Visit, ...], treatments: tuple[Treatment, ...]) -> t
         for number in numbers:
             one, is_last = repeated_member(visit, repeats, number), number == numbers[-1]
             found.append(Member(name=visit.name, visit=one, series=repeats, number=number, is_last=is_last))
-    return tuple(found)
+    return (*found, *more.values())
 
 
 def in_cycles_of(visit: Visit, treatments: tuple[Treatment, ...]) -> Iterator[CycleMember]:

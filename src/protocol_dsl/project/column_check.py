@@ -31,7 +31,7 @@ from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_i
 from protocol_dsl.interpret.epochs import epoch_results
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
-from protocol_dsl.model.amended import has_amended_cycles
+from protocol_dsl.model.amended import amended_cycles
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
@@ -115,7 +115,8 @@ class ColumnCheck(ColumnRun, Check):
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._epochs = epoch_points(model)
         self._further: set[str] = set()
-        self._has_amended_cycles = has_amended_cycles(model)
+        self._has_amended_cycles = bool(amended_cycles(model))
+        self._hang_together = parts.hang_together(model)
         names = self._prepared.names.get("events")
         events = {} if names is None else {one.bits: one.events for one in names.meanings.values()}
         self._parts = Parts(model, self._prepared.cutoff, frozenset(self._prepared.files), events)
@@ -188,13 +189,13 @@ class ColumnCheck(ColumnRun, Check):
         for again, people in found.again.items():
             execute(read_again(again, people))
         execute(parts.made())
-        for part, people in found.concerned.items():
-            execute(parts.concerned(part, people))
+        concerned = [*found.concerned.items()]
         for part, name in IN_ANSWERS:
             if name in {VISIT_ANSWERS, *self._further}:
-                people = parts.in_parts(str(self._spill / name / f"{place:06}.parquet"))
-                stands_alone = parts.stands_alone(part, self.model)
-                execute(parts.concerned(part, people) if stands_alone else f"insert into {ODD_PEOPLE} {people}")
+                concerned.append((part, parts.in_parts(str(self._spill / name / f"{place:06}.parquet"))))
+        for part, people in concerned:
+            for each in parts.with_others(part, self.model):
+                execute(parts.concerned(each, people))
         if not execute(f"from {parts.CONCERNED} limit 1").fetchmany(1):
             return
         execute(alike.apart_in(parts.CONCERNED))
@@ -263,19 +264,16 @@ class ColumnCheck(ColumnRun, Check):
         is_in_part = bool(is_in_part or further.get(VISITS))
         others = () if is_in_part else further[UNSCHEDULED]
         judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
-        if is_in_part:
-            judged, found = self._parts.visits(judged, further)
+        if self._hang_together and (is_in_part or self._has_part_of_doses(judged, further)):
+            judged, given, found = self._parts.plan(judged, further)
+            facts = judged.facts
         else:
             missing = [each or 0 for each in numbers[self._plan.width :]]
-            found = [*visits.derive(judged), *self._unread(judged, missing)]
-            found += [*queries.one_day(judged), *queries.reversed_order(judged)]
+            judged, given, found = self._conduct(judged, further, missing, is_in_part=is_in_part)
         found += eligibility.derive(judged)
         found += before_consent(judged, further[ACTS])
-        found += broken_intervals(judged, further.get(BROKEN, ()), but_of_visits=is_in_part)
         found += self._parts.prohibited(judged, further)
         found += self._again.told(judged, again)
-        given, departures = self._cycles(judged, further)
-        found += departures
         found = [evolve(item, facts=()) for item in found]
         return evolve(
             result,
@@ -290,11 +288,28 @@ class ColumnCheck(ColumnRun, Check):
             epochs=epoch_results(facts),
         )
 
+    def _conduct(
+        self, judged: Judged, further: Mapping[str, Rows], missing: Sequence[int], *, is_in_part: bool
+    ) -> tuple[Judged, tuple[CycleResult, ...], list[Found]]:
+        """The visits, of which the interpreter may judge a part, then the cycles, and what departs from the plan."""
+        if is_in_part:
+            judged, found = self._parts.visits(judged, further)
+        else:
+            found = [*visits.derive(judged), *self._unread(judged, missing)]
+            found += [*queries.one_day(judged), *queries.reversed_order(judged)]
+        found += broken_intervals(judged, further.get(BROKEN, ()), but_of_visits=is_in_part)
+        given, departures = self._cycles(judged, further)
+        return judged, given, [*found, *departures]
+
+    def _has_part_of_doses(self, judged: Judged, further: Mapping[str, Rows]) -> bool:
+        """Whether the interpreter judges what was given."""
+        # Whose plan is open may have been given nothing, so that no row is handed over.
+        is_open = any(is_in_part for *_, is_in_part, _ in further.get(CYCLES, ()))
+        return is_open or bool(further.get(DOSES)) or judged.is_arm_unknown or self._has_amended_cycles
+
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles, and what departs from their plan."""
-        # Whose plan is open may have been given nothing, so that no row is handed over.
-        is_in_part = any(is_open for *_, is_open, _ in further.get(CYCLES, ()))
-        if is_in_part or further.get(DOSES) or judged.is_arm_unknown or self._has_amended_cycles:
+        if self._has_part_of_doses(judged, further):
             return self._parts.cycles(judged, further)
         given: list[CycleResult] = []
         found: list[Found] = []

@@ -15,7 +15,16 @@ from protocol_dsl.base.numbers import exact
 from protocol_dsl.compile.parts import without_rules
 from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
-from protocol_dsl.interpret.deviations import assessments, courses, dosing, epochs, prohibited, treatment, visits
+from protocol_dsl.interpret.deviations import (
+    assessments,
+    courses,
+    dosing,
+    epochs,
+    intervals,
+    prohibited,
+    treatment,
+    visits,
+)
 from protocol_dsl.interpret.deviations.judged import Derive, Found, Judged
 from protocol_dsl.interpret.matching import match_visits
 from protocol_dsl.interpret.schedule import cycle_result
@@ -46,26 +55,25 @@ class Parts:
 
     def visits(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> tuple[Judged, list[Found]]:
         """A participant with the visits judged of the rows of visits and readings handed over, and what is found."""
-        readings: dict[str, tuple[Reading, ...]] = {}
-        for row in rows.get(LABELLED, ()):
-            one = reading(row, self._model)
-            readings[one.measure] = (*readings.get(one.measure, ()), one)
-        held = (visit_row(row, self._model) for row in rows.get(VISITS, ()) if "visits" in self._tables)
-        record = evolve(self._record(judged, rows), visits=tuple(held), readings=readings, tables=self._tables)
-        facts = self._plan.facts(record, self._cutoff)
+        facts = self._plan.facts(self._attended(self._record(judged, rows), rows), self._cutoff)
         judged = evolve(judged, facts=facts, matching=match_visits(facts), visits=judge_visits(facts))
-        return judged, list(chain.from_iterable(derive(judged) for derive in OF_VISITS))
+        return judged, found_by(OF_VISITS, judged)
 
     def cycles(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles of a participant of whose doses there are ``rows``, and what the doses depart from."""
-        doses = [administration(row, self._model) for row in rows.get(DOSES, ())]
-        given: dict[str, tuple[Administration, ...]] = {}
-        for dose in sorted(doses, key=lambda one: (one.first, one.last)):
-            given[dose.treatment] = (*given.get(dose.treatment, ()), dose)
-        facts = self._plan.facts(evolve(self._record(judged, rows), administrations=given), self._cutoff)
+        facts = self._plan.facts(self._dosed(self._record(judged, rows), rows), self._cutoff)
         judged = evolve(judged, facts=facts, cycles=self._plan.every_cycle(facts))
-        results = tuple(cycle_result(item, facts, with_reason=False) for item in judged.cycles)
-        return results, list(chain.from_iterable(derive(judged) for derive in OF_DOSES))
+        return cycle_results(judged), found_by(OF_DOSES, judged)
+
+    def plan(
+        self, judged: Judged, rows: Mapping[str, Sequence[Row]]
+    ) -> tuple[Judged, tuple[CycleResult, ...], list[Found]]:
+        """A participant with visits and cycles judged together, the former of which hang on the latter."""
+        record = self._dosed(self._attended(self._record(judged, rows), rows), rows)
+        facts = self._plan.facts(record, self._cutoff)
+        judged = evolve(judged, facts=facts, matching=match_visits(facts), visits=judge_visits(facts))
+        judged = evolve(judged, cycles=self._plan.every_cycle(facts))
+        return judged, cycle_results(judged), found_by((*OF_VISITS, *OF_DOSES, intervals.derive), judged)
 
     def prohibited(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> list[Found]:
         """What was taken though it is prohibited, or may have been, of medications given as ``rows``."""
@@ -75,6 +83,23 @@ class Parts:
         facts = self._plan.facts(evolve(self._record(judged, rows), medications=taken), self._cutoff)
         return list(prohibited.derive(evolve(judged, facts=facts)))
 
+    def _attended(self, record: Record, rows: Mapping[str, Sequence[Row]]) -> Record:
+        """A record with visits and readings."""
+        readings: dict[str, tuple[Reading, ...]] = {}
+        for row in rows.get(LABELLED, ()):
+            one = reading(row, self._model)
+            readings[one.measure] = (*readings.get(one.measure, ()), one)
+        held = (visit_row(row, self._model) for row in rows.get(VISITS, ()) if "visits" in self._tables)
+        return evolve(record, visits=tuple(held), readings=readings, tables=self._tables)
+
+    def _dosed(self, record: Record, rows: Mapping[str, Sequence[Row]]) -> Record:
+        """A record with doses."""
+        doses = [administration(row, self._model) for row in rows.get(DOSES, ())]
+        given: dict[str, tuple[Administration, ...]] = {}
+        for dose in sorted(doses, key=lambda one: (one.first, one.last)):
+            given[dose.treatment] = (*given.get(dose.treatment, ()), dose)
+        return evolve(record, administrations=given)
+
     def _record(self, judged: Judged, rows: Mapping[str, Sequence[Row]]) -> Record:
         """The participant with the days of milestones."""
         events: dict[str, tuple[Event, ...]] = {}
@@ -83,6 +108,16 @@ class Parts:
                 found = evolve(one, first=int(str(first)), last=int(str(last)))
                 events[one.name] = (*events.get(one.name, ()), found)
         return evolve(judged.facts.record, events=events)
+
+
+def found_by(rules: Sequence[Derive], judged: Judged) -> list[Found]:
+    """What some rules find."""
+    return list(chain.from_iterable(derive(judged) for derive in rules))
+
+
+def cycle_results(judged: Judged) -> tuple[CycleResult, ...]:
+    """The cycles as results say them."""
+    return tuple(cycle_result(item, judged.facts, with_reason=False) for item in judged.cycles)
 
 
 def administration(row: Row, model: StudyModel) -> Administration:

@@ -10,12 +10,12 @@ from protocol_dsl.compile import cycle_rules, queries
 from protocol_dsl.compile.amendments import site_matters
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.deviations import arms, consent, courses, epochs, levels, own, prohibited, treatment
-from protocol_dsl.compile.early import are_given, places_asked, places_followed
+from protocol_dsl.compile.early import are_given, has_rules_of_given, places_asked, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import Again, Part
-from protocol_dsl.model.amended import has_amended_cycles, studies_alike
+from protocol_dsl.model.amended import amended_cycles, studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
-from protocol_dsl.model.study import StudyModel, studies_of
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import column, is_null
 
 Judging: TypeAlias = Part | Again | Literal["everything"]
@@ -32,10 +32,10 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
         NotInColumnsError: A family asks for what columns do not follow.
     """
     found: dict[Judging, exp.Query] = {}
-    everybody = [*families(model, gather, cutoff)]
+    everybody, is_amended = [*families(model, gather, cutoff)], bool(amended_cycles(model))
     for study in studies_alike(model):
-        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, is_amended=has_amended_cycles(model))
-    if has_amended_cycles(model):
+        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, is_amended=is_amended)
+    if is_amended:
         everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
     if site_matters(model.versions):
         site = column("site_folded", BASE)
@@ -49,13 +49,12 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
     """Each family by itself, and what of those whom it concerns the interpreter judges; acts have their own."""
     yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield "everything", treatment.unusable()
-    asked = places_asked(model)
-    hangs = any(are_given((study.prohibitions, study.participation_end)) for study in studies_of(model))
+    asked, hangs = places_asked(model), has_rules_of_given(model)
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
         ("dose_rows", treatment.open_doses()),
-        ("everything", treatment.open_doses_of(asked) if asked else None),
-        # No part stands alone where more hangs on it.
-        ("everything" if asked else "dose_rows", arms.noticed(model, gather)),
+        # What columns say of these days of whoever they do not follow is no ground for any other rule.
+        ("everything", treatment.open_doses_of(asked) if asked and hangs else None),
+        ("everything" if asked and hangs else "dose_rows", arms.noticed(model, gather)),
         ("everything" if hangs else "medication_rows", prohibited.noticed(model, gather, cutoff)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
     )
@@ -69,10 +68,11 @@ def families_of_acts(
     model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool
 ) -> Iterator[tuple[Judging, exp.Select]]:
     """Those about what was given, by the plan of one version, or (``is_amended``) of one of several."""
+    hangs = has_rules_of_given(model)
     return some(
         (
             ("dose_rows", treatment.noticed(model, cycle_plans(model))),
-            ("everything", treatment.uncounted(cycle_plans(model), places_followed(model))),
+            ("everything", treatment.uncounted(cycle_plans(model), places_followed(model)) if hangs else None),
             ("dose_rows", courses.noticed(model)),
             ("dose_rows", levels.noticed(model, gather)),
             ("dose_rows", epochs.noticed(model, gather)),

@@ -101,8 +101,8 @@ def schedules(draw: st.DrawFn) -> str:
     for name in names:
         text += f"{visit}  since {name}\n" if (visit := draw(informed)) else ""
         text += f"{end}  since {name}\n" if (end := draw(lasts)) else ""
-    # The day of a visit that amendments change is refused.
-    text += "" if names else draw(gaps)
+    gap = draw(gaps)
+    text += "" if any(f"retire {visit} " in text for visit in gap.split()) else gap
     return text + draw(often(amended_series(text, names), st.just("")))
 
 

@@ -7,6 +7,8 @@ from protocol_dsl.compile.days import date_of, moved, ordinal
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.schedule import VISIT_ANSWERS
 from protocol_dsl.compile.visit_days import VisitDays
+from protocol_dsl.compile.visit_plan import VERSION
+from protocol_dsl.compile.visits_in_force import retired_places
 from protocol_dsl.model.amended import intervals_of, numbers_of
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
@@ -14,7 +16,7 @@ from protocol_dsl.model.rules import RequiredInterval
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import case, cast, column, grouped, named, number
+from protocol_dsl.trees import case, cast, column, grouped, named, negated, number
 
 BROKEN = "broken_intervals"
 PLACE, START, END = "place", "start_day", "end_day"
@@ -41,8 +43,8 @@ def broken(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select | N
 
 def hangs_on_visit(name: str, model: StudyModel) -> bool:
     """Whether an end of the interval of a name is, in some version, the day on which a visit was held."""
-    points = (point for rule in intervals_of(model) if rule.name == name for point in (rule.start, rule.end))
-    return any(visit_at(point, model) is not None for point in points)
+    points = [point for rule in intervals_of(model) if rule.name == name for point in (rule.start, rule.end)]
+    return any(visit_at(point, study) is not None for point in points for study in studies_of(model))
 
 
 def visit_at(point: Point, model: StudyModel) -> Visit | None:
@@ -70,16 +72,21 @@ def is_broken(rule: RequiredInterval, model: StudyModel, gather: Gather, days: V
 
 
 def actual_day(point: Point, model: StudyModel, gather: Gather, days: VisitDays) -> exp.Expr:
-    """The day of a point, or that on which its visit was held.
+    """The day of a point, or that on which its visit was held, on whatever day the version that holds plans it.
 
     Raises:
-        NotInColumnsError: Amendments change the visit, or it is one of a series and not among those that are listed.
+        NotInColumnsError: The visit is one of a series and not among those that are listed.
     """
-    visit, versions = visit_at(point, model), {visit_at(point, study) for study in studies_of(model)}
-    if versions == {None}:
+    if all(visit_at(point, study) is None for study in studies_of(model)):
         return gather.point(point)
-    if visit is None or versions != {visit} or visit.name not in gather.layout.visits:
+    if point.words not in gather.layout.visits:
         raise NotInColumnsError(f"the day on which visit {point.words} was held")
-    held = days.fields.taken(gather.layout.visit_number(visit.name))
+    place = gather.layout.visit_number(point.words)
+    held = days.fields.taken(place)
     day = cast(exp.DateAdd(this=date_of(days.epoch), expression=held, unit=exp.var("day")), "date")
-    return grouped(case((held.copy().neq(0), day)))
+    when_held = grouped(case((held.copy().neq(0), day)))
+    retired = retired_places(model).get(place, ())
+    if not retired:
+        return when_held
+    is_planned = negated(column(f"{VERSION}_{place}", VISIT_ANSWERS).isin(*retired))
+    return grouped(case((is_planned, when_held), otherwise=gather.point(point)))

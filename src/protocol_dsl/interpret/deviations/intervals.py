@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.amendments import in_force, studies
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
-from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.reasons import point_words
 from protocol_dsl.interpret.schedule import length_words
@@ -13,6 +12,7 @@ from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, later, moved
 from protocol_dsl.model.deviation_codes import INTERVAL, INTERVAL_UNDETERMINED
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
+from protocol_dsl.model.series import visit_called
 
 
 def derive(judged: Judged) -> Iterator[Found]:
@@ -76,10 +76,16 @@ def between(rule: RequiredInterval, start: Days, end: Days, verb: str) -> str:
 
 
 def actual_day(point: Point, judged: Judged) -> Days | None:
-    """The day of a milestone, the day on which a visit was held, or a planned day that is neither."""
-    if not point.months and not point.days:
+    """The day of a milestone, the day on which a visit was held, or a planned day that is neither.
+
+    A visit stays the same one on whatever day the version that holds for the participant plans it.
+    """
+    matched = judged.matching.visits.get(point.words)
+    if matched is None or not (point.months or point.days) or not is_visit(point, judged):
         return resolve(point, judged.facts)
-    for visit in planned_visits(judged.facts):
-        if visit.name == point.words and visit.point == point:
-            return judged.matching.visits[visit.name].days
-    return resolve(point, judged.facts)
+    return matched.days
+
+
+def is_visit(point: Point, judged: Judged) -> bool:
+    """Whether some version plans the visit that is called as the point is for it."""
+    return any((visit := visit_called(point.words, study)) and visit.point == point for study in studies(judged.facts))

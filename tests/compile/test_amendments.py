@@ -59,6 +59,7 @@ IN_CYCLES = """
 amendment AM1 "More time" in force 2004-12-01
 visits C "Cycle" at cycle day 1 of il2
 treatment il2 "Interleukin-2"
+  dose 4.5 MIU subcutaneous, twice daily for 5 days
   cycles up to 7 from W2, spaced 4 weeks
   since AM1
 """

@@ -144,6 +144,17 @@ def test_prohibited_medication_is_told_in_columns(as_of: str | None, tmp_path: P
     assert require_agreement(study, folder, as_of) == len(TAKEN)
 
 
+def test_a_prohibition_until_a_last_dose_hangs_on_what_was_given(tmp_path: Path) -> None:
+    taken = {"during": (on(50), on(51)), "some month": ("2004-08", "2004-08"), "after": (on(60), on(61))}
+    rows = {name: [{"drug": "ritonavir", "start": start, "end": end}] for name, (start, end) in taken.items()}
+    folder = folder_of(tmp_path / "data", dict.fromkeys(taken, KEPT[:6]), rows)
+    study = study_of(TEXT.replace("from W0 to W8", "from W0 to last dose of il2"), tmp_path)
+    asked = [one.code for each in study.check(folder, engine="interpreter") for one in each.queries]
+    assert "QY10" in asked
+    # Whoever may have taken it until then is read again whole, with the doses.
+    assert require_agreement(study, folder) == len(taken) - 2
+
+
 def test_own_deviations_and_questions_of_readings_are_told_in_columns(tmp_path: Path) -> None:
     text = TEXT.replace("(PI)", "(PI, cd4)")
     text += 'inclusion I1 "CD4 count" require latest cd4 within 28 days before SCR > 0 cells/mm3\n'

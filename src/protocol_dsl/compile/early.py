@@ -81,7 +81,7 @@ def has_rules_of_given(model: StudyModel) -> bool:
 
     The rules of cycles that lie in those of another treatment speak of the days of these.
     """
-    taken = [(study.prohibitions, study.participation_end) for study in studies_of(model)]
+    taken = tuple((study.prohibitions, study.participation_end) for study in studies_of(model))
     courses = (each.course for study in studies_of(model) for each in study.treatments)
     has_rules = any(isinstance(each, Cycles) and each.inside is not None and each.rules for each in courses)
     return has_rules or are_given(model.deviations) or (any(rules for rules, _ in taken) and are_given(taken))

@@ -81,3 +81,20 @@ def test_labels_nobody_knows_say_nothing_where_a_reading_is_known(tmp_path: Path
     rule = 'inclusion R1 "Rule" require latest cd4 before SCR < 300 cells/mm3\n'
     study = study_of(declarations(frozenset({"visits", "counts"})) + rule, tmp_path)
     assert require_agreement(study, write_folder(tmp_path / "data", data), None) == 1
+
+
+def test_labels_nobody_knows_and_nothing_else_are_of_another_trial(tmp_path: Path) -> None:
+    days = {"screening": "2004-06-01", "randomization": "2004-06-14"}
+    data = {
+        "participants": [{"participant": "A"}],
+        "events": [{"participant": "A", "event": event, "date": day} for event, day in days.items()],
+        "visits": [{"participant": "A", "visit": "week 9", "date": "2004-06-10"}],
+    }
+    rule = 'inclusion R1 "Rule" require latest cd4 before SCR < 300 cells/mm3\n'
+    study = study_of(declarations(frozenset({"visits", "counts"})) + rule, tmp_path)
+    folder = write_folder(tmp_path / "data", data)
+    columns = study.screen(folder, engine="duckdb")
+    columns.finish(())
+    assert columns.end is not None
+    assert [each for each in columns.end.remarks if "are they of another trial" in each]
+    require_agreement(study, folder, None)

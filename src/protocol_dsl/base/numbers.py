@@ -170,6 +170,12 @@ class Range:
         is_below = self.high is None or value < self.high or (self.high == value and not self.high_open)
         return is_above and is_below
 
+    def is_outside(self, low: Number, high: Number) -> bool:
+        """Whether none of the values lies from ``low`` to ``high``, both included."""
+        is_below = self.high is not None and (self.high < low or (self.high == low and self.high_open))
+        is_above = self.low is not None and (self.low > high or (self.low == high and self.low_open))
+        return is_below or is_above
+
     def plus(self, other: "Range") -> "Range":
         """The sums that are possible."""
         low = None if self.low is None or other.low is None else exact(self.low + other.low)

@@ -190,9 +190,9 @@ def is_implausible(row: Reading, measure: Measure) -> bool:
     if row.value is None or isinstance(row.value, str) or measure.plausible is None:
         return False
     low, high = measure.plausible
-    if not isinstance(row.value, Range):
-        return row.value < low or row.value > high
-    return (row.value.high is not None and row.value.high < low) or (row.value.low is not None and row.value.low > high)
+    if isinstance(row.value, Range):
+        return row.value.is_outside(low, high)
+    return row.value < low or row.value > high
 
 
 def reading_queries(model: StudyModel) -> Derive:

@@ -20,7 +20,7 @@ settings.load_profile("patient")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is not traced for coverage."""
     for item in items:
-        if not is_traced(item.path, item.name):
+        if not is_traced(item):
             item.add_marker(pytest.mark.no_cover)
 
 
@@ -34,11 +34,22 @@ def pytest_unconfigure() -> None:
     gc.unfreeze()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Let nobody trace what a test marked ``no_cover`` asks for either."""
+    return (yield from untraced(item))
+
+
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Let nobody trace a test marked ``no_cover``.
+    """Let nobody trace a test marked ``no_cover``."""
+    return (yield from untraced(item))
 
-    pytest-cov stops one of its tracers for that; in the processes of xdist it has started two.
+
+def untraced(item: pytest.Item) -> Generator[None, object, object]:
+    """Go on without tracers, if the test is marked so.
+
+    pytest-cov stops one of its tracers for that, once the test runs; in the processes of xdist it has started two.
     """
     if item.get_closest_marker("no_cover") is None:
         return (yield)

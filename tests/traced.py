@@ -11,16 +11,32 @@ from typing import Protocol
 import pytest
 
 HERE = Path(__file__).parent
-AGAIN = ("compile", "fuzz", "hostile", "properties", "protocols", "simulate")
-"""Folders of tests that go through the same lines as others do, with much data, or with bad data."""
+AGAIN = (
+    "apps/test_every_construct.py",
+    "compile/",
+    "endpoints/test_actg175.py",
+    "fuzz/",
+    "hostile/",
+    "properties/",
+    "protocols/",
+    "readers/sdtm/test_lzzt.py",
+    "semantics/test_criteria.py",
+    "semantics/test_large_texts.py",
+    "simulate/",
+    "syntax/test_hostile_texts.py",
+    "syntax/test_layout.py",
+)
+"""Tests that go through the same lines as others do, with much data, large texts or bad ones."""
 CASES_IN_COLUMNS = "test_case_in_columns"
 """The test of ``compile`` that goes through every line of columns."""
 
 
-def is_traced(path: Path, name: str) -> bool:
-    """Whether a test of a name is traced, unless it is marked itself."""
-    folder = path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
-    return folder not in AGAIN or name.startswith(CASES_IN_COLUMNS)
+def is_traced(item: pytest.Item) -> bool:
+    """Whether a test is traced, unless it is marked itself; what hypothesis tries a hundred times is not."""
+    if item.name.startswith(CASES_IN_COLUMNS) or not item.path.is_relative_to(HERE):
+        return True
+    is_again = item.path.relative_to(HERE).as_posix().startswith(AGAIN)
+    return not is_again and not getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
 
 
 class Filed(Protocol):

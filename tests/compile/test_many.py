@@ -9,8 +9,8 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS, VISITS, CYCLES = 60, 40, 40, 40
-"""Studies of a seed: less than a minute of processor time."""
+SCREENS, CHECKS, VISITS, CYCLES = 100, 25, 25, 25
+"""Studies of a seed: about a minute of processor time."""
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 2 / 3, "check": 0.45, "visits": 0.9, "cycles": 0.75}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""
 COUNTS = re.compile(
@@ -21,7 +21,7 @@ COUNTS = re.compile(
 @pytest.mark.parametrize(
     ("kind", "number", "count"),
     [
-        *(("screen", number, SCREENS) for number in range(10)),
+        *(("screen", number, SCREENS) for number in range(5)),
         *(("check", number, CHECKS) for number in range(2)),
         *(("visits", number, VISITS) for number in range(2)),
         *(("cycles", number, CYCLES) for number in range(2)),

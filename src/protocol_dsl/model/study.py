@@ -83,6 +83,10 @@ class StudyModel:
     examples: tuple[Example, ...] = ()
     versions: tuple[Version, ...] = ()
 
+    def __hash__(self) -> int:
+        """That of the text: what is worked out of a protocol once is looked up by it, in no time."""
+        return hash((self.name, self.sha256))
+
 
 def studies_of(study: StudyModel) -> tuple[StudyModel, ...]:
     """The protocol in each of its versions, one where nothing was ever amended."""

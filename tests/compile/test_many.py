@@ -21,10 +21,10 @@ COUNTS = re.compile(
 @pytest.mark.parametrize(
     ("kind", "number", "count"),
     [
-        *(("screen", number, SCREENS) for number in range(5)),
-        *(("check", number, CHECKS) for number in range(2)),
-        *(("visits", number, VISITS) for number in range(2)),
-        *(("cycles", number, CYCLES) for number in range(2)),
+        *(("screen", number, SCREENS) for number in range(3)),
+        ("check", 1, CHECKS),
+        ("visits", 1, VISITS),
+        ("cycles", 1, CYCLES),
     ],
 )
 def test_the_engines_agree_on_random_studies(kind: Kind, number: int, count: int, tmp_path: Path) -> None:

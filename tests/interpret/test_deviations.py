@@ -74,8 +74,8 @@ def test_a_value_outside_the_plausible_range_is_a_query_and_used() -> None:
     assert queries(of, SCREENED) == ["QY08 cd4/2004-05-28"]
     assert deviations(of, SCREENED) == ["DV01 I5/2004-06-14"]
     assert queries(record(reading("cd4", "2004-05-28", "3000")), SCREENED) == []
-    assert queries(record(reading("cd4", "2004-05-28", ">3000")), TRIAL) == []
-    assert queries(record(reading("cd4", "2004-05-28", ">3001")), TRIAL) == ["QY08 cd4/2004-05-28"]
+    assert queries(record(reading("cd4", "2004-05-28", ">=3000")), TRIAL) == []
+    assert queries(record(reading("cd4", "2004-05-28", ">3000")), TRIAL) == ["QY08 cd4/2004-05-28"]
 
 
 # ------------------------------------------------------------------------------- consent

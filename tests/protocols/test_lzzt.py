@@ -42,7 +42,7 @@ def trial(shared: Path) -> Path:
     return shared / "data" / "lzzt"
 
 
-@pytest.fixture(scope="module", params=["rows made by hand", "xpt", "csv"])
+@pytest.fixture(scope="module", params=["rows made by hand", "xpt"])
 def results(
     request: pytest.FixtureRequest, study: Study, trial: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> list[ParticipantResult]:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import settings
 from tests.traced import is_traced
 
-# The same examples in every run, on machines of any speed.
-settings.register_profile("ci", derandomize=True, deadline=None)
+# The same examples in every run, on machines of any speed: half of the usual ones, for more of the same tell little.
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=50)
 # A machine that is busy takes longer than a fifth of a second over anything.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -28,11 +28,11 @@ AGAIN = (
 )
 """Tests that go through the same lines as others do, with much data, large texts or bad ones."""
 CASES_IN_COLUMNS = "test_case_in_columns"
-"""The test of ``compile`` that goes through every line of columns."""
+"""The tests of ``compile`` that are traced: the first case of each file."""
 
 
 def is_traced(item: pytest.Item) -> bool:
-    """Whether a test is traced, unless it is marked itself; what hypothesis tries a hundred times is not."""
+    """Whether a test is traced, unless it is marked itself; what hypothesis tries many times is not."""
     if item.name.startswith(CASES_IN_COLUMNS) or not item.path.is_relative_to(HERE):
         return True
     is_again = item.path.relative_to(HERE).as_posix().startswith(AGAIN)

@@ -188,6 +188,7 @@ class Guarded(Stoppable):
             UnreadableError: Anything else stopped it.
         """
         try:
+            # As of a Stoppable; a class with slots is made anew, which a decorated method's ``super()`` does not know.
             with interruptible(self.inner):
                 yield
         except self.faults as error:

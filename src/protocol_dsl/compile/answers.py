@@ -1,6 +1,7 @@
 """The statements around the one that judges: where its answers go, who is left to the interpreter, in which order."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
@@ -26,6 +27,8 @@ from protocol_dsl.trees import (
     within,
 )
 
+Held: TypeAlias = Literal["temp table", "temp view"]
+"""How a connection holds what several statements read: its rows, or no more than the statement that finds them."""
 KEPT_IN = "kept_in"
 """The variable of a connection that holds the file for what is written aside."""
 ROWS_TOGETHER = 30_720
@@ -40,6 +43,16 @@ def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Qu
     """A statement with the tables it reads before its own steps; it shares its parts with both."""
     before = [step(name, body) for name, body in tables.items()]
     return type(query)(**{**query.args, "with_": exp.With(expressions=[*before, *query.ctes])})
+
+
+def made(held: Held, name: str, statement: str) -> str:
+    """Hold the rows of a statement for those that come after it."""
+    return f"create or replace {held} {name} as {statement}"
+
+
+def dropped(held: Held, name: str) -> str:
+    """Let go what was held."""
+    return f"drop {held.removeprefix('temp ')} {name}"
 
 
 def everyone_odd(name: str, answers: str) -> str:

@@ -6,7 +6,6 @@ from sqlglot import exp
 
 from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.answers import statement_over
 from protocol_dsl.compile.cycle_plan import cycle_plans
 from protocol_dsl.compile.cycles import CYCLES, cycle_tables
 from protocol_dsl.compile.deviations.consent import ACTS, acts
@@ -28,6 +27,7 @@ from protocol_dsl.compile.parts import (
     rows_of_milestones,
 )
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
+from protocol_dsl.compile.steps import Steps
 from protocol_dsl.compile.unscheduled import UNSCHEDULED
 from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.columns import EVENTS, LABELLED, layout_of
@@ -40,13 +40,15 @@ from protocol_dsl.trees import text_of
 class CheckStatements:
     """What is found of everybody, and who is left to the interpreter.
 
-    Beside the planned visits ``further`` are visits unscheduled, what was done before consent, cycles and intervals not
-    kept, as far as there are any: rows by the name of their table. ``concerned`` are the participants of whom the
-    interpreter judges a part, by the table of its rows; ``ambiguous`` are those of them whom it judges whole, since
-    columns do not know the order of their doses; ``again`` are those of whom some tables are read again; ``rows`` are
-    what is handed over of those in ``CONCERNED``, by table.
+    ``steps`` are what several of the others read, by name, each after those that it reads itself: they are made before
+    any of the others is run. Beside the planned visits ``further`` are visits unscheduled, what was done before
+    consent, cycles and intervals not kept, as far as there are any: rows by the name of their table. ``concerned`` are
+    the participants of whom the interpreter judges a part, by the table of its rows; ``ambiguous`` are those of them
+    whom it judges whole, since columns do not know the order of their doses; ``again`` are those of whom some tables
+    are read again; ``rows`` are what is handed over of those in ``CONCERNED``, by table.
     """
 
+    steps: Mapping[str, str]
     visits: str
     left: str
     further: Mapping[str, str]
@@ -56,14 +58,18 @@ class CheckStatements:
     rows: Mapping[str, str]
 
 
-def check_statements(
+def check_statements(  # noqa: PLR0913 - what is known of the data, and how statements are written
     model: StudyModel,
     cutoff: Cutoff,
     data: Data,
     tables: Mapping[str, exp.Select],
     write: Callable[[exp.Query], str] = text_of,
+    *,
+    holds: bool = True,
 ) -> CheckStatements:
     """The statements over the ``tables`` of :mod:`protocol_dsl.model.columns`, as ``write`` makes texts of them.
+
+    Where it ``holds`` no steps, each statement stands by itself.
 
     Raises:
         NotInColumnsError: The protocol holds something that columns do not judge.
@@ -72,41 +78,36 @@ def check_statements(
     last = day if cutoff.is_given else LAST_DAY
     empty, timed = data.has_empty_readings, data.has_timed_readings
     gather = Gather(model, layout_of(model), AT_CUTOFF, empty, timed, last, knows_given=True)
-    cycles = cycle_tables(model, gather, day)
     days = visit_days(day, data.earliest_visit)
-    visits = visit_tables(
+    found = visit_tables(
         model, gather, days, has_skipped=data.has_skipped_visits, has_nameless=data.has_nameless_visits
     )
-    steps = [*visits, (ACTS, acts(gather))]
+    found.append((ACTS, acts(gather)))
     intervals = broken(model, gather, days)
-    steps += [] if intervals is None else [(BROKEN, intervals)]
+    found += [] if intervals is None else [(BROKEN, intervals)]
+    cycles = cycle_tables(model, gather, day)
+    bodies: dict[str, exp.Select] = {**tables, **dict(in_order(model, gather, day, data, cycles) + found)}
     judging = noticed(model, gather, day)
-    bodies = {**tables, **dict(in_order(model, gather, day, data, cycles) + steps)}
-    read_by = {name: tables_in(body) for name, body in bodies.items()}
+    names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
+    visits, *further = (exp.select("*").from_(name) for name in (VISIT_ANSWERS, *names))
+    ambiguous = ambiguous_doses(model)
+    handed: dict[str, exp.Select] = {EVENTS: rows_of_milestones(model, gather.layout), LABELLED: readings_of_visits()}
+    handed |= {part: rows(part, of_part(part)) for part in PARTS}
+    steps = Steps(bodies, (visits, *further, *judging.values(), ambiguous, *handed.values()) if holds else ())
 
     def written(query: exp.Query) -> str:
-        used = tables_in(query)
-        for name, read in reversed(read_by.items()):
-            if name in used:
-                used |= read
-        return write(statement_over({name: body for name, body in bodies.items() if name in used}, query))
+        return write(steps.over(query))
 
-    names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     return CheckStatements(
-        visits=written(exp.select("*").from_(VISIT_ANSWERS)),
+        steps={name: write(body) for name, body in steps.held.items()},
+        visits=written(visits),
         left=written(judging["everything"]),
-        further={name: written(exp.select("*").from_(name)) for name in names},
+        further={name: written(query) for name, query in zip(names, further, strict=True)},
         concerned={part: written(judging[part]) for part in PARTS if part in judging},
-        ambiguous=written(ambiguous_doses(model)),
+        ambiguous=written(ambiguous),
         again={each: written(judging[each]) for each in AGAIN if each in judging},
-        rows={EVENTS: written(rows_of_milestones(model, gather.layout)), LABELLED: written(readings_of_visits())}
-        | {part: written(rows(part, of_part(part))) for part in PARTS},
+        rows={name: written(query) for name, query in handed.items()},
     )
-
-
-def tables_in(query: exp.Query) -> frozenset[str]:
-    """The names of the tables and steps that a query reads."""
-    return frozenset(table.name for table in query.find_all(exp.Table))
 
 
 def in_order(

@@ -21,7 +21,7 @@ class SomeRow:
     def of(self, table: str, condition: exp.Expr | None = None) -> str:
         """A row of a table."""
         query = exp.select(PARTICIPANT).from_(table).where(negated(column(PARTICIPANT).isin(query=self._odd))).limit(1)
-        return text_of(statement_over(self._tables, query if condition is None else query.where(condition)))
+        return self._over(table, query if condition is None else query.where(condition))
 
     def with_arm(self) -> str:
         """A participant of an arm of the protocol."""
@@ -41,4 +41,7 @@ class SomeRow:
         is_told = column("route").neq(exp.Literal.string(""))
         query = exp.select(column("route")).distinct().from_(DOSES).where(column("treatment").eq(treatment), is_told)
         query = query.where(negated(column(PARTICIPANT).isin(query=self._odd)))
-        return text_of(statement_over(self._tables, query))
+        return self._over(DOSES, query)
+
+    def _over(self, table: str, query: exp.Select) -> str:
+        return text_of(statement_over({table: self._tables[table]}, query))

@@ -7,13 +7,12 @@ has one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import chain, groupby
 
 from attrs import evolve
 
 from protocol_dsl.compile import alike, parts
-from protocol_dsl.compile.answers import in_order, kept, kept_in, marked
+from protocol_dsl.compile.answers import Held, dropped, in_order, kept, kept_in, made, marked
 from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import CheckStatements, check_statements
 from protocol_dsl.compile.cycles import CYCLES
@@ -48,7 +47,7 @@ from protocol_dsl.project.records import Data
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import Check
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
-from protocol_dsl.readers.columns.spans import at_once, one_by_one
+from protocol_dsl.readers.columns.spans import at_once
 from protocol_dsl.readers.connections import Connection, Parsed
 from protocol_dsl.readers.layout import Purpose
 
@@ -99,6 +98,8 @@ class ColumnCheck(ColumnRun, Check):
 
     purpose: Purpose = "check"
     passes = ColumnRun.passes + FURTHER_PASSES
+    holds: Held = "temp table"
+    """What the steps are that several statements read."""
 
     def __init__(self, model: StudyModel, data: Data, *, as_of: int | None = None, memory: str | None = None) -> None:
         """Look through the names and dates of ``data``; ``memory`` is a limit such as ``512MB``.
@@ -138,20 +139,25 @@ class ColumnCheck(ColumnRun, Check):
         execute(alike.made())
         for again in AGAIN:
             execute(made_again(again))
-        answers = {
-            name: statement
-            for name, query in {VISIT_ANSWERS: found.visits, **found.further}.items()
-            for statement in self._connection.extract_statements(kept(query))
-        }
-        step, self._steps_done = FURTHER_PASSES / (len(answers) + 1), ColumnRun.passes * len(prepared.spans)
-        for name, statement in answers.items():
-            write = partial(self._write, name, statement)
-            for _ in self._counting(at_once(self._connection, prepared.spans, write), step):
-                pass
-        for place, _ in enumerate(one_by_one(self._connection, prepared.spans)):
-            execute(f"insert into {ODD_PEOPLE} {found.left}")
-            self._hand_over(found, place)
-            self._steps_done += step
+        extract = self._connection.extract_statements
+        steps = [extract(made(self.holds, name, query)) for name, query in found.steps.items()]
+        answers = {VISIT_ANSWERS: extract(kept(found.visits))}
+        answers |= {name: extract(kept(query)) for name, query in found.further.items()}
+        step = FURTHER_PASSES / (len(steps) + len(answers) + 1)
+        self._steps_done = ColumnRun.passes * len(prepared.spans)
+
+        def judge(connection: Connection, place: int) -> None:
+            for (statement,) in self._counting(steps, step):
+                connection.execute(statement)
+            for name, (statement,) in self._counting(answers.items(), step):
+                self._write(name, statement, connection, place)
+            connection.execute(f"insert into {ODD_PEOPLE} {found.left}")
+            self._hand_over(connection, found, place)
+            for name in found.steps:
+                connection.execute(dropped(self.holds, name))
+
+        for _ in self._counting(at_once(self._connection, prepared.spans, judge), step):
+            pass
         self._steps_done = None
         if CYCLES in self._further:
             execute(marked(ODD_PEOPLE, self._place(CYCLES)))
@@ -183,9 +189,9 @@ class ColumnCheck(ColumnRun, Check):
         connection.execute(kept_in(str(folder / f"{place:06}.parquet")))
         connection.execute(statement)
 
-    def _hand_over(self, found: CheckStatements, place: int) -> None:
+    def _hand_over(self, connection: Connection, found: CheckStatements, place: int) -> None:
         """Write the rows of those of whom the interpreter judges a part, of the span of a number."""
-        execute = self._connection.execute
+        execute = connection.execute
         for again, people in found.again.items():
             execute(read_again(again, people))
         execute(parts.made())
@@ -201,7 +207,7 @@ class ColumnCheck(ColumnRun, Check):
         execute(alike.apart_in(parts.CONCERNED))
         execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
         for name, statement in found.rows.items():
-            self._write(name, kept(statement), self._connection, place)
+            self._write(name, kept(statement), connection, place)
             self._further.add(name)
 
     # ------------------------------------------------------------------------------ counts

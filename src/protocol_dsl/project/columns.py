@@ -57,6 +57,7 @@ from protocol_dsl.trees import text_of
 from protocol_dsl.writers.listing_csv import Listing
 
 Row = Sequence[object]
+Step = TypeVar("Step")
 BATCH = 10_000
 VERIFIED = "verified_people"
 
@@ -228,12 +229,12 @@ class ColumnRun(Run):
             self._told.look()
         self._steps_done = None
 
-    def _counting(self, spans: Iterator[object], step: float = 1) -> Iterator[object]:
-        """Some spans of participants, each counted when it is done."""
-        for span in spans:
-            yield span
+    def _counting(self, steps: Iterable[Step], size: float = 1) -> Iterator[Step]:
+        """Steps, each counted when it is done; of two that are done at the same moment, one may not be."""
+        for each in steps:
+            yield each
             if self._steps_done is not None:
-                self._steps_done += step
+                self._steps_done += size
 
     def _plain(self, sample: str | None = None) -> Iterator[ParticipantResult]:
         """The answers of those whom columns judge, or of a sample of them."""

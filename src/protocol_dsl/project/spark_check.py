@@ -14,7 +14,7 @@ from protocol_dsl.project.records import Data
 from protocol_dsl.project.spark import OnSpark, run_on_spark
 from protocol_dsl.readers.columns.source import parquet
 from protocol_dsl.readers.columns.spans import Span, enter
-from protocol_dsl.readers.columns.spark import over_views, register_files, register_small, write_answers
+from protocol_dsl.readers.columns.spark import held, over_views, register_files, register_small, write_answers
 from protocol_dsl.readers.columns.tables import LABELS
 from protocol_dsl.trees import text_of
 
@@ -22,8 +22,11 @@ from protocol_dsl.trees import text_of
 class SparkCheck(OnSpark, ColumnCheck):
     """Eligibility, visits, cycles, deviations and queries of everybody in a study, judged by Spark.
 
-    What each distinct name in the data means was found out here, and is sent to the workers as small tables.
+    What each distinct name in the data means was found out here, and is sent to the workers as small tables. Spark
+    holds what several of its statements read; DuckDB, which is asked of few, finds what it reads of that again.
     """
+
+    holds = "temp view"
 
     def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
         """What Spark does not judge of a protocol."""
@@ -50,6 +53,10 @@ class SparkCheck(OnSpark, ColumnCheck):
             {name: over_views(tree, files) for name, tree in prepared.tables.items()},
             write=lambda query: written(query, "spark"),
         )
+        with held(self._session, asked.steps):
+            return self._answers_of(asked)
+
+    def _answers_of(self, asked: CheckStatements) -> CheckStatements:
         return evolve(
             super()._statements(),
             visits=self._answered("visits", asked.visits),

@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -161,6 +162,33 @@ def register_files(found: Session, files: Iterable[Table]) -> None:
 def register_small(found: Session, name: str, path: Path) -> None:
     """Let a Parquet file that only this machine sees be a view."""
     found.createDataFrame(import_module("pyarrow.parquet").read_table(str(path))).createOrReplaceTempView(name)
+
+
+@contextmanager
+def held(found: Session, steps: Mapping[str, str]) -> Iterator[None]:
+    """Hold the rows of some statements, each by a name by which those after it read them, as long as they are wanted.
+
+    Raises:
+        UnreadableError: Spark cannot run one of them to its end.
+    """
+    done: list[str] = []
+    try:
+        for name, statement in steps.items():
+            let_go(found, name)  # what a run that was killed left in a session of somebody's
+            done.append(name)
+            found.sql(f"cache table {name} options ('storageLevel' 'MEMORY_AND_DISK') as {statement}")
+        yield
+    except faults() as error:
+        raise UnreadableError(f"Spark cannot judge this: {first_line(error)}") from None
+    finally:
+        for name in reversed(done):
+            let_go(found, name)
+
+
+def let_go(found: Session, name: str) -> None:
+    """Let go a view and what Spark holds of it."""
+    found.sql(f"uncache table if exists {name}")
+    found.sql(f"drop view if exists {name}")
 
 
 def over_views(tree: Tree, files: Iterable[Table]) -> Tree:

@@ -92,7 +92,7 @@ def ours(folder: Path, connection: Connection) -> None:
         has_nameless_visits=False,
         earliest_visit=earliest(connection, folder),
     )
-    statement = check_statements(load(path).model, Cutoff(CUTOFF), data, tables).visits
+    statement = check_statements(load(path).model, Cutoff(CUTOFF), data, tables, holds=False).visits
     with timed():
         (parsed,) = connection.extract_statements(kept(statement))
 

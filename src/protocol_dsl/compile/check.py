@@ -78,6 +78,7 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     last = day if cutoff.is_given else LAST_DAY
     empty, timed = data.has_empty_readings, data.has_timed_readings
     gather = Gather(model, layout_of(model), AT_CUTOFF, empty, timed, last, knows_given=True)
+    cycles = cycle_tables(model, gather, day)
     days = visit_days(day, data.earliest_visit)
     found = visit_tables(
         model, gather, days, has_skipped=data.has_skipped_visits, has_nameless=data.has_nameless_visits
@@ -85,9 +86,9 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     found.append((ACTS, acts(gather)))
     intervals = broken(model, gather, days)
     found += [] if intervals is None else [(BROKEN, intervals)]
-    cycles = cycle_tables(model, gather, day)
-    bodies: dict[str, exp.Select] = {**tables, **dict(in_order(model, gather, day, data, cycles) + found)}
     judging = noticed(model, gather, day)
+    # Last, for it gathers what all the others asked for.
+    bodies: dict[str, exp.Select] = {**tables, **dict(in_order(model, gather, day, data, cycles) + found)}
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     visits, *further = (exp.select("*").from_(name) for name in (VISIT_ANSWERS, *names))
     ambiguous = ambiguous_doses(model)

@@ -8,7 +8,7 @@ from protocol_dsl.interpret.deviations.judged import About, Found, Judged, devia
 from protocol_dsl.interpret.epochs import arm_of, bounds_of
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.reasons import administration_fact
-from protocol_dsl.interpret.slots import MET
+from protocol_dsl.interpret.slots import MET, UNKNOWN
 from protocol_dsl.model.deviation_codes import COURSE_GAP, COURSE_OVERLAP, COURSE_UNDETERMINED
 from protocol_dsl.model.epochs import epochs_giving
 from protocol_dsl.model.records import Administration
@@ -26,25 +26,41 @@ def derive(judged: Judged) -> Iterator[Found]:
         epochs = epochs_giving(treatment.name, arm_of(judged.facts), judged.model)
         if isinstance(treatment.course, Continuous) or (epochs and treatment.course is None):
             for one, other in pairwise(judged.given(treatment.name)):
-                if not epochs or any(may_hold(epoch, one, other, judged.facts) for epoch in epochs):
-                    yield from between(judged, treatment, one, other)
+                together = max((of_one(epoch, one, other, judged.facts) for epoch in epochs), default=MET)
+                if together:
+                    yield from between(judged, treatment, one, other, together)
 
 
-def may_hold(epoch: Epoch, one: Administration, other: Administration, facts: Facts) -> bool:
-    """Whether two stretches may both begin in an epoch."""
+def of_one(epoch: Epoch, one: Administration, other: Administration, facts: Facts) -> int:
+    """Whether two stretches both begin in an epoch: 2 certainly, 1 perhaps, 0 not."""
     bounds = bounds_of(epoch, facts)
-    return bounds is None or all(bounds.holds(row.first, row.last) for row in (one, other))
+    return MET if bounds is None else min(bounds.holds(row.first, row.last) for row in (one, other))
 
 
-def is_washout(end: Days, begins: Days, facts: Facts) -> bool:
-    """Whether the days between two stretches certainly lie in an epoch without treatment."""
-    epochs = (epoch for epoch in facts.model.epochs if epoch.is_without_treatment)
-    gap = (end.first + 1, begins.last - 1)
-    return any((bounds := bounds_of(epoch, facts)) is not None and bounds.holds(*gap) == MET for epoch in epochs)
+def in_washout(end: Days, begins: Days, facts: Facts) -> int:
+    """Whether the days between two stretches, of which there are some, lie in an epoch without treatment.
+
+    2 certainly, 1 perhaps, 0 not.
+    """
+    found = 0
+    for epoch in facts.model.epochs:
+        bounds = bounds_of(epoch, facts) if epoch.is_without_treatment else None
+        if bounds is None:
+            continue
+        if bounds.holds(end.first + 1, begins.last - 1) == MET:
+            return MET
+        if bounds.p1 <= end.last + 1 and begins.first - 1 <= bounds.q2:
+            found = UNKNOWN
+    return found
 
 
-def between(judged: Judged, treatment: Treatment, one: Administration, other: Administration) -> Iterator[Found]:
-    """What lies between two stretches: nothing, when the second begins on the day after the first ends."""
+def between(
+    judged: Judged, treatment: Treatment, one: Administration, other: Administration, together: int
+) -> Iterator[Found]:
+    """What lies between two stretches: nothing, when the second begins on the day after the first ends.
+
+    ``together`` says whether they are of one epoch.
+    """
     end = one.end
     if end is None:
         return
@@ -56,14 +72,22 @@ def between(judged: Judged, treatment: Treatment, one: Administration, other: Ad
         facts=(administration_fact(one), administration_fact(other)),
         place=treatment.place,
     )
-    if other.first > end.last + 1 and not is_washout(end, begins, judged.facts):
-        words = f"{name} was not given after {write_days(end)} until {write_days(begins)}"
-        yield deviation(judged, COURSE_GAP, about, words)
-    elif other.last <= end.first:
-        words = f"{name} was given twice from {write_days(begins)}, the stretch before ends on {write_days(end)}"
+    is_gap, is_overlap = other.first > end.last + 1, other.last <= end.first
+    paused = in_washout(end, begins, judged.facts) if is_gap else 0
+    if paused == MET:
+        return
+    until, since = write_days(end), write_days(begins)
+    if (is_gap or is_overlap) and together != MET:
+        words = f"whether {name} until {until} and {name} from {since} were given in one epoch is not known"
+        yield query(judged, COURSE_UNDETERMINED, about, words)
+    elif paused:
+        words = f"whether {name} was to be given after {until} until {since} is not known"
+        yield query(judged, COURSE_UNDETERMINED, about, words)
+    elif is_gap:
+        yield deviation(judged, COURSE_GAP, about, f"{name} was not given after {until} until {since}")
+    elif is_overlap:
+        words = f"{name} was given twice from {since}, the stretch before ends on {until}"
         yield deviation(judged, COURSE_OVERLAP, about, words)
-    elif other.first <= end.last + 1 and not (end.is_known and begins.is_known):
-        words = (
-            f"whether {name} was given without a gap between {write_days(end)} and {write_days(begins)} is not known"
-        )
+    elif not (end.is_known and begins.is_known):
+        words = f"whether {name} was given without a gap between {until} and {since} is not known"
         yield query(judged, COURSE_UNDETERMINED, about, words)

@@ -50,8 +50,7 @@ def shared_days(judged: Judged, left: Days) -> Iterator[tuple[Prohibition, tuple
         bounds = Bounds(start.first, start.last, min(last.first, left.first), min(last.last, left.last))
         names = members_of(rule.drugs, judged.model)
         for rows in courses(judged.facts.record.medications):
-            drug = rows[0].drug
-            shared = shares_day(rows[0], bounds) if drug in names or drug == rule.drugs else 0
+            shared = shares_day(rows[0], bounds) if rows[0].drug in names else 0
             if shared:
                 yield rule, rows, start, shared
 

@@ -118,3 +118,33 @@ def test_of_a_row_given_in_two_files_that_of_the_second_is_told(tmp_path: Path) 
     again = write_folder(tmp_path / "again", {"readings": rows[1:2]})
     (again / "readings.parquet").rename(folder / "readings" / "b.parquet")
     assert require_agreement(study, folder, None) == 5
+
+
+def test_rows_of_nobody_that_stand_twice_after_the_cutoff_are_counted_for_nobody(tmp_path: Path) -> None:
+    study = study_of(f'{TEXT}inclusion R5 "Counted" require mean cd4 before SCR < 300 cells/mm3\n', tmp_path)
+    data = data_of()
+    late = [reading("plain", "250", "2004-06-20"), *[reading("nobody", "250", "2004-06-20")] * 2]
+    folder = write_folder(tmp_path / "data", {**data, "readings": [*data["readings"], *late]})
+    columns = study.screen(folder, engine="duckdb", as_of="2004-06-15")
+    columns.finish(())
+    assert columns.end is not None
+    assert columns.end.after_cutoff == {"readings": 1}
+    assert require_agreement(study, folder, "2004-06-15") == len(data["participants"])
+
+
+def test_doses_of_nobody_that_cannot_be_read_are_counted_for_nobody(tmp_path: Path) -> None:
+    study = study_of(PLAN, tmp_path)
+    days = {"consent": "2004-06-01", "screening": "2004-06-04", "randomization": "2004-06-14"}
+    dose = {"treatment": "obr", "date": "2004-07-20"}
+    data: dict[str, list[Row]] = {
+        "participants": [{"participant": "known", "arm": "active"}],
+        "events": [{"participant": "known", "event": event, "date": day} for event, day in days.items()],
+        "visits": [{"participant": "known", "visit": "W4", "date": "2004-07-12"}],
+        "administrations": [
+            {"participant": "known", "treatment": "obr", "date": "2004-06-14"},
+            {"participant": "known", **dose},
+            {"participant": "nobody", **dose},
+            {"participant": "nobody", "treatment": "obr", "date": "2004-02-30"},
+        ],
+    }
+    assert require_check_agrees(study, write_folder(tmp_path / "data", data), as_of="2004-07-15") == 1

@@ -52,7 +52,7 @@ from protocol_dsl.readers.columns.visits import (
 )
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
-from protocol_dsl.trees import call, cast, named, selected
+from protocol_dsl.trees import call, cast, column, named, selected, within
 
 Held = TypeVar("Held")
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
@@ -266,8 +266,10 @@ def rows_of_visits(
 
 
 def not_read(connection: Connection, prepared: Prepared, people_table: str) -> NotRead:
-    """The rows of some participants that columns counted as not read."""
-    some = exp.select("participant").from_(people_table)
+    """The rows of some participants that columns counted as not read; of those of nobody they counted none."""
+    people = prepared.files["participants"]
+    is_known = within(column("participant"), selected(people.origin, people.cell("participant")))
+    some = exp.select("participant").from_(people_table).where(is_known)
     if not rows_of(connection, some.copy().limit(1)):
         return NotRead({}, {})
     who = exp.select("participant").from_(some.union(written_otherwise(), distinct=False).subquery("some"))

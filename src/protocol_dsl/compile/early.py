@@ -1,6 +1,7 @@
 """Everyone as cycles know them, before the points that count from what was given."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -16,6 +17,7 @@ from protocol_dsl.model.study import StudyModel, studies_of
 EARLY = "base_before"
 
 
+@lru_cache(maxsize=64)
 def days_asked(model: StudyModel) -> tuple[GivenDay, ...]:
     """The days worked out from what was given that some point counts from."""
     visits = tuple(each.visit for each in versions_of_visits(model))

@@ -48,7 +48,8 @@ class Facts:
 
     ``plan`` works out what depends on the participant; without one there are only the visits of the text, and no
     grades. ``whole`` are the same facts up to the cut-off, by which the plan goes. ``is_apart``: a rule of the plan
-    itself is judged, which sees neither the cycles nor what hangs on them.
+    itself is judged, which sees neither the cycles nor what hangs on them. ``model`` is the protocol, or one version of
+    the ``protocol``.
 
     ``points`` keeps the points already resolved, on which the horizon has no bearing. ``memo`` keeps what else was
     worked out for this participant up to this horizon; its keys are the business of who fills it.
@@ -64,6 +65,7 @@ class Facts:
         "model",
         "plan",
         "points",
+        "protocol",
         "record",
         "screening",
         "whole_or_none",
@@ -82,7 +84,7 @@ class Facts:
         A cut-off that was not given is the latest date in the data, and keeps nothing out.
         """
         self.record = record
-        self.model = model
+        self.model = self.protocol = model
         self.cutoff = cutoff
         if horizon is None:
             horizon = Days(cutoff.day, cutoff.day) if cutoff.is_given and cutoff.day is not None else LIMITLESS
@@ -109,7 +111,7 @@ class Facts:
             horizon = Days(min(here.first, horizon.first), min(here.last, horizon.last))
         found = Facts.__new__(Facts)  # this is done for every participant, and nearly everything is as it was
         found.record, found.model, found.cutoff, found.plan = self.record, self.model, self.cutoff, self.plan
-        found.horizon, found.missing_horizon = horizon, ""
+        found.horizon, found.missing_horizon, found.protocol = horizon, "", self.protocol
         found.whole_or_none, found.is_apart, found.screening = self.whole, self.is_apart, self.screening
         found.points, found.memo, found.grades = self.points, {}, {}
         return found
@@ -126,6 +128,7 @@ class Facts:
         if study is self.model:
             return self
         found = Facts(self.record, study, self.cutoff, self.horizon, self.plan)
+        found.protocol, found.is_apart = self.protocol, self.is_apart
         found.screening = self.screening
         found.points = self.points
         return found
@@ -139,7 +142,7 @@ class Facts:
     def screened(self, day: Days) -> "Facts":
         """The same facts, with ``day`` as the day of screening whatever other screenings there are."""
         found = Facts(self.record, self.model, self.cutoff, self.horizon, self.plan)
-        found.screening = day
+        found.protocol, found.screening = self.protocol, day
         return found
 
     def belongs(self, first: int, last: int) -> int:

@@ -14,8 +14,10 @@ def participation_end(facts: Facts) -> Days | None:
     """The earliest of completion, withdrawal and death, unless the protocol says ``participation ends at``.
 
     Days that disagree still prove an end: it is some day between them. A planned end after the cut-off is none yet.
-    Where it is open which version of the protocol holds, the end is as open as they leave it.
+    Where it is open which version of the protocol holds, the end is as open as they leave it. It is one and the same
+    by whichever version anything else is planned.
     """
+    facts = facts.under(facts.protocol)
     points = [study.participation_end for study in studies(facts)]
     possible = in_force_when_planned(points, lambda point: resolve(point, facts), facts)
     ends = [end_at(points[number], facts) for number in possible]

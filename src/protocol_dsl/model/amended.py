@@ -1,6 +1,7 @@
 """What amendments change of the plan: the versions of each visit, treatment and interval, for columns."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from attrs import evolve
 
@@ -45,6 +46,7 @@ def are_open_visits(model: StudyModel) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def versions_of_visits(model: StudyModel) -> tuple[VersionOfVisit, ...]:
     """Every listed visit in its last version, then the other versions of those that amendments change."""
     amended = amended_visits(model)

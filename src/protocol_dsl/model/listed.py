@@ -71,6 +71,7 @@ class CycleMember:
 Listed: TypeAlias = Visit | Member | CycleMember
 
 
+@lru_cache(maxsize=64)
 def listed(model: StudyModel) -> tuple[Listed, ...]:
     """The visits one by one: every visit in cycles, and of other series as many members as there is room for.
 

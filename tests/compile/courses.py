@@ -6,7 +6,7 @@ Entry and visits are plain here, so that columns judge nearly everybody's cycles
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import strategies as st
 from tests.compile.plans import course, courses, cycle_given, doses, like
 from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments, consented, started
@@ -87,6 +87,11 @@ LATER_VISITS = (
     "retire C since {1}\n",
 )
 """What an amendment makes of visits in cycles."""
+skipped = st.sampled_from([*("",) * 9, "  skipped cycles do not count\n"])
+histories = st.sampled_from([*("",) * 9, "history administrations open\n"])
+OF_EPOCH = """  dose 4.5 MIU
+  level low 2.25 MIU from start of epoch, level full 4.5 MIU from 28 days after start of epoch
+"""
 endings = st.sampled_from(["", "", "  none after W10\n", "  none after M3\n"])
 stops = st.sampled_from(
     [
@@ -132,7 +137,8 @@ def planned(draw: st.DrawFn, dose: str, *, is_by_epoch: bool) -> Course:
     days = [first]
     for place in range(5):
         days.append(days[-1] + gaps[min(place, len(gaps) - 1)])
-    text += draw(st.sampled_from(["", "  counted from previous start\n"])) + window + draw(endings) + dose
+    text += draw(st.sampled_from(["", "  counted from previous start\n"])) + draw(skipped)
+    text += window + draw(endings) + dose
     return Course(text + draw(rules), days, early, late, is_by_epoch, draw(st.sampled_from(["W4", "W8", "W16"])))
 
 
@@ -168,12 +174,14 @@ def trials(draw: st.DrawFn) -> Trial:
     """A protocol of cycles, half of them amended."""
     dose, given = draw(doses), draw(courses)
     plan, is_crossed = draw(planned(dose, is_by_epoch=draw(st.integers(0, 3)) == 3)), draw(st.integers(0, 3)) == 0
+    if plan.is_by_epoch and draw(st.integers(0, 3)) == 3:
+        plan = evolve(plan, text=plan.text.replace(dose, "", 1) + OF_EPOCH) if dose else plan
     # What lies in the cycles of another treatment is given by its arms, and in no epoch of its own.
     other = "" if plan.is_by_epoch else draw(inside)
     before, _, after = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}").partition("arm active")
     text = f"{before}{IL2}{plan.text}{other}{of_arms(plan, other, control=is_crossed)}"
     names, plans = draw(st.sampled_from(AMENDED)), [plan]
-    text += after[after.index("anchor") :] + MORE + draw(some_end(names))
+    text += after[after.index("anchor") :] + MORE + draw(some_end(names)) + draw(histories)
     text = text.replace('visit W0 "Baseline" at W0\n', 'visit W0 "Baseline" at W0\n  assess cd4\n')
     text += draw(amendments(names))
     for name in names:

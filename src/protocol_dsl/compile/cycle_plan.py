@@ -9,14 +9,14 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import months_later, on_ordinal, ordinal, plus
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.model.amended import amended_cycles, studies_alike
 from protocol_dsl.model.cycles import cycle_points
 from protocol_dsl.model.epochs import epochs_giving, is_by_epoch, within
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import EPOCH_START, Length, Point
 from protocol_dsl.model.schedule import Cycles, StopOn, Treatment
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, may_lack_doses
 from protocol_dsl.trees import call, cast, column, grouped, negated, number
 
 CYCLE, MONTHS, DAYS, ORIGIN = "cycle", "months", "days", "origin"
@@ -84,17 +84,11 @@ class CyclePlan:
 
 
 def cycle_plans(model: StudyModel) -> tuple[CyclePlan, ...]:
-    """The plans of the treatments that have cycles, in the order of the text.
-
-    Raises:
-        NotInColumnsError: One depends on what happened to the participant in a way that columns do not follow.
-    """
+    """The plans of the treatments that have cycles, in the order of the text."""
     found: list[CyclePlan] = []
     for place, treatment in enumerate(model.treatments):
         if not isinstance(treatment.course, Cycles):
             continue
-        for construct in moving(treatment.course, model):
-            raise NotInColumnsError(f"{treatment.name}: {construct}")
         if treatment.course.inside is not None:
             found.append(plan_inside(place, treatment, treatment.course, model))
         elif is_by_epoch(treatment):
@@ -174,12 +168,18 @@ def has_day(point: Point) -> bool:
     return point.milestone != EPOCH_START
 
 
-def moving(cycles: Cycles, model: StudyModel) -> Iterator[str]:
-    """What lets the plan depend on what happened."""
-    if not cycles.skipped_count:
-        yield "cycles of which skipped ones do not count"
-    if any(one.of == "administrations" and one.state == "open" for one in model.vocabulary.histories):
-        yield "an open history of administrations"
+def open_cycles(model: StudyModel) -> frozenset[int]:
+    """The treatments, by number, whose cycles hang on more than columns follow: the interpreter judges everybody's.
+
+    An amendment changes them, skipped ones do not count, or what is not recorded may have been given all the same.
+    """
+    is_open = may_lack_doses(model)
+    return amended_cycles(model) | {
+        place
+        for study in studies_alike(model)
+        for place, treatment in enumerate(study.treatments)
+        if isinstance(treatment.course, Cycles) and (is_open or not treatment.course.skipped_count)
+    }
 
 
 # --------------------------------------------------------------------------------- trees

@@ -28,12 +28,12 @@ SHORTEST = 28
 """Days of a month."""
 
 
-def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool = False) -> exp.Select | None:
+def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_open: bool = False) -> exp.Select | None:
     """The participants for whom some rule may act, or be unknown, on the planned day of a cycle or a visit.
 
     Raises:
-        NotInColumnsError: The test of a rule is one of which columns do not know that; or cycles that ``is_amended``
-            says to hold in several versions lie in those of another treatment.
+        NotInColumnsError: The test of a rule is one of which columns do not know that; or, where some cycles are
+            not followed (``is_open``), some with rules lie in those of another treatment.
     """
     early = evolve(gather, knows_given=False, left=[])
     planned: dict[str, exp.Expr] = {}
@@ -41,8 +41,8 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool 
     labelled: dict[str, exp.Expr] = {}
     found: list[exp.Expr] = []
     for plan in cycle_plans(model):
-        if plan.host is not None and plan.cycles.rules and is_amended:
-            raise NotInColumnsError(f"{plan.treatment.name}: rules of cycles in others, which an amendment changes")
+        if plan.host is not None and plan.cycles.rules and is_open:
+            raise NotInColumnsError(f"{plan.treatment.name}: rules of cycles in others, which columns do not follow")
         for rule in plan.cycles.rules:
             if (start := first_day(plan, rule, early, planned, begun)) is not None:
                 days = EveryDay(early, start, labelled)

@@ -20,7 +20,7 @@ from protocol_dsl.model.listed import CycleMember, listed
 from protocol_dsl.model.patterns import discontinuations
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Continuous
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, may_lack_doses
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, number
 
 OF_CYCLES, OF_DOSES = "days_of_cycles", "days_of_doses"
@@ -150,7 +150,9 @@ def last_of_all(model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
 
 
 def has_ended(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
-    """Whether no other dose of a treatment may follow."""
+    """Whether no other dose of a treatment may follow, nor be missing from the data."""
+    if may_lack_doses(model):
+        return exp.false()
     is_known = negated(known_end(place, model, gather, cutoff).is_(exp.null()))
     if all(plan.number != place for plan in cycle_plans(model)):
         return is_known

@@ -6,8 +6,9 @@ from functools import lru_cache
 from sqlglot import exp
 
 from protocol_dsl.base.values import every
+from protocol_dsl.compile.cycle_plan import open_cycles
 from protocol_dsl.compile.gather import BASE
-from protocol_dsl.model.amended import amended_cycles, versions_of_visits
+from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.listed import CycleMember, listed
 from protocol_dsl.model.points import Point
@@ -43,9 +44,9 @@ def places_followed(model: StudyModel) -> frozenset[int]:
     return found | places_of(hosts, model)
 
 
-def are_days_amended(model: StudyModel) -> bool:
-    """Whether more hangs on cycles that amendments change, so that columns do not know the days of anything on them."""
-    return bool(places_followed(model) & amended_cycles(model))
+def are_days_open(model: StudyModel) -> bool:
+    """Whether more hangs on cycles that columns do not follow, of which they do not know any day."""
+    return bool(places_followed(model) & open_cycles(model))
 
 
 def places_of(names: Collection[str], model: StudyModel) -> frozenset[int]:

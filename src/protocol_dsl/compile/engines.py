@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.amendments import compile_criterion, in_version, version_in_force
+from protocol_dsl.compile.cycle_plan import open_cycles
 from protocol_dsl.compile.cycles import cycle_tables
 from protocol_dsl.compile.deviations.intervals import broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.doses import given_tables
-from protocol_dsl.compile.early import are_days_amended, days_asked, has_rules_of_given
+from protocol_dsl.compile.early import are_days_open, days_asked, has_rules_of_given
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
@@ -61,7 +62,7 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
     if found := refusals(model):
         return found
-    if found := tuple(Refusal("", words) for words in amended_otherwise(model)):
+    if found := tuple(Refusal("", words) for words in (*open_days(model), *amended_otherwise(model))):
         return found
     gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY, knows_given=True)
     parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
@@ -80,12 +81,17 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     return tuple(dict.fromkeys(refused))
 
 
+def open_days(model: StudyModel) -> Iterator[str]:
+    """The days of cycles that columns do not follow, where rules speak of them that they judge."""
+    if are_days_open(model) and has_rules_of_given(model):
+        names = ", ".join(sorted(model.treatments[place].name for place in open_cycles(model)))
+        yield f"{names}: cycles that columns do not follow, of whose days other rules speak"
+
+
 def amended_otherwise(model: StudyModel) -> Iterator[str]:
     """What amendments change of a plan in a way that columns do not follow."""
     for name in dict.fromkeys(visit.name for study in studies_of(model) for visit in study.visits):
         yield from visit_amended_otherwise(name, model)
-    if are_days_amended(model) and has_rules_of_given(model):
-        yield "cycles that an amendment changes, of whose days other rules speak"
     for name in sorted(model.treatments[place].name for place in amended_treatments(model)):
         yield from treatment_amended_otherwise(name, model)
 

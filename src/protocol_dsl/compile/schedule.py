@@ -5,7 +5,7 @@ from sqlglot import exp
 from protocol_dsl.compile.assessments import MISSING, READ_AT, asked, read_at, unread
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since, ordinal
-from protocol_dsl.compile.early import are_days_amended
+from protocol_dsl.compile.early import are_days_open
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.matching import (
     CLOSED,
@@ -170,7 +170,7 @@ def answers(model: StudyModel, days: VisitDays) -> exp.Select:
     missing = [unread(group, column(HELD_BITS), visits, count) for group in asked(model)]
     is_open = [*left_open(visits, days, count), *(each.is_open for each in missing), *are_more(model, visits)]
     is_open += [column(IS_STOP_OPEN)] if stops_of(model) else []
-    is_open += [exp.true()] if are_open_visits(model) or are_days_amended(model) else []
+    is_open += [exp.true()] if are_open_visits(model) or are_days_open(model) else []
     words = (*days.fields.columns(count), *STANDINGS.columns(len(visits)))
     kept = (*epoch_columns(model), *start_columns(model), *words)
     bits = [named(written(each.visits, count), f"{MISSING}_{place}") for place, each in enumerate(missing)]

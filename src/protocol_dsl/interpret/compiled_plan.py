@@ -22,7 +22,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Cutoff, Reading, Record
 from protocol_dsl.model.schedule import CycleRule, Cycles, InCycles, Repeated, Treatment, Visit
 from protocol_dsl.model.series import member_numbered
-from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
+from protocol_dsl.model.study import StudyModel, may_lack_doses, studies_of, treatment_called
 from protocol_dsl.model.vocabulary import Ladder
 
 
@@ -186,5 +186,5 @@ def compile_open(model: StudyModel) -> Callable[[Facts], bool]:
 
     Without a clause a cycle is owed like a visit: a participant without any administration has missed it.
     """
-    is_open = any(item.of == "administrations" and item.state == "open" for item in model.vocabulary.histories)
+    is_open = may_lack_doses(model)
     return lambda facts: is_open or "administrations" in facts.record.open_histories

@@ -100,6 +100,11 @@ def criteria_in(version: int | None, study: StudyModel) -> Mapping[str, Criterio
     return {criterion.name: criterion for each in asked for criterion in each.criteria}
 
 
+def may_lack_doses(model: StudyModel) -> bool:
+    """Whether ``history administrations open`` says that what is not recorded may have been given all the same."""
+    return any(one.of == "administrations" and one.state == "open" for one in model.vocabulary.histories)
+
+
 def treatment_called(name: str, study: StudyModel) -> Treatment | None:
     """The treatment of a name in one version of the protocol, if this has one."""
     return next((each for each in study.treatments if each.name == name), None)

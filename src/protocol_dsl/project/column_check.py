@@ -15,6 +15,7 @@ from protocol_dsl.compile import alike, parts
 from protocol_dsl.compile.answers import Held, dropped, in_order, kept, kept_in, made, marked
 from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import CheckStatements, check_statements
+from protocol_dsl.compile.cycle_plan import open_cycles
 from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.deviations.consent import ACTS
 from protocol_dsl.compile.deviations.intervals import BROKEN
@@ -30,7 +31,6 @@ from protocol_dsl.interpret.deviations.judged import Found, Judged, deviations_i
 from protocol_dsl.interpret.epochs import epoch_results
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.schedule import other_visits, visit_result
-from protocol_dsl.model.amended import amended_cycles
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, VISITS, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.results import CycleResult, ParticipantResult
@@ -116,7 +116,7 @@ class ColumnCheck(ColumnRun, Check):
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._epochs = epoch_points(model)
         self._further: set[str] = set()
-        self._has_amended_cycles = bool(amended_cycles(model))
+        self._has_open_cycles = bool(open_cycles(model))
         self._hang_together = parts.hang_together(model)
         names = self._prepared.names.get("events")
         events = {} if names is None else {one.bits: one.events for one in names.meanings.values()}
@@ -311,7 +311,7 @@ class ColumnCheck(ColumnRun, Check):
         """Whether the interpreter judges what was given."""
         # Whose plan is open may have been given nothing, so that no row is handed over.
         is_open = any(is_in_part for *_, is_in_part, _ in further.get(CYCLES, ()))
-        return is_open or bool(further.get(DOSES)) or judged.is_arm_unknown or self._has_amended_cycles
+        return is_open or bool(further.get(DOSES)) or judged.is_arm_unknown or self._has_open_cycles
 
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles, and what departs from their plan."""

@@ -7,7 +7,7 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import DOSES, PARTICIPANT, scaled
-from protocol_dsl.model.points import Point
+from protocol_dsl.model.points import EPOCH_START, Point
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, negated, number
@@ -43,7 +43,12 @@ def titration(treatment: Treatment) -> Iterator[Step]:
 
 
 def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:
-    """Whether a dose is of another level than that of its day, or may be."""
+    """Whether a dose is of another level than that of its day, or may be; of those that begin with an epoch any may.
+
+    Which epoch that is only the arm says.
+    """
+    if any(step.start.milestone == EPOCH_START for step in steps):
+        return exp.true()
     amount: exp.Expr = column("amount")
     if treatment.levels:
         levels = enumerate(treatment.levels)

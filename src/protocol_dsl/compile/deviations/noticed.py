@@ -8,12 +8,12 @@ from sqlglot import exp
 
 from protocol_dsl.compile import cycle_rules, queries
 from protocol_dsl.compile.amendments import site_matters
-from protocol_dsl.compile.cycle_plan import cycle_plans
+from protocol_dsl.compile.cycle_plan import cycle_plans, open_cycles
 from protocol_dsl.compile.deviations import arms, consent, courses, epochs, levels, own, prohibited, treatment
 from protocol_dsl.compile.early import are_given, has_rules_of_given, places_asked, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import Again, Part
-from protocol_dsl.model.amended import amended_cycles, studies_alike
+from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import column, is_null
@@ -32,10 +32,10 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
         NotInColumnsError: A family asks for what columns do not follow.
     """
     found: dict[Judging, exp.Query] = {}
-    everybody, is_amended = [*families(model, gather, cutoff)], bool(amended_cycles(model))
+    everybody, is_open = [*families(model, gather, cutoff)], bool(open_cycles(model))
     for study in studies_alike(model):
-        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, is_amended=is_amended)
-    if is_amended:
+        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, is_open=is_open)
+    if is_open:
         everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
     if site_matters(model.versions):
         site = column("site_folded", BASE)
@@ -65,9 +65,9 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
 
 
 def families_of_acts(
-    model: StudyModel, gather: Gather, cutoff: int, *, is_amended: bool
+    model: StudyModel, gather: Gather, cutoff: int, *, is_open: bool
 ) -> Iterator[tuple[Judging, exp.Select]]:
-    """Those about what was given, by the plan of one version, or (``is_amended``) of one of several."""
+    """Those about what was given, by the plan of one version; ``is_open`` says that columns do not follow some cycles."""
     hangs = has_rules_of_given(model)
     return some(
         (
@@ -76,7 +76,7 @@ def families_of_acts(
             ("dose_rows", courses.noticed(model)),
             ("dose_rows", levels.noticed(model, gather)),
             ("dose_rows", epochs.noticed(model, gather)),
-            ("everything", cycle_rules.noticed(model, gather, cutoff, is_amended=is_amended)),
+            ("everything", cycle_rules.noticed(model, gather, cutoff, is_open=is_open)),
         )
     )
 

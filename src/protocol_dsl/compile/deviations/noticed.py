@@ -67,7 +67,7 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
 def families_of_acts(
     model: StudyModel, gather: Gather, cutoff: int, *, is_open: bool
 ) -> Iterator[tuple[Judging, exp.Select]]:
-    """Those about what was given, by the plan of one version; ``is_open`` says that columns do not follow some cycles."""
+    """Those about what was given, by the plan of one version; ``is_open``: columns do not follow some cycles."""
     hangs = has_rules_of_given(model)
     return some(
         (

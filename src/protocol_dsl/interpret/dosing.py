@@ -1,9 +1,13 @@
 """Doses as recorded against doses as planned: amount, number, route, length, level."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from attrs import evolve
 
 from protocol_dsl.base.days import Days
-from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.base.numbers import Number, exact, write_number
+from protocol_dsl.base.units import conversion
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.acts import by_version
 from protocol_dsl.interpret.facts import Facts
@@ -21,6 +25,7 @@ from protocol_dsl.model.deviation_codes import (
 )
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Dose, Level, Treatment
+from protocol_dsl.model.study import dose_units, versions_of
 
 
 @frozen(kw_only=True)
@@ -60,11 +65,45 @@ def in_each_version(
 ) -> Iterator[DosingFinding]:
     """Each row against the version of the treatment in force on its day; one question where versions do not agree."""
     for versions, some in by_version(treatment, rows, facts):
-        found = [tuple(judge(version, some)) for version in versions]
+        found = [tuple(judge(version, as_written_in(version, some, facts))) for version in versions]
         if all(each == found[0] for each in found):
             yield from found[0]
         else:
             yield open_question(f"{treatment.name}: which version of the protocol was in force is not known", some)
+
+
+def as_written_in(version: Treatment, rows: tuple[Administration, ...], facts: Facts) -> tuple[Administration, ...]:
+    """Doses in the unit of a version of their treatment, and amounts for the names of levels that this does not have.
+
+    Rows are read in the first of ``dose_units``. A unit into which they cannot be brought leaves the amount open, and
+    so does a name that stands for several amounts in other versions.
+    """
+    if not facts.protocol.versions:
+        return rows
+    others = versions_of(version.name, facts.protocol)
+    factor = factor_between(next(iter(dose_units(version.name, facts.protocol)), ""), version.unit)
+    names = {level.name for level in version.levels}
+
+    def as_written(row: Administration) -> Administration:
+        if row.dose is not None:
+            return row if factor == 1 else evolve(row, dose=None if factor is None else exact(row.dose * factor))
+        if row.level is None or row.level in names:
+            return row
+        amounts = {in_unit(level, version.unit) for each in others for level in each.levels if level.name == row.level}
+        return evolve(row, dose=amounts.pop() if len(amounts) == 1 else None, level=None)
+
+    return tuple(map(as_written, rows))
+
+
+def in_unit(level: Level, unit: str) -> Number | None:
+    """The amount of a level in a unit, if it can be brought there."""
+    factor = factor_between(level.unit, unit)
+    return None if factor is None else exact(level.amount * factor)
+
+
+def factor_between(one: str, other: str) -> Fraction | None:
+    """What an amount in a unit is multiplied by to be in another; nothing where the two do not compare."""
+    return Fraction(1) if one == other else conversion(one, other) if one and other else None
 
 
 def judge_continuous_doses(treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:
@@ -185,7 +224,7 @@ def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: 
     for name, found in wrong.items():
         kept = tuple(dict.fromkeys(found))
         level_words = f"level {name} of {treatment.name} was planned"
-        message = f"{written(kept[0], levels_unit(treatment)) or kept[0].level} was given where {level_words}"
+        message = f"{written(kept[0], treatment.unit) or kept[0].level} was given where {level_words}"
         yield DosingFinding(code=DOSE_LEVEL, message=message, date=day_of(kept[0]), rows=kept)
     if unknown:
         yield open_question(f"{treatment.name}: the level given is not known", tuple(dict.fromkeys(unknown)))
@@ -222,11 +261,6 @@ def level_on(treatment: Treatment, day: int, facts: Facts) -> tuple[Level | None
         if later(start, on) == NOT_MET and start.first >= begun.first:
             found, begun = level, start
     return found, True
-
-
-def levels_unit(treatment: Treatment) -> str:
-    """The unit of the levels."""
-    return treatment.levels[0].unit if treatment.dose is None else treatment.dose.unit
 
 
 # --------------------------------------------------------------------------------- words

@@ -136,6 +136,13 @@ class Treatment:
     codes: tuple[Coding, ...] = ()
     place: Place = NOWHERE
 
+    @property
+    def unit(self) -> str:
+        """The unit of its doses; empty where the protocol says none."""
+        if self.dose is not None:
+            return self.dose.unit
+        return self.levels[0].unit if self.levels else ""
+
 
 @frozen(kw_only=True)
 class Epoch:

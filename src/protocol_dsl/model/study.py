@@ -108,3 +108,19 @@ def may_lack_doses(model: StudyModel) -> bool:
 def treatment_called(name: str, study: StudyModel) -> Treatment | None:
     """The treatment of a name in one version of the protocol, if this has one."""
     return next((each for each in study.treatments if each.name == name), None)
+
+
+def versions_of(name: str, model: StudyModel) -> tuple[Treatment, ...]:
+    """A treatment in each version that has it, the last version first."""
+    found = (treatment_called(name, study) for study in reversed(studies_of(model)))
+    return tuple(treatment for treatment in found if treatment is not None)
+
+
+def level_names(name: str, model: StudyModel) -> tuple[str, ...]:
+    """The names that the levels of a treatment have in any version, those of the last version first."""
+    return tuple(dict.fromkeys(level.name for each in versions_of(name, model) for level in each.levels))
+
+
+def dose_units(name: str, model: StudyModel) -> tuple[str, ...]:
+    """The units that the doses of a treatment have in any version, that of the last version first: so rows are read."""
+    return tuple(dict.fromkeys(each.unit for each in versions_of(name, model) if each.unit))

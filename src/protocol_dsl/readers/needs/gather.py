@@ -16,9 +16,9 @@ from protocol_dsl.model.needs import (
     Needs,
     Use,
 )
-from protocol_dsl.model.schedule import Arm, Treatment, Visit
+from protocol_dsl.model.schedule import Arm, Visit
 from protocol_dsl.model.series import first_members, goes_on, member_called
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, dose_units, level_names
 from protocol_dsl.model.vocabulary import Conversion
 from protocol_dsl.readers.needs.asked import Ask, Kind, asks
 from protocol_dsl.readers.needs.tables import needed_tables
@@ -178,21 +178,15 @@ def treatments(model: StudyModel, asked: Asked) -> Iterator[NeededTreatment]:
     """The treatments, which their own plan reads, and what counts from their doses or cycles."""
     any_dose = asked.uses("", "administration")
     for each in model.treatments:
-        unit, own = dose_unit(each), Use("treatment", each.name, each.place)
+        own = Use("treatment", each.name, each.place)
+        unit = next(iter(dose_units(each.name, model)), "")
         yield NeededTreatment(
             name=each.name,
             title=each.title,
-            levels=tuple(level.name for level in each.levels),
+            levels=level_names(each.name, model),
             unit=unit,
             units=accepted(unit),
             route=(each.dose.route or "") if each.dose else "",
             codes=each.codes,
             used_by=tuple(dict.fromkeys((own, *asked.uses(each.name, "administration"), *any_dose))),
         )
-
-
-def dose_unit(treatment: Treatment) -> str:
-    """The unit of the doses of a treatment."""
-    if treatment.dose is not None:
-        return treatment.dose.unit
-    return treatment.levels[0].unit if treatment.levels else ""

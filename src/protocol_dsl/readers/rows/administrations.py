@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from protocol_dsl.base.numbers import Number, Range
 from protocol_dsl.model.records import Administration, Origin
 from protocol_dsl.model.schedule import Treatment
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, dose_units, level_names
 from protocol_dsl.readers.cells import YES_OR_NO, DayCells, Remembered, choice, number, whole_number
 from protocol_dsl.readers.drafts import Draft, Rows, earlier
 from protocol_dsl.readers.names import Names, Near, fold
@@ -19,13 +19,15 @@ NO_NAME = "the row names no treatment"
 class Given:
     """A treatment, and how its doses are read."""
 
-    def __init__(self, treatment: Treatment) -> None:
-        """Read doses of ``treatment``."""
+    def __init__(self, treatment: Treatment, model: StudyModel) -> None:
+        """Read doses of ``treatment``, by the names and units that it has in any version."""
         self.treatment = treatment
-        own = treatment.dose.unit if treatment.dose else treatment.levels[0].unit if treatment.levels else ""
-        self.units = UnitCells(own)
-        self.has_dose = bool(own)
-        self.levels = {fold(level.name): level.name for level in treatment.levels}
+        units = dose_units(treatment.name, model)
+        self.units = UnitCells(next(iter(units), ""))
+        self.has_dose = bool(units)
+        by_version = " or ".join(reversed(units))
+        self.without_unit = f"the protocol has {by_version}, by its version: say which" if len(units) > 1 else ""
+        self.levels = {fold(name): name for name in level_names(treatment.name, model)}
 
 
 class AdministrationRows:
@@ -36,8 +38,9 @@ class AdministrationRows:
         self._rows = Rows("administrations", places, width, days, notes)
         self._names: Names[Given] = Names()
         for treatment in model.treatments:
-            self._names.add(Given(treatment), treatment.name, treatment.title)
-            self._names.add_codes(Given(treatment), treatment.name, treatment.codes)
+            given = Given(treatment, model)
+            self._names.add(given, treatment.name, treatment.title)
+            self._names.add_codes(given, treatment.name, treatment.codes)
         self._whole = Remembered(whole_number)
         self._number = Remembered(number)
 
@@ -96,6 +99,9 @@ class AdministrationRows:
             self._rows.problem(draft, row_number, "dose", dose, found.problem)
             return None
         if not given.has_dose:
+            return None
+        if given.without_unit and found.value is not None and not unit.strip():
+            self._rows.problem(draft, row_number, "unit", unit, given.without_unit)
             return None
         found, problem = given.units.convert(found, unit)
         if problem:

@@ -9,7 +9,7 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS, VISITS, CYCLES = 100, 40, 40, 40
+SCREENS, CHECKS, VISITS, CYCLES = 100, 30, 30, 30
 """Studies of a seed: about a minute of processor time."""
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 2 / 3, "check": 0.45, "visits": 0.9, "cycles": 0.75}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""
@@ -21,7 +21,7 @@ COUNTS = re.compile(
 @pytest.mark.parametrize(
     ("kind", "number", "count"),
     [
-        *(("screen", number, SCREENS) for number in range(6)),
+        *(("screen", number, SCREENS) for number in range(4)),
         ("check", 1, CHECKS),
         ("visits", 1, VISITS),
         ("cycles", 1, CYCLES),

@@ -18,7 +18,7 @@ from protocol_dsl.model.amended import amended_treatments
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.listed import is_followed
 from protocol_dsl.model.schedule import Repeated
-from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
+from protocol_dsl.model.study import StudyModel, studies_of, versions_of
 
 
 @frozen
@@ -109,7 +109,7 @@ def visit_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
 
 def treatment_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
     """The same of one treatment."""
-    plans = [plan for study in studies_of(model) if (plan := treatment_called(name, study)) is not None]
+    plans = versions_of(name, model)
     if len({tuple(level.name for level in plan.levels) for plan in plans}) > 1:
         yield f"{name}: levels that an amendment changes"
     if len({None if plan.dose is None else plan.dose.unit for plan in plans}) > 1:

@@ -192,7 +192,9 @@ OPTIONAL: Mapping[tuple[str, str], Reason] = {
         "the number of the cycle; without it the days decide", lambda each: isinstance(each.course, Cycles)
     ),
     ("administrations", "dose"): of_treatments("how much was given", has_dose),
-    ("administrations", "unit"): of_treatments("the unit of the dose; empty for the planned one", has_dose),
+    ("administrations", "unit"): of_treatments(
+        "the unit of the dose; empty for the planned one, unless an amendment changes it", has_dose
+    ),
     ("administrations", "route"): of_treatments(
         "the route", lambda each: each.dose is not None and each.dose.route is not None
     ),

@@ -141,8 +141,12 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
 
 
 def like(dose: str) -> st.SearchStrategy[str]:
-    """A dose with the same levels, or none."""
-    return st.sampled_from([dose, dose.replace("4.5", "2.25", 1).replace("54 mg,", "81 mg,", 1)])
+    """A dose as an amendment has it: the same, another amount, another unit, other levels."""
+    less = dose.replace("4.5", "2.25", 1).replace("54 mg,", "81 mg,", 1)
+    other_unit = dose.replace("4.5 MIU", "4500 kIU").replace("54 mg", "0.054 g").replace("81 mg", "0.081 g")
+    other_levels = dose.replace("level low", "level reduced").replace("high 81 mg", "high 108 mg")
+    no_levels = dose.partition("  level")[0]
+    return st.sampled_from([dose, less, less, other_unit, other_levels, no_levels])
 
 
 @st.composite

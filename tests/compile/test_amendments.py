@@ -110,6 +110,39 @@ def test_a_dose_that_only_an_earlier_version_forbids_is_told(tmp_path: Path) -> 
     assert [each.participant for each in study.check(folder) if each.deviations] == ["P1", "P3"]
 
 
+PLANS = (
+    "  dose 54 mg, once daily\n",
+    "  dose 0.054 g, once daily\n",
+    "  dose 2 tablets, once daily\n",
+    "  dose 54 mg, once daily\n  level low 27 mg, level full 54 mg\n",
+    "  dose 0.081 g, once daily\n  level full 0.081 g, level low 0.054 g\n",
+    "  dose 54 mg, once daily\n  level low 27 mg from W0, level high 54 mg from W2\n",
+    "  level low 0.027 g from W0, level full 0.081 g from W8\n",
+    "",
+)
+"""Doses as a version plans them: units that compare and that do not, levels with other names, amounts and days."""
+AMOUNTS = (("54", "mg"), ("0.054", "g"), ("27", "mg"), ("0.1", "mg"), ("2", "tablets"), ("54", ""), ("", ""))
+
+
+@pytest.mark.parametrize("place", range(len(PLANS)))
+@pytest.mark.parametrize("further", [1, 3])
+def test_doses_are_held_to_the_unit_and_the_levels_in_force(place: int, further: int, tmp_path: Path) -> None:
+    before, after = PLANS[place], PLANS[(place + further) % len(PLANS)]
+    given = {
+        f"{amount}{unit}{level}{day}": {"dose": amount, "unit": unit, "level": level, "date": day_after(day)}
+        for amount, unit in AMOUNTS
+        for level in ("", "low", "full", "high")
+        for day in (0, 28)
+        if not (amount and level) or unit == "mg"
+    }
+    doses = [{"participant": name, "treatment": "obr", **cells} for name, cells in given.items()]
+    data = {**rows({name: list(KEPT.items()) for name in given}), "administrations": doses}
+    text = HEAD.replace("continuous from W0\n", f"continuous from W0\n{before}")
+    text += f'amendment AM1 "More" in force 2004-07-12\n{HEAD[HEAD.index("treatment") : HEAD.index("arm active")]}'
+    study = study_of(f"{text}{after}  since AM1\n", tmp_path)
+    assert require_agreement(study, write_folder(tmp_path / "data", data)) > 0
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from tests.compile.folders import write_folder
+from tests.compile.folders import FORMS, Form, write_folder
 from tests.compile.rules import declarations
 from tests.compile.test_agreement import require_agreement, study_of
 from tests.compile.test_check import require_agreement as require_check_agrees
@@ -148,3 +148,21 @@ def test_doses_of_nobody_that_cannot_be_read_are_counted_for_nobody(tmp_path: Pa
         ],
     }
     assert require_check_agrees(study, write_folder(tmp_path / "data", data), as_of="2004-07-15") == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_that_nobody_asks_for_are_after_the_cutoff_at_whatever_time(form: Form, tmp_path: Path) -> None:
+    study = study_of(TEXT, tmp_path)
+    data, late = data_of(), "2004-06-20T08:30"
+    more: Mapping[str, Row] = {
+        "events": {"event": "fall", "date": late},
+        "readings": {"measure": "sodium", "date": late, "value": "140"},
+        "medications": {"drug": "aspirin", "start": late},
+    }
+    rows = {table: [*data.get(table, ()), {"participant": "plain", **row}] for table, row in more.items()}
+    folder = write_folder(tmp_path / "data", {**data, **rows}, form=form)
+    columns = study.screen(folder, engine="duckdb", as_of="2004-06-15")
+    columns.finish(())
+    assert columns.end is not None
+    assert columns.end.after_cutoff == dict.fromkeys(more, 1)
+    assert require_agreement(study, folder, "2004-06-15") == len(data["participants"])

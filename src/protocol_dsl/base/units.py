@@ -293,6 +293,15 @@ def conversion(source: str, target: str) -> Fraction | None:
     return one.factor / other.factor if one.dimension == other.dimension else None
 
 
+def factor_between(source: str, target: str) -> Fraction | None:
+    """As :func:`conversion`, of doses; an empty unit, of what has no dose, compares with itself alone.
+
+    Raises:
+        UnitError: one of them is no unit.
+    """
+    return Fraction(1) if source == target else conversion(source, target) if source and target else None
+
+
 def uncounted(source: str, target: str) -> Fraction | None:
     """As :func:`conversion`, of cells to a number that does not say what is counted; ``None`` for anything else.
 

@@ -7,13 +7,28 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from protocol_dsl.base.numbers import Number
+from protocol_dsl.base.units import factor_between
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
 from protocol_dsl.compile.days import ordinal
 from protocol_dsl.model.amended import studies_alike
-from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, scaled
-from protocol_dsl.model.schedule import Cycles, Treatment
-from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, grouped, named, negated, number
+from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, SCALE, scaled
+from protocol_dsl.model.schedule import Cycles, Level, Treatment
+from protocol_dsl.model.study import StudyModel, dose_units, level_names
+from protocol_dsl.trees import (
+    Branch,
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    grouped,
+    is_null,
+    named,
+    negated,
+    number,
+)
 
 GIVEN = "given"
 TREATMENT, START, LAST, COUNT, IS_OTHER = "treatment", "start_day", "last_day", "administrations", "is_other"
@@ -55,26 +70,47 @@ def other_dose(model: StudyModel) -> exp.Expr:
     """Whether a row has an amount, a route or a number of administrations not planned by some version."""
     found: list[Branch] = []
     for place, versions in enumerate(zip(*(study.treatments for study in studies_alike(model)), strict=True)):
-        conditions = [each for version in dict.fromkeys(versions) for each in departures(version)]
+        conditions = [each for version in dict.fromkeys(versions) for each in departures(version, model)]
         if conditions:
             found.append((column(TREATMENT).eq(place), any_of(*conditions)))
     return case(*found, otherwise=exp.false())
 
 
-def departures(treatment: Treatment) -> Iterator[exp.Expr]:
-    """The conditions of which one makes a row other than planned, or leaves it open."""
+def departures(treatment: Treatment, model: StudyModel) -> Iterator[exp.Expr]:
+    """The conditions of which one makes a row other than a version of a treatment plans, or leaves it open.
+
+    A level that only other versions have stands for an amount; which one the interpreter says.
+    """
     dose = treatment.dose
     if dose is None:
         return
-    amounts = dict.fromkeys((dose.amount, *(level.amount for level in treatment.levels)))
-    amount = column("amount")
-    is_told = negated(amount.is_(exp.null()))
-    yield all_of(is_told, negated(amount.copy().isin(*(number(scaled(each)) for each in amounts))))
-    yield all_of(amount.copy().is_(exp.null()), column("level").is_(exp.null()))
+    planned = (in_rows(each, treatment, model) for each in (dose.amount, *(level.amount for level in treatment.levels)))
+    amounts = [number(each) for each in dict.fromkeys(planned) if each is not None]
+    amount, is_told = column("amount"), negated(is_null(column("amount")))
+    yield all_of(is_told, negated(amount.isin(*amounts)) if amounts else exp.true())
+    places = [number(place) for place, _ in levels_in_rows(treatment, model)]
+    is_level = call("coalesce", column("level").isin(*places), exp.false()) if places else exp.false()
+    yield all_of(is_null(column("amount")), negated(is_level))
     if dose.route is not None:
         yield exp.Lower(this=column("route")).neq(exp.Literal.string(dose.route.casefold()))
     if dose.times_daily is not None and not isinstance(treatment.course, Cycles):
         yield call("coalesce", column("times").neq(dose.times_daily), exp.false())
+
+
+def in_rows(amount: Number, treatment: Treatment, model: StudyModel) -> int | None:
+    """An amount of a version of a treatment as rows hold it, which are read in one unit; nothing where none can."""
+    units = dose_units(treatment.name, model)
+    factor = factor_between(treatment.unit, next(iter(units), ""))
+    if factor == 1:
+        return scaled(amount)
+    read = None if factor is None else amount * factor * 2 * SCALE
+    return int(read) if read is not None and read.denominator == 1 else None
+
+
+def levels_in_rows(treatment: Treatment, model: StudyModel) -> Iterator[tuple[int, Level]]:
+    """The levels of a version of a treatment, each with the number by which rows know it."""
+    names = level_names(treatment.name, model)
+    yield from ((names.index(level.name), level) for level in treatment.levels)
 
 
 def is_other_cycle(plan: CyclePlan, cutoff: int) -> exp.Expr:

@@ -14,11 +14,10 @@ from protocol_dsl.compile.early import are_days_open, days_asked, has_rules_of_g
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
-from protocol_dsl.model.amended import amended_treatments
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
 from protocol_dsl.model.listed import is_followed
 from protocol_dsl.model.schedule import Repeated
-from protocol_dsl.model.study import StudyModel, studies_of, versions_of
+from protocol_dsl.model.study import StudyModel, studies_of
 
 
 @frozen
@@ -92,8 +91,6 @@ def amended_otherwise(model: StudyModel) -> Iterator[str]:
     """What amendments change of a plan in a way that columns do not follow."""
     for name in dict.fromkeys(visit.name for study in studies_of(model) for visit in study.visits):
         yield from visit_amended_otherwise(name, model)
-    for name in sorted(model.treatments[place].name for place in amended_treatments(model)):
-        yield from treatment_amended_otherwise(name, model)
 
 
 def visit_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
@@ -105,12 +102,3 @@ def visit_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
     has_rules = any(each.rules for each in (visit.series for visit in repeated) if isinstance(each, Repeated))
     if is_amended and (has_rules or not all(map(is_followed, repeated))):
         yield f"visits {name}: a series that an amendment changes, and that depends on more than events and points"
-
-
-def treatment_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
-    """The same of one treatment."""
-    plans = versions_of(name, model)
-    if len({tuple(level.name for level in plan.levels) for plan in plans}) > 1:
-        yield f"{name}: levels that an amendment changes"
-    if len({None if plan.dose is None else plan.dose.unit for plan in plans}) > 1:
-        yield f"{name}: a dose that an amendment puts in another unit"

@@ -1,13 +1,12 @@
 """Doses as recorded against doses as planned: amount, number, route, length, level."""
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 
 from attrs import evolve
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.numbers import Number, exact, write_number
-from protocol_dsl.base.units import conversion
+from protocol_dsl.base.units import factor_between
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.acts import by_version
 from protocol_dsl.interpret.facts import Facts
@@ -99,11 +98,6 @@ def in_unit(level: Level, unit: str) -> Number | None:
     """The amount of a level in a unit, if it can be brought there."""
     factor = factor_between(level.unit, unit)
     return None if factor is None else exact(level.amount * factor)
-
-
-def factor_between(one: str, other: str) -> Fraction | None:
-    """What an amount in a unit is multiplied by to be in another; nothing where the two do not compare."""
-    return Fraction(1) if one == other else conversion(one, other) if one and other else None
 
 
 def judge_continuous_doses(treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:

@@ -33,7 +33,7 @@ from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, NO_
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Reading, Record, VisitRow
 from protocol_dsl.model.results import CycleResult
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, level_names
 
 Row = Sequence[object]
 EventsByBits: TypeAlias = Mapping[int, Sequence[Event]]
@@ -134,7 +134,7 @@ def administration(row: Row, model: StudyModel) -> Administration:
         route=str(route or "") or None,
         end=days(*end),
         times=whole(times),
-        level=None if at is None else plan.levels[at].name,
+        level=None if at is None else level_names(plan.name, model)[at],
         is_given=bool(is_given),
     )
 

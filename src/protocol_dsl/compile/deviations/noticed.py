@@ -34,7 +34,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
     found: dict[Judging, exp.Query] = {}
     everybody, is_open = [*families(model, gather, cutoff)], bool(open_cycles(model))
     for study in studies_alike(model):
-        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, is_open=is_open)
+        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, model)
     if is_open:
         everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
     if site_matters(model.versions):
@@ -65,16 +65,16 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
 
 
 def families_of_acts(
-    model: StudyModel, gather: Gather, cutoff: int, *, is_open: bool
+    model: StudyModel, gather: Gather, cutoff: int, protocol: StudyModel
 ) -> Iterator[tuple[Judging, exp.Select]]:
-    """Those about what was given, by the plan of one version; ``is_open``: columns do not follow some cycles."""
-    hangs = has_rules_of_given(model)
+    """Those about what was given, by the plan of one version of the protocol."""
+    hangs, is_open = has_rules_of_given(model), bool(open_cycles(protocol))
     return some(
         (
             ("dose_rows", treatment.noticed(model, cycle_plans(model))),
             ("everything", treatment.uncounted(cycle_plans(model), places_followed(model)) if hangs else None),
             ("dose_rows", courses.noticed(model)),
-            ("dose_rows", levels.noticed(model, gather)),
+            ("dose_rows", levels.noticed(model, gather, protocol)),
             ("dose_rows", epochs.noticed(model, gather)),
             ("everything", cycle_rules.noticed(model, gather, cutoff, is_open=is_open)),
         )

@@ -113,15 +113,16 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     require_plain_people(connection, inside["participants"], groups["participants"].rows, spans)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
     seen, strangers = seen_tables(connection, files, groups, spans, given)
-    if "readings" in seen and seen["readings"].is_timed:
-        # Rarely worth its time, a time of day is looked at only where there is one.
-        files = {**files, "readings": evolve(files["readings"], is_timed=True)}
+    # Rarely worth its time, a time of day is looked at only where there is one.
+    timed = [name for name, each in seen.items() if each.is_timed and (name == "readings" or given.is_given)]
+    files = {**files, **{name: evolve(files[name], is_timed=True) for name in timed}}
+    if timed:
         inside = bounded(files, spans)
-        if "readings" in strangers:
-            again = {"readings": look_through(connection, files["readings"], given, everyone(files))}
-        else:
-            again = looked_through(connection, files, spans, given, ("readings",))
-        seen = {**seen, **again}
+        ours = [name for name in timed if name not in strangers]
+        again = {
+            name: look_through(connection, files[name], given, everyone(files)) for name in timed if name in strangers
+        }
+        seen = {**seen, **again, **looked_through(connection, files, spans, given, ours)}
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     read = files.keys() - UNREAD_TABLES[purpose]
     names, unused = known_names(connection, only(seen, read), model, layout)

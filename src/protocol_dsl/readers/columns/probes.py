@@ -13,7 +13,7 @@ from protocol_dsl.model.columns import Layout
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.listed import BEYOND, listed_visits
 from protocol_dsl.model.records import Cutoff, Event, Origin
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, level_names
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft
 from protocol_dsl.readers.layout import LAYOUTS
@@ -181,7 +181,7 @@ class Probes:
         draft, is_odd, is_unused = self._ask(self._doses, row | {"level": level, "given": given}, "administrations")
         for treatment, (found, *_) in draft.administrations.items():
             number = self._treatments[treatment]
-            levels = [one.name for one in self._model.treatments[number].levels]
+            levels = level_names(treatment, self._model)
             return Meaning(
                 bits=number,
                 factor=0 if found.dose is None else found.dose,

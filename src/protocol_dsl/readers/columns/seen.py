@@ -12,7 +12,7 @@ from protocol_dsl.readers.cells import known_day
 from protocol_dsl.readers.columns.cells import DAY, certain_day, day, day_cell, stepped, text
 from protocol_dsl.readers.columns.doses import day_text
 from protocol_dsl.readers.columns.source import Table, rows_of
-from protocol_dsl.readers.columns.tables import KEYS, date_text
+from protocol_dsl.readers.columns.tables import KEYS, day_read
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.trees import any_of, below, call, case, cast, column, named, number, selected, within
@@ -137,8 +137,12 @@ def may_be_word(table: Table) -> exp.Expr:
 
 def is_long(table: Table, cell: exp.Expr) -> exp.Expr:
     """Whether a date has more letters than a day."""
-    name = LAYOUTS[table.name].date
-    return exp.Length(this=cell) > DAY if name is not None and table.kind(name) == "VARCHAR" else exp.false()
+    return exp.Length(this=cell) > DAY if table.kind(day_of(table)) == "VARCHAR" else exp.false()
+
+
+def day_of(table: Table) -> str:
+    """The column with the day of a row, which of what was taken is that of the first."""
+    return LAYOUTS[table.name].date or "start"
 
 
 def dated(table: Table, cutoff: Cutoff) -> tuple[exp.Subquery, exp.Expr, exp.Expr]:
@@ -146,10 +150,8 @@ def dated(table: Table, cutoff: Cutoff) -> tuple[exp.Subquery, exp.Expr, exp.Exp
 
     Only for a given cut-off anybody asks for the first day of a month or year.
     """
-    name = LAYOUTS[table.name].date or "start"
-    written = table.cell(name) if table.name != "administrations" else day_text(table, name)
-    if table.is_timed:
-        written = date_text(table)
+    name = day_of(table)
+    written = day_text(table, name) if table.name == "administrations" else day_read(table, name)
     keys = KEYS.get(table.name, ())
     query = selected(table.origin, named(table.cell("participant"), "participant"))
     query = query.select(*(named(table.text(key), key) for key in keys), copy=False)

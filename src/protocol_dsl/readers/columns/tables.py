@@ -125,9 +125,9 @@ def is_known(table: Tabled, names: Names | None) -> exp.Expr:
     return exp.Tuple(expressions=[table.text(key) for key in keys]).isin(query=known.subquery(copy=False), copy=False)
 
 
-def date_text(table: Tabled) -> exp.Expr:
+def day_read(table: Tabled, name: str = "date") -> exp.Expr:
     """The date of a row, without the time of day that it may tell."""
-    cell = table.cell("date")
+    cell = table.cell(name)
     return without_time(cell) if table.is_timed else cell
 
 
@@ -208,7 +208,7 @@ def reading_rows(
     table: Tabled, names: Names, model: StudyModel, cutoff: Cutoff, asked: ReadingsAsked = NOTHING_MORE
 ) -> exp.Select:
     """Readings of a known day; a value that nobody asks for need not fit, and a word for a number is none."""
-    when = day_cell(date_text(table), table.kind("date"), "date")
+    when = day_cell(day_read(table), table.kind("date"), "date")
     below_zero = [place for place, one in enumerate(model.vocabulary.measures) if one.may_be_negative]
     may_be_negative = column(BITS).isin(*below_zero, copy=False) if below_zero else None
     value = value_cell(table.cell("value"), table.kind("value"), "value", may_be_negative, passes_words=True)

@@ -29,7 +29,7 @@ from protocol_dsl.readers.columns.tables import (
     VISIT,
     Names,
     choices_among,
-    date_text,
+    day_read,
     days_of,
     ended,
     joined,
@@ -93,7 +93,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
 
 def labelled_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff) -> exp.Select:
     """The measure, the visit and the day of each reading, and whether it has a value; its oddity is told elsewhere."""
-    when = day_cell(date_text(table), table.kind("date"), "date")
+    when = day_cell(day_read(table), table.kind("date"), "date")
     value = table.cell("value")
     is_recorded: exp.Expr = negated(value.copy().is_(exp.null()))
     if table.kind("value") == TEXT:

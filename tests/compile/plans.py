@@ -264,8 +264,11 @@ def course(draw: st.DrawFn, name: str, start: date) -> Rows:
         return [row, {**row, "times": "1"}]
     end = start + timedelta(days=13)
     following = end + timedelta(days=draw(often(st.integers(-3, 9), st.just(1))))
-    second = {**row, "date": following.isoformat(), "dose": draw(often(st.just("54"), st.just("81")))}
+    second = {**row, "date": following.isoformat(), **draw(later_doses)}
     return [{**row, "end_date": end.isoformat()}, second]
+
+
+later_doses = st.sampled_from([*({"dose": "81"},) * 5, {"dose": "54"}, {"dose": "", "level": "high"}])
 
 
 @st.composite
@@ -308,6 +311,7 @@ changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
         {"dose": "2.25"},
         {"dose": ""},
         {"dose": "4500000", "unit": "IU"},
+        {"dose": "", "level": "low"},
         {"route": "intravenous"},
         {"route": ""},
         {"route": " Subcutaneous "},
@@ -318,6 +322,7 @@ odd_changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
     [
         {"dose": "4,5"},
         {"unit": "mg"},
+        {"dose": "", "level": "reduced"},
         {"date": "2004-07"},
         {"end_date": "2004-07"},
         {"times": "0"},

@@ -7,8 +7,9 @@ from sqlglot import exp
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH
+from protocol_dsl.readers.columns.looks import latest_day, seen_tables
 from protocol_dsl.readers.columns.picked import picked_records
-from protocol_dsl.readers.columns.prepare import latest_day, require_plain_people, seen_tables
+from protocol_dsl.readers.columns.prepare import require_plain_people
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.columns.spans import Span, groups_of
 from protocol_dsl.readers.connections import Connection

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
-from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
@@ -26,12 +25,13 @@ from protocol_dsl.model.columns import (
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.doses import dose_rows
+from protocol_dsl.readers.columns.looks import latest_day, seen_tables, without_times
 from protocol_dsl.readers.columns.people import choices_in, people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
-from protocol_dsl.readers.columns.seen import Seen, look_through, timed_days, together
+from protocol_dsl.readers.columns.seen import Seen, look_through
 from protocol_dsl.readers.columns.source import Table, rows_of, single
-from protocol_dsl.readers.columns.spans import Grouped, Span, bounded, groups_of, one_by_one, spans_of
-from protocol_dsl.readers.columns.strangers import find_strangers, written_otherwise
+from protocol_dsl.readers.columns.spans import Span, bounded, groups_of, one_by_one, spans_of
+from protocol_dsl.readers.columns.strangers import written_otherwise
 from protocol_dsl.readers.columns.tables import (
     DAYS,
     Names,
@@ -51,7 +51,7 @@ from protocol_dsl.readers.columns.visits import (
     visits_of_readings,
 )
 from protocol_dsl.readers.connections import Connection
-from protocol_dsl.readers.layout import LAYOUTS, UNREAD_TABLES, Purpose
+from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
 from protocol_dsl.trees import call, cast, column, named, selected, within
 
 Held = TypeVar("Held")
@@ -113,16 +113,8 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     require_plain_people(connection, inside["participants"], groups["participants"].rows, spans)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
     seen, strangers = seen_tables(connection, files, groups, spans, given)
-    # Rarely worth its time, a time of day is looked at only where there is one.
-    timed = [name for name, each in seen.items() if each.is_timed and (name == "readings" or given.is_given)]
-    files = {**files, **{name: evolve(files[name], is_timed=True) for name in timed}}
-    if timed:
-        inside = bounded(files, spans)
-        ours = [name for name in timed if name not in strangers]
-        again = {
-            name: look_through(connection, files[name], given, everyone(files)) for name in timed if name in strangers
-        }
-        seen = {**seen, **again, **looked_through(connection, files, spans, given, ours)}
+    files, seen = without_times(connection, files, spans, given, seen, strangers)
+    inside = bounded(files, spans)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     read = files.keys() - UNREAD_TABLES[purpose]
     names, unused = known_names(connection, only(seen, read), model, layout)
@@ -162,38 +154,6 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         read=frozenset(read),
         not_read=NotRead(unused, after(only(seen, read))),
     )
-
-
-def seen_tables(
-    connection: Connection,
-    files: Mapping[str, Table],
-    groups: Mapping[str, Grouped],
-    spans: Sequence[Span],
-    cutoff: Cutoff,
-) -> tuple[Mapping[str, Seen], frozenset[str]]:
-    """What one pass over each table tells, and the tables with rows of nobody in ``participants``.
-
-    A table in which somebody's rows may be written otherwise is looked through once more.
-    """
-    others = [name for name in files if name != "participants"]
-    seen = looked_through(connection, files, spans, cutoff, others)
-    short = {name: files[name] for name in others if groups[name].rows != seen[name].rows}
-    strangers = find_strangers(connection, {"participants": files["participants"], **short})
-    seen |= {name: look_through(connection, files[name], cutoff, everyone(files)) for name in sorted(strangers)}
-    return seen, strangers
-
-
-def looked_through(
-    connection: Connection, files: Mapping[str, Table], spans: Sequence[Span], cutoff: Cutoff, names: Sequence[str]
-) -> dict[str, Seen]:
-    """What one pass over each of the tables called so tells of the rows of those in ``participants``."""
-    inside = bounded(files, spans)
-    known = exp.select(inside["participants"].cell("participant")).from_(inside["participants"].origin)
-    parts: dict[str, list[Seen]] = {name: [] for name in names}
-    for _ in one_by_one(connection, spans):
-        for name in names:
-            parts[name].append(look_through(connection, inside[name], cutoff, known))
-    return {name: together(each) for name, each in parts.items()}
 
 
 def known_names(
@@ -335,30 +295,10 @@ def require_plain_people(connection: Connection, table: Table, rows: int, spans:
         raise NotInColumnsError("participants that stand twice, or whose names are not plain")
 
 
-def latest_day(connection: Connection, files: Mapping[str, Table], seen: Mapping[str, Seen]) -> int | None:
-    """The latest fully known day of a known participant's rows, as an ordinal number."""
-    found: list[int] = []
-    for name, each in seen.items():
-        if LAYOUTS[name].date is None:
-            continue
-        if each.latest is not None:
-            found.append(each.latest)
-        if each.is_timed:
-            found += timed_days(connection, files[name], everyone(files))
-    return max(found, default=None)
-
-
 def earliest_visit(seen: Mapping[str, Seen]) -> int | None:
     """The earliest fully known day of a row of visits, or of readings that stand for them, as an ordinal number."""
     found = seen.get("visits", seen.get("readings"))
     return None if found is None else found.earliest
-
-
-def everyone(files: Mapping[str, Table]) -> exp.Select:
-    """The names of all participants, however a row writes them."""
-    people = files["participants"]
-    names = exp.select(named(people.cell("participant"), "participant")).from_(people.origin)
-    return exp.select("participant").from_(names.union(written_otherwise(), distinct=False).subquery("everyone"))
 
 
 def unused_of(

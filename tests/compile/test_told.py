@@ -10,6 +10,10 @@ from tests.compile.test_agreement import require_agreement, study_of
 from tests.compile.test_check import require_agreement as require_check_agrees
 from tests.compile.test_windows import HEAD as PLAN
 
+from protocol_dsl import UnreadableError
+from protocol_dsl.readers.columns.seen import MOST_TRIED
+from protocol_dsl.readers.layout import LAYOUTS
+
 Row = Mapping[str, str]
 RULES = """history medications complete
 inclusion R1 "Low" require latest cd4 before SCR < 300 cells/mm3
@@ -150,19 +154,48 @@ def test_doses_of_nobody_that_cannot_be_read_are_counted_for_nobody(tmp_path: Pa
     assert require_check_agrees(study, write_folder(tmp_path / "data", data), as_of="2004-07-15") == 1
 
 
+LATE = (
+    "2004-06-20",
+    "2004-07",
+    "2004-06-20T08:30",
+    " 2004-06-20",
+    "2004-07 ",
+    "2004-06-20 08:30:15.5",
+    "2004-06-20T08:30Z",
+)
+
+
 @pytest.mark.parametrize("form", FORMS)
-def test_rows_that_nobody_asks_for_are_after_the_cutoff_at_whatever_time(form: Form, tmp_path: Path) -> None:
+def test_rows_that_nobody_asks_for_are_after_the_cutoff_however_their_day_is_written(
+    form: Form, tmp_path: Path
+) -> None:
     study = study_of(TEXT, tmp_path)
-    data, late = data_of(), "2004-06-20T08:30"
+    data = data_of()
     more: Mapping[str, Row] = {
-        "events": {"event": "fall", "date": late},
-        "readings": {"measure": "sodium", "date": late, "value": "140"},
-        "medications": {"drug": "aspirin", "start": late},
+        "events": {"event": "fall"},
+        "readings": {"measure": "sodium", "value": "140"},
+        "medications": {"drug": "aspirin"},
     }
-    rows = {table: [*data.get(table, ()), {"participant": "plain", **row}] for table, row in more.items()}
+    rows = {
+        table: [
+            *data[table],
+            *({"participant": "plain", LAYOUTS[table].date or "start": day, **row} for day in (*LATE, "soon", "")),
+        ]
+        for table, row in more.items()
+    }
     folder = write_folder(tmp_path / "data", {**data, **rows}, form=form)
     columns = study.screen(folder, engine="duckdb", as_of="2004-06-15")
     columns.finish(())
     assert columns.end is not None
-    assert columns.end.after_cutoff == dict.fromkeys(more, 1)
+    assert columns.end.after_cutoff == dict.fromkeys(more, len(LATE))
     assert require_agreement(study, folder, "2004-06-15") == len(data["participants"])
+
+
+def test_too_many_days_that_columns_cannot_read_are_refused(tmp_path: Path) -> None:
+    study = study_of(TEXT, tmp_path)
+    data = data_of()
+    falls = [{"participant": "plain", "event": "fall", "date": f"day {number}"} for number in range(MOST_TRIED + 1)]
+    folder = write_folder(tmp_path / "data", {**data, "events": [*data["events"], *falls]})
+    assert require_agreement(study, folder, None) == len(data["participants"])
+    with pytest.raises(UnreadableError, match="dates that cannot be read"):
+        study.screen(folder, engine="duckdb", as_of="2004-06-15")

@@ -3,19 +3,34 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.records import Cutoff
-from protocol_dsl.readers.cells import known_day
+from protocol_dsl.readers.cells import DayCells, known_day
 from protocol_dsl.readers.columns.cells import DAY, certain_day, day, day_cell, stepped, text
 from protocol_dsl.readers.columns.doses import day_text
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.columns.tables import KEYS, day_read
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import LAYOUTS
-from protocol_dsl.trees import any_of, below, call, case, cast, column, named, number, selected, within
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    below,
+    call,
+    case,
+    cast,
+    column,
+    is_null,
+    named,
+    negated,
+    number,
+    selected,
+    within,
+)
 
 MOST_NAMES = 200_000
 """Distinct names of a table that are asked about one by one; a table with more is not one of names."""
@@ -30,14 +45,15 @@ BEFORE_LETTERS = "@"
 class Seen:
     """The rows of some participants in a table.
 
-    ``names`` counts the rows of each name up to a given cut-off, ``late`` those after it; ``earliest`` and ``latest``
-    are those of the fully known days, as ordinal numbers. ``may_have_empty`` says whether a value may be empty,
-    ``is_timed`` whether a date tells a time of day, or is none; ``worded`` are the names of which some value may begin
-    with a letter.
+    ``names`` counts the rows of each name up to a given cut-off, ``late`` those after it, ``unread`` those of which
+    columns cannot tell; ``earliest`` and ``latest`` are those of the fully known days, as ordinal numbers.
+    ``may_have_empty`` says whether a value may be empty, ``is_timed`` whether a date tells a time of day, or is none;
+    ``worded`` are the names of which some value may begin with a letter.
     """
 
     names: Mapping[tuple[str, ...], int]
     late: int = 0
+    unread: int = 0
     earliest: int | None = None
     latest: int | None = None
     may_have_empty: bool = False
@@ -58,6 +74,7 @@ def together(parts: Sequence[Seen]) -> Seen:
     return Seen(
         names=names,
         late=sum(part.late for part in parts),
+        unread=sum(part.unread for part in parts),
         earliest=min((part.earliest for part in parts if part.earliest is not None), default=None),
         latest=max((part.latest for part in parts if part.latest is not None), default=None),
         may_have_empty=any(part.may_have_empty for part in parts),
@@ -70,42 +87,68 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
     """Look through the rows of some participants once.
 
     Raises:
-        NotInColumnsError: There are too many names.
+        NotInColumnsError: There are too many names, or dates that columns cannot read.
     """
     keys = KEYS.get(table.name, ())
-    dated_rows, known, is_late = dated(table, cutoff)
+    dates = dated(table, cutoff)
     asked = [
         exp.Count(this=exp.Star()),
-        counted(is_late),
-        *(ordinal(end) for end in (exp.Min(this=known), exp.Max(this=known))),
+        counted(dates.is_late),
+        counted(dates.is_unread),
+        *(ordinal(end) for end in (exp.Min(this=dates.known), exp.Max(this=dates.known))),
         counted(may_be_empty(table)),
         counted(is_long(table, column("date_cell"))),
         counted(may_be_word(table)),
     ]
-    query = selected(dated_rows, *map(column, keys), *asked, where=within(column("participant"), who))
+    query = selected(dates.rows, *map(column, keys), *asked, where=within(column("participant"), who))
     query = query.group_by(*map(number, range(1, len(keys) + 1)), copy=False).limit(MOST_NAMES + 1, copy=False)
     found = rows_of(connection, query)
     if len(found) > MOST_NAMES:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_NAMES:,} names")
-    parts: list[Seen] = []
-    for row in found:
-        rows, late, earliest, latest, empty, timed, worded = (
-            None if each is None else int(str(each)) for each in row[len(keys) :]
-        )
-        name = tuple(str(key) for key in row[: len(keys)])
-        read = (rows or 0) - (late or 0)
-        parts.append(
-            Seen(
-                names={name: read} if read else {},
-                late=late or 0,
-                earliest=earliest,
-                latest=latest,
-                may_have_empty=bool(empty),
-                is_timed=bool(timed),
-                worded=frozenset({name}) if worded else frozenset(),
-            )
-        )
-    return together(parts)
+    seen = together([seen_of(row[: len(keys)], row[len(keys) :]) for row in found])
+    # What tells a time of day is looked through again without it.
+    if not seen.unread or (seen.is_timed and not table.is_timed):
+        return seen
+    where = all_of(within(column("participant"), who), dates.is_unread)
+    unread = selected(dates.rows, *map(column, keys), column("date_cell"), exp.Count(this=exp.Star()), where=where)
+    unread = unread.group_by(*map(number, range(1, len(keys) + 2)), copy=False).limit(MOST_TRIED + 1, copy=False)
+    return with_unread(seen, table, rows_of(connection, unread), DayCells(cutoff))
+
+
+def seen_of(key: Sequence[object], numbers: Sequence[object]) -> Seen:
+    """What is seen of the rows of one name."""
+    name = tuple(map(str, key))
+    rows, late, unread, earliest, latest, empty, timed, worded = (
+        None if each is None else int(str(each)) for each in numbers
+    )
+    read = (rows or 0) - (late or 0)
+    return Seen(
+        names={name: read} if read else {},
+        late=late or 0,
+        unread=unread or 0,
+        earliest=earliest,
+        latest=latest,
+        may_have_empty=bool(empty),
+        is_timed=bool(timed),
+        worded=frozenset({name}) if worded else frozenset(),
+    )
+
+
+def with_unread(seen: Seen, table: Table, rows: Sequence[Sequence[object]], days: DayCells) -> Seen:
+    """What is seen, where rows of days that columns cannot read are after the cut-off if the row readers say so.
+
+    Each of ``rows`` is a name, such a day as it is written, and a count.
+
+    Raises:
+        NotInColumnsError: So many of them are different that columns are of no use.
+    """
+    if len(rows) > MOST_TRIED:
+        raise NotInColumnsError(f"{table.shown}: dates that cannot be read")
+    late: Counter[tuple[str, ...]] = Counter()
+    for *name, cell, count in rows:
+        if days.is_after_cutoff(days(str(cell))):
+            late[tuple(map(str, name))] += int(str(count))
+    return evolve(seen, names=Counter(seen.names) - late, late=seen.late + late.total())
 
 
 def ordinal(found: exp.Expr) -> exp.Expr:
@@ -145,11 +188,22 @@ def day_of(table: Table) -> str:
     return LAYOUTS[table.name].date or "start"
 
 
-def dated(table: Table, cutoff: Cutoff) -> tuple[exp.Subquery, exp.Expr, exp.Expr]:
-    """The rows of a table with who they belong to, the day of each if it is certain, and whether it is after a cut-off.
+@frozen
+class Dated:
+    """The ``rows`` of a table with who they belong to, their names and dates.
 
-    Only for a given cut-off anybody asks for the first day of a month or year.
+    Of each row ``known`` is the day if it is certain, ``is_late`` whether it is after a cut-off, and ``is_unread``
+    whether columns cannot tell: only for a given cut-off anybody asks, or for the first day of a month or year.
     """
+
+    rows: exp.Subquery
+    known: exp.Expr
+    is_late: exp.Expr
+    is_unread: exp.Expr
+
+
+def dated(table: Table, cutoff: Cutoff) -> Dated:
+    """The rows of a table and their days."""
     name = day_of(table)
     written = day_text(table, name) if table.name == "administrations" else day_read(table, name)
     keys = KEYS.get(table.name, ())
@@ -162,10 +216,12 @@ def dated(table: Table, cutoff: Cutoff) -> tuple[exp.Subquery, exp.Expr, exp.Exp
     if not cutoff.is_given or cutoff.day is None:
         query = query.select(named(written, "date_cell"), copy=False)
         certain = certain_day(column("date_cell"), table.kind(name))
-        return query.subquery("dated", copy=False), certain, exp.false()
+        return Dated(query.subquery("dated", copy=False), certain, exp.false(), exp.false())
     cell = day_cell(written, table.kind(name), "date")
     is_late = call("coalesce", below(limit_day(cutoff.day), cell.first), exp.false())
-    return stepped(query, cell, keep=tuple(keep)).subquery("dated", copy=False), cell.known, is_late
+    is_unread = all_of(is_null(cell.first), negated(cell.is_absent))
+    rows = stepped(query, cell, keep=tuple(keep)).subquery("dated", copy=False)
+    return Dated(rows, cell.known, is_late, is_unread)
 
 
 def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[int]:

@@ -35,7 +35,7 @@ FAR = 13
 """Days from its plan within which a visit of these data lies; there are 28 from one visit to the next."""
 CUTOFF = 732_625
 """2006-11-10, the latest day of a visit: later rows would not be read."""
-TURNS = 3
+TURNS = 5
 COUNTED: tuple[Status, ...] = ("early", "in window", "late")
 PROTOCOL = "".join(
     (

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from tests.protocols.planted import differences
 
-from protocol_dsl import load
+from protocol_dsl import Study, load
 from protocol_dsl.simulate import every_departure, simulate, write_study
 
 PROTOCOLS = sorted((Path(__file__).parents[2] / "protocols").glob("*.proto"))
@@ -38,6 +38,28 @@ visits CT "Scan" at M1 and M2 then every 1 months until death window ± 3 days s
 visits C "Cycle" at cycle day 1, 8 of drug window ± 1 days
 visits C "Cycle" at cycle day 1 of drug window ± 1 days since AM1
 """
+
+TITRATED = """
+protocol TITRATED "Levels that change"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+treatment drug "Drug" continuous from W0 dose 500 mg oral, once daily {}
+arm a "A" gives drug
+visit SCR "Screening"
+visits W4, W12, W24 window ± 7 days
+amendment AM1 "Other levels" in force 2005-06-01
+  in force 2005-07-15 at site "02"
+treatment drug "Drug" continuous from W0 {}
+  since AM1
+"""
+LEVELS = (
+    "level low 250 mg from W0, level full 500 mg from W4",
+    "level low 250 mg from W0, level mid 400 mg from W4, level full 500 mg from W8",
+    "dose 0.5 g oral, once daily level low 0.25 g from W0, level full 0.5 g from W12",
+    "dose 1 g oral, once daily",
+)
 
 
 CROSSOVER = """
@@ -86,11 +108,28 @@ def test_check_finds_in_a_shipped_protocol_what_was_planted(path: Path, tmp_path
     assert differences(study, tmp_path) == []
 
 
+def made_of(text: str, folder: Path) -> Study:
+    """The study of a text."""
+    path = folder / "amended.proto"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+@pytest.mark.parametrize("before", ["", *LEVELS[:2]])
+def test_doses_have_the_levels_in_force(levels: str, before: str, tmp_path: Path) -> None:
+    study = made_of(TITRATED.format(before, levels), tmp_path)
+    every = every_departure(study.model)
+    titrated = tuple(each for each in every if each.kind == "DV13") * 15
+    for name, wanted in (("clean", ()), ("planted", every), ("titrated", titrated)):
+        (tmp_path / name).mkdir()
+        write_study(simulate(study.model, 40, 1, wanted), tmp_path / name)
+        assert differences(study, tmp_path / name) == []
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_participants_are_held_to_the_version_in_force(tmp_path: Path, seed: int) -> None:
-    path = tmp_path / "amended.proto"
-    path.write_text(AMENDED, encoding="utf-8")
-    study = load(path)
+    study = made_of(AMENDED, tmp_path)
     for name, wanted in (("clean", ()), ("planted", every_departure(study.model))):
         (tmp_path / name).mkdir()
         write_study(simulate(study.model, 50, seed, wanted), tmp_path / name)

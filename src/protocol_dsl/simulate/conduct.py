@@ -5,8 +5,9 @@ from fractions import Fraction
 
 from protocol_dsl.base.numbers import Number, write_number
 from protocol_dsl.model.epochs import epochs_giving
+from protocol_dsl.model.points import EPOCH_START
 from protocol_dsl.model.schedule import Continuous, Cycles, Level, StopOn, Treatment, Visit
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, versions_of
 from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.simulate.chance import Chance
 from protocol_dsl.simulate.draft import Draft, Row, day_in, iso
@@ -206,16 +207,28 @@ def course_rows(  # noqa: PLR0913 - a course has these parts
     start = max(draft.day_of(course.start), after_last + 1)
     end = draft.day_of(course.end) if course.end is not None and draft.has(course.end) else None
     last = min((day for day in (end, draft.end) if day is not None), default=until + 1)
-    levels = {draft.day_of(level.start): level for level in treatment.levels if level.start and draft.has(level.start)}
+    begun = (day for plan in versions_of(treatment.name, study) for day in levels_of(plan, treatment, draft))
     resting = set(rests(draft, treatment, study))
-    changes = {*levels, *amended_days(draft, treatment, study), *resting, *(day + 1 for day in resting)}
+    changes = {*begun, *amended_days(draft, treatment, study), *resting, *(day + 1 for day in resting)}
     days = sorted({start, *(day for day in changes if start < day <= last)})
     for day, following in zip(days, (*days[1:], last + 1), strict=True):
         if day in resting or day > last or not is_given_on(day, treatment, draft, study):
             continue
+        plan = treatment_on(day, treatment, draft, study)
+        levels = levels_of(plan, treatment, draft)
         level = levels.get(max((each for each in levels if each <= day), default=-1))
-        row = administration_row(draft, treatment_on(day, treatment, draft, study), day, level)
+        row = administration_row(draft, plan, day, level)
         yield {**row, "end_date": iso(following - 1) if following - 1 <= until else "", "given": "yes"}
+
+
+def levels_of(plan: Treatment, treatment: Treatment, draft: Draft) -> Mapping[int, Level]:
+    """The levels of a version of a treatment by the days on which they begin.
+
+    Those that count from the start of an epoch count from that of ``treatment``, as the arm gives it.
+    """
+    is_by_epoch = any(level.start is not None and level.start.milestone == EPOCH_START for level in plan.levels)
+    levels = treatment.levels if is_by_epoch else plan.levels
+    return {draft.day_of(level.start): level for level in levels if level.start and draft.has(level.start)}
 
 
 def rests(draft: Draft, treatment: Treatment, study: StudyModel) -> Iterator[int]:
@@ -232,8 +245,8 @@ def amended_days(draft: Draft, treatment: Treatment, study: StudyModel) -> Itera
     """The days on which an amendment changes what is given."""
     for version in study.versions[1:]:
         day = first_day(version, draft.site)
-        before = treatment_on(day - 1, treatment, draft, study)
-        if treatment_on(day, treatment, draft, study).dose != before.dose:
+        before, after = (treatment_on(each, treatment, draft, study) for each in (day - 1, day))
+        if (before.dose, before.levels) != (after.dose, after.levels):
             yield day
 
 

@@ -6,6 +6,7 @@ from protocol_dsl.model.schedule import Continuous, Level, Treatment
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.departures.found import Asked, Found, Planted, planted
 from protocol_dsl.simulate.draft import Draft, Row, day_in, iso
+from protocol_dsl.simulate.in_force import treatment_on
 from protocol_dsl.simulate.plan import treatments_of
 
 SHORTEST = 60
@@ -95,13 +96,14 @@ def course_undetermined(draft: Draft, asked: Asked) -> Planted | None:
 def other_level(draft: Draft, asked: Asked) -> Planted | None:
     """DV13: another level than the one planned for a stretch."""
     names = titrated(asked.study)
-    levels = {item.name: item.levels for item in treatments_of(draft, asked.study) if item.name in names}
+    given = {item.name: item for item in treatments_of(draft, asked.study) if item.name in names}
     found = [
         (row, level)
         for row in draft.of("administrations")
-        if row["treatment"] in levels and asked.means(row["treatment"])
-        for level in levels[row["treatment"]]
-        if row["level"] not in {"", level.name} and amount_of(row, levels[row["treatment"]]) != level.amount
+        if row["treatment"] in given and asked.means(row["treatment"])
+        for levels in [treatment_on(day_in(row), given[row["treatment"]], draft, asked.study).levels]
+        for level in levels
+        if row["level"] not in {"", level.name} and amount_of(row, levels) != level.amount
     ]
     if not found:
         return None

@@ -32,10 +32,10 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
         NotInColumnsError: A family asks for what columns do not follow.
     """
     found: dict[Judging, exp.Query] = {}
-    everybody, is_open = [*families(model, gather, cutoff)], bool(open_cycles(model))
+    everybody = [*families(model, gather, cutoff)]
     for study in studies_alike(model):
         everybody += families_of_acts(study, evolve(gather, model=study), cutoff, model)
-    if is_open:
+    if open_cycles(model):
         everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
     if site_matters(model.versions):
         site = column("site_folded", BASE)

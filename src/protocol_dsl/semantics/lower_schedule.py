@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from attrs import evolve
+
+from protocol_dsl.base.numbers import exact
+from protocol_dsl.base.units import factor_between
 from protocol_dsl.model import schedule as model
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.semantics.document import Chapter
@@ -47,12 +51,15 @@ def lower_window(written_window: ast.Window | None) -> Window:
 def treatment(node: ast.Treatment, chapter: Chapter) -> model.Treatment:
     """A treatment with its dose and its course."""
     chosen, written_dose = first(ast.ChosenBy, node.clauses), first(ast.Dose, node.clauses)
+    planned = dose(written_dose) if written_dose else None
+    levels = tuple(level(each, chapter) for clause in every(ast.Levels, node.clauses) for each in clause.levels)
+    unit = planned.unit if planned else next((each.unit for each in levels), "")
     return model.Treatment(
         name=node.name.text,
         title=node.title.text or node.name.text,
         course=course(node, chapter),
-        dose=dose(written_dose) if written_dose else None,
-        levels=tuple(level(each, chapter) for clause in every(ast.Levels, node.clauses) for each in clause.levels),
+        dose=planned,
+        levels=tuple(in_unit(each, unit) for each in levels),
         chosen_by=chosen.name.text if chosen else None,
         codes=codes(node.clauses),
         place=place(node.name.span, chapter),
@@ -78,6 +85,12 @@ def level(node: ast.Level, chapter: Chapter) -> model.Level:
         unit=written(node.amount.unit.text) if node.amount.unit else "",
         start=point(node.start, chapter) if node.start else None,
     )
+
+
+def in_unit(one: model.Level, unit: str) -> model.Level:
+    """A level in the unit of its treatment, in which doses are read."""
+    factor = factor_between(one.unit, unit)
+    return one if factor is None else evolve(one, amount=exact(one.amount * factor), unit=unit)
 
 
 def course(node: ast.Treatment, chapter: Chapter) -> model.Continuous | model.Cycles | None:

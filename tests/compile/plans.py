@@ -141,12 +141,13 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
 
 
 def like(dose: str) -> st.SearchStrategy[str]:
-    """A dose as an amendment has it: the same, another amount, another unit, other levels."""
+    """A dose as an amendment has it: the same, another amount or unit (some convert), other levels."""
     less = dose.replace("4.5", "2.25", 1).replace("54 mg,", "81 mg,", 1)
     other_unit = dose.replace("4.5 MIU", "4500 kIU").replace("54 mg", "0.054 g").replace("81 mg", "0.081 g")
+    counted = dose.replace("4.5 MIU", "1 tablet").replace("54 mg", "1 tablet").replace("81 mg", "2 tablets")
     other_levels = dose.replace("level low", "level reduced").replace("high 81 mg", "high 108 mg")
     no_levels = dose.partition("  level")[0]
-    return st.sampled_from([dose, less, less, other_unit, other_levels, no_levels])
+    return st.sampled_from([dose, less, less, other_unit, counted, other_levels, no_levels])
 
 
 @st.composite
@@ -268,7 +269,9 @@ def course(draw: st.DrawFn, name: str, start: date) -> Rows:
     return [{**row, "end_date": end.isoformat()}, second]
 
 
-later_doses = st.sampled_from([*({"dose": "81"},) * 5, {"dose": "54"}, {"dose": "", "level": "high"}])
+later_doses = st.sampled_from(
+    [*({"dose": "81"},) * 5, {"dose": "54"}, {"dose": "", "level": "high"}, {"dose": "1", "unit": "tablet"}]
+)
 
 
 @st.composite
@@ -312,6 +315,7 @@ changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
         {"dose": ""},
         {"dose": "4500000", "unit": "IU"},
         {"dose": "", "level": "low"},
+        {"dose": "1", "unit": "tablet"},
         {"route": "intravenous"},
         {"route": ""},
         {"route": " Subcutaneous "},

@@ -118,6 +118,7 @@ PLANS = (
     "  dose 0.081 g, once daily\n  level full 0.081 g, level low 0.054 g\n",
     "  dose 54 mg, once daily\n  level low 27 mg from W0, level high 54 mg from W2\n",
     "  level low 0.027 g from W0, level full 0.081 g from W8\n",
+    "  level low 1 tablet from W0, level full 2 tablets from W2\n",
     "",
 )
 """Doses as a version plans them: units that compare and that do not, levels with other names, amounts and days."""

@@ -94,7 +94,8 @@ def visit_row(label: str, date: str, status: str = "held", *, planned: Iterable[
 
 def given(date: str, cycle: int | None = None, **more: object) -> Administration:
     on = parse_days(date)
-    fields: dict[str, object] = {"treatment": "il2", "dose": 4, "written_dose": "4", "route": "subcutaneous"}
+    fields: dict[str, object] = {"treatment": "il2", "dose": 4, "unit": "MIU", "written_dose": "4"}
+    fields["route"] = "subcutaneous"
     return Administration(first=on.first, last=on.last, cycle=cycle, **(fields | more))  # type: ignore[arg-type]  # keywords of the test
 
 

@@ -311,8 +311,8 @@ def test_times_a_day_count() -> None:
 
 def test_titration_is_judged_by_day() -> None:
     levels = (
-        Level(name="low", amount=54, unit="mg", start=week(0)),
-        Level(name="high", amount=81, unit="mg", start=week(2)),
+        Level(name="low", amount=54, unit="MIU", start=week(0)),
+        Level(name="high", amount=81, unit="MIU", start=week(2)),
     )
     treatment = evolve(IL2, course=None, dose=None, levels=levels)
     study = evolve(CYCLES_ONLY, treatments=(treatment,))

@@ -297,7 +297,7 @@ def test_grades_go_from_the_narrow_to_the_wide() -> None:
 def test_a_continuous_course_is_judged_row_by_row() -> None:
     treatment = evolve(OBR, dose=Dose(amount=4, unit="mg", route="oral", times_daily=2))
     study = evolve(TRIAL, treatments=(treatment,))
-    right = given("2004-06-14", treatment="obr", route="oral", times=2)
+    right = given("2004-06-14", treatment="obr", unit="mg", route="oral", times=2)
     assert deviations(record(right), study) == []
     wrong = evolve(right, dose=5, route="nasal", times=3)
     assert deviations(record(wrong), study) == ["DV09 obr/2004-06-14", "DV10 obr/2004-06-14", "DV11 obr/2004-06-14"]

@@ -181,7 +181,7 @@ def test_a_treatment_without_a_route_or_days_is_judged_by_what_it_says() -> None
 def test_a_level_whose_start_has_no_day_is_a_query() -> None:
     levels = (Level(name="low", amount=54, unit="mg", start=Point("first_dose")),)
     study = evolve(CYCLES_ONLY, treatments=(evolve(IL2, course=None, dose=None, levels=levels),))
-    assert queries(record(given("2004-06-20", dose=54)), study) == ["QY11 il2/2004-06-20"]
+    assert queries(record(given("2004-06-20", dose=54, unit="mg")), study) == ["QY11 il2/2004-06-20"]
     events = DEFAULT_EVENTS | {"first_dose": "2004-06-20"}
-    assert queries(record(given("2004-06-19", dose=54), events=events), study) == []
-    assert deviations(record(given("2004-06-20", dose=60), events=events), study) == ["DV13 il2/2004-06-20"]
+    assert queries(record(given("2004-06-19", dose=54, unit="mg"), events=events), study) == []
+    assert deviations(record(given("2004-06-20", dose=60, unit="mg"), events=events), study) == ["DV13 il2/2004-06-20"]

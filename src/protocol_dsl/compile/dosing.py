@@ -14,7 +14,7 @@ from protocol_dsl.compile.days import ordinal
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT, SCALE, scaled
 from protocol_dsl.model.schedule import Cycles, Level, Treatment
-from protocol_dsl.model.study import StudyModel, dose_units, level_names
+from protocol_dsl.model.study import StudyModel, level_names, unit_held, units_held
 from protocol_dsl.trees import (
     Branch,
     all_of,
@@ -87,7 +87,8 @@ def departures(treatment: Treatment, model: StudyModel) -> Iterator[exp.Expr]:
     planned = (in_rows(each, treatment, model) for each in (dose.amount, *(level.amount for level in treatment.levels)))
     amounts = [number(each) for each in dict.fromkeys(planned) if each is not None]
     amount, is_told = column("amount"), negated(is_null(column("amount")))
-    yield all_of(is_told, negated(amount.isin(*amounts)) if amounts else exp.true())
+    is_other = any_of(is_elsewhere(treatment, model), negated(amount.isin(*amounts)))
+    yield all_of(is_told, is_other if amounts else exp.true())
     places = [number(place) for place, _ in levels_in_rows(treatment, model)]
     is_level = call("coalesce", column("level").isin(*places), exp.false()) if places else exp.false()
     yield all_of(is_null(column("amount")), negated(is_level))
@@ -98,13 +99,18 @@ def departures(treatment: Treatment, model: StudyModel) -> Iterator[exp.Expr]:
 
 
 def in_rows(amount: Number, treatment: Treatment, model: StudyModel) -> int | None:
-    """An amount of a version of a treatment as rows hold it, which are read in one unit; nothing where none can."""
-    units = dose_units(treatment.name, model)
-    factor = factor_between(treatment.unit, next(iter(units), ""))
+    """An amount of a version of a treatment as rows that compare with it hold it; nothing where none can."""
+    factor = factor_between(treatment.unit, unit_held(treatment, model))
     if factor == 1:
         return scaled(amount)
     read = None if factor is None else amount * factor * 2 * SCALE
     return int(read) if read is not None and read.denominator == 1 else None
+
+
+def is_elsewhere(treatment: Treatment, model: StudyModel) -> exp.Expr:
+    """Whether a row is held in a unit that does not convert to that of a version of its treatment."""
+    held = units_held(treatment.name, model)
+    return column("unit").neq(held.index(unit_held(treatment, model))) if len(held) > 1 else exp.false()
 
 
 def levels_in_rows(treatment: Treatment, model: StudyModel) -> Iterator[tuple[int, Level]]:

@@ -36,7 +36,7 @@ CONCERNED, PART = "concerned_people", "part"
 """The temporary table of participants of whom a part is judged so, and its column that says which."""
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     DOSES: (
-        ("treatment", "cycle", "amount", "times", "level", "route", "is_given"),
+        ("treatment", "cycle", "amount", "unit", "times", "level", "route", "is_given"),
         ("first_day", "last_day", "end_first", "end_last"),
     ),
     MEDICATIONS: (("drug",), ("start_first", "start_last", "end_first", "end_last")),
@@ -151,7 +151,7 @@ def ambiguous_doses(model: StudyModel) -> exp.Select:
 
     The one that the row readers have first is told; they alone know the order of rows.
     """
-    others = ("amount", "times", "level", "route", "end_first", "end_last")
+    others = ("amount", "unit", "times", "level", "route", "end_first", "end_last")
     differing = exp.Tuple(expressions=[column(name) for name in others])
     query = exp.select(PARTICIPANT).from_(DOSES).where(column("is_given"), any_of(*departing(model)))
     query = query.where(column(PARTICIPANT).isin(query=of_part("dose_rows")))

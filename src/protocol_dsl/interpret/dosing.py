@@ -24,7 +24,7 @@ from protocol_dsl.model.deviation_codes import (
 )
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Dose, Level, Treatment
-from protocol_dsl.model.study import dose_units, versions_of
+from protocol_dsl.model.study import versions_of
 
 
 @frozen(kw_only=True)
@@ -74,22 +74,22 @@ def in_each_version(
 def as_written_in(version: Treatment, rows: tuple[Administration, ...], facts: Facts) -> tuple[Administration, ...]:
     """Doses in the unit of a version of their treatment, and amounts for the names of levels that this does not have.
 
-    Rows are read in the first of ``dose_units``. A unit into which they cannot be brought leaves the amount open, and
-    so does a name that stands for several amounts in other versions.
+    A dose in a unit that does not convert stays as it is. A name that stands for several amounts in other versions
+    leaves the amount open.
     """
     if not facts.protocol.versions:
         return rows
     others = versions_of(version.name, facts.protocol)
-    factor = factor_between(next(iter(dose_units(version.name, facts.protocol)), ""), version.unit)
     names = {level.name for level in version.levels}
 
     def as_written(row: Administration) -> Administration:
         if row.dose is not None:
-            return row if factor == 1 else evolve(row, dose=None if factor is None else exact(row.dose * factor))
+            factor = factor_between(row.unit, version.unit)
+            return row if factor is None else evolve(row, dose=exact(row.dose * factor), unit=version.unit)
         if row.level is None or row.level in names:
             return row
         amounts = {in_unit(level, version.unit) for each in others for level in each.levels if level.name == row.level}
-        return evolve(row, dose=amounts.pop() if len(amounts) == 1 else None, level=None)
+        return evolve(row, dose=amounts.pop() if len(amounts) == 1 else None, unit=version.unit, level=None)
 
     return tuple(map(as_written, rows))
 
@@ -123,30 +123,35 @@ def allowed(treatment: Treatment, reduced: str | None) -> tuple[Number, ...]:
     return tuple(dict.fromkeys((*planned, *(level.amount for level in treatment.levels))))
 
 
-def amount_of(row: Administration, levels: tuple[Level, ...]) -> Number | None:
-    """The amount of a row, or that of the level it names."""
+def amount_of(row: Administration, treatment: Treatment) -> Number | None:
+    """The amount of a row, or that of the level it names; none in a unit that is not that of the treatment."""
     if row.dose is not None or row.level is None:
-        return row.dose
-    return next((level.amount for level in levels if level.name == row.level), None)
+        return row.dose if row.unit == treatment.unit else None
+    return next((level.amount for level in treatment.levels if level.name == row.level), None)
 
 
 def amounts(
     name: str, rows: tuple[Administration, ...], planned: tuple[Number, ...], unit: str
 ) -> Iterator[DosingFinding]:
-    """Rows whose amount is none of the planned ones, and rows that do not tell."""
-    other = tuple(row for row in rows if row.dose is not None and row.dose not in planned)
+    """Rows whose amount is none of the planned ones, and rows that do not tell or in a unit that does not convert."""
+    told = tuple(row for row in rows if row.dose is not None)
+    other = tuple(row for row in told if row.unit == unit and row.dose not in planned)
     if other:
         words = " or ".join(write_number(amount) for amount in planned)
-        message = f"{name}: {written(other[0], unit)} was given, planned {words} {unit}"
+        message = f"{name}: {written(other[0])} was given, planned {words} {unit}"
         yield DosingFinding(code=DOSE_AMOUNT, message=message, date=day_of(other[0]), rows=other)
     unknown = tuple(row for row in rows if row.dose is None and row.level is None)
     if unknown and planned:
         yield open_question(f"{name}: no dose is recorded", unknown)
+    elsewhere = tuple(row for row in told if row.unit != unit)
+    if elsewhere and planned:
+        message = f"{name}: {written(elsewhere[0])} cannot be compared with what is planned in {unit}"
+        yield open_question(message, elsewhere)
 
 
-def written(row: Administration, unit: str) -> str:
-    """The dose of a row in the unit of the treatment."""
-    return "" if row.dose is None else f"{write_number(row.dose)} {unit}"
+def written(row: Administration) -> str:
+    """The dose of a row."""
+    return "" if row.dose is None else f"{write_number(row.dose)} {row.unit}"
 
 
 # ----------------------------------------------------------------- route, number, length
@@ -210,7 +215,7 @@ def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: 
             continue
         for day in sorted({row.first, row.last, *last_days(row)}):
             level, is_known = level_on(treatment, day, facts)
-            amount = amount_of(row, treatment.levels)
+            amount = amount_of(row, treatment)
             if not is_known or (level is not None and amount is None):
                 unknown.append(row)
             elif level is not None and amount != level.amount:
@@ -218,7 +223,7 @@ def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: 
     for name, found in wrong.items():
         kept = tuple(dict.fromkeys(found))
         level_words = f"level {name} of {treatment.name} was planned"
-        message = f"{written(kept[0], treatment.unit) or kept[0].level} was given where {level_words}"
+        message = f"{written(kept[0]) or kept[0].level} was given where {level_words}"
         yield DosingFinding(code=DOSE_LEVEL, message=message, date=day_of(kept[0]), rows=kept)
     if unknown:
         yield open_question(f"{treatment.name}: the level given is not known", tuple(dict.fromkeys(unknown)))
@@ -230,7 +235,7 @@ def is_other_dose(row: Administration, treatment: Treatment) -> bool:
         return False
     if row.dose is None:
         return row.level is None
-    return row.dose not in allowed(treatment, None)
+    return amount_of(row, treatment) not in allowed(treatment, None)
 
 
 def last_days(row: Administration) -> tuple[int, ...]:

@@ -13,10 +13,10 @@ other row is one that both engines understand alike.
 | ``visit_rows`` | participant, odd; for ``check`` also visit (number; -1: none), DAYS, is_held, is_ended, label |
 | ``held_rows`` | participant, visit (number; -1: not planned), day, is_open |
 | ``labelled_rows`` | participant, measure (number), visit (number; -1 no label, -2 another), day, is_recorded |
-| ``dose_rows`` | participant, treatment (number), DAYS, end_day, cycle, amount, times, level, route, is_given, odd |
+| ``dose_rows`` | participant, treatment, DAYS, end_day, cycle, amount, unit, times, level, route, is_given, odd |
 
-``DAYS`` of visits and doses are day (null where it is not certain), first_day, last_day, end_first and end_last, and
-is_open: whether they leave open what was planned.
+The ``treatment``, ``unit`` and ``level`` of doses are numbers. ``DAYS`` of visits and doses are day (null where it is
+not certain), first_day, last_day, end_first and end_last, and is_open: whether they leave open what was planned.
 
 ``reading_rows`` have a column ``visit`` too, as ``labelled_rows`` have it, where a rule asks for readings at visits;
 and ``is_timed``, whether a time of day is known, where it is of some. ``medication_rows`` have the name of the ``drug``

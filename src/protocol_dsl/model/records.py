@@ -80,13 +80,14 @@ class Medication:
 
 @frozen(kw_only=True)
 class Administration:
-    """A dose as recorded; ``dose`` in the unit of the treatment; ``end`` of a continuous course."""
+    """A dose as recorded; ``dose`` in ``unit``, one of ``model.study.units_held``; ``end`` of a continuous course."""
 
     treatment: str
     first: int
     last: int
     cycle: int | None = None
     dose: Number | None = None
+    unit: str = ""
     written_dose: str = ""
     route: str | None = None
     end: Days | None = None

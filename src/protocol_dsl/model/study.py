@@ -1,7 +1,9 @@
 """The whole protocol, ready to run."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+from protocol_dsl.base.units import factor_between
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.endpoints import AnalysisSet, Endpoint
 from protocol_dsl.model.examples import Example
@@ -122,5 +124,21 @@ def level_names(name: str, model: StudyModel) -> tuple[str, ...]:
 
 
 def dose_units(name: str, model: StudyModel) -> tuple[str, ...]:
-    """The units that the doses of a treatment have in any version, that of the last version first: so rows are read."""
+    """The units that the doses of a treatment have in any version, that of the last version first."""
     return tuple(dict.fromkeys(each.unit for each in versions_of(name, model) if each.unit))
+
+
+@lru_cache(maxsize=64)
+def units_held(name: str, model: StudyModel) -> tuple[str, ...]:
+    """The units in which doses of a treatment are held as they are read: each that converts to no later version's."""
+    found: list[str] = []
+    for unit in dose_units(name, model):
+        if all(factor_between(unit, other) is None for other in found):
+            found.append(unit)
+    return tuple(found)
+
+
+def unit_held(treatment: Treatment, model: StudyModel) -> str:
+    """The one of ``units_held`` to which the unit of a version of a treatment converts; empty where it has no dose."""
+    held = units_held(treatment.name, model)
+    return next((unit for unit in held if factor_between(treatment.unit, unit) is not None), "")

@@ -33,7 +33,7 @@ from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, NO_
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Reading, Record, VisitRow
 from protocol_dsl.model.results import CycleResult
-from protocol_dsl.model.study import StudyModel, level_names
+from protocol_dsl.model.study import StudyModel, level_names, units_held
 
 Row = Sequence[object]
 EventsByBits: TypeAlias = Mapping[int, Sequence[Event]]
@@ -121,8 +121,8 @@ def cycle_results(judged: Judged) -> tuple[CycleResult, ...]:
 
 
 def administration(row: Row, model: StudyModel) -> Administration:
-    """A dose of a row: participant, treatment, cycle, amount, times, level, route, whether given, its days."""
-    _, place, cycle, amount, times, level, route, is_given, first, last, *end = row
+    """A dose of a row: participant, treatment, cycle, amount, unit, times, level, route, whether given, its days."""
+    _, place, cycle, amount, unit, times, level, route, is_given, first, last, *end = row
     plan = model.treatments[int(str(place))]
     at = whole(level)
     return Administration(
@@ -131,6 +131,7 @@ def administration(row: Row, model: StudyModel) -> Administration:
         last=whole(last) or 0,
         cycle=whole(cycle),
         dose=None if amount is None else exact(Fraction(int(str(amount)), 2 * SCALE)),
+        unit=(units_held(plan.name, model) or ("",))[whole(unit) or 0],
         route=str(route or "") or None,
         end=days(*end),
         times=whole(times),

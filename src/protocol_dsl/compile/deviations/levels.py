@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
-from protocol_dsl.compile.dosing import in_rows, levels_in_rows
+from protocol_dsl.compile.dosing import in_rows, is_elsewhere, levels_in_rows
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.points import EPOCH_START, Point
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, negated, number
+from protocol_dsl.trees import all_of, any_of, call, case, cast, column, is_null, negated, number
 
 
 @frozen
@@ -57,7 +57,10 @@ def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather, mode
         (column("level").eq(place), amount_of(in_rows(level.amount, treatment, model)))
         for place, level in levels_in_rows(treatment, model)
     ]
-    amount = call("coalesce", column("amount"), case(*by_name))
+    amount: exp.Expr = call("coalesce", column("amount"), case(*by_name))
+    if (elsewhere := is_elsewhere(treatment, model)) != exp.false():
+        is_incomparable = all_of(negated(is_null(column("amount"))), elsewhere)
+        amount = case((is_incomparable, cast(exp.null(), "bigint")), otherwise=amount)
     return any_of(*(differs(column(day), amount, steps, gather) for day in ("day", "end_day")))
 
 

@@ -14,6 +14,7 @@ from protocol_dsl.readers.columns.tables import (
     LEVEL,
     NAME_ODD,
     ROUTE,
+    UNIT,
     UP,
     Names,
     days_of,
@@ -22,7 +23,7 @@ from protocol_dsl.readers.columns.tables import (
 )
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, is_null, named, negated
 
-KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, NAME_ODD)
+KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, UNIT, NAME_ODD)
 
 
 def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
@@ -75,6 +76,7 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         *map(column, DAYS),
         named(found.get("cycle", nothing), "cycle"),
         named(amount, "amount"),
+        named(column(UNIT), "unit"),
         named(found.get("times", nothing.copy()), "times"),
         named(case((is_day, column("end_first"))), "end_day"),
         named(any_of(is_null(column("day")), differ(column("end_first"), column("end_last"))), "is_open"),

@@ -269,8 +269,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}
     | {"is_recorded": "boolean"},
     DOSES: {"participant": "varchar", "treatment": "bigint", **dict.fromkeys(DAYS, "date"), "end_day": "date"}
-    | {"cycle": "bigint", "amount": "bigint", "times": "bigint", "level": "bigint", "route": "varchar"}
-    | {"is_open": "boolean", "is_given": "boolean", "odd": "boolean"},
+    | {"cycle": "bigint", "amount": "bigint", "unit": "bigint", "times": "bigint", "level": "bigint"}
+    | {"route": "varchar", "is_open": "boolean", "is_given": "boolean", "odd": "boolean"},
 }
 
 

@@ -13,7 +13,7 @@ from protocol_dsl.model.columns import Layout
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.listed import BEYOND, listed_visits
 from protocol_dsl.model.records import Cutoff, Event, Origin
-from protocol_dsl.model.study import StudyModel, level_names
+from protocol_dsl.model.study import StudyModel, level_names, units_held
 from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.drafts import Draft
 from protocol_dsl.readers.layout import LAYOUTS
@@ -37,7 +37,8 @@ class Meaning:
 
     ``factor`` brings values to the unit of the measure or the treatment; ``is_choice``: its values are words.
     ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
-    Of a dose also the number of its ``level`` (below zero: none), its ``route``, and whether it ``is_given``; of a row
+    Of a dose also the number of its ``level`` (below zero: none), its ``route``, whether it ``is_given``, and the place
+    of its ``unit`` among those held; of a row
     of ``visits`` its visit's number (below zero: not planned), its status as ``level`` and its label as ``route``; of a
     medication the drug as ``route``; of an event what the row is read as.
     """
@@ -50,6 +51,7 @@ class Meaning:
     level: int = -1
     route: str = ""
     is_given: bool = True
+    unit: int = 0
     events: tuple[Event, ...] = ()
 
 
@@ -189,6 +191,7 @@ class Probes:
                 level=-1 if found.level is None else levels.index(found.level),
                 route=found.route or "",
                 is_given=found.is_given,
+                unit=units_held(treatment, self._model).index(found.unit) if found.unit else 0,
             )
         return Meaning(bits=-1, is_odd=is_odd, is_unused=is_unused)
 

@@ -57,7 +57,7 @@ LABELS, VISIT = "reading_labels", "visit"
 """The table of what readings are labelled with (``written``, and the number of the visit), and that number."""
 DAYS = ("day", "first_day", "last_day", "end_first", "end_last")
 """Columns of an act: its day, null where it is not certain, the days that it may be of, and those of its end."""
-LEVEL, ROUTE, IS_GIVEN = "level_number", "route_name", "is_given"
+LEVEL, ROUTE, IS_GIVEN, UNIT = "level_number", "route_name", "is_given", "unit_number"
 
 
 @frozen
@@ -94,14 +94,14 @@ class Names:
         """What makes the small table."""
         keys = ", ".join(f"key_{key} varchar" for key in KEYS[self.table])
         columns = f"{keys}, {BITS} {self.kind}, {UP} bigint, {DOWN} bigint, {NAME_ODD} boolean"
-        columns += f", {LEVEL} bigint, {ROUTE} varchar, {IS_GIVEN} boolean"
+        columns += f", {LEVEL} bigint, {ROUTE} varchar, {IS_GIVEN} boolean, {UNIT} bigint"
         made = [f"create or replace table {self.temporary} ({columns})"]
         rows = []
         for key, one in self.meanings.items():
             if self.keeps_unused or not one.is_unused:
                 factor = Fraction(one.factor)
                 numbers = [exp.convert(number) for number in (one.bits, factor.numerator, factor.denominator)]
-                dose = [exp.convert(one.level), text(one.route), exp.convert(one.is_given)]
+                dose = [exp.convert(one.level), text(one.route), exp.convert(one.is_given), exp.convert(one.unit)]
                 rows.append(exp.Tuple(expressions=[*map(text, key), *numbers, exp.convert(one.is_odd), *dose]))
         if rows:
             made.append(f"insert into {self.temporary} {text_of(exp.Values(expressions=rows))}")

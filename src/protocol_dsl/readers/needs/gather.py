@@ -18,7 +18,7 @@ from protocol_dsl.model.needs import (
 )
 from protocol_dsl.model.schedule import Arm, Visit
 from protocol_dsl.model.series import first_members, goes_on, member_called
-from protocol_dsl.model.study import StudyModel, dose_units, level_names
+from protocol_dsl.model.study import StudyModel, level_names, units_held
 from protocol_dsl.model.vocabulary import Conversion
 from protocol_dsl.readers.needs.asked import Ask, Kind, asks
 from protocol_dsl.readers.needs.tables import needed_tables
@@ -179,13 +179,14 @@ def treatments(model: StudyModel, asked: Asked) -> Iterator[NeededTreatment]:
     any_dose = asked.uses("", "administration")
     for each in model.treatments:
         own = Use("treatment", each.name, each.place)
-        unit = next(iter(dose_units(each.name, model)), "")
+        held = units_held(each.name, model)
+        units = dict.fromkeys(unit for one in held for unit in (one, *accepted(one)))
         yield NeededTreatment(
             name=each.name,
             title=each.title,
             levels=level_names(each.name, model),
-            unit=unit,
-            units=accepted(unit),
+            unit=next(iter(held), ""),
+            units=tuple(units)[1:],
             route=(each.dose.route or "") if each.dose else "",
             codes=each.codes,
             used_by=tuple(dict.fromkeys((own, *asked.uses(each.name, "administration"), *any_dose))),

@@ -1,18 +1,21 @@
 """Rows of ``administrations``: doses as recorded."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from protocol_dsl.base.numbers import Number, Range
 from protocol_dsl.model.records import Administration, Origin
 from protocol_dsl.model.schedule import Treatment
-from protocol_dsl.model.study import StudyModel, dose_units, level_names
-from protocol_dsl.readers.cells import YES_OR_NO, DayCells, Remembered, choice, number, whole_number
+from protocol_dsl.model.study import StudyModel, dose_units, level_names, units_held
+from protocol_dsl.readers.cells import YES_OR_NO, DayCells, Remembered, Value, choice, number, whole_number
 from protocol_dsl.readers.drafts import Draft, Rows, earlier
 from protocol_dsl.readers.names import Names, Near, fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 from protocol_dsl.readers.unit_cells import UnitCells
 
+Held: TypeAlias = tuple[Number | None, str]
+"""An amount, if there is one, and the unit in which it is held."""
 NO_NAME = "the row names no treatment"
 
 
@@ -23,11 +26,22 @@ class Given:
         """Read doses of ``treatment``, by the names and units that it has in any version."""
         self.treatment = treatment
         units = dose_units(treatment.name, model)
-        self.units = UnitCells(next(iter(units), ""))
+        self.held = units_held(treatment.name, model) or ("",)
+        self._units = tuple(map(UnitCells, self.held))
         self.has_dose = bool(units)
         by_version = " or ".join(reversed(units))
         self.without_unit = f"the protocol has {by_version}, by its version: say which" if len(units) > 1 else ""
         self.levels = {fold(name): name for name in level_names(treatment.name, model)}
+
+    def convert(self, value: Value, unit: str) -> tuple[Value, str, str]:
+        """A dose, the first of the units held to which it converts, and what is wrong with its own if there is none."""
+        problem = ""
+        for held, cells in zip(self.held, self._units, strict=True):
+            found, problem = cells.convert(value, unit)
+            if not problem:
+                return found, held, ""
+        some = " or ".join(self.held)
+        return Value(None), self.held[0], problem if len(self.held) == 1 else f"{unit} cannot be converted to {some}"
 
 
 class AdministrationRows:
@@ -62,12 +76,14 @@ class AdministrationRows:
             if problem:
                 self._rows.problem(draft, row_number, "end_date", end_date, problem)
             treatment = found.treatment.name
+            amount, held = self._dose(draft, row_number, found, dose, unit)
             row = Administration(
                 treatment=treatment,
                 first=day.first,
                 last=day.last,
                 cycle=self._count(draft, row_number, "cycle", cycle),
-                dose=self._dose(draft, row_number, found, dose, unit),
+                dose=amount,
+                unit=held,
                 written_dose=" ".join(part.strip() for part in (dose, unit) if part.strip()),
                 route=fold(route) or None,
                 end=end,
@@ -93,20 +109,21 @@ class AdministrationRows:
             self._rows.problem(draft, row_number, column, written, found.problem)
         return found.value if isinstance(found.value, int) else None
 
-    def _dose(self, draft: Draft, row_number: int | None, given: Given, dose: str, unit: str) -> Number | None:
+    def _dose(self, draft: Draft, row_number: int | None, given: Given, dose: str, unit: str) -> Held:
+        nothing = None, given.held[0]
         found = self._number[dose]
         if found.problem:
             self._rows.problem(draft, row_number, "dose", dose, found.problem)
-            return None
+            return nothing
         if not given.has_dose:
-            return None
+            return nothing
         if given.without_unit and found.value is not None and not unit.strip():
             self._rows.problem(draft, row_number, "unit", unit, given.without_unit)
-            return None
-        found, problem = given.units.convert(found, unit)
+            return nothing
+        found, held, problem = given.convert(found, unit)
         if problem:
             self._rows.problem(draft, row_number, "unit", unit, problem)
-        return None if isinstance(found.value, (str, Range)) else found.value
+        return None if isinstance(found.value, (str, Range)) else found.value, held
 
     def _level(self, draft: Draft, row_number: int | None, given: Given, written: str) -> str | None:
         if not given.levels:

@@ -115,8 +115,8 @@ def is_elsewhere(treatment: Treatment, model: StudyModel) -> exp.Expr:
 
 def levels_in_rows(treatment: Treatment, model: StudyModel) -> Iterator[tuple[int, Level]]:
     """The levels of a version of a treatment, each with the number by which rows know it."""
-    names = level_names(treatment.name, model)
-    yield from ((names.index(level.name), level) for level in treatment.levels)
+    names = enumerate(level_names(treatment.name, model))
+    yield from ((place, level) for place, name in names for level in treatment.levels if level.is_called(name))
 
 
 def is_other_cycle(plan: CyclePlan, cutoff: int) -> exp.Expr:

@@ -80,15 +80,15 @@ def as_written_in(version: Treatment, rows: tuple[Administration, ...], facts: F
     if not facts.protocol.versions:
         return rows
     others = versions_of(version.name, facts.protocol)
-    names = {level.name for level in version.levels}
 
     def as_written(row: Administration) -> Administration:
         if row.dose is not None:
             factor = factor_between(row.unit, version.unit)
             return row if factor is None else evolve(row, dose=exact(row.dose * factor), unit=version.unit)
-        if row.level is None or row.level in names:
+        if row.level is None or any(level.is_called(row.level) for level in version.levels):
             return row
-        amounts = {in_unit(level, version.unit) for each in others for level in each.levels if level.name == row.level}
+        called = (level for each in others for level in each.levels if level.is_called(row.level))
+        amounts = {in_unit(level, version.unit) for level in called}
         return evolve(row, dose=amounts.pop() if len(amounts) == 1 else None, unit=version.unit, level=None)
 
     return tuple(map(as_written, rows))
@@ -118,7 +118,7 @@ def judge_continuous_doses(treatment: Treatment, rows: tuple[Administration, ...
 def allowed(treatment: Treatment, reduced: str | None) -> tuple[Number, ...]:
     """The amounts that may be given: any level, or only the one that a rule reduces to."""
     if reduced is not None:
-        return tuple(level.amount for level in treatment.levels if level.name == reduced)
+        return tuple(level.amount for level in treatment.levels if level.is_called(reduced))
     planned = () if treatment.dose is None else (treatment.dose.amount,)
     return tuple(dict.fromkeys((*planned, *(level.amount for level in treatment.levels))))
 
@@ -127,7 +127,7 @@ def amount_of(row: Administration, treatment: Treatment) -> Number | None:
     """The amount of a row, or that of the level it names; none in a unit that is not that of the treatment."""
     if row.dose is not None or row.level is None:
         return row.dose if row.unit == treatment.unit else None
-    return next((level.amount for level in treatment.levels if level.name == row.level), None)
+    return next((level.amount for level in treatment.levels if level.is_called(row.level)), None)
 
 
 def amounts(

@@ -29,6 +29,10 @@ class Level:
     unit: str
     start: Point | None = None
 
+    def is_called(self, name: str) -> bool:
+        """Whether it has this name, which data and other versions may write in other capitals."""
+        return self.name.casefold() == name.casefold()
+
 
 @frozen
 class Continuous:

@@ -119,8 +119,11 @@ def versions_of(name: str, model: StudyModel) -> tuple[Treatment, ...]:
 
 
 def level_names(name: str, model: StudyModel) -> tuple[str, ...]:
-    """The names that the levels of a treatment have in any version, those of the last version first."""
-    return tuple(dict.fromkeys(level.name for each in versions_of(name, model) for level in each.levels))
+    """The names that the levels of a treatment have in any version, each as the last version that has it writes it."""
+    found: dict[str, str] = {}
+    for level in (level for each in versions_of(name, model) for level in each.levels):
+        found.setdefault(level.name.casefold(), level.name)
+    return tuple(found.values())
 
 
 def dose_units(name: str, model: StudyModel) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from types import ModuleType
 from protocol_dsl.base.diagnostics import Code
 from protocol_dsl.semantics import analyse, libraries
 from protocol_dsl.semantics.checks import (
+    alike,
     amendments,
     circles,
     criteria,
@@ -41,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     circles,
     sizes,
     words,
+    alike,
     visits,
     visit_classes,
     distances,

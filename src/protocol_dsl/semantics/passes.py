@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.semantics.checks import (
+    alike,
     amendments,
     circles,
     criteria,
@@ -62,6 +63,8 @@ PASSES: tuple[Check, ...] = (
     words.parts_of_analysis_sets,
     words.methods_nobody_knows,
     words.words_listed_twice,
+    alike.names_alike,
+    alike.drugs_alike,
     visits.unscheduled_visits,
     visits.readings_not_assessed,
     visits.points_that_are_none,
@@ -185,6 +188,7 @@ LATER: tuple[Check, ...] = (
     unused.points_unused,
     unused.sets_unused,
     unused.endpoints_not_collected,
+    alike.titles_alike,
 )
 """The checks that speak only where those before found no error: a misspelt name would be told twice."""
 

@@ -121,6 +121,10 @@ def words_listed_twice(document: Document) -> Iterator[Diagnostic]:
             tuple(each.name for each in node.clauses if isinstance(each, ast.Category))
             for node in chapter.nodes.of(ast.Event)
         ]
+        lists += [
+            tuple(level.name for each in node.clauses if isinstance(each, ast.Levels) for level in each.levels)
+            for node in chapter.nodes.of(ast.Treatment)
+        ]
         for names in lists:
             seen: set[str] = set()
             for name in names:

@@ -1,0 +1,92 @@
+"""PD126 and PD135: names and titles that data do not tell apart, for capitals make no difference there.
+
+The first declared would be taken for both, and nobody would see it.
+"""
+
+from collections.abc import Iterator
+
+from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.semantics.document import Document, imported
+from protocol_dsl.semantics.names import Kind, Symbol, built_in, declared
+from protocol_dsl.syntax import ast
+
+ALIKE = Code("PD126", "data cannot tell it apart")
+SAME_TITLE = Code("PD135", "another has this title", "warning")
+COLUMNS: tuple[tuple[Kind, ...], ...] = (
+    ("arm",),
+    ("treatment",),
+    ("measure",),
+    ("milestone", "condition", "event"),
+    ("visit",),
+    ("attribute",),
+)
+"""The kinds whose names stand in one column of the data, or are columns."""
+HINT = "give one of the two another name: data are read without regard to capitals"
+
+
+def names_alike(document: Document) -> Iterator[Diagnostic]:
+    """PD126: two names differ in capitals alone, or a title is the name of another thing."""
+    for symbols in by_column(document):
+        names: dict[str, Symbol] = {}
+        for symbol in symbols:
+            other = names.setdefault(folded(symbol.name), symbol)
+            if other is not symbol:
+                yield ALIKE.at(symbol.span, f"{symbol.name} and {other.name} differ in capitals alone", hint=HINT)
+        for symbol, title in titled(symbols):
+            other = names.get(folded(title.text), symbol)
+            if other.name != symbol.name:
+                yield ALIKE.at(title.span, f"the title of {symbol.name} is the name of {other.name}", hint=HINT)
+
+
+def titles_alike(document: Document) -> Iterator[Diagnostic]:
+    """PD135: two things have one title; told of the second alone, for others say nothing new."""
+    for symbols in by_column(document):
+        having: dict[str, list[Symbol]] = {}
+        for symbol, title in titled(symbols):
+            others = having.setdefault(folded(title.text), [])
+            others.append(symbol)
+            if len(others) == 2:  # noqa: PLR2004 - the second
+                first = others[0].name
+                yield SAME_TITLE.at(
+                    title.span,
+                    f"{first} and {symbol.name} have one title",
+                    hint=f"data that say it are read as {first}: give one of the two another title",
+                )
+
+
+def by_column(document: Document) -> Iterator[list[Symbol]]:
+    """What data may name in each column: what every text knows, what libraries bring, then the protocol's own."""
+    main = document.main
+    known = (*built_in(), *imported(main.nodes, main.used), *declared(main.file))
+    # Of several versions the last gives the title.
+    last = {(symbol.kind, symbol.name): symbol for symbol in known}
+    for kinds in COLUMNS:
+        yield [symbol for symbol in last.values() if symbol.kind in kinds]
+
+
+def titled(symbols: list[Symbol]) -> Iterator[tuple[Symbol, ast.Title]]:
+    """Those that data may call by a title, which names no column."""
+    for symbol in symbols:
+        title = getattr(symbol.node, "title", None)
+        if isinstance(title, ast.Title) and title.text.strip() and symbol.kind != "attribute":
+            yield symbol, title
+
+
+def folded(words: str) -> str:
+    """A name or a title as data are compared with it."""
+    return words.strip().casefold()
+
+
+def drugs_alike(document: Document) -> Iterator[Diagnostic]:
+    """PD126: two classes write one drug differently, which would be a drug of the first alone."""
+    seen: dict[str, str] = {}
+    for chapter in reversed(document.chapters):
+        for members in chapter.nodes.of(ast.Members):
+            for drug in members.drugs:
+                other = seen.setdefault(folded(drug.name.text), drug.name.text)
+                if other != drug.name.text:
+                    yield ALIKE.at(
+                        drug.name.span,
+                        f"{drug.name.text} and {other} differ in capitals alone",
+                        hint=f"write {other} here too",
+                    )

@@ -162,3 +162,18 @@ def test_the_share_of_a_statement_is_told_while_it_runs_and_never_falls(
     with shared(lambda: 0.5, is_quiet=True):
         pass
     assert capsys.readouterr().err == ""
+
+
+def test_a_signal_while_modules_are_imported_is_an_interruption() -> None:
+    # A finder of modules that answers as Ctrl-C does.
+    script = """
+import sys
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "protocol_dsl.apps.cli.commands":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+import protocol_dsl.apps.cli
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    assert (ran.returncode, ran.stderr) == (130, "protocol-dsl: interrupted\n")

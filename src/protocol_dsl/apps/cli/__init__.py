@@ -3,8 +3,12 @@
 import gc
 import sys
 
-from protocol_dsl.apps.cli.commands import cli
-from protocol_dsl.apps.cli.endings import ended
+try:
+    from protocol_dsl.apps.cli.commands import cli
+    from protocol_dsl.apps.cli.endings import ended
+except KeyboardInterrupt:  # Ctrl-C within the first tenths of a second, which imports take
+    sys.stderr.write("protocol-dsl: interrupted\n")
+    sys.exit(130)
 
 __all__ = ["cli", "main"]
 

@@ -21,6 +21,8 @@ COLUMNS: tuple[tuple[Kind, ...], ...] = (
     ("attribute",),
 )
 """The kinds whose names stand in one column of the data, or are columns."""
+OF_EVERYBODY = ("participant", "birth_date")
+"""Columns of everybody that are no attributes."""
 HINT = "give one of the two another name: data are read without regard to capitals"
 
 
@@ -32,6 +34,9 @@ def names_alike(document: Document) -> Iterator[Diagnostic]:
             other = names.setdefault(folded(symbol.name), symbol)
             if other is not symbol:
                 yield ALIKE.at(symbol.span, f"{symbol.name} and {other.name} differ in capitals alone", hint=HINT)
+            elif symbol.kind == "attribute" and folded(symbol.name) in OF_EVERYBODY:
+                hint = "give it another name: data have this column of everybody, and it is no attribute"
+                yield ALIKE.at(symbol.span, f"{symbol.name} is the column {folded(symbol.name)} of the data", hint=hint)
         for symbol, title in titled(symbols):
             other = names.get(folded(title.text), symbol)
             if other.name != symbol.name:

@@ -170,7 +170,7 @@ def test_medications_that_cannot_be_used_leave_the_history_open(folder: Folder, 
         "P3": True,
         "P4": True,
         "P5": False,
-        "P6": False,
+        "P6": True,
         "P7": True,
         "P8": False,
     }

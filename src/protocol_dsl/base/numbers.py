@@ -282,7 +282,7 @@ def hull(ranges: Iterable[Range]) -> Range:
 
 
 def parse_reading(text: str, *, may_be_negative: bool = False) -> Number | Range:
-    """A number, or the range beyond a limit: ``<50`` is at least 0 and below 50, unless it may be negative.
+    """A number, or the range beyond a limit: ``<50`` is at least 0 and below 50; none is negative unless it may be.
 
     Raises:
         NumberError: it is neither.
@@ -292,7 +292,10 @@ def parse_reading(text: str, *, may_be_negative: bool = False) -> Number | Range
     """
     found = LIMIT.fullmatch(text.strip())
     if found is None:
-        return data_number(text)
+        value = data_number(text)
+        if value < 0 and not may_be_negative:
+            raise NumberError(f"{text.strip()} is below zero: this measure is never negative")
+        return value
     sign, limit = found[1], data_number(found[2])
     if sign in {">", ">=", "≥"}:
         return Range(limit, None, low_open=sign == ">")

@@ -45,6 +45,7 @@ class Value:
 
 
 NOTHING = Value(None)
+ENDS_BEFORE = "it ends before it starts"
 YES_OR_NO: Mapping[str, str] = {
     "yes": "yes",
     "y": "yes",
@@ -119,7 +120,7 @@ class DayCells:
         if found.problem:
             return unknown, found.problem
         if start.is_read and found.last < start.first:
-            return unknown, "it ends before it starts"
+            return unknown, ENDS_BEFORE
         if found.first > self.limit:
             return None, ""
         # Of the days a month may be, those before the start are not possible.

@@ -11,6 +11,12 @@ from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Source
 
 HEADING_ROW = 1
+ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "end": ("end_date", "stop", "stop_date"),
+    "end_date": ("end", "stop", "stop_date"),
+    "unit": ("value_unit", "dose_unit"),
+}
+"""What other tables, or other people, call a column; unread, a course would have no end and a value another unit."""
 
 
 def find_columns(source: Source, model: StudyModel, notes: Notes) -> Mapping[str, int]:
@@ -38,9 +44,17 @@ def find_columns(source: Source, model: StudyModel, notes: Notes) -> Mapping[str
             raise UnreadableError(_missing(source, column))
     for heading in source.heading:
         for column in wanted:
-            if column not in places and fold(heading) not in wanted and is_near(fold(heading), column):
-                words = f"no column has this heading, so it is not read; it is a letter or two from {column}"
-                notes.problem(source.table, HEADING_ROW, heading, heading, words)
+            if column in places or fold(heading) in wanted:
+                continue
+            words = "no column has this heading, so it is not read; "
+            if fold(heading) in ELSEWHERE.get(column, ()):
+                notes.problem(
+                    source.table, HEADING_ROW, heading, heading, f"{words}in this table it is called {column}"
+                )
+            elif is_near(fold(heading), column):
+                notes.problem(
+                    source.table, HEADING_ROW, heading, heading, f"{words}it is a letter or two from {column}"
+                )
     return places
 
 

@@ -66,8 +66,8 @@ class Names(Generic[Thing]):
         self._seen: dict[tuple[str, str], Thing | Near | None] = {}
 
     def add(self, thing: Thing, name: str, title: str = "") -> None:
-        """Let ``thing`` be called by its name and its title."""
-        for words in (fold(name), fold(title)):
+        """Let ``thing`` be called by its name, in which a blank may stand for ``_``, and by its title."""
+        for words in (fold(name), fold(name.replace("_", " ")), fold(title)):
             if words:
                 self._by_name.setdefault(words, thing)
                 self._spellings.setdefault(words, name)

@@ -46,6 +46,7 @@ PASSES: tuple[Check, ...] = (
     header.declarations_not_for_libraries,
     names.unknown_names,
     names.names_of_another_kind,
+    names.classes_as_members,
     names.names_declared_twice,
     names.names_that_hide_built_in_ones,
     names.names_that_hide_used_ones,
@@ -65,6 +66,7 @@ PASSES: tuple[Check, ...] = (
     words.words_listed_twice,
     alike.names_alike,
     alike.drugs_alike,
+    alike.codes_alike,
     visits.unscheduled_visits,
     visits.readings_not_assessed,
     visits.points_that_are_none,
@@ -149,6 +151,7 @@ PASSES: tuple[Check, ...] = (
     limits.limits_reversed,
     limits.limits_not_plausible,
     units.conversions_elsewhere,
+    units.conversions_of_units,
     units.grades_nobody_gives,
     doses.doses_that_differ,
     doses.doses_by_case,
@@ -189,6 +192,7 @@ LATER: tuple[Check, ...] = (
     unused.sets_unused,
     unused.endpoints_not_collected,
     alike.titles_alike,
+    words.tests_listed_twice,
 )
 """The checks that speak only where those before found no error: a misspelt name would be told twice."""
 

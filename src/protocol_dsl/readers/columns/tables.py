@@ -229,11 +229,18 @@ def reading_rows(
     odd += [column(NAME_ODD), when.is_odd, when.is_absent]
     if table.kind("date") != "DATE":
         odd.append(call("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
+    if below_zero or table.kind("value") != TEXT:
+        # Of a text with a minus sign nothing is read where no measure may be negative.
+        odd.append(is_below_zero(value.high.copy(), may_be_negative))
     normals = [
         (name, value_cell(table.cell(cell), table.kind(cell), name, may_be_negative))
         for cell, name in (("low", "normal_low"), ("high", "normal_high"))
         if table.has(cell)
     ]
+    ends = [cell.low.copy() for _, cell in normals]
+    odd += [is_below_zero(end, may_be_negative) for end in ends]
+    if len(ends) > 1:
+        odd.append(call("coalesce", ends[0].copy() > ends[1].copy(), exp.false()))
     query = joined(table, names, *keep[1:2], *keep[3:])
     more = []
     if asked.of_visits:
@@ -254,6 +261,12 @@ def reading_rows(
     )
     query = query.select(*map(column, more), named(any_of(*odd), ODD), copy=False)
     return until(query.from_(steps.subquery("steps", copy=False), copy=False), when, cutoff)
+
+
+def is_below_zero(end: exp.Expr, may_be_negative: exp.Expr | None) -> exp.Expr:
+    """Whether an end of a value lies below zero, though it may not be negative."""
+    is_below = call("coalesce", end < 0, exp.false())
+    return is_below if may_be_negative is None else all_of(is_below, negated(may_be_negative.copy()))
 
 
 def normal_limit(name: str, cells: Mapping[str, ValueCell], names: Names, odd: list[exp.Expr]) -> exp.Expr:

@@ -7,7 +7,7 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.model.records import FIRST_DAY, Medication, Origin
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Coding, DrugClass
-from protocol_dsl.readers.cells import Day, DayCells, Remembered
+from protocol_dsl.readers.cells import ENDS_BEFORE, Day, DayCells, Remembered
 from protocol_dsl.readers.drafts import Draft, Rows, earlier
 from protocol_dsl.readers.names import Names, Near, Words, fold
 from protocol_dsl.readers.notes import Notes
@@ -40,7 +40,9 @@ class MedicationRows:
         names = sorted({drug.name for one in model.vocabulary.classes for drug in one.members})
         # ``zidovudine 300 mg`` is most likely zidovudine; passed over, it would prove that there was no exposure.
         self._drug_within = (
-            re.compile(rf"\b(?:{'|'.join(re.escape(fold(name)) for name in names)})\b") if names else None
+            re.compile(rf"\b(?:{'|'.join(re.escape(fold(name)).replace('_', '[_ ]') for name in names)})\b")
+            if names
+            else None
         )
         self._holds = Remembered(self._drug_in)
 
@@ -72,6 +74,10 @@ class MedicationRows:
             end, problem = self._rows.days.end(end_text, day)
             if problem:
                 self._rows.problem(draft, number, "end", end_text, problem)
+            if problem == ENDS_BEFORE:
+                # Which of the two days is wrong nobody knows.
+                draft.open_histories.add("medications")
+                continue
             row = Medication(
                 drug=found,
                 start=_start(day, end),

@@ -16,6 +16,7 @@ from protocol_dsl.readers.unit_cells import UnitCells
 from protocol_dsl.readers.visit_names import VisitNames
 
 NO_LIMIT = "a limit of normal is one number"
+REVERSED = "the range of normal ends before it begins"
 NO_NAME = "the row names no measure and has no code"
 
 
@@ -93,6 +94,11 @@ class ReadingRows:
             elif unit_problem:
                 self._rows.problem(draft, number, "unit", unit, unit_problem)
             measure = found.measure.name
+            lower = self._limit(draft, number, "low", low, found.limit(low, unit))
+            upper = self._limit(draft, number, "high", high, found.limit(high, unit))
+            if lower is not None and upper is not None and lower > upper:
+                self._rows.problem(draft, number, "high", high, REVERSED)
+                lower = upper = None
             row = Reading(
                 measure=measure,
                 first=day.first,
@@ -102,8 +108,8 @@ class ReadingRows:
                 written=text.strip(),
                 unit=unit.strip(),
                 visit=self._labels[visit],
-                low=self._limit(draft, number, "low", low, found.limit(low, unit)),
-                high=self._limit(draft, number, "high", high, found.limit(high, unit)),
+                low=lower,
+                high=upper,
                 origin=Origin("readings", number),
             )
             draft.readings.setdefault(measure, []).append(row)

@@ -117,7 +117,7 @@ def vocabulary_of(model: StudyModel) -> Vocabulary:
 
 
 def _drug_within(names: set[str]) -> re.Pattern[str] | None:
-    listed = "|".join(re.escape(fold(name)) for name in sorted(names))
+    listed = "|".join(re.escape(fold(name)).replace("_", "[_ ]") for name in sorted(names))
     return re.compile(rf"\b(?:{listed})\b") if listed else None
 
 

@@ -95,3 +95,56 @@ def drugs_alike(document: Document) -> Iterator[Diagnostic]:
                         f"{drug.name.text} and {other} differ in capitals alone",
                         hint=f"write {other} here too",
                     )
+
+
+def codes_alike(document: Document) -> Iterator[Diagnostic]:
+    """PD126: one code stands for two things of a column, or for drugs of two names in classes that differ by it."""
+    for symbols in by_column(document):
+        seen: dict[tuple[str, str], Symbol] = {}
+        for symbol in symbols:
+            # Events and conditions may share a code, and each happens then; of treatments the arm says which is meant.
+            if symbol.kind not in {"arm", "measure"}:
+                continue
+            for code in codes_of(symbol):
+                other = seen.setdefault((folded(code.system.text), folded(code.code.text)), symbol)
+                if other.name != symbol.name:
+                    words = f"{code.system.text} {code.code.text} is a code of {other.name} too"
+                    yield ALIKE.at(code.span, words, hint="leave it with the one that it means")
+    yield from drugs_of_one_code(document)
+
+
+def codes_of(symbol: Symbol) -> Iterator[ast.Code]:
+    """The codes that a declaration lists."""
+    for clause in getattr(symbol.node, "clauses", ()):
+        if isinstance(clause, ast.Codes):
+            yield from clause.codes
+
+
+def drugs_of_one_code(document: Document) -> Iterator[Diagnostic]:
+    """The same of drugs: data that say the code are read as the first name, in whose classes the other is not."""
+    classes = [node for chapter in reversed(document.chapters) for node in chapter.nodes.of(ast.Drugs)]
+    names: dict[str, list[set[str]]] = {}
+    for node in classes:
+        of_class: dict[str, set[str]] = {}
+        for drug in members_of(node):
+            if drug.atc is not None:
+                of_class.setdefault(folded(drug.atc.text), set()).add(folded(drug.name.text))
+        for code, called in of_class.items():
+            names.setdefault(code, []).append(called)
+    for node in classes:
+        for drug in members_of(node):
+            others = names.get(folded(drug.atc.text), []) if drug.atc else []
+            lacking = next((each for each in others if folded(drug.name.text) not in each), None)
+            if lacking and drug.atc is not None:
+                yield ALIKE.at(
+                    drug.atc.span,
+                    f"{drug.atc.text} is {min(lacking)} in another class",
+                    hint="list each of the names in both classes, or one name in both",
+                )
+
+
+def members_of(node: ast.Drugs) -> Iterator[ast.Drug]:
+    """The drugs that a class lists itself."""
+    for clause in node.clauses:
+        if isinstance(clause, ast.Members):
+            yield from clause.drugs

@@ -170,6 +170,27 @@ def names_of_another_kind(document: Document) -> Iterator[Diagnostic]:
                 )
 
 
+def classes_as_members(document: Document) -> Iterator[Diagnostic]:
+    """PD104: a class of drugs lists another class as a drug; a class may be called like a drug that it has."""
+    for chapter in document.chapters:
+        for drugs in chapter.nodes.of(ast.Drugs):
+            for drug in (
+                drug for members in drugs.clauses if isinstance(members, ast.Members) for drug in members.drugs
+            ):
+                symbol = chapter.find(drug.name.text, "class")
+                if symbol is None or not isinstance(symbol.node, ast.Drugs) or symbol.name == drugs.name.text:
+                    continue
+                own = (each for each in symbol.node.clauses if isinstance(each, ast.Members))
+                if all(symbol.name != each.name.text for members in own for each in members.drugs):
+                    yield OTHER_KIND.at(
+                        drug.name.span,
+                        f"{symbol.name} is {WORDS[symbol.kind]}, and a drug is needed here",
+                        label=WORDS[symbol.kind],
+                        labels=declared_at(symbol),
+                        hint=f"write: includes {symbol.name}",
+                    )
+
+
 def declared_at(symbol: Symbol) -> tuple[Label, ...]:
     """Where a name was declared, if a text declares it."""
     return () if symbol.is_built_in else (Label(symbol.span, "declared here"),)

@@ -21,6 +21,7 @@ UNITS_BY_CASE = Code("PD304", "a thousand million times apart")
 NO_LENGTH = Code("PD312", "not a length of time")
 AGE_IN_YEARS = Code("PD313", "age is counted in years")
 NO_CONVERSION = Code("PD317", "does not lead to the unit of the measure")
+UNITS_SAY = Code("PD344", "the units say otherwise")
 BY_SIZE_ALONE = Code("PD342", "converted by size alone", "warning")
 NO_GRADE = Code("PD318", "grade")
 
@@ -302,11 +303,11 @@ def ages_in_years(document: Document) -> Iterator[Diagnostic]:
 
 
 def is_whole_years(node: ast.Expression, kind: Quantity) -> bool:
-    """Whether a limit is a number of years, or of months that make whole years."""
-    if kind.unit in YEARS:
-        return True
-    step = factor(kind.unit, "years")
-    return step is not None and isinstance(node, ast.AmountValue) and exact(node.amount.number * step).denominator == 1
+    """Whether a limit is a whole number of years, or of months that make some; one that is worked out may be."""
+    step = 1 if kind.unit in YEARS else factor(kind.unit, "years")
+    if not isinstance(node, ast.AmountValue):
+        return kind.unit in YEARS
+    return step is not None and exact(node.amount.number * step).denominator == 1
 
 
 def conversions_elsewhere(document: Document) -> Iterator[Diagnostic]:
@@ -331,6 +332,31 @@ def conversions_elsewhere(document: Document) -> Iterator[Diagnostic]:
                         yield NO_CONVERSION.at(amount.span, f"{measure.name.text} is in {kind.unit}, not in {unit}")
                 if isinstance(clause, ast.Converts) and clause.source.number <= 0:
                     yield NO_CONVERSION.at(clause.source.span, "a conversion begins with a number above zero")
+
+
+def conversions_of_units(document: Document) -> Iterator[Diagnostic]:
+    """PD344: a measure declares another factor between two units than these have by themselves.
+
+    Values would be read by the one, and limits by the other.
+    """
+    for chapter in document.chapters:
+        for measure in chapter.nodes.of(ast.Measure):
+            kind = kind_of_measure(measure.name.text, chapter)
+            for clause in measure.clauses:
+                if not isinstance(clause, ast.Converts) or not isinstance(kind, Quantity) or clause.source.number <= 0:
+                    continue
+                source, target = (
+                    written(each.unit.text) if each.unit else "" for each in (clause.source, clause.target)
+                )
+                by_laboratory = PERCENT in {source, target} and any(map(OF_SUBSTANCE.fullmatch, (source, target)))
+                if not (is_unit(source) and is_unit(target)) or by_laboratory:
+                    continue
+                step = factor(source, target)
+                if step is not None and exact(clause.source.number * step) != clause.target.number:
+                    is_so = (
+                        f"{write_amount(clause.source)} is {write_number(exact(clause.source.number * step))} {target}"
+                    )
+                    yield UNITS_SAY.at(clause.target.span, is_so, hint="leave the conversion out")
 
 
 def grades_nobody_gives(document: Document) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""PD116 to PD121: words that a declaration lists, such as choices, categories and levels."""
+"""PD116 to PD121, PD136: words that a declaration lists, such as choices, categories and levels."""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +15,8 @@ OTHER_LEVEL = Code("PD118", "not one of its levels")
 NO_DEVIATION_CATEGORY = Code("PD119", "neither a category nor a rule")
 OTHER_METHOD = Code("PD120", "not a way to compare arms")
 LISTED_TWICE = Code("PD121", "listed again here")
+COUNTED_TWICE = Code("PD136", "counted again here", "warning")
+KEEP_ONE = "keep one of the two"
 
 METHODS = ("fisher", "wilcoxon", "logrank")
 
@@ -113,6 +115,12 @@ def words_listed_twice(document: Document) -> Iterator[Diagnostic]:
     for chapter in document.chapters:
         lists: list[tuple[ast.Name, ...]] = [node.choices for node in chapter.nodes.of(ast.OneOf)]
         lists += [node.arms for node in chapter.nodes.of(ast.InArms)]
+        lists += [node.choices for node in chapter.nodes.of(ast.IsIn)]
+        lists += [node.classes for node in chapter.nodes.of(ast.Includes)]
+        lists += [
+            tuple(each.source.unit for each in node.clauses if isinstance(each, ast.Converts) and each.source.unit)
+            for node in chapter.nodes.of(ast.Measure)
+        ]
         lists += [node.measures for node in chapter.nodes.of(ast.Assess)]
         lists += [
             tuple(gift for gift in node.gifts if isinstance(gift, ast.Name)) for node in chapter.nodes.of(ast.Gives)
@@ -129,5 +137,14 @@ def words_listed_twice(document: Document) -> Iterator[Diagnostic]:
             seen: set[str] = set()
             for name in names:
                 if name.text.casefold() in seen:
-                    yield LISTED_TWICE.at(name.span, f"{name.text} is listed twice", hint="keep one of the two")
+                    yield LISTED_TWICE.at(name.span, f"{name.text} is listed twice", hint=KEEP_ONE)
                 seen.add(name.text.casefold())
+
+
+def tests_listed_twice(document: Document) -> Iterator[Diagnostic]:
+    """PD136: ``at least 2 of`` lists one test twice, so that it alone makes two."""
+    for chapter in document.chapters:
+        for node in chapter.nodes.of(ast.AtLeast):
+            for place, test in enumerate(node.tests):
+                if test in node.tests[:place]:
+                    yield COUNTED_TWICE.at(test.span, "this test is listed twice, and counts as two", hint=KEEP_ONE)

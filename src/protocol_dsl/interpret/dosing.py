@@ -9,9 +9,11 @@ from protocol_dsl.base.numbers import Number, exact, write_number
 from protocol_dsl.base.units import factor_between
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.acts import by_version
+from protocol_dsl.interpret.cycles import endings, read_rows
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.runs import Run
 from protocol_dsl.interpret.schedule import administrations
 from protocol_dsl.interpret.slots import MET, NOT_MET, later
 from protocol_dsl.model.deviation_codes import (
@@ -51,9 +53,16 @@ def judge_cycle_doses(item: JudgedCycle, facts: Facts) -> Iterator[DosingFinding
             yield from amounts(name, rows, allowed(treatment, item.level), treatment.dose.unit)
             yield from routes(name, rows, treatment.dose)
 
-    yield from in_each_version(item.treatment, run.rows, facts, judge)
-    yield from counts(name, run.rows, dose)
-    yield from lengths(name, run.rows, dose)
+    least = least_owed(item.treatment, run, dose, facts)
+    found = (
+        *in_each_version(item.treatment, run.rows, facts, judge),
+        *counts(name, run.rows, dose, least),
+        *lengths(name, run.rows, dose, least),
+    )
+    if item.is_ruled_unknown:
+        # Whether it was to be given at all is not known, so that nothing of it is certainly other than planned.
+        found = tuple(open_question(each.message, each.rows) for each in found)
+    yield from found
 
 
 def in_each_version(
@@ -168,31 +177,61 @@ def routes(name: str, rows: tuple[Administration, ...], dose: Dose) -> Iterator[
         yield open_question(f"{name}: no route is recorded", unknown)
 
 
-def counts(name: str, rows: tuple[Administration, ...], dose: Dose) -> Iterator[DosingFinding]:
+@frozen
+class Least:
+    """The days of a cycle on which doses were certainly owed; ``doubt`` is why that may not be all of them, if so."""
+
+    days: int
+    doubt: str = ""
+
+
+def least_owed(treatment: Treatment, run: Run, dose: Dose, facts: Facts) -> Least:
+    """Nothing is owed once participation or the treatment has ended; a row of an uncertain day may be one of these."""
+    found, doubt = dose.days or 1, ""
+    for ending in endings(treatment, facts):
+        before = max(ending.days.first - run.start.last, 0)
+        if before < found:
+            found = before
+            is_sure = ending.is_certain and ending.days.is_known
+            doubt = "" if is_sure else "participation or treatment may have ended in it"
+    last = run.start.last + (dose.days or 1) - 1
+    undated = (
+        row for row in read_rows(treatment, facts) if row.is_given and row.cycle is None and row.first != row.last
+    )
+    if any(row.first <= last and row.last >= run.start.first for row in undated):
+        return Least(0, "a dose of an uncertain day may belong to it")
+    return Least(found, doubt)
+
+
+def counts(name: str, rows: tuple[Administration, ...], dose: Dose, least: Least) -> Iterator[DosingFinding]:
     """The number of administrations of a cycle against times a day on each planned day."""
     if dose.times_daily is None or dose.days is None:
         return
     planned, given = dose.times_daily * dose.days, administrations(rows)
     if given is None:
         yield open_question(f"{name}: the number of administrations is not recorded", rows)
-    elif given != planned:
+    elif given > planned or given < dose.times_daily * least.days:
         message = f"{name} had {given} administrations, planned {planned}"
         yield DosingFinding(code=DOSE_COUNT, message=message, date=day_of(rows[0]), rows=rows)
+    elif given < planned and least.doubt:
+        yield open_question(f"{name} had {given} administrations, planned {planned}: {least.doubt}", rows)
 
 
-def lengths(name: str, rows: tuple[Administration, ...], dose: Dose) -> Iterator[DosingFinding]:
+def lengths(name: str, rows: tuple[Administration, ...], dose: Dose, least: Least) -> Iterator[DosingFinding]:
     """The days from the first to the last administration of a cycle against the planned ones."""
     if dose.days is None:
         return
     ends = [row.end or day_of(row) for row in rows]
-    least = max(day.first for day in ends) - min(row.last for row in rows) + 1
-    most = max(day.last for day in ends) - min(row.first for row in rows) + 1
-    if least > dose.days or most < dose.days:
-        took = str(least) if least == most else f"{least} to {most}"
+    shortest = max(day.first for day in ends) - min(row.last for row in rows) + 1
+    longest = max(day.last for day in ends) - min(row.first for row in rows) + 1
+    if shortest > dose.days or longest < least.days:
+        took = str(shortest) if shortest == longest else f"{shortest} to {longest}"
         message = f"{name} took {took} days from first to last administration, planned {dose.days}"
         yield DosingFinding(code=DOSE_LENGTH, message=message, date=day_of(rows[0]), rows=rows)
-    elif least != most:
+    elif shortest != longest:
         yield open_question(f"{name}: its length is not known, the dates are partial", rows)
+    elif longest < dose.days and least.doubt:
+        yield open_question(f"{name} took {longest} days, planned {dose.days}: {least.doubt}", rows)
 
 
 # -------------------------------------------------------------------------------- levels

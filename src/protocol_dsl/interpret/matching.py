@@ -174,6 +174,8 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
     labelled = [row for row in held if row.visit in slots]
     nameless = by_day(row for row in held if row.visit is None and not row.label)
     taken = {row.visit for row in labelled}
+    if at_withdrawal is not None and terminations:
+        taken.add(at_withdrawal.name)
     left = {name: None if name in taken else slot for name, slot in slots.items()}
     certain, perhaps = placed(facts, left, nameless)
     unscheduled = [row for row in held if row.visit not in slots and row.label]

@@ -73,6 +73,8 @@ def between(
         place=treatment.place,
     )
     is_gap, is_overlap = other.first > end.last + 1, other.last <= end.first
+    # The one whose start is known to the month may begin after the other has ended.
+    is_first = one.last <= (begins if other.end is None else other.end).first
     paused = in_washout(end, begins, judged.facts) if is_gap else 0
     if paused == MET:
         return
@@ -85,9 +87,9 @@ def between(
         yield query(judged, COURSE_UNDETERMINED, about, words)
     elif is_gap:
         yield deviation(judged, COURSE_GAP, about, f"{name} was not given after {until} until {since}")
-    elif is_overlap:
+    elif is_overlap and is_first:
         words = f"{name} was given twice from {since}, the stretch before ends on {until}"
         yield deviation(judged, COURSE_OVERLAP, about, words)
-    elif not (end.is_known and begins.is_known):
+    elif is_overlap or not (end.is_known and begins.is_known):
         words = f"whether {name} was given without a gap between {until} and {since} is not known"
         yield query(judged, COURSE_UNDETERMINED, about, words)

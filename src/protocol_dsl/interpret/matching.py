@@ -192,7 +192,7 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
         visits[name] = Matched(
             visit=visit,
             slot=slot,
-            days=as_read(chosen[0].first, chosen[0].last, facts) if chosen else None,
+            days=days_of([*chosen, *rivals(slot, own)], facts) if chosen else None,
             rows=tuple(chosen),
             duplicates=tuple(own[1:]),
             perhaps=() if chosen else tuple(perhaps.get(name, ())),
@@ -259,7 +259,24 @@ def is_at_withdrawal(visit: Visit) -> bool:
 def nearest_first(slot: Slot | None, rows: Iterable[VisitRow]) -> list[VisitRow]:
     """Rows by their distance from the planned day, then by day; by day alone where there is no planned day."""
     found = by_day(rows)
-    return found if slot is None else sorted(found, key=lambda row: slot.distance(Days(row.first, row.last)))
+    return found if slot is None else sorted(found, key=lambda row: farthest(slot, row))
+
+
+def farthest(slot: Slot, row: VisitRow) -> int:
+    """The most days that a row may be from the planned day."""
+    return max(slot.distance(Days(row.first, row.first)), slot.distance(Days(row.last, row.last)))
+
+
+def rivals(slot: Slot | None, rows: Sequence[VisitRow]) -> list[VisitRow]:
+    """Of rows with one label, nearest first, those that may be nearer than the first: one is known to the month."""
+    if slot is None or not rows:
+        return []
+    return [row for row in rows[1:] if slot.distance(Days(row.first, row.last)) < farthest(slot, rows[0])]
+
+
+def days_of(rows: Sequence[VisitRow], facts: Facts) -> Days:
+    """The days that one of some rows may be of, nobody knows which."""
+    return as_read(min(row.first for row in rows), max(row.last for row in rows), facts)
 
 
 def by_day(rows: Iterable[VisitRow]) -> list[VisitRow]:

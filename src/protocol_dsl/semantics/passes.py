@@ -82,6 +82,7 @@ PASSES: tuple[Check, ...] = (
     visit_classes.choices_of_one,
     visits.periods_reversed,
     cycles.windows_too_wide,
+    cycles.doses_into_the_next,
     cycles.no_cycle_fits,
     cycles.cycles_that_overrun,
     cycles.last_cycles_elsewhere,

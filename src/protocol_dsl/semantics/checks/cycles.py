@@ -1,4 +1,4 @@
-"""PD209 to PD216, PD224: the cycles of a treatment, and the author's own check of their arithmetic."""
+"""PD209 to PD216, PD224, PD228: the cycles of a treatment, and the author's own check of their arithmetic."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.cycle_names import MOST_CYCLES, only_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
-from protocol_dsl.semantics.points import length, resolve, window, write_point
+from protocol_dsl.semantics.points import length, resolve, window, write_amount, write_point
 from protocol_dsl.semantics.spacings import spacings_of
 from protocol_dsl.syntax import ast
 
@@ -20,9 +20,11 @@ COUNT_DIFFERS = Code("PD213", "the plan says otherwise")
 NEEDS_CYCLES = Code("PD215", "there are no cycles")
 TWO_COURSES = Code("PD216", "a second course")
 NO_SPACING = Code("PD224", "how far apart?")
+STILL_GIVEN = Code("PD228", "still given when the next begins", "warning")
 
 COURSES = (ast.Continuous, ast.ContinuousDuring, ast.Cycles, ast.CyclesInside)
 WEEK = 7
+LEAST_OF_MONTH = 28
 
 
 def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...] | None:
@@ -116,6 +118,23 @@ def windows_too_wide(document: Document) -> Iterator[Diagnostic]:
                     f"the window of a cycle holds {width + 1} days, and the next is planned {step.days} days later",
                     labels=(Label(spacing.span, "the spacing"),),
                     hint="make the window smaller than the spacing",
+                )
+                break
+
+
+def doses_into_the_next(document: Document) -> Iterator[Diagnostic]:
+    """PD228: the dose of a cycle takes more days than there are until the next cycle."""
+    for treatment, cycles in courses(document):
+        dose = first(ast.Dose, treatment.clauses)
+        taken = length(dose.length) if dose and dose.length else None
+        for spacing in amounts_of(cycles) if taken else ():
+            step = length(spacing)
+            if taken and step and taken.days > LEAST_OF_MONTH * step.months + step.days:
+                yield STILL_GIVEN.at(
+                    dose.length.span if dose and dose.length else spacing.span,
+                    f"a cycle takes {taken.days} days, and the next is planned {write_amount(spacing)} after its first",
+                    labels=(Label(spacing.span, "the spacing"),),
+                    hint="a cycle takes no longer than it is until the next",
                 )
                 break
 

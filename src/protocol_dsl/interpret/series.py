@@ -76,12 +76,12 @@ def in_cycles(
 
 
 def terms_in(item: JudgedCycle, series: InCycles, ends: tuple[Ending, ...]) -> Terms:
-    """The terms of the visits of a cycle: those of the cycle, until it has begun."""
+    """The terms of the visits of a cycle: those of the cycle until it has begun, or while a rule leaves it open."""
     is_given, status = item.run is not None, item.standing.status
     return Terms(
         endings=ends,
         is_over=not is_given and status == "not due",
-        is_in_doubt=not is_given and status == "undetermined",
+        is_in_doubt=item.is_ruled_unknown or (not is_given and status == "undetermined"),
         is_waiting=not is_given and status in {"expected", "overdue"} and series.counted_from == "start",
-        why="" if is_given else item.why,
+        why="" if is_given and not item.is_ruled_unknown else item.why,
     )

@@ -5,6 +5,7 @@ from itertools import count
 
 from attrs import evolve
 
+from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
@@ -163,10 +164,18 @@ def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit:
         run = rows.numbered.get(number) or found.get(number)
         runs = [other for other in runs if other is not run]
         is_in_doubt = is_in_doubt and run is None
-        yield laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
+        item = laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
+        yield item
         is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
-        started = run.start if run is not None else (None if ruling.slot is None else ruling.slot.planned)
+        started = start_of(item)
         planned = None if started is None else moved(started, spacing(cycles, number))
+
+
+def start_of(item: Laid) -> Days | None:
+    """The day from which the next cycle counts: any of the window where a dose of an uncertain day may be the start."""
+    if item.run is not None or item.slot is None:
+        return None if item.run is None else item.run.start
+    return Days(item.slot.earliest.first, item.slot.latest.last) if item.perhaps else item.slot.planned
 
 
 def over(slot: Slot | None, before: Ruling) -> Ruling:

@@ -118,6 +118,7 @@ PASSES: tuple[Check, ...] = (
     rules.grades_of_one_rank,
     rules.histories_said_twice,
     rules.eligibility_points_missing,
+    rules.periods_never_read,
     rules.tests_missing,
     rules.declarations_said_twice,
     rules.numbers_that_cannot_be,

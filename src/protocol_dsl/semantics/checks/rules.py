@@ -1,12 +1,15 @@
-"""PD217 to PD223, PD226, PD240, PD241: arms, criteria, grades, histories, endpoints."""
+"""PD217 to PD223, PD226, PD229, PD240, PD241: arms, criteria, grades, histories, endpoints."""
 
 from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
+from protocol_dsl.base.values import every as every_node
+from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.names import amendment_of
+from protocol_dsl.semantics.points import resolve, write_point
 from protocol_dsl.syntax import ast
 
 EMPTY_ARM = Code("PD217", "gives nothing")
@@ -16,6 +19,7 @@ TWO_HISTORIES = Code("PD220", "said again here")
 NO_ELIGIBILITY_POINT = Code("PD221", "judged when?")
 NO_TEST_SAID = Code("PD222", "has no test")
 SAID_AGAIN = Code("PD223", "said again here")
+NEVER_READ = Code("PD229", "nothing of it is read", "warning")
 NO_COUNT = Code("PD226", "not a number that can be")
 FAILURE_OF_NO_PROPORTION = Code("PD240", "not a proportion")
 NO_ENDPOINT = Code("PD241", "reports nothing")
@@ -100,6 +104,30 @@ def eligibility_points_missing(document: Document) -> Iterator[Diagnostic]:
             f"{criterion.name.text} is a rule of entry, and no point is named at which it is judged",
             hint="add: eligibility at screening",
         )
+
+
+def periods_never_read(document: Document) -> Iterator[Diagnostic]:
+    """PD229: a rule of entry asks for what lies after the day on which it is judged, when none of it is known."""
+    chapter = document.main
+    judged = next(chapter.nodes.of(ast.EligibilityAt), None)
+    day = resolve(judged.point, chapter) if judged else None
+    for criterion in chapter.nodes.of(ast.Criterion) if day else ():
+        for period in every_node(ast.FromTo, criterion):
+            start = resolve(period.start, chapter)
+            if start and day and start.milestone == day.milestone and is_after(start, day):
+                yield NEVER_READ.at(
+                    period.start.span,
+                    f"{criterion.name.text} is judged at {write_point(judged.point) if judged else ''}, and nothing "
+                    "after that day is read",
+                    hint="let the period begin earlier, or judge eligibility later",
+                )
+
+
+def is_after(one: Point, other: Point) -> bool:
+    """Whether a point lies certainly after another of the same milestone."""
+    return (
+        one.months >= other.months and one.days >= other.days and (one.months, one.days) != (other.months, other.days)
+    )
 
 
 def tests_missing(document: Document) -> Iterator[Diagnostic]:

@@ -298,7 +298,9 @@ def ages_in_years(document: Document) -> Iterator[Diagnostic]:
                     continue
                 known = is_unit(against.unit) and not against.is_bare and not against.is_age
                 if known and not is_whole_years(limit, against):
-                    message = f"age is counted in completed years, and this is in {against.unit or 'plain numbers'}"
+                    is_in = f"is in {against.unit or 'plain numbers'}"
+                    words = "is not whole" if against.unit in YEARS else is_in
+                    message = f"age is counted in completed years, and this {words}"
                     yield AGE_IN_YEARS.at(limit.span, message, hint="write a whole number of years")
 
 

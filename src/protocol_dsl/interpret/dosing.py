@@ -53,12 +53,11 @@ def judge_cycle_doses(item: JudgedCycle, facts: Facts) -> Iterator[DosingFinding
             yield from amounts(name, rows, allowed(treatment, item.level), treatment.dose.unit)
             yield from routes(name, rows, treatment.dose)
 
-    least = least_owed(item.treatment, run, dose, facts)
-    found = (
-        *in_each_version(item.treatment, run.rows, facts, judge),
-        *counts(name, run.rows, dose, least),
-        *lengths(name, run.rows, dose, least),
-    )
+    course = (*counts(name, run.rows, dose), *lengths(name, run.rows, dose))
+    if any(each.code is not None for each in course):
+        least = least_owed(item.treatment, run, dose, facts)
+        course = (*counts(name, run.rows, dose, least), *lengths(name, run.rows, dose, least))
+    found = (*in_each_version(item.treatment, run.rows, facts, judge), *course)
     if item.is_ruled_unknown:
         # Whether it was to be given at all is not known, so that nothing of it is certainly other than planned.
         found = tuple(open_question(each.message, each.rows) for each in found)
@@ -203,10 +202,13 @@ def least_owed(treatment: Treatment, run: Run, dose: Dose, facts: Facts) -> Leas
     return Least(found, doubt)
 
 
-def counts(name: str, rows: tuple[Administration, ...], dose: Dose, least: Least) -> Iterator[DosingFinding]:
-    """The number of administrations of a cycle against times a day on each planned day."""
+def counts(
+    name: str, rows: tuple[Administration, ...], dose: Dose, least: Least | None = None
+) -> Iterator[DosingFinding]:
+    """The number of administrations of a cycle against times a day on each planned day; ``least`` may be owed alone."""
     if dose.times_daily is None or dose.days is None:
         return
+    least = least or Least(dose.days)
     planned, given = dose.times_daily * dose.days, administrations(rows)
     if given is None:
         yield open_question(f"{name}: the number of administrations is not recorded", rows)
@@ -217,10 +219,13 @@ def counts(name: str, rows: tuple[Administration, ...], dose: Dose, least: Least
         yield open_question(f"{name} had {given} administrations, planned {planned}: {least.doubt}", rows)
 
 
-def lengths(name: str, rows: tuple[Administration, ...], dose: Dose, least: Least) -> Iterator[DosingFinding]:
+def lengths(
+    name: str, rows: tuple[Administration, ...], dose: Dose, least: Least | None = None
+) -> Iterator[DosingFinding]:
     """The days from the first to the last administration of a cycle against the planned ones."""
     if dose.days is None:
         return
+    least = least or Least(dose.days)
     ends = [row.end or day_of(row) for row in rows]
     shortest = max(day.first for day in ends) - min(row.last for row in rows) + 1
     longest = max(day.last for day in ends) - min(row.first for row in rows) + 1

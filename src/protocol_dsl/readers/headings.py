@@ -46,15 +46,13 @@ def find_columns(source: Source, model: StudyModel, notes: Notes) -> Mapping[str
         for column in wanted:
             if column in places or fold(heading) in wanted:
                 continue
-            words = "no column has this heading, so it is not read; "
-            if fold(heading) in ELSEWHERE.get(column, ()):
-                notes.problem(
-                    source.table, HEADING_ROW, heading, heading, f"{words}in this table it is called {column}"
+            is_called_so = fold(heading) in ELSEWHERE.get(column, ())
+            if is_called_so or is_near(fold(heading), column):
+                meant = (
+                    f"in this table it is called {column}" if is_called_so else f"it is a letter or two from {column}"
                 )
-            elif is_near(fold(heading), column):
-                notes.problem(
-                    source.table, HEADING_ROW, heading, heading, f"{words}it is a letter or two from {column}"
-                )
+                words = f"no column has this heading, so it is not read; {meant}"
+                notes.problem(source.table, HEADING_ROW, heading, heading, words)
     return places
 
 

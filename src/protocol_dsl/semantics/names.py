@@ -165,6 +165,13 @@ def declared(file: ast.File) -> Iterator[Symbol]:
             yield Symbol(name.text, kind, name.span, file.name, node)
 
 
+def members_of(node: ast.Drugs) -> Iterator[ast.Drug]:
+    """The drugs that a class lists itself."""
+    for clause in node.clauses:
+        if isinstance(clause, ast.Members):
+            yield from clause.drugs
+
+
 def amendment_of(node: Declared | None) -> ast.Since | None:
     """The clause ``since AM1`` of a declaration, if it has one."""
     if isinstance(node, ast.Retire):

@@ -38,9 +38,8 @@ class Meaning:
     ``factor`` brings values to the unit of the measure or the treatment; ``is_choice``: its values are words.
     ``is_odd``: the row readers find something wrong with the name itself. ``is_unused``: no name of the protocol.
     Of a dose also the number of its ``level`` (below zero: none), its ``route``, whether it ``is_given``, and the place
-    of its ``unit`` among those held; of a row
-    of ``visits`` its visit's number (below zero: not planned), its status as ``level`` and its label as ``route``; of a
-    medication the drug as ``route``; of an event what the row is read as.
+    of its ``unit`` among those held; of a row of ``visits`` its visit's number (below zero: not planned), its status as
+    ``level`` and its label as ``route``; of a medication the drug as ``route``; of an event what the row is read as.
     """
 
     bits: int = 0

@@ -1,13 +1,13 @@
 """PD126 and PD135: names and titles that data do not tell apart, for capitals make no difference there.
 
-The first declared would be taken for both, and nobody would see it.
+One would be taken for both, and nobody would see it.
 """
 
 from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.semantics.document import Document, imported
-from protocol_dsl.semantics.names import Kind, Symbol, built_in, declared
+from protocol_dsl.semantics.names import Kind, Symbol, built_in, declared, members_of
 from protocol_dsl.syntax import ast
 
 ALIKE = Code("PD126", "data cannot tell it apart")
@@ -55,7 +55,7 @@ def titles_alike(document: Document) -> Iterator[Diagnostic]:
                 yield SAME_TITLE.at(
                     title.span,
                     f"{first} and {symbol.name} have one title",
-                    hint=f"data that say it are read as {first}: give one of the two another title",
+                    hint="data that say it are read as one of them: give one of the two another title",
                 )
 
 
@@ -86,8 +86,8 @@ def drugs_alike(document: Document) -> Iterator[Diagnostic]:
     """PD126: two classes write one drug differently, which would be a drug of the first alone."""
     seen: dict[str, str] = {}
     for chapter in reversed(document.chapters):
-        for members in chapter.nodes.of(ast.Members):
-            for drug in members.drugs:
+        for drugs in chapter.nodes.of(ast.Drugs):
+            for drug in members_of(drugs):
                 other = seen.setdefault(folded(drug.name.text), drug.name.text)
                 if other != drug.name.text:
                     yield ALIKE.at(
@@ -141,10 +141,3 @@ def drugs_of_one_code(document: Document) -> Iterator[Diagnostic]:
                     f"{drug.atc.text} is {min(lacking)} in another class",
                     hint="list each of the names in both classes, or one name in both",
                 )
-
-
-def members_of(node: ast.Drugs) -> Iterator[ast.Drug]:
-    """The drugs that a class lists itself."""
-    for clause in node.clauses:
-        if isinstance(clause, ast.Members):
-            yield from clause.drugs

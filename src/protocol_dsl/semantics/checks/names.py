@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean, nearest
 from protocol_dsl.semantics.document import Chapter, Document, are_versions
-from protocol_dsl.semantics.names import MEASURED, WORDS, Kind, Symbol, built_in, declared, is_study_time, may_share
+from protocol_dsl.semantics.names import (
+    MEASURED,
+    WORDS,
+    Kind,
+    Symbol,
+    built_in,
+    declared,
+    is_study_time,
+    may_share,
+    members_of,
+)
 from protocol_dsl.semantics.references import EVENTS, Reference, references
 from protocol_dsl.syntax import ast
 
@@ -100,8 +110,8 @@ def drug_hint(called: Reference, chapter: Chapter) -> str:
     """What to do when a drug is called where a class is needed."""
     if "class" not in called.kinds:
         return ""
-    for members in chapter.nodes.of(ast.Members):
-        if any(drug.name.text == called.name.text for drug in members.drugs):
+    for drugs in chapter.nodes.of(ast.Drugs):
+        if any(drug.name.text == called.name.text for drug in members_of(drugs)):
             return f"{called.name.text} is a drug; declare a class of drugs with it as its only member"
     return ""
 
@@ -174,14 +184,11 @@ def classes_as_members(document: Document) -> Iterator[Diagnostic]:
     """PD104: a class of drugs lists another class as a drug; a class may be called like a drug that it has."""
     for chapter in document.chapters:
         for drugs in chapter.nodes.of(ast.Drugs):
-            for drug in (
-                drug for members in drugs.clauses if isinstance(members, ast.Members) for drug in members.drugs
-            ):
+            for drug in members_of(drugs):
                 symbol = chapter.find(drug.name.text, "class")
                 if symbol is None or not isinstance(symbol.node, ast.Drugs) or symbol.name == drugs.name.text:
                     continue
-                own = (each for each in symbol.node.clauses if isinstance(each, ast.Members))
-                if all(symbol.name != each.name.text for members in own for each in members.drugs):
+                if all(symbol.name != each.name.text for each in members_of(symbol.node)):
                     yield OTHER_KIND.at(
                         drug.name.span,
                         f"{symbol.name} is {WORDS[symbol.kind]}, and a drug is needed here",

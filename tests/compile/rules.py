@@ -34,6 +34,7 @@ ladder alt_grade "Alanine aminotransferase" of alt
   grade 1 above upper limit of alt
   grade 2 from 2.5 times upper limit of alt
   grade 3 from 200 U/L
+measure ast "Aspartate aminotransferase" in U/L
 """,
     "balances": """measure balance "Base excess" in mmol/L
   may be negative
@@ -101,12 +102,48 @@ counts = st.recursive(
 )
 averages = st.sampled_from(["mean", "median", "mean recorded", "median recorded"])
 grades = st.sampled_from(["grade 1", "grade 2", "grade 3"])
-normals = st.sampled_from(["upper limit of alt", "lower limit of alt", "3 times upper limit of alt"])
 cell_limits = written("cd4 {} {} cells/mm3", operators, numbers)
 back = st.sampled_from(["<", ">="])
 stretch = st.just("from 100 days before SCR to SCR")
 since_relapse = st.just("from PD to SCR")
 planned = st.sampled_from(["SC0", "SC0", "B0"])
+enzyme = st.sampled_from(["alt", "alt", "ast"])
+
+
+def normals(measure: str) -> st.SearchStrategy[str]:
+    """Limits that a reading is held to, made of an end of its reference range."""
+    ends = [f"upper limit of {measure}", f"lower limit of {measure}", f"3 times upper limit of {measure}"]
+    return st.sampled_from([*ends, f"(upper limit of {measure} - 5 U/L)"])
+
+
+def beside_limits(measure: str) -> st.SearchStrategy[str]:
+    """Tests of what is picked among the readings of a measure, held to the limits of these readings."""
+    value = st.one_of(
+        written("{} {} {}", picks, st.just(measure), bounds), written("{} {} {}", averages, st.just(measure), bounds)
+    )
+    ratio = written("{} / ({})", value, normals(measure))
+    return st.one_of(
+        written("{} {} {}", value, operators, normals(measure)),
+        written("{} {} {}", normals(measure), operators, value),
+        written("{} between lower limit of {} and {}", value, st.just(measure), normals(measure)),
+        written("{} {} {} times", ratio, operators, st.sampled_from(["1", "1.5", "2.5"])),
+        written("{} {} ({}) rounded to 1 decimals", ratio, operators, ratio),
+        written("{} {} {} - {}", value, operators, value, normals(measure)),
+        written("{} is recorded", ratio),
+        written("{} {} 40 U/L", normals(measure), operators),
+        written("consecutive {} {} ({}) {}", st.just(measure), back, normals(measure), stretch),
+    )
+
+
+def at_visits_beside_limits(measure: str) -> st.SearchStrategy[str]:
+    """Tests of readings at visits, held to the limits of these readings."""
+    return st.one_of(
+        written("{} at {} {} {}", st.just(measure), planned, operators, normals(measure)),
+        written("change in {} from SC0 to B0 {} {}", st.just(measure), operators, normals(measure)),
+        written("{} at {} / ({}) {} 1.5 times", st.just(measure), planned, normals(measure), operators),
+    )
+
+
 at_count = written("{} times cd4 at {}", st.sampled_from(["0.5", "1"]), planned)
 patterns = st.sampled_from(
     ["toxicity", "toxicity of grade at least 3", "relapse in {local}", "relapse in {local, distant}"]
@@ -161,7 +198,8 @@ RULES: tuple[tuple[tuple[Topic, ...], tuple[st.SearchStrategy[str], ...]], ...] 
             written("{} alt_grade {} {} {}", averages, bounds, operators, grades),
             written("{} alt_grade {} {} {}", picks, bounds, operators, grades),
             written("consecutive alt_grade >= grade 2 {}", stretch),
-            written("{} alt {} {} {}", picks, bounds, operators, normals),
+            enzyme.flatmap(beside_limits),
+            enzyme.flatmap(beside_limits),
         ),
     ),
     (
@@ -216,6 +254,7 @@ RULES: tuple[tuple[tuple[Topic, ...], tuple[st.SearchStrategy[str], ...]], ...] 
             written("alt_grade at {} {} {}", planned, operators, grades),
             written("alt_grade at {} is recorded", planned),
             written("{} rising {} {} {}", picks, bounds, operators, grades),
+            enzyme.flatmap(at_visits_beside_limits),
         ),
     ),
     (
@@ -273,7 +312,7 @@ def declarations(topics: Topics, judged: str = AT_SCREENING) -> str:
         text, labels = text + FINAL, f"{labels}, FIN"
     if "enzymes" in topics:
         text += RISING
-    assessed = {"counts": "cd4", "enzymes": "alt", "words": "rpr", "balances": "balance"}
+    assessed = {"counts": "cd4", "enzymes": "alt, ast", "words": "rpr", "balances": "balance"}
     measures = [measure for topic, measure in assessed.items() if topic in topics]
     return text + (f"at {labels} also assess {', '.join(measures)}\n" if measures else "")
 

@@ -213,7 +213,7 @@ def enzymes(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     return st.fixed_dictionaries(
         {
             "participant": st.just(name),
-            "measure": st.just("alt"),
+            "measure": st.sampled_from(["alt", "alt", "ast"]),
             "date": dates(20),
             "visit": LABELS,
             "value": clean(odd_values, st.sampled_from(["30", "35", "45", "112.5", "<40", "> 150", "200", ""])),

@@ -37,13 +37,14 @@ from protocol_dsl.model.expressions import (
     Happens,
     IsOneOf,
     IsRecorded,
+    LimitOfNormal,
     Log10,
     Pick,
     ReadingAt,
     Test,
 )
 from protocol_dsl.model.points import Period, Point
-from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.records import Cutoff, Origin
 
 RNA = Pick("latest", "hiv_rna", LAST_28_DAYS, words="latest hiv_rna")
 ROW = reading("hiv_rna", "2004-05-20", "20000")
@@ -155,3 +156,22 @@ def test_a_cut_off_that_was_given_limits_what_is_read() -> None:
     assert truth(low, given) == "not met"
     assert truth(low, given.at(days("2004-06-01"))) == "not met"
     assert truth(low, Facts(of, model(), Cutoff(days("2004-05-25").first))) == "met"
+
+
+def test_the_row_whose_limit_is_meant_is_the_evidence() -> None:
+    older = reading("cd4", "2004-05-20", "300", high=400, origin=Origin("readings", 2))
+    picked = reading("cd4", "2004-05-28", "900", high=800, origin=Origin("readings", 3))
+    latest = Pick("latest", "cd4", EVER, words="latest cd4")
+    found = find(Compare(latest, "<=", LimitOfNormal("upper", "cd4", (latest,))), record(older, picked))
+    assert [fact.origin for fact in found.facts] == [picked.origin]
+    assert found.words == "latest cd4 is 900 cells/mm3 (2004-05-28), not at most upper limit of cd4, 800 cells/mm3"
+    alone = find(Compare(LimitOfNormal("upper", "cd4"), "<=", Constant(800)), record(older, picked))
+    assert [fact.origin for fact in alone.facts] == [older.origin, picked.origin]
+
+
+def test_a_limit_beside_a_reading_without_a_day_is_that_of_the_protocol() -> None:
+    latest = Pick("latest", "cd4", Period(None, Point("death")), words="latest cd4")
+    row = reading("cd4", "2004-05-28", "900", high=800)
+    found = find(Compare(latest, "<=", LimitOfNormal("upper", "cd4", (latest,))), record(row))
+    assert found.words == "latest cd4 is not known: no death date"
+    assert found.missing == ("no death date", "the upper limit of normal of cd4")

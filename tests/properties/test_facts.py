@@ -39,6 +39,7 @@ from protocol_dsl.model.expressions import (
     Happens,
     IsConfirmed,
     IsOneOf,
+    LimitOfNormal,
     Log10,
     Not,
     OnDrugs,
@@ -53,7 +54,8 @@ from protocol_dsl.model.expressions import (
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.records import AttributeFact, Cutoff, Event, Medication, Origin, Reading, Record
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.model.vocabulary import History
+from protocol_dsl.model.vocabulary import History, Normal
+from protocol_dsl.semantics.lower_limits import held_to_each, held_together
 
 Row = TypeVar("Row")
 DAY = 731_700
@@ -70,6 +72,13 @@ def periods(draw: st.DrawFn) -> Period:
     start = draw(st.none() | st.builds(Point, st.just("screening"), days=st.integers(-8, 0)))
     end = draw(st.none() | st.builds(Point, st.sampled_from(["screening", "randomization"]), days=st.integers(0, 3)))
     return Period(start, end)
+
+
+def with_normals(study: StudyModel) -> StudyModel:
+    """The protocol with a reference range for each sex."""
+    normals = (Normal(1, 4, "female"), Normal(2, 6, "male"))
+    measures = tuple(evolve(one, normals=normals) if one.name == "cd4" else one for one in study.vocabulary.measures)
+    return evolve(study, vocabulary=evolve(study.vocabulary, measures=measures))
 
 
 patterns = st.builds(
@@ -94,7 +103,19 @@ values: st.SearchStrategy[Value] = st.one_of(
     st.builds(Arithmetic, plain_values, st.sampled_from(["+", "-", "*", "/"]), plain_values | limits),
     st.builds(Rounded, plain_values, st.integers(0, 1)),
 )
+normals: st.SearchStrategy[Value] = st.sampled_from(
+    [LimitOfNormal("upper", "cd4"), Arithmetic(Constant(2), "*", LimitOfNormal("lower", "cd4"))]
+)
+beside_limits: st.SearchStrategy[Test] = st.one_of(
+    st.builds(
+        lambda pair, operator: Compare(pair[0], operator, pair[1]), st.builds(held_together, values, normals), operators
+    ),
+    st.builds(lambda three: Between(*three), st.builds(held_together, plain_values, normals, normals)),
+    st.builds(Compare, normals, operators, limits),
+    st.builds(Consecutive, st.just("cd4"), operators, normals.map(lambda limit: held_to_each(limit, "cd4")), periods()),
+)
 leaves: st.SearchStrategy[Test] = st.one_of(
+    beside_limits,
     st.builds(Compare, values, operators, limits | plain_values),
     st.builds(
         Compare, st.builds(Log10, picks), operators, st.builds(Constant, st.sampled_from([0, 1, Fraction(1, 3)]))
@@ -120,6 +141,7 @@ tests: st.SearchStrategy[Test] = st.recursive(
 studies = st.sampled_from(
     [
         model(),
+        with_normals(model()),
         model(History("medications", "complete"), History("events", "complete"), History("conditions", "complete")),
         model(History("medications", "open"), History("events", "open")),
     ]
@@ -146,7 +168,9 @@ def readings(draw: st.DrawFn) -> Reading:
     on = draw(dates(-12, 35))
     time = draw(st.sampled_from([None, 1, 2])) if on.is_known else None
     visit = draw(st.sampled_from([None, None, "W0", "W4"]))
-    return Reading(measure="cd4", first=on.first, last=on.last, time=time, value=draw(censored), visit=visit)
+    low, high = draw(st.sampled_from([(None, None), (1, 3), (2, 5), (None, 4)]))
+    value = draw(censored)
+    return Reading(measure="cd4", first=on.first, last=on.last, time=time, value=value, visit=visit, low=low, high=high)
 
 
 @st.composite
@@ -241,6 +265,8 @@ def sharpened(of: Record, chance: Random) -> Record:
         name: evolve(fact, value=measured(fact.value, chance)) if isinstance(fact.value, Range) else fact
         for name, fact in of.attributes.items()
     }
+    if sex := chance.choice(["", "female", "male"]):
+        attributes["sex"] = AttributeFact(sex, sex)
     if "macrolin" not in attributes:
         attributes["macrolin"] = AttributeFact(chance.choice(["yes", "no"]), "")
     return evolve(

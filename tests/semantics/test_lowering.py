@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from tests.semantics.texts import read
 
+from protocol_dsl.base.values import every
 from protocol_dsl.model import expressions as model
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.serial import dump, load
@@ -51,6 +52,45 @@ def test_a_logarithm_stands_on_the_left() -> None:
     assert isinstance(found, model.Compare)
     assert isinstance(found.left, model.Log10)
     assert found.operator == ">"
+
+
+ALT = """measure alt "ALT" in U/L
+visit SC at SCR
+  window ± 3 days
+  assess alt
+define uln "Upper limit" as upper limit of alt
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("latest alt before SCR <= 3 times upper limit of alt", ["latest"]),
+        ("latest alt before SCR <= 3 times uln", ["latest"]),
+        ("uln >= alt at SC", ["SC"]),
+        ("latest alt before SCR / upper limit of alt <= first alt before SCR / uln", ["latest", "first"]),
+        ("latest alt before SCR - first alt before SCR > uln", ["latest, first"]),
+        ("latest alt before SCR > first alt before SCR + uln", ["first"]),
+        ("latest alt before SCR between lower limit of alt and uln", ["latest", "latest"]),
+        ("latest alt before SCR > uln rounded to 1 decimal", ["latest"]),
+        ("log10 (latest alt before SCR / uln) > 0.3", ["latest"]),
+        ("latest cd4 before SCR / 1 cells/mm3 > uln / 1 U/L", [""]),
+        ("consecutive alt > (uln + 1 U/L) from 90 days before SCR to SCR", ["each"]),
+        ("consecutive alt > (uln + alt at SC) from 90 days before SCR to SCR", ["SC"]),
+    ],
+)
+def test_a_limit_of_normal_is_of_the_readings_beside_it(test: str, expected: list[str]) -> None:
+    found = lowered(f'{ALT}inclusion I1 "A rule"\n  require {test}')
+    assert [of_what(one) for one in every(model.LimitOfNormal, found.criteria[0].test)] == expected
+    assert load(dump(found)) == found
+
+
+def of_what(limit: model.LimitOfNormal) -> str:
+    return (
+        "each"
+        if limit.of_each
+        else ", ".join(getattr(one, "choice", "") or getattr(one, "visit", "") for one in limit.of)
+    )
 
 
 def test_no_event_is_not_any_event() -> None:

@@ -10,10 +10,10 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.held import OPEN, held_day
-from protocol_dsl.compile.packing import modulo, packed
+from protocol_dsl.compile.packing import packed, unpacked
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
-from protocol_dsl.model.columns import MIDDLE, NO_LABEL, NotInColumnsError
+from protocol_dsl.model.columns import NO_LABEL, NotInColumnsError
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Repeated, Visit
 from protocol_dsl.model.series import series_of, visit_called
@@ -45,9 +45,7 @@ def spanned(found: Belonging, gather: Gather) -> Quantity:
 def outermost(found: Belonging, end: exp.Expr, gather: Gather, *, is_reversed: bool) -> exp.Expr:
     """The greatest end of the rows in the first place, or the least if ``is_reversed``."""
     best = gather.reading(exp.Max(this=packed(exp.Neg(this=found.place.copy()), end.copy(), is_reversed=is_reversed)))
-    value = modulo(best)
-    sides = (number(MIDDLE), value) if is_reversed else (value, number(MIDDLE))
-    return grouped(exp.Sub(this=sides[0], expression=sides[1]))
+    return unpacked(best, is_reversed=is_reversed)
 
 
 def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:

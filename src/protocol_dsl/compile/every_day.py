@@ -52,6 +52,7 @@ from protocol_dsl.model.expressions import (
     LimitOfNormal,
     Log10,
     Not,
+    OfReadings,
     OnDrugs,
     Operator,
     Or,
@@ -189,7 +190,7 @@ class EveryDay:
             case ReadingAt():
                 return self.of_readings(Pick("latest", node.measure, Period(), recorded=True))
             case LimitOfNormal():
-                return compile_value(node, self.gather)
+                return compile_value(of_any(node), self.gather)
             case Rounded():
                 return rounded(interval_of(self.spanned(node.value)), node.decimals)
             case Arithmetic(operator="+" | "-"):
@@ -236,7 +237,7 @@ class EveryDay:
         """Conditions under which the readings that a value is made of are there from ``start`` on."""
         for pick in every(Pick, node):
             yield self.is_read(pick)
-        for limit in every(LimitOfNormal, node):
+        for limit in (one for one in every(LimitOfNormal, node) if not one.of):
             yield self.is_read(Pick("latest", limit.measure, Period()))
         for reading in every(ReadingAt, node):
             yield self.is_labelled(reading)
@@ -277,6 +278,18 @@ class EveryDay:
         other = all_of(belongs, negated(call("coalesce", is_decisive, exp.false())))
         none_other = self.gather.reading(exp.Max(this=exp.If(this=other, true=number(1)))).is_(exp.null())
         return all_of(none_other, self.is_read(pick))
+
+
+def of_any(limit: LimitOfNormal) -> LimitOfNormal:
+    """A limit of all readings of which one is picked on each day."""
+    return evolve(limit, of=tuple(among(one) for one in limit.of))
+
+
+def among(value: OfReadings) -> Pick:
+    """All readings of which some are picked on each day, as a value that is taken from all of them."""
+    if isinstance(value, Pick):
+        return evolve(value, choice="highest")
+    return Pick("highest", value.measure, Period(), recorded=True)
 
 
 def is_timeless(node: Value) -> bool:

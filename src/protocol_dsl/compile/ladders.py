@@ -1,19 +1,22 @@
 """Grades of readings, and the reference ranges they are counted from."""
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from sqlglot import exp
 
 from protocol_dsl.base.numbers import Number
-from protocol_dsl.compile.belonging import belonging, spanned
+from protocol_dsl.compile.belonging import belonging, outermost, spanned
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import Interval, decisions, interval_of, interval_of_constant, multiple
+from protocol_dsl.compile.packing import Ends, spanning
+from protocol_dsl.compile.periods import Bounds, bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
 from protocol_dsl.compile.tables import number_of_limit
-from protocol_dsl.model.columns import PEOPLE, SCALE
-from protocol_dsl.model.expressions import LimitOfNormal
+from protocol_dsl.model.columns import ENDLESS, PEOPLE, SCALE
+from protocol_dsl.model.expressions import Change, LimitOfNormal, OfReadings, Pick, ReadingAt
 from protocol_dsl.model.vocabulary import Ladder, Limit
 from protocol_dsl.trees import Branch, all_of, call, case, cast, column, grouped, negated, number
 
@@ -104,17 +107,74 @@ def written(limit: Number | None) -> exp.Expr:
 
 
 def compile_limit(node: LimitOfNormal, gather: Gather) -> Quantity:
-    """An end of the reference range: what spans those of the readings that are read, else the declared one."""
-    gather.leave_without_day()
-    declared = declared_limit(node.end, node.measure, gather)
+    """An end of the reference range: what spans those of the rows that it is of, else the declared one."""
     row = row_limit(node.end, node.measure, gather)
-    is_read = all_of(
-        column("measure").eq(gather.layout.measure_number(node.measure)), column("day") <= gather.point(gather.horizon)
+    if node.of_each:
+        return row
+    # A row whose limit is not known makes what spans it endless.
+    ends = (row.low, call("coalesce", row.high, number(ENDLESS)))
+    if not node.of:
+        gather.leave_without_day()
+        declared = declared_limit(node.end, node.measure, gather)
+        everything = rows_of(node.measure, gather).belonging(Bounds(None, gather.point(gather.horizon)))
+        gather.in_period.append(everything)
+        least, greatest = extent(everything, ends, gather)
+        low, high = call("coalesce", least, declared.low), call("coalesce", greatest, declared.high)
+        return Quantity(low, high, is_limit(high))
+    lows, highs = zip(*(each for value in node.of for each in extents(value, ends, gather)), strict=True)
+    known = all_of(*map(is_limit, highs))
+    return Quantity(outermost_of("least", lows), outermost_of("greatest", highs), known)
+
+
+def outermost_of(name: str, ends: Sequence[exp.Expr]) -> exp.Expr:
+    """The least or the greatest of some ends."""
+    return ends[0] if len(ends) == 1 else call(name, *ends)
+
+
+def is_limit(high: exp.Expr) -> exp.Expr:
+    """Whether there is a limit, and it is known of every row."""
+    return all_of(negated(high.is_(exp.null())), high.neq(number(ENDLESS)))
+
+
+def extents(value: OfReadings, ends: Ends, gather: Gather) -> Iterator[Ends]:
+    """What spans the limits of the rows from which a value may be taken."""
+    rows = rows_of(value.measure, gather)
+    match value:
+        case Pick(choice="latest" | "first" as choice):
+            is_one = all_of(belonging_to(value, rows, gather), negated(rows.high.is_(exp.null())))
+            yield spanning(ends, is_one, gather, is_first=choice == "first")
+        case Pick():
+            belongs = belonging_to(value, rows, gather)
+            is_one = all_of(belongs, negated(rows.high.is_(exp.null()))) if value.recorded else belongs
+            yield extent(is_one, ends, gather)
+        case ReadingAt(visit=visit):
+            yield at_visit(rows, visit, ends, gather)
+        case Change(start=start, end=end):
+            yield from (at_visit(rows, visit, ends, gather) for visit in (start, end))
+        case _:
+            assert_never(value)
+
+
+def belonging_to(pick: Pick, rows: Rows, gather: Gather) -> exp.Expr:
+    """Whether a row lies in the period of which one is chosen."""
+    belongs = rows.belonging(bounds_of(pick.period, gather))
+    gather.in_period.append(belongs)
+    return belongs
+
+
+def extent(condition: exp.Expr, ends: Ends, gather: Gather) -> Ends:
+    """What spans the limits of the rows for which a condition holds."""
+    low, high = (
+        kind(this=exp.If(this=condition, true=end)) for kind, end in zip((exp.Min, exp.Max), ends, strict=True)
     )
-    gather.in_period.append(is_read)
-    least = gather.reading(exp.Min(this=exp.If(this=is_read, true=row.low)))
-    greatest = gather.reading(exp.Max(this=exp.If(this=is_read, true=row.high)))
-    lacks = exp.If(this=all_of(is_read, row.high.is_(exp.null())), true=number(1))
-    lacking = gather.reading(exp.Max(this=lacks))
-    low, high = (call("coalesce", each, end) for each, end in ((least, declared.low), (greatest, declared.high)))
-    return Quantity(low, high, all_of(lacking.is_(exp.null()), negated(high.is_(exp.null()))))
+    return gather.reading(low), gather.reading(high)
+
+
+def at_visit(rows: Rows, visit: str, ends: Ends, gather: Gather) -> Ends:
+    """What spans the limits of the rows that may be the reading at a visit."""
+    found = belonging(rows, visit, gather)
+    low, high = (
+        outermost(found, end, gather, is_reversed=is_reversed)
+        for end, is_reversed in zip(ends, (True, False), strict=True)
+    )
+    return low, high

@@ -8,11 +8,11 @@ from protocol_dsl.compile.averages import average
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import Interval
 from protocol_dsl.compile.ladders import rows_of
-from protocol_dsl.compile.packing import key, modulo
+from protocol_dsl.compile.packing import spanning
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
-from protocol_dsl.model.columns import ENDLESS, MIDDLE
+from protocol_dsl.model.columns import ENDLESS
 from protocol_dsl.model.expressions import Pick
 from protocol_dsl.trees import all_of, any_of, case, column, grouped, negated, number
 
@@ -41,15 +41,8 @@ def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quanti
     has_value = negated(rows.high.is_(exp.null()))
     counted = all_of(belongs, has_value)
 
-    def best(value: exp.Expr, *, is_reversed: bool) -> exp.Expr:
-        packed = key(value, is_reversed=is_reversed, is_first=is_first)
-        return gather.reading(exp.Max(this=exp.If(this=counted, true=packed)))
-
-    top = best(rows.high, is_reversed=False)
-    bottom = best(rows.low, is_reversed=True)
-    high = exp.Sub(this=modulo(top), expression=number(MIDDLE))
-    low = exp.Sub(this=number(MIDDLE), expression=modulo(bottom))
-    known: exp.Expr = negated(top.is_(exp.null()))
+    low, high = spanning((rows.low, rows.high), counted, gather, is_first=is_first)
+    known: exp.Expr = negated(high.copy().is_(exp.null()))
     if gather.has_empty_readings and not pick.recorded:
         day = column("day_number")
         ordered = exp.Neg(this=day) if is_first else day
@@ -57,7 +50,7 @@ def nearest(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quanti
         mark = exp.Add(this=grouped(exp.Mul(this=ordered, expression=number(2))), expression=flag)
         last = gather.reading(exp.Max(this=exp.If(this=belongs, true=mark)))
         known = all_of(known, grouped(exp.BitwiseAnd(this=last, expression=number(1))).eq(0))
-    return Quantity(grouped(low), grouped(high), known)
+    return Quantity(low, high, known)
 
 
 def extreme(pick: Pick, rows: Rows, belongs: exp.Expr, gather: Gather) -> Quantity:

@@ -7,7 +7,10 @@ readings in the period decide nothing: there is no history of readings that woul
 from collections.abc import Sequence
 from itertools import combinations
 
+from attrs import evolve
+
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.values import every
 from protocol_dsl.interpret.comparison import CompiledTest
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import compare, is_point
@@ -23,7 +26,8 @@ from protocol_dsl.interpret.reasons import (
     period_words,
 )
 from protocol_dsl.interpret.values import compile_value
-from protocol_dsl.model.expressions import RELATIONS, Consecutive
+from protocol_dsl.model.expressions import RELATIONS, Consecutive, LimitOfNormal
+from protocol_dsl.model.records import Reading
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel
 
@@ -71,24 +75,41 @@ def two_in_a_row(found: Sequence[tuple[Member, int]]) -> int:
     return result
 
 
+def alone(row: Reading, measure: str, facts: Facts) -> Facts:
+    """The same facts with one reading of a measure alone, so that a limit of that measure is its own."""
+    found = facts.at(facts.horizon)
+    found.missing_horizon = facts.missing_horizon
+    found.record = evolve(facts.record, readings={**facts.record.readings, measure: (row,)})
+    return found
+
+
 def compile_consecutive(node: Consecutive, model: StudyModel) -> CompiledTest:
     """Whether two readings in a row, both in the period, meet the comparison."""
     period = compile_period(node.period)
     limit = compile_value(node.limit, model)
+    is_of_each = any(one.of_each for one in every(LimitOfNormal, node.limit))
 
-    def judged(facts: Facts, trace: Trace | None) -> list[tuple[Member, int]]:
+    def held(facts: Facts, trace: Trace | None) -> list[tuple[Member, Found]]:
         bounds = period(facts)
         if bounds is None:
             if trace is not None:
                 trace.no_period(node.period, facts)
             return []
-        against: Found = limit.run(facts, trace)
         rows = members(facts.readings(node.measure), bounds, recorded=False)
+        against = limits(rows, facts, trace)
         if trace is not None:
             note(trace, rows)
             where = joined(period_words(node.period), day_range(bounds.p1, bounds.q2))
             trace.miss(joined("two readings in a row of", node.measure, where), "not known")
-        return [(row, truth_of(row.row.value, against)) for row in rows]
+        return list(zip(rows, against, strict=True))
+
+    def limits(rows: Sequence[Member], facts: Facts, trace: Trace | None) -> Sequence[Found]:
+        if is_of_each:
+            return [limit.run(alone(row.row, node.measure, facts), trace) for row in rows]
+        return [limit.run(facts, trace)] * len(rows)
+
+    def judged(facts: Facts, trace: Trace | None) -> list[tuple[Member, int]]:
+        return [(row, truth_of(row.row.value, against)) for row, against in held(facts, trace)]
 
     def truth_of(value: Found, against: Found) -> int:
         return compare(value, node.operator, against) if is_number(value) and is_number(against) else 1
@@ -118,7 +139,6 @@ def compile_consecutive(node: Consecutive, model: StudyModel) -> CompiledTest:
     def is_boundary(facts: Facts) -> bool:
         if node.operator in {"=", "!="}:
             return False
-        against = limit.run(facts, None)
-        return any(is_point(row.row.value) and row.row.value == against for row, _ in judged(facts, None))
+        return any(is_point(row.row.value) and row.row.value == against for row, against in held(facts, None))
 
     return CompiledTest(judge, explain, is_boundary)

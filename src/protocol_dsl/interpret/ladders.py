@@ -4,19 +4,21 @@ A ladder has a reading for each reading of its measure: of the same day, visit a
 value. Where the reading or a limit is not exactly known, the grade is the interval of those it may be.
 """
 
-from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Literal, TypeAlias, assert_never
 
 from attrs import evolve
 
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import Quantity, combine, compare, settle, span
+from protocol_dsl.interpret.periods import compile_period
 from protocol_dsl.interpret.plan import visit_named
-from protocol_dsl.interpret.readings import Found, Run, is_number, merged
+from protocol_dsl.interpret.readings import Found, Member, Run, is_number, merged, sources
 from protocol_dsl.interpret.readings_at_visits import readings_at
 from protocol_dsl.interpret.reasons import Trace, reading_fact
-from protocol_dsl.model.expressions import LimitOfNormal
+from protocol_dsl.model.expressions import Change, LimitOfNormal, OfReadings, Pick, ReadingAt
 from protocol_dsl.model.records import Reading
 from protocol_dsl.model.vocabulary import Ladder, Limit
 
@@ -82,8 +84,7 @@ def own_base(limit: Limit, row: Reading, shared: Quantity | None) -> Quantity | 
 
 def at_visit(measure: str, name: str, facts: Facts) -> Quantity | None:
     """The reading that certainly belongs to the visit, or what spans those that may."""
-    visit = visit_named(name, facts)
-    found = [] if visit is None else readings_at(measure, visit, facts)
+    found = of_visits(measure, (name,), facts)
     value = merged(member.row.value for member in found) if any(member.is_certain for member in found) else None
     return value if is_number(value) else None
 
@@ -110,13 +111,22 @@ def declared_limit(end: End, name: str, facts: Facts) -> Quantity | None:
 
 
 def compile_limit(node: LimitOfNormal) -> Run:
-    """An end of the reference range: what spans those of the readings that are read, else the declared one."""
+    """An end of the reference range: what spans those of the rows that it is of, else the declared one."""
     end, measure = node.end, node.measure
+    taken_from = [compile_sources(value) for value in node.of]
+
+    def rows_read(facts: Facts) -> list[Member]:
+        if taken_from:
+            return [member for each in taken_from for member in each(facts)]
+        held = ((row, facts.belongs(row.first, row.last)) for row in facts.readings(measure))
+        return [Member(row, truth == CERTAIN) for row, truth in held if truth]
 
     def run(facts: Facts, trace: Trace | None) -> Found:
         declared = declared_limit(end, measure, facts)
-        rows = [row for row in facts.readings(measure) if facts.belongs(row.first, row.last)]
-        found = [declared if (own := own_limit(end, row)) is None else own for row in rows] or [declared]
+        read = rows_read(facts)
+        found = [declared if (own := own_limit(end, member.row)) is None else own for member in read]
+        if not any(member.is_certain for member in read):
+            found.append(declared)
         known = [limit for limit in found if limit is not None]
         if len(known) < len(found):
             if trace is not None:
@@ -124,7 +134,32 @@ def compile_limit(node: LimitOfNormal) -> Run:
                 trace.miss(words, "not known: no reference range")
             return None
         if trace is not None:
-            trace.facts += [reading_fact(row) for row in rows if own_limit(end, row) is not None]
+            trace.facts += [reading_fact(member.row) for member in read if own_limit(end, member.row) is not None]
         return span(known)
 
     return run
+
+
+def compile_sources(value: OfReadings) -> Callable[[Facts], list[Member]]:
+    """The readings from which a value may be taken."""
+    match value:
+        case Pick():
+            period = compile_period(value.period)
+
+            def picked(facts: Facts) -> list[Member]:
+                bounds = period(facts)
+                return [] if bounds is None else sources(value, bounds, facts)
+
+            return picked
+        case ReadingAt(visit=visit):
+            return partial(of_visits, value.measure, (visit,))
+        case Change(start=start, end=end):
+            return partial(of_visits, value.measure, (start, end))
+        case _:
+            assert_never(value)
+
+
+def of_visits(measure: str, names: tuple[str, ...], facts: Facts) -> list[Member]:
+    """The readings that may belong to one of some visits."""
+    visits = (visit_named(name, facts) for name in names)
+    return [member for visit in visits if visit is not None for member in readings_at(measure, visit, facts)]

@@ -10,7 +10,7 @@ from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judge
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Row
 from protocol_dsl.interpret.periods import Resolved, compile_period
-from protocol_dsl.interpret.readings import candidates, members
+from protocol_dsl.interpret.readings import sources
 from protocol_dsl.interpret.reasons import reading_fact
 from protocol_dsl.interpret.schedule import row_facts
 from protocol_dsl.interpret.visit_status import JudgedVisit, held_in_plan_order
@@ -164,8 +164,7 @@ def competing(latest: LatestOf, facts: Facts) -> list[Reading]:
     bounds = latest.period(facts)
     if bounds is None:
         return []
-    found = members(facts.readings(latest.pick.measure), bounds, recorded=latest.pick.recorded)
-    return [member.row for member in candidates(found, latest=True)] if len(found) > 1 else []
+    return [member.row for member in sources(latest.pick, bounds, facts)]
 
 
 def implausible(model: StudyModel) -> Derive:

@@ -80,6 +80,12 @@ def first_place(row: Reading) -> tuple[int, bool, int]:
     return row.last, not is_timed, row.time if is_timed and row.time is not None else 0
 
 
+def sources(pick: Pick, bounds: Bounds, facts: Facts) -> list[Member]:
+    """The readings from which a value may be taken: those that may be the latest or the first, else all there are."""
+    found = members(facts.readings(pick.measure), bounds, recorded=pick.recorded)
+    return candidates(found, latest=pick.choice == "latest") if pick.choice in {"latest", "first"} else found
+
+
 def merged(values: Iterable[ReadingValue]) -> Found:
     """What spans the values of the candidates; an empty one may be anything, so nothing is known."""
     found = list(values)

@@ -151,12 +151,22 @@ class Log10:
     place: Place = place()
 
 
+OfReadings: TypeAlias = Pick | ReadingAt | Change
+"""A value that is taken from readings of a measure."""
+
+
 @frozen
 class LimitOfNormal:
-    """An end of the reference range of a measure: that of the rows that are read, else the declared one."""
+    """An end of the reference range of a measure: that of the rows it is ``of``, else the declared one.
+
+    These are the rows that the values beside it may have been taken from. Without such values it is of all rows that
+    are read, or ``of_each``: of each row by itself that a test holds to it.
+    """
 
     end: Literal["lower", "upper"]
     measure: str
+    of: tuple[OfReadings, ...] = ()
+    of_each: bool = False
     words: str = words()
     place: Place = place()
 

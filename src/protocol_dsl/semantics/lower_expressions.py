@@ -18,6 +18,7 @@ from protocol_dsl.model import expressions as model
 from protocol_dsl.model.points import Place, Point
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.kinds import Quantity, definition, is_constant, kind_of
+from protocol_dsl.semantics.lower_limits import held_together
 from protocol_dsl.semantics.points import period, resolve
 from protocol_dsl.semantics.quantities import factor, product, quotient
 from protocol_dsl.syntax import ast
@@ -170,6 +171,7 @@ def arithmetic(node: ast.Arithmetic, chapter: Chapter, at: About) -> model.Arith
     else:
         left = value(node.left, chapter)
         right = value_in(node.right, kind_of(node.left, chapter), chapter)
+    left, right = held_together(left, right)
     return model.Arithmetic(left, node.operator, right, words=at.words, place=at.place)
 
 

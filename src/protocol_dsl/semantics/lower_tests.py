@@ -6,6 +6,7 @@ from protocol_dsl.model import expressions as model
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.kinds import Quantity, definition, is_constant, kind_of
 from protocol_dsl.semantics.lower_expressions import About, about, fault, pattern, point, value, value_in
+from protocol_dsl.semantics.lower_limits import held_to_each, held_together
 from protocol_dsl.semantics.points import period
 from protocol_dsl.syntax import ast
 
@@ -68,7 +69,7 @@ def test_of_history(node: ast.Expression, chapter: Chapter, at: About) -> model.
             return found if node.quantifier == "any" else model.Not(found, words=at.words, place=at.place)
         case ast.Consecutive():
             reading = ast.Pick("latest", node.measure)
-            limit = value_in(node.limit, kind_of(reading, chapter), chapter)
+            limit = held_to_each(value_in(node.limit, kind_of(reading, chapter), chapter), node.measure.text)
             within = period(node.period, chapter)
             return model.Consecutive(node.measure.text, node.operator, limit, within, words=at.words, place=at.place)
         case _:
@@ -86,6 +87,7 @@ def comparison(node: ast.Comparison, chapter: Chapter, at: About) -> model.Test:
     else:
         left = value(node.left, chapter)
         right = value_in(node.right, kind_of(node.left, chapter), chapter)
+    left, right = held_together(left, right)
     return model.Compare(left, node.operator, right, words=at.words, place=at.place)
 
 
@@ -100,8 +102,8 @@ def between(node: ast.Between, chapter: Chapter, at: About) -> model.Test:
     if is_constant(node.value) and not is_constant(node.low):
         fault(node)
     limits = (value_in(limit, kind, chapter) for limit in (node.low, node.high))
-    low_value, high_value = limits
-    return model.Between(value(node.value, chapter), low_value, high_value, words=at.words, place=at.place)
+    inner, low_value, high_value = held_together(value(node.value, chapter), *limits)
+    return model.Between(inner, low_value, high_value, words=at.words, place=at.place)
 
 
 def is_recorded(node: ast.IsRecorded, chapter: Chapter, at: About) -> model.IsRecorded:

@@ -78,14 +78,23 @@ def test_what_columns_cannot_do_is_said(
     assert words in err
 
 
-def test_other_rules_are_refused_by_name(run: Run, protocol: Path, parquet: Path) -> None:
-    value = "latest cd4 within 28 days before SCR"
-    text = protocol.read_text(encoding="utf-8").replace(value, f"0 times ({value})")
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("0 times (latest cd4 within 28 days before SCR) < 200 cells/mm3", "nothing times or through a value"),
+        (
+            "consecutive cd4 < (lower limit of cd4 * (age at SCR / 40 years)) from 90 days before SCR to SCR",
+            "arithmetic on the limit of each reading",
+        ),
+    ],
+)
+def test_other_rules_are_refused_by_name(run: Run, protocol: Path, parquet: Path, rule: str, words: str) -> None:
+    text = protocol.read_text(encoding="utf-8") + f'inclusion I9 "Another" require {rule}\n'
     protocol.write_text(text, encoding="utf-8")
     code, out, err = run("screen", protocol, parquet, "--engine", "duckdb")
     assert (code, out) == (2, "")
-    assert "I1: 0 times" in err
-    assert "nothing times or through a value" in err
+    assert f"I9: {rule.removeprefix('consecutive cd4 < (')[:7]}" in err
+    assert words in err
 
 
 def test_a_damaged_file_is_told_without_a_traceback(run: Run, protocol: Path, parquet: Path) -> None:

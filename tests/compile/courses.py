@@ -32,6 +32,7 @@ windows = st.sampled_from(
 MORE = """measure rpr "Rapid plasma reagin" is one of {reactive, nonreactive}
 measure alt "ALT" in U/L
   normal 7 U/L to 40 U/L
+at W0 also assess alt
 drugs PI "Protease inhibitors" members ritonavir
 attribute frail "Frail" is yes or no
 event toxicity "Toxicity"
@@ -44,6 +45,8 @@ rules = st.sampled_from(
         *("",) * 14,
         "  delay while latest cd4 before M12 > 300 cells/mm3\n",
         "  delay while latest alt before M12 > 3 times upper limit of alt\n",
+        "  delay while alt at W0 > 3 times upper limit of alt\n",
+        "  stop when lowest recorded alt from SCR to M12 > 3 times upper limit of alt\n",
         "  delay while cd4 at W0 > 300 cells/mm3\n",
         "  delay while on PI at W4\n",
         "  stop when highest alt from SCR to M12 - lowest alt from SCR to M12 > 100 U/L\n",
@@ -313,7 +316,9 @@ def readings(draw: st.DrawFn, name: str, start: date) -> Rows:
             day = (start + timedelta(days=draw(clean(st.just(20), st.just(days))))).isoformat()
             cell = draw(clean(st.sampled_from(others[measure]), st.just(value)))
             label = "W0" if days == 0 else ""
-            found.append({"participant": name, "measure": measure, "date": day, "value": cell, "visit": label})
+            row = {"participant": name, "measure": measure, "date": day, "value": cell, "visit": label}
+            limit = draw(often(st.sampled_from(["10", "50"]), st.just(""))) if measure == "alt" else ""
+            found.append({**row, "high": limit})
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from attrs import evolve, frozen
 from hypothesis import strategies as st
-from tests.compile.plans import course, courses, cycle_given, doses, like
+from tests.compile.plans import course, courses, cycle_given, doses, lasting, like
 from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments, consented, started
 from tests.compile.studies import MadeUp, Tables, clean, often
 
@@ -181,7 +181,7 @@ def trials(draw: st.DrawFn) -> Trial:
         plan = evolve(plan, text=plan.text.replace(dose, "", 1) + OF_EPOCH) if dose else plan
     # What lies in the cycles of another treatment is given by its arms, and in no epoch of its own.
     other = "" if plan.is_by_epoch else draw(inside)
-    before, _, after = HEAD.replace("  continuous from W0\n", f"  continuous from W0\n{given}").partition("arm active")
+    before, _, after = HEAD.replace("  continuous from W0\n", f"{draw(lasting)}{given}").partition("arm active")
     text = f"{before}{IL2}{plan.text}{other}{of_arms(plan, other, control=is_crossed)}"
     names, plans = draw(st.sampled_from(AMENDED)), [plan]
     text += after[after.index("anchor") :] + MORE + draw(some_end(names)) + draw(histories)
@@ -192,7 +192,7 @@ def trials(draw: st.DrawFn) -> Trial:
             plans.append(draw(planned(draw(like(dose)), is_by_epoch=plan.is_by_epoch)))
             text += f"{IL2}{plans[-1].text}  since {name}\n"
         if draw(st.booleans()):
-            text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {name}\n'
+            text += f'treatment obr "Optimized regimen"\n{draw(lasting)}{draw(like(given))}  since {name}\n'
     treatment = "zol" if other and draw(st.booleans()) else "il2"
     visits_then = draw(followed).format(treatment)
     text += visits_then

@@ -124,7 +124,7 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
         # No part of anybody stands alone where points count from events of a certain kind.
         text = text.replace("first relapse in {distant}", "first relapse")
     given = draw(courses)
-    text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{given}'
+    text += f'treatment obr "Optimized regimen"\n{draw(lasting)}{given}'
     moves, dose = draw(counts), draw(doses)
     text += 'treatment il2 "Interleukin-2"\n' + cycles + moves + draw(windows) + draw(rules) + draw(endings) + dose
     text += PLAN_HEAD + draw(later_visits()) + draw(others(topics))
@@ -133,7 +133,7 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
         text += f'treatment il2 "Interleukin-2"\n{cycles}{moves}{draw(windows)}{draw(endings)}{draw(like(dose))}'
         text += f"  since {draw(since)}\n"
     if is_amended and draw(st.booleans()):
-        text += f'treatment obr "Optimized regimen"\n  continuous from W0\n{draw(like(given))}  since {draw(since)}\n'
+        text += f'treatment obr "Optimized regimen"\n{draw(lasting)}{draw(like(given))}  since {draw(since)}\n'
     if is_amended:
         text += draw(amended_rules(text))
         return text + draw(st.just("") | st.just(PAUSE))
@@ -266,9 +266,22 @@ def course(draw: st.DrawFn, name: str, start: date) -> Rows:
     end = start + timedelta(days=13)
     following = end + timedelta(days=draw(often(st.integers(-3, 9), st.just(1))))
     second = {**row, "date": following.isoformat(), **draw(later_doses)}
+    if draw(st.booleans()):
+        last = start + timedelta(days=28 + draw(st.sampled_from([*range(-5, 10), -14, 31])))
+        second["end_date"] = draw(often(st.just(last.isoformat()[:7]), st.just(last.isoformat())))
     return [{**row, "end_date": end.isoformat()}, second]
 
 
+lasting = st.sampled_from(
+    [
+        *("  continuous from W0\n",) * 5,
+        "  continuous from W0\n  window ± 3 days\n",
+        "  continuous from W0 to W4\n  window -3 to +7 days\n",
+        "  continuous from 3 days after W0 to W4\n  window ± 2 days\n",
+        "  continuous from W0 to M1\n  window -0 to +1 months\n",
+    ]
+)
+"""How long the continuous treatment goes on, and the window around its first and its last day."""
 later_doses = st.sampled_from(
     [*({"dose": "81"},) * 5, {"dose": "54"}, {"dose": "", "level": "high"}, {"dose": "1", "unit": "tablet"}]
 )

@@ -69,8 +69,12 @@ treatment shot "Shot"
   dose 5 mg intravenous, once daily
   cycles up to 8 from W1, spaced 21 days
   window ± 2 days
-arm a "A" gives drug, patch, shot ratio 2
-arm b "B" gives other, patch, shot
+treatment pill "Pill"
+  dose 20 mg oral, once daily
+  continuous from 1 day after W0 to W16
+  window -1 to +5 days
+arm a "A" gives drug, patch, shot, pill ratio 2
+arm b "B" gives other, patch, shot, pill
 
 prohibit PI from W0 to W8
 

@@ -1,6 +1,6 @@
 """What a protocol plans for one participant, compiled once: cycles, series of visits, and the days they hang on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import every
@@ -22,7 +22,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Cutoff, Reading, Record
 from protocol_dsl.model.schedule import CycleRule, Cycles, InCycles, Repeated, Treatment, Visit
 from protocol_dsl.model.series import member_numbered
-from protocol_dsl.model.study import StudyModel, may_lack_doses, studies_of, treatment_called
+from protocol_dsl.model.study import StudyModel, studies_of, treatment_called
 from protocol_dsl.model.vocabulary import Ladder
 
 
@@ -177,14 +177,4 @@ def compile_cycles(treatment: Treatment, model: StudyModel) -> CompiledCycles | 
         cycles=treatment.course,
         length=days or 1,
         rules=compile_rules(treatment.course.rules, model),
-        is_open=compile_open(model),
     )
-
-
-def compile_open(model: StudyModel) -> Callable[[Facts], bool]:
-    """Whether the absence of administrations proves nothing: the protocol, or a row that cannot be used, says so.
-
-    Without a clause a cycle is owed like a visit: a participant without any administration has missed it.
-    """
-    is_open = may_lack_doses(model)
-    return lambda facts: is_open or "administrations" in facts.record.open_histories

@@ -1,6 +1,6 @@
 """The planned days of the cycles of a treatment, and which run is which cycle."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from attrs import evolve
@@ -23,16 +23,12 @@ from protocol_dsl.model.schedule import Cycles, Treatment
 
 @frozen(kw_only=True)
 class CompiledCycles:
-    """The cycles of a treatment, ready to run; ``length`` is the days of one cycle's dose.
-
-    ``is_open`` says whether the absence of administrations proves nothing.
-    """
+    """The cycles of a treatment, ready to run; ``length`` is the days of one cycle's dose."""
 
     treatment: Treatment
     cycles: Cycles
     length: int
     rules: tuple[CompiledRule, ...]
-    is_open: Callable[[Facts], bool]
 
 
 @frozen(kw_only=True)

@@ -54,7 +54,7 @@ def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, .
         rows=rows,
         endings=tuple(endings(treatment, facts)),
         is_arm_known=not facts.model.arms or facts.record.arm is not None,
-        is_open=compiled.is_open(facts),
+        is_open=facts.may_lack_doses,
     )
     planned = planned_cycles(owed)
     return (*planned, *extra_cycles(owed, planned))

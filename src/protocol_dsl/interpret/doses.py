@@ -10,7 +10,6 @@ from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.stops import happened
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Continuous, Cycles, Treatment
-from protocol_dsl.model.study import may_lack_doses
 
 
 def first_dose(treatment: Treatment, facts: Facts) -> Days | None:
@@ -30,7 +29,7 @@ def last_dose(treatment: Treatment, facts: Facts) -> Days | None:
 
 def has_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
     """Whether no other dose may follow, nor be missing from the data; ``cycles`` are all that it hangs on."""
-    if may_lack_doses(facts.model) or "administrations" in facts.record.open_histories:
+    if facts.may_lack_doses:
         return False
     return bool(known_ends(treatment, facts)) or are_past(cycles, facts)
 

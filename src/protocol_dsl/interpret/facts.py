@@ -9,7 +9,7 @@ from protocol_dsl.interpret.standing import Member
 from protocol_dsl.model.given import GivenDay
 from protocol_dsl.model.records import Cutoff, Event, Reading, Record
 from protocol_dsl.model.schedule import Visit
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, may_lack_doses
 from protocol_dsl.model.vocabulary import Ladder
 
 FAR = 10_000_000
@@ -144,6 +144,14 @@ class Facts:
         found = Facts(self.record, self.model, self.cutoff, self.horizon, self.plan)
         found.protocol, found.screening = self.protocol, day
         return found
+
+    @property
+    def may_lack_doses(self) -> bool:
+        """Whether the absence of administrations proves nothing: the protocol, or a row that cannot be used, says so.
+
+        Without a clause a dose is owed like a visit: a participant without any administration has missed it.
+        """
+        return "administrations" in self.record.open_histories or may_lack_doses(self.model)
 
     def belongs(self, first: int, last: int) -> int:
         """Whether a fact dated from ``first`` to ``last`` is read: 2 certainly, 1 perhaps, 0 not."""

@@ -44,6 +44,9 @@ VISIT_MISSED = DeviationCode("DV20", "missed visit", "visit missed")
 COURSE_GAP = DeviationCode("DV21", "treatment", "gap in a continuous treatment")
 COURSE_OVERLAP = DeviationCode("DV22", "dosing", "overlap in a continuous treatment")
 OUTSIDE_EPOCH = DeviationCode("DV23", "treatment", "treatment outside its epoch, or in one without treatment")
+COURSE_START = DeviationCode("DV24", "treatment", "continuous treatment begun early or late")
+COURSE_END = DeviationCode("DV25", "treatment", "continuous treatment ended early or late")
+COURSE_MISSED = DeviationCode("DV26", "treatment", "continuous treatment not given")
 
 DEVIATION_CODES = (
     NOT_ELIGIBLE,
@@ -69,6 +72,9 @@ DEVIATION_CODES = (
     COURSE_GAP,
     COURSE_OVERLAP,
     OUTSIDE_EPOCH,
+    COURSE_START,
+    COURSE_END,
+    COURSE_MISSED,
 )
 
 ELIGIBILITY_OPEN = QueryCode("QY01", "eligibility undetermined at randomization")
@@ -89,6 +95,7 @@ ARM_UNKNOWN = QueryCode("QY15", "arm not known, treatment cannot be judged")
 COURSE_UNDETERMINED = QueryCode("QY16", "gap or overlap in a continuous treatment undetermined")
 EPOCH_UNDETERMINED = QueryCode("QY17", "treatment may be outside its epoch, or in one without treatment")
 PLAN_TOO_LONG = QueryCode("QY18", "more visits or cycles are planned than are followed")
+COURSE_DAYS_UNDETERMINED = QueryCode("QY22", "first or last day of a continuous treatment undetermined")
 
 QUERY_CODES = (
     ELIGIBILITY_OPEN,
@@ -109,4 +116,5 @@ QUERY_CODES = (
     COURSE_UNDETERMINED,
     EPOCH_UNDETERMINED,
     PLAN_TOO_LONG,
+    COURSE_DAYS_UNDETERMINED,
 )

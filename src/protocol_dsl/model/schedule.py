@@ -36,10 +36,11 @@ class Level:
 
 @frozen
 class Continuous:
-    """A course from a point to another, or without an end."""
+    """A course from a point to another, or without an end; ``window`` is around both, or they are not judged."""
 
     start: Point
     end: Point | None = None
+    window: Window | None = None
 
 
 @frozen(kw_only=True)

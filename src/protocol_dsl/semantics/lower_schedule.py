@@ -96,12 +96,14 @@ def in_unit(one: model.Level, unit: str) -> model.Level:
 def course(node: ast.Treatment, chapter: Chapter) -> model.Continuous | model.Cycles | None:
     """When a treatment is given, as far as the text says."""
     continuous, cyclic = first(ast.Continuous, node.clauses), first(ast.Cycles, node.clauses)
+    around = first(ast.Window, node.clauses)
+    window = lower_window(around) if around else None
     if during := first(ast.ContinuousDuring, node.clauses):
         within = period(ast.During(during.epoch, span=during.span), chapter)
-        return model.Continuous(within.start or fault(during), within.end)
+        return model.Continuous(within.start or fault(during), within.end, window)
     if continuous:
         end = point(continuous.end, chapter) if continuous.end else None
-        return model.Continuous(point(continuous.start, chapter), end)
+        return model.Continuous(point(continuous.start, chapter), end, window)
     if (inside := first(ast.CyclesInside, node.clauses)) is not None:
         return cycles_inside(inside, node, chapter)
     return cycles(cyclic, node, chapter) if cyclic else None

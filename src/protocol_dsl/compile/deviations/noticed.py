@@ -9,7 +9,17 @@ from sqlglot import exp
 from protocol_dsl.compile import cycle_rules, queries
 from protocol_dsl.compile.amendments import site_matters
 from protocol_dsl.compile.cycle_plan import cycle_plans, open_cycles
-from protocol_dsl.compile.deviations import arms, consent, courses, epochs, levels, own, prohibited, treatment
+from protocol_dsl.compile.deviations import (
+    arms,
+    consent,
+    course_days,
+    courses,
+    epochs,
+    levels,
+    own,
+    prohibited,
+    treatment,
+)
 from protocol_dsl.compile.early import are_given, has_rules_of_given, places_asked, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import Again, Part
@@ -74,6 +84,7 @@ def families_of_acts(
             ("dose_rows", treatment.noticed(model, cycle_plans(model))),
             ("everything", treatment.uncounted(cycle_plans(model), places_followed(model)) if hangs else None),
             ("dose_rows", courses.noticed(model)),
+            ("dose_rows", course_days.noticed(model, gather, cutoff, protocol)),
             ("dose_rows", levels.noticed(model, gather, protocol)),
             ("dose_rows", epochs.noticed(model, gather)),
             ("everything", cycle_rules.noticed(model, gather, cutoff, is_open=is_open)),

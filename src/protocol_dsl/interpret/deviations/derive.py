@@ -3,6 +3,7 @@
 from protocol_dsl.interpret.deviations import (
     assessments,
     consent,
+    course_days,
     courses,
     dosing,
     eligibility,
@@ -22,6 +23,7 @@ DERIVED: tuple[Derive, ...] = (
     consent.derive,
     treatment.derive,
     courses.derive,
+    course_days.derive,
     epochs.derive,
     dosing.derive,
     visits.derive,

@@ -220,9 +220,10 @@ def clauses_that_need_cycles(document: Document) -> Iterator[Diagnostic]:
     )
     for treatment in document.main.nodes.of(ast.Treatment):
         has_cycles = any(isinstance(clause, ast.Cycles | ast.CyclesInside) for clause in treatment.clauses)
+        is_continuous = any(isinstance(clause, ast.Continuous | ast.ContinuousDuring) for clause in treatment.clauses)
         if not has_cycles and treatment.span not in document.broken:
             for clause in treatment.clauses:
-                if isinstance(clause, kinds):
+                if isinstance(clause, kinds) and not (is_continuous and isinstance(clause, ast.Window)):
                     yield NEEDS_CYCLES.at(
                         clause.span,
                         f"this is about cycles, and {treatment.name.text} has none",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.simulate.departures import courses, cycles, data, entry, epochs, visits
+from protocol_dsl.simulate.departures import course_days, courses, cycles, data, entry, epochs, visits
 from protocol_dsl.simulate.departures.found import Asked, Kind, Planted
 from protocol_dsl.simulate.draft import Draft
 
@@ -20,6 +20,7 @@ NO_DOSE = f"{NO_CYCLES}, with such a dose"
 NO_VISIT = "no visit has a planned day of its own, apart from its milestone"
 NO_EPOCH = "no arm gives a treatment without cycles in an epoch, and not in another"
 NO_COURSE = "no arm gives a treatment throughout"
+NO_WINDOW = "no continuous treatment has a window, the same in every version, and no point that counts from its doses"
 
 
 def row(
@@ -64,6 +65,9 @@ KINDS: Mapping[str, Kind] = dict(
         row("DV21", courses.gap, courses.continuous, NO_COURSE),
         row("DV22", courses.overlap, courses.continuous, NO_COURSE),
         row("DV23", epochs.outside_epoch, epochs.in_epochs, NO_EPOCH),
+        row("DV24", course_days.begun_late, course_days.windowed, NO_WINDOW),
+        row("DV25", course_days.ended_early, course_days.ending, f"{NO_WINDOW}, with a last day"),
+        row("DV26", course_days.never_begun, course_days.windowed, NO_WINDOW),
         row("QY01", entry.undetermined, entry.openable, "no criterion hinges on an attribute or a latest reading"),
         row("QY02", visits.visit_undetermined, visits.visits, NO_VISIT),
         row("QY03", cycles.cycle_undetermined, cycles.of_a_day, "no treatment has cycles of a single administration"),
@@ -93,6 +97,7 @@ KINDS: Mapping[str, Kind] = dict(
         ),
         row("QY16", courses.course_undetermined, courses.continuous, NO_COURSE),
         row("QY17", epochs.epoch_unknown, epochs.in_epochs, NO_EPOCH),
+        row("QY22", course_days.end_unknown, course_days.ending, f"{NO_WINDOW}, with a last day"),
         row("on the limit", entry.on_the_limit, entry.limited, "no criterion is met exactly on a limit"),
         row("misspelt drug", data.misspelt_drug, data.takes_drugs, "no criterion asks for a medication"),
         row("impossible date", data.impossible_date, data.unasked_events, "rules ask for every event"),

@@ -8,7 +8,7 @@ from protocol_dsl.base.numbers import write_run
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.epochs import as_given
 from protocol_dsl.model.points import Length, Window
-from protocol_dsl.model.schedule import Cycles, InCycles, Only, Treatment, Visit
+from protocol_dsl.model.schedule import Continuous, Cycles, InCycles, Only, Treatment, Visit
 from protocol_dsl.model.series import first_members, goes_on
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.document.bars import treatment_bars
@@ -275,3 +275,6 @@ def treatment_notes(treatment: Treatment, model: StudyModel, *, is_numbered: boo
             yield "A cycle stands under the last visit on or before its planned day."
         if window := window_words(treatment.course.window):
             yield f"Window of a cycle of {treatment.title}: {window}."
+    if isinstance(treatment.course, Continuous) and treatment.course.window is not None:
+        window = window_words(treatment.course.window) or "none but these days"
+        yield f"Window of the first and the last day of {treatment.title}: {window}."

@@ -38,7 +38,7 @@ def when(test: ast.Expression | None, words: Lexicon) -> Iterator[Clause]:
 
 
 # ------------------------------------------------------------------------------------------------ treatments and arms
-def treatment(node: ast.TreatmentClause, words: Lexicon) -> Clause | None:
+def treatment(node: ast.TreatmentClause, words: Lexicon, *, is_continuous: bool) -> Clause | None:
     """A clause of a treatment; nothing for codes, origins and the author's own checks."""
     match node:
         case ast.Continuous(start, end):
@@ -61,6 +61,8 @@ def treatment(node: ast.TreatmentClause, words: Lexicon) -> Clause | None:
             return Clause(f"O{only(node)[1:]}.")
         case ast.CountedFrom(reference):
             return Clause(f"Each cycle is counted from {counted(reference)}.")
+        case ast.Window() if is_continuous:
+            return Clause(f"It may begin, and end, in a {window(node)} around the planned day.")
         case ast.Window():
             return Clause(f"Each cycle may start in a {window(node)} around its planned day.")
         case ast.NoneAfter(point):
@@ -81,8 +83,9 @@ def treatment(node: ast.TreatmentClause, words: Lexicon) -> Clause | None:
 
 def treatment_clauses(node: ast.Treatment, words: Lexicon) -> Iterator[Clause]:
     """The clauses of a treatment that say what is given."""
+    is_continuous = any(isinstance(each, ast.Continuous | ast.ContinuousDuring) for each in node.clauses)
     for each in node.clauses:
-        if (found := treatment(each, words)) is not None:
+        if (found := treatment(each, words, is_continuous=is_continuous)) is not None:
             yield found
 
 

@@ -17,6 +17,7 @@ from protocol_dsl.compile.eligibility import Data, common_tables
 from protocol_dsl.compile.gather import AT_CUTOFF, BASE, Gather
 from protocol_dsl.compile.parts import (
     AGAIN,
+    CONCERNED,
     PARTS,
     Again,
     Part,
@@ -25,6 +26,7 @@ from protocol_dsl.compile.parts import (
     readings_of_visits,
     rows,
     rows_of_milestones,
+    who_is_concerned,
 )
 from protocol_dsl.compile.schedule import VISIT_ANSWERS, visit_tables
 from protocol_dsl.compile.steps import Steps
@@ -45,7 +47,7 @@ class CheckStatements:
     consent, cycles and intervals not kept, as far as there are any: rows by the name of their table. ``concerned`` are
     the participants of whom the interpreter judges a part, by the table of its rows; ``ambiguous`` are those of them
     whom it judges whole, since columns do not know the order of their doses; ``again`` are those of whom some tables
-    are read again; ``rows`` are what is handed over of those in ``CONCERNED``, by table.
+    are read again; ``rows`` are those in ``CONCERNED`` and what is handed over of them, by table.
     """
 
     steps: Mapping[str, str]
@@ -92,7 +94,8 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     visits, *further = (exp.select("*").from_(name) for name in (VISIT_ANSWERS, *names))
     ambiguous = ambiguous_doses(model)
-    handed: dict[str, exp.Select] = {EVENTS: rows_of_milestones(model, gather.layout), LABELLED: readings_of_visits()}
+    handed: dict[str, exp.Select] = {CONCERNED: who_is_concerned(), LABELLED: readings_of_visits()}
+    handed[EVENTS] = rows_of_milestones(model, gather.layout)
     handed |= {part: rows(part, of_part(part)) for part in PARTS}
     steps = Steps(bodies, (visits, *further, *judging.values(), ambiguous, *handed.values()) if holds else ())
 

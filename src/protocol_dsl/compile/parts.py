@@ -125,6 +125,11 @@ def of_part(part: Part) -> exp.Select:
     return exp.select(PARTICIPANT).from_(CONCERNED).where(column(PART).eq(exp.Literal.string(part)))
 
 
+def who_is_concerned() -> exp.Select:
+    """Those concerned with the part: of whom a part is judged there may be no row."""
+    return exp.select(column(PARTICIPANT), column(PART)).from_(CONCERNED)
+
+
 # ----------------------------------------------------------------------------------- rows
 def rows(table: str, people: exp.Query, condition: exp.Expr | None = None) -> exp.Select:
     """The rows of a table that belong to some participants."""

@@ -15,7 +15,6 @@ from protocol_dsl.compile import alike, parts
 from protocol_dsl.compile.answers import Held, dropped, in_order, kept, kept_in, made, marked
 from protocol_dsl.compile.assessments import asked
 from protocol_dsl.compile.check import CheckStatements, check_statements
-from protocol_dsl.compile.cycle_plan import open_cycles
 from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.deviations.consent import ACTS
 from protocol_dsl.compile.deviations.intervals import BROKEN
@@ -57,6 +56,7 @@ ORDER: Mapping[str, Sequence[str]] = {
     CYCLES: ("treatment", "cycle"),
     ACTS: ("days", "kind", "label"),
     BROKEN: ("place",),
+    parts.CONCERNED: (parts.PART,),
     EVENTS: ("first_day",),
     DOSES: ("treatment", "first_day", "last_day"),
     VISITS: ("first_day", "last_day", "label"),
@@ -116,7 +116,6 @@ class ColumnCheck(ColumnRun, Check):
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._epochs = epoch_points(model)
         self._further: set[str] = set()
-        self._has_open_cycles = bool(open_cycles(model))
         self._hang_together = parts.hang_together(model)
         names = self._prepared.names.get("events")
         events = {} if names is None else {one.bits: one.events for one in names.meanings.values()}
@@ -267,15 +266,19 @@ class ColumnCheck(ColumnRun, Check):
         for point, day in zip(self._epochs, numbers[: len(self._epochs)], strict=True):
             facts.points[point.milestone, point.months, point.days] = on_day(day)
         del numbers[: len(self._epochs)]
-        is_in_part = bool(is_in_part or further.get(VISITS))
+        concerned = {part for _, part in further.get(parts.CONCERNED, ())}
+        is_in_part = bool(is_in_part or "visit_rows" in concerned)
         others = () if is_in_part else further[UNSCHEDULED]
         judged = judged_of(facts, result.eligibility, tuple(self._plan.judged(numbers)), others)
-        if self._hang_together and (is_in_part or self._has_part_of_doses(judged, further)):
+        is_dosed_apart = "dose_rows" in concerned
+        if self._hang_together and (is_in_part or is_dosed_apart):
             judged, given, found = self._parts.plan(judged, further)
             facts = judged.facts
         else:
             missing = [each or 0 for each in numbers[self._plan.width :]]
-            judged, given, found = self._conduct(judged, further, missing, is_in_part=is_in_part)
+            judged, found = self._conduct(judged, further, missing, is_in_part=is_in_part)
+            given, departures = self._parts.cycles(judged, further) if is_dosed_apart else self._cycles(judged, further)
+            found = [*found, *departures]
         found += eligibility.derive(judged)
         found += before_consent(judged, further[ACTS])
         found += self._parts.prohibited(judged, further)
@@ -296,27 +299,18 @@ class ColumnCheck(ColumnRun, Check):
 
     def _conduct(
         self, judged: Judged, further: Mapping[str, Rows], missing: Sequence[int], *, is_in_part: bool
-    ) -> tuple[Judged, tuple[CycleResult, ...], list[Found]]:
-        """The visits, of which the interpreter may judge a part, then the cycles, and what departs from the plan."""
+    ) -> tuple[Judged, list[Found]]:
+        """The visits, of which the interpreter may judge a part, and what departs from their plan."""
         if is_in_part:
             judged, found = self._parts.visits(judged, further)
         else:
             found = [*visits.derive(judged), *self._unread(judged, missing)]
             found += [*queries.one_day(judged), *queries.reversed_order(judged)]
         found += broken_intervals(judged, further.get(BROKEN, ()), but_of_visits=is_in_part)
-        given, departures = self._cycles(judged, further)
-        return judged, given, [*found, *departures]
-
-    def _has_part_of_doses(self, judged: Judged, further: Mapping[str, Rows]) -> bool:
-        """Whether the interpreter judges what was given."""
-        # Whose plan is open may have been given nothing, so that no row is handed over.
-        is_open = any(is_in_part for *_, is_in_part, _ in further.get(CYCLES, ()))
-        return is_open or bool(further.get(DOSES)) or judged.is_arm_unknown or self._has_open_cycles
+        return judged, found
 
     def _cycles(self, judged: Judged, further: Mapping[str, Rows]) -> tuple[tuple[CycleResult, ...], list[Found]]:
         """The cycles, and what departs from their plan."""
-        if self._has_part_of_doses(judged, further):
-            return self._parts.cycles(judged, further)
         given: list[CycleResult] = []
         found: list[Found] = []
         for _, *cells, status, out, administrations, is_after_last, _, _ in further.get(CYCLES, ()):

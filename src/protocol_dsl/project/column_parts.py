@@ -17,6 +17,7 @@ from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.deviations import (
     assessments,
+    course_days,
     courses,
     dosing,
     epochs,
@@ -38,7 +39,13 @@ from protocol_dsl.model.study import StudyModel, level_names, units_held
 Row = Sequence[object]
 EventsByBits: TypeAlias = Mapping[int, Sequence[Event]]
 """What the row readers make of a row of events by its bits, on some day; all that rules ask of it these tell."""
-OF_DOSES: tuple[Derive, ...] = (treatment.derive, courses.derive, dosing.derive, epochs.derive)
+OF_DOSES: tuple[Derive, ...] = (
+    treatment.derive,
+    courses.derive,
+    course_days.derive,
+    dosing.derive,
+    epochs.derive,
+)
 OF_VISITS: tuple[Derive, ...] = (visits.derive, assessments.derive, queries.visit_queries)
 
 

@@ -144,7 +144,9 @@ def like(dose: str) -> st.SearchStrategy[str]:
     """A dose as an amendment has it: the same, another amount or unit (some convert), other levels."""
     less = dose.replace("4.5", "2.25", 1).replace("54 mg,", "81 mg,", 1)
     other_unit = dose.replace("4.5 MIU", "4500 kIU").replace("54 mg", "0.054 g").replace("81 mg", "0.081 g")
-    counted = dose.replace("4.5 MIU", "1 tablet").replace("54 mg", "1 tablet").replace("81 mg", "2 tablets")
+    counted = dose
+    for amount, tablets in (("4.5 MIU", "2"), ("2.25 MIU", "1"), ("54 mg", "1"), ("81 mg", "2")):
+        counted = counted.replace(amount, f"{tablets} tablet{'' if tablets == '1' else 's'}")
     other_levels = dose.replace("level low", "level reduced").replace("high 81 mg", "high 108 mg")
     no_levels = dose.partition("  level")[0]
     return st.sampled_from([dose, less, less, other_unit, counted, other_levels, no_levels])

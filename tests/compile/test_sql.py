@@ -136,6 +136,84 @@ def test_ranges_labels_and_codes_of_rows_are_read(tmp_path: Path) -> None:
     require_statement_agrees(study, folder, None)
 
 
+DOUBTFUL = """protocol DOUBTFUL "A trial with codes of drugs and conditions"
+  language 1
+measure cd4 "CD4 cell count" in cells/mm3
+  code loinc "24467-3"
+measure hiv_rna "Plasma HIV RNA" in copies/mL
+  code loinc "20447-9"
+condition mi "Infarction (of the heart)"
+  code icd10 "I21"
+event fall "Fall"
+  code icd10 "W19"
+drugs PI "Protease inhibitors"
+  members indinavir J05AE02
+  code atc "J05AE"
+drugs NRTI "Nucleoside inhibitors"
+  members zidovudine J05AF01, az J05AF98
+history medications complete
+history conditions complete
+anchor SCR is screening
+eligibility at SCR
+inclusion I1 "Low CD4 count"
+  require latest cd4 before SCR < 200 cells/mm3
+inclusion I2 "A low viral load"
+  require latest hiv_rna before SCR < 50 copies/mL
+exclusion E1 "Protease inhibitors"
+  exclude if exposed to PI or exposed to NRTI
+exclusion E2 "Infarction"
+  exclude if mi is confirmed before SCR
+exclusion E3 "Fall"
+  exclude if any fall before SCR
+"""
+
+
+def test_a_name_and_a_code_of_two_things_are_left_to_the_readers(tmp_path: Path) -> None:
+    drugs = [
+        *(("A1", "indinavir", "J05AF01"), ("A2", "indinavir", "J05AE02"), ("A3", "indinavir", "N02BE01")),
+        *(("B1", "zidovudine", "J05AE99"), ("B2", "zidovudine", "atc:J05AE99"), ("B3", "", "J05AE02")),
+        *(("C1", "zidovudin", "J05AE02"), ("C2", "PI", "J05AF01"), ("C3", "crixivan", "J05AE02")),
+        *(("D1", "az 100 mg", ""), ("D2", "azote", ""), ("D3", "take_az!", "X"), ("D4", "", "icd:J05AE77")),
+    ]
+    events = [
+        *(("E1", "fall", "I21.4"), ("E2", "mi", "I21.4"), ("E3", "mi", "W19"), ("E4", "fall", "W19")),
+        *(("F1", "acute mi", ""), ("F2", "migraine", ""), ("F3", "infarction (of the heart), old", "")),
+        *(("F4", "a fall", "I21"), ("F5", "rainfall", ""), ("F6", "fal", "I21")),
+    ]
+    measures = [
+        *(("G1", "cd4", "20447-9"), ("G2", "cd4", "24467-3"), ("G3", "hiv_rma", "24467-3")),
+        ("G4", "count of cd4", "24467-3"),
+    ]
+    twins = [
+        ("H1", "indinavir", "20 mg"),
+        ("H1", "Indinavir ", " 20 mg"),
+        ("H2", "indinavir", "20 mg"),
+        ("H2", "indinavir", "30 mg"),
+    ]
+    named = [*drugs, *events, *measures, *twins]
+    people = [{"participant": name} for name in dict.fromkeys(name for name, _, _ in named)]
+    rows: dict[str, list[dict[str, str]]] = {
+        "participants": people,
+        "events": [{**one, "event": "screening", "date": "2004-06-14"} for one in people]
+        + [{"participant": who, "event": name, "code": code, "date": "2004-06-01"} for who, name, code in events],
+        "readings": [
+            {"participant": who, "measure": name, "code": code, "date": "2004-06-01", "value": "100"}
+            for who, name, code in measures
+        ],
+        "medications": [
+            {"participant": who, "drug": name, "code": code, "start": "2004-06-01"} for who, name, code in drugs
+        ]
+        + [{"participant": who, "drug": name, "dose": dose, "start": "2004-06-01"} for who, name, dose in twins],
+    }
+    study, folder = study_of(DOUBTFUL, tmp_path), write_folder(tmp_path / "data", rows)
+    found = {str(row["participant"]): row for row in in_duckdb(study, folder)(study.sql("duckdb"))}
+    doubtful = {"A1", "B1", "B2", "C1", "C2", "D1", "D3", "D4", "E1", "E3", "F1", "F3", "F4", "F6", "G1", "G3", "H1"}
+    assert {name for name, row in found.items() if row["odd"]} == doubtful
+    require_statement_agrees(study, folder, None)
+    reported = {problem.participant for problem in study.screen(folder, engine="interpreter").problems}
+    assert reported == doubtful
+
+
 def test_the_shipped_study_is_mostly_judged(tmp_path: Path) -> None:
     study = load(PROTOCOLS / "anrs123.proto")
     shipped = PROTOCOLS.parent / "examples" / "anrs123"

@@ -11,6 +11,8 @@ TABLES = ("readings", "events", "medications", "administrations", "visits")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ +(.+)$")
 EXPECT = re.compile(r"\s*# expect ((?:PD\d+ ?)+)$")
+BLANKS = re.compile(r'"( .*|.* )"')
+"""A cell whose blanks are the point."""
 COLUMN_0 = re.compile(r"^(?=[^\s#])", re.MULTILINE)
 
 Table = tuple[Mapping[str, str], ...]
@@ -64,9 +66,15 @@ def head(piece: str) -> tuple[str, ...]:
 
 
 def read_table(text: str) -> Table:
-    """The rows of a pipe table; cells are trimmed."""
-    rows = [[cell.strip() for cell in line.strip()[1:-1].split("|")] for line in text.splitlines() if line.strip()]
+    """The rows of a pipe table; cells are trimmed, but for blanks inside quotation marks."""
+    rows = [[trimmed(cell) for cell in line.strip()[1:-1].split("|")] for line in text.splitlines() if line.strip()]
     return tuple(dict(zip(rows[0], row, strict=True)) for row in rows[1:])
+
+
+def trimmed(cell: str) -> str:
+    """A cell without the blanks around it; ``"200 "`` keeps its own."""
+    text = cell.strip()
+    return text[1:-1] if BLANKS.fullmatch(text) else text
 
 
 def cases() -> Iterator[Case]:

@@ -110,16 +110,19 @@ def shifted(whole: exp.Expr, places: int) -> exp.Expr:
     return grouped(exp.BitwiseRightShift(this=whole, expression=exp.convert(places)))
 
 
-def repeated_ones(name: str, origin: exp.Expr, who: exp.Expr, among: str, is_read: exp.Expr) -> str:
-    """Add the participants, of those in the table ``among``, who have a row that is the same as another.
+def repeated_ones(  # noqa: PLR0913, PLR0917 - rows, and where they go
+    name: str, origin: exp.Expr, who: exp.Expr, cells: Sequence[exp.Expr], among: str, is_read: exp.Expr
+) -> str:
+    """Add the participants, of those in the table ``among``, who have a row whose ``cells`` are those of another.
 
     Rows of which ``is_read`` does not hold are the same as often as they like.
     """
     counted = exp.Count(this=exp.Star())
     is_concerned = within(who, selected(among, column(PARTICIPANT)))
-    twice = selected(origin, exp.Star(), counted, where=all_of(is_concerned, is_read))
+    keys = [named(each, f"cell_{place}") for place, each in enumerate(cells)]
+    twice = selected(origin, named(who, PARTICIPANT), *keys, counted, where=all_of(is_concerned, is_read))
     twice = twice.group_by(exp.var("ALL"), copy=False).having(below(number(1), counted), copy=False)
-    query = selected(twice.subquery("twice", copy=False), who).distinct(copy=False)
+    query = selected(twice.subquery("twice", copy=False), column(PARTICIPANT)).distinct(copy=False)
     return f"insert into {name} {text_of(query)}"
 
 

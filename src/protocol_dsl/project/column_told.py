@@ -76,12 +76,12 @@ class Told:
         return f"delete from {people} where {odd} or {PARTICIPANT} not in ({known})"  # noqa: S608 - as above
 
     def _look_for_twins(self, name: str, table: Table) -> None:
-        who, cells = table.cell("participant"), [table.cell(each) for each in table.headings]
+        who, cells = table.cell("participant"), [table.compared(each) for each in table.headings]
         found = self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
         if found.fetchmany(1) != [(0,)]:
             into = people_told(name) if name in self._harmless else ODD_PEOPLE
             is_read = is_known(table, self._prepared.names.get(name))
-            self._connection.execute(repeated_ones(into, table.origin, who, PERHAPS_REPEATED, is_read))
+            self._connection.execute(repeated_ones(into, table.origin, who, cells, PERHAPS_REPEATED, is_read))
 
 
 def people_told(table: str) -> str:

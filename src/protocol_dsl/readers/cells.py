@@ -1,6 +1,6 @@
 """Single cells, each distinct text read once: dates, numbers, readings, words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 from protocol_dsl.base.days import LAST_DAY, DayError, Days, parse_moment
@@ -9,6 +9,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import FIRST_DAY, Cutoff
 from protocol_dsl.readers.names import MANY, fold
 
+Text = TypeVar("Text", bound=Hashable)
 Result = TypeVar("Result")
 
 
@@ -56,15 +57,18 @@ YES_OR_NO: Mapping[str, str] = {
 }
 
 
-class Remembered(dict[str, Result]):
-    """What a function says of each text, remembered; it forgets all when there is too much: memory stays flat."""
+class Remembered(dict[Text, Result]):
+    """What a function says of each text, or of several together, remembered.
 
-    def __init__(self, read: Callable[[str], Result]) -> None:
+    It forgets all when there is too much, so that memory stays flat.
+    """
+
+    def __init__(self, read: Callable[[Text], Result]) -> None:
         """Remember the answers of ``read``."""
         super().__init__()
         self._read = read
 
-    def __missing__(self, text: str) -> Result:
+    def __missing__(self, text: Text) -> Result:
         """The answer for a text not met before."""
         if len(self) >= MANY:
             self.clear()

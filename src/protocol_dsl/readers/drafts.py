@@ -17,8 +17,10 @@ from protocol_dsl.model.records import (
     Record,
     VisitRow,
 )
-from protocol_dsl.readers.cells import Day, DayCells
-from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.cells import Day, DayCells, Remembered
+from protocol_dsl.readers.doubts import Doubt
+from protocol_dsl.readers.layout import FOLDED, LAYOUTS
+from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
 from protocol_dsl.readers.streams import Row
@@ -104,6 +106,8 @@ class Rows:
         self.table = table
         self.notes = notes
         self.days = days
+        self._words = tuple(at for column, at in places.items() if column in FOLDED)
+        self._fold = Remembered(fold)
         # One cell is added to each row, which absent columns point to.
         self._pick = itemgetter(*(places.get(column, width) for column in layout.columns))
 
@@ -119,13 +123,26 @@ class Rows:
             yield number, cells, known, day
 
     def is_repeated(self, draft: Draft, number: int | None, cells: Cells, seen: set[tuple[str, ...]]) -> bool:
-        """Whether an equal row was ``seen``; if so it is noted, else it is remembered."""
-        row = tuple(cells)
+        """Whether an equal row was ``seen``; if so it is noted, else it is remembered.
+
+        Blanks around a cell make no other row, nor do capitals in a name.
+        """
+        plain = [cell.strip() for cell in cells]
+        for at in self._words:
+            plain[at] = self._fold[plain[at]]
+        row = tuple(plain)
         if row in seen:
             self.problem(draft, number, None, draft.participant, REPEATED)
             return True
         seen.add(row)
         return False
+
+    def doubt(self, draft: Draft, number: int | None, name: str, code: str, doubt: Doubt | None) -> None:
+        """Note that the name and the code of a row mean different things, if they do."""
+        if doubt is not None:
+            column, value = (LAYOUTS[self.table].required[1], name) if doubt.cell == "name" else ("code", code)
+            self.problem(draft, number, column, value, doubt.words)
+            draft.open_histories |= doubt.leaves_open
 
     def problem(self, draft: Draft, number: int | None, column: str | None, value: str, words: str) -> None:
         """Note what cannot be used."""

@@ -51,6 +51,12 @@ LAYOUTS = {
 }
 """Every table, in the order in which their problems are listed; ``date`` is the column that sets the cut-off."""
 
+FOLDED = frozenset(
+    {"event", "measure", "drug", "treatment", "visit", "code", "category", "related_to", "value"}
+    | {"route", "level", "given", "status"}
+)
+"""Columns of names, codes and words, in which capitals make no difference."""
+
 UNREAD: dict[Purpose, frozenset[tuple[str, str]]] = {
     "check": frozenset(),
     "schedule": frozenset(),

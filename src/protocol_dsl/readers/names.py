@@ -1,11 +1,12 @@
 """The names and codes that data may use for what a protocol declares."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 
 from protocol_dsl.base.nearest import distance
 from protocol_dsl.base.values import frozen
-from protocol_dsl.model.vocabulary import Coding
+from protocol_dsl.model.vocabulary import Coding, Condition, EventKind
 
 Thing = TypeVar("Thing")
 
@@ -59,8 +60,8 @@ class Names(Generic[Thing]):
     def __init__(self) -> None:
         """Start with no names."""
         self._by_name: dict[str, Thing] = {}
-        self._by_code: dict[str, Thing] = {}
-        self._stems: dict[str, Thing] = {}
+        self._by_code: dict[str, dict[str, Thing]] = {}
+        self._stems: dict[str, dict[str, Thing]] = {}
         self._spellings: dict[str, str] = {}
         self._claims: dict[str, dict[str, str]] = {}
         self._seen: dict[tuple[str, str], Thing | Near | None] = {}
@@ -77,9 +78,9 @@ class Names(Generic[Thing]):
         for coding in codes:
             code, system = fold(coding.code), fold(coding.system)
             for written in (code, f"{system} {code}", f"{system}:{code}", f"{system}|{code}"):
-                self._by_code.setdefault(written, thing)
+                self._by_code.setdefault(written, {}).setdefault(name, thing)
             if system.startswith(HIERARCHIES):
-                self._stems.setdefault(code, thing)
+                self._stems.setdefault(code, {}).setdefault(name, thing)
             self._claims.setdefault(code, {}).setdefault(system, name)
 
     @property
@@ -97,6 +98,11 @@ class Names(Generic[Thing]):
         found = self._seen[key] = self._search(fold(name), fold(code))
         return found
 
+    def called(self, code: str) -> Mapping[str, Thing]:
+        """All that claim a code, or the wider one that it is a part of, by the names that messages call them."""
+        code = fold(code)
+        return self._by_code.get(code) or self._wider(code)
+
     def _search(self, name: str, code: str) -> Thing | Near | None:
         found = self._by_name.get(name)
         if found is not None:
@@ -105,16 +111,62 @@ class Names(Generic[Thing]):
             named = dict.fromkeys(self._claims.get(written, {}).values())
             if len(named) > 1:
                 return Near(tuple(named), "the code has no system, and means one thing in each of several:")
-        found = self._by_code.get(name) or self._by_code.get(code) or self._wider(code)
-        if found is not None or not name:
-            return found
+        claimed = self._by_code.get(name) or self._by_code.get(code) or self._wider(code)
+        if claimed or not name:
+            return next(iter(claimed.values()), None)
         near = tuple(dict.fromkeys(self._spellings[other] for other in self._by_name if is_near(name, other)))
         return Near(near) if near else None
 
-    def _wider(self, code: str) -> Thing | None:
+    def _wider(self, code: str) -> Mapping[str, Thing]:
         """What a code such as ``B20.1`` is a part of."""
-        bare = code.rpartition(" ")[2].rpartition(":")[2].rpartition("|")[2]
-        return self._stems.get(bare.partition(".")[0]) if "." in bare else None
+        bare = without_system(code)
+        return self._stems.get(bare.partition(".")[0], {}) if "." in bare else {}
+
+
+class Within:
+    """Names that a text holds as words of their own: ``zidovudine 300 mg`` is most likely zidovudine.
+
+    Passed over as something else, it would prove that there was none.
+    """
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        """Look for ``spellings``, each of which stands for a name."""
+        self._patterns = [(name, re.compile(_alone([words]))) for words, name in spellings.items()]
+        self._any = re.compile(_alone(spellings)) if spellings else None
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        """The names in ``text``, in their order in the protocol."""
+        words = _with_blanks(text)
+        if self._any is None or not self._any.search(words):
+            return ()
+        return tuple(dict.fromkeys(name for name, pattern in self._patterns if pattern.search(words)))
+
+
+def spellings(things: Iterable[Condition | EventKind]) -> Mapping[str, str]:
+    """The names and titles by which conditions and events may stand in a text, each with the name."""
+    return {words: one.name for one in things for words in (one.name, one.title) if words}
+
+
+def holds_words(held: tuple[str, ...]) -> str:
+    """What to tell of a text that is no name, and holds some."""
+    return f"this is no name of the protocol, but it holds {'one' if len(held) == 1 else 'some'}: {', '.join(held)}"
+
+
+def _alone(spellings: Iterable[str]) -> str:
+    return rf"(?<!\w)(?:{'|'.join(re.escape(_with_blanks(words)) for words in spellings)})(?!\w)"
+
+
+def _with_blanks(text: str) -> str:
+    return fold(text).replace("_", " ")
+
+
+def without_system(code: str) -> str:
+    """A code without what stands before it: ``atc:J05AF01`` is ``J05AF01``.
+
+    >>> without_system("atc J05AF01"), without_system("icd10|B20.1")
+    ('J05AF01', 'B20.1')
+    """
+    return code.rpartition(" ")[2].rpartition(":")[2].rpartition("|")[2]
 
 
 def is_near(name: str, declared: str) -> bool:

@@ -21,7 +21,7 @@ class UnitCells:
         """Convert to ``own``."""
         self._own = own
         self._given = {one.unit: one.factor for one in conversions}
-        self._factors: Remembered[Number | str] = Remembered(self._factor)
+        self._factors: Remembered[str, Number | str] = Remembered(self._factor)
 
     def convert(self, value: Value, unit: str) -> tuple[Value, str]:
         """The value in the own unit, and what is wrong with ``unit``; an absent unit is the own one."""

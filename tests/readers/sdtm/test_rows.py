@@ -275,6 +275,24 @@ def test_a_drug_within_the_words_of_the_site_is_not_passed_over(sdtm: Folder, mo
     assert ("CM", 2, "CMTRT", "ASPIRIN 100 MG") in told(records)
 
 
+def test_a_condition_within_the_words_of_the_site_is_not_passed_over(sdtm: Folder, model: StudyModel) -> None:
+    mh = """USUBJID,MHTERM,MHDECOD,MHSTDTC
+01-1,alzheimer of his father,FAMILY HISTORY,2003
+01-1,memory complaints,FAMILIAL ALZHEIMER,2003
+"""
+    ae = """USUBJID,AETERM,AEDECOD,AESTDTC
+01-1,worse Alzheimer,,2014-01-05
+01-1,sore head,HEADACHE OF ALZHEIMER,2014-01-05
+"""
+    records = read_study(sdtm({"mh.csv": mh, "ae.csv": ae}), model)
+    one = first(records)
+    assert one.open_histories == {"alzheimer"}
+    assert len(one.events["adverse_event"]) == 2
+    words = [each for each in told(records) if each[1] is not None]
+    assert words == [("MH", 2, "MHTERM", "alzheimer of his father"), ("AE", 2, "AETERM", "worse Alzheimer")]
+    assert dict(records.unused) == {("events", "FAMILIAL ALZHEIMER"): 1}
+
+
 SERIES = """protocol SCANS "Visits in series"
   language 1
 anchor SCR is screening

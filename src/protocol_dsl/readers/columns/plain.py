@@ -43,7 +43,7 @@ from protocol_dsl.readers.columns.tables import (
     visit_rows,
 )
 from protocol_dsl.readers.columns.visits import held_rows
-from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.layout import FOLDED, LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, try_cast
 
@@ -177,6 +177,11 @@ def cells(table: PlainTable, place: exp.Table, model: StudyModel) -> exp.Select:
     return exp.select(*found).from_(place)
 
 
+def compared(name: str) -> exp.Expr:
+    """A column of the database as rows are compared with each other."""
+    return folded(raw(name)) if name in FOLDED else trimmed(raw(name))
+
+
 def repeated(tables: Iterable[str], place: Callable[[str], exp.Table], *, labelled: Sequence[str] = ()) -> exp.Select:
     """The participants who may have the same row twice, stand twice, or have a name that is not plain.
 
@@ -186,7 +191,7 @@ def repeated(tables: Iterable[str], place: Callable[[str], exp.Table], *, labell
     found: list[exp.Select] = []
     for table in tables:
         others = [] if table == "participants" else LAYOUTS[table].columns[1:]
-        texts = [named(raw(each), f"cell_{each}") for each in others]
+        texts = [named(compared(each), f"cell_{each}") for each in others]
         inner = exp.select(name.copy(), *texts).from_(place(table)).subquery("cells")
         counted = exp.Count(this=exp.Star()) > 1
         keys = [column(PARTICIPANT), *(column(each.alias) for each in texts)]

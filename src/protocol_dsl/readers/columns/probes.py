@@ -108,6 +108,11 @@ class Probes:
         return self._medications.class_words
 
     @property
+    def held_events(self) -> tuple[str, ...]:
+        """The names and titles that the text of an event may hold."""
+        return self._events.held
+
+    @property
     def causes(self) -> Words:
         """What an event may be related to."""
         return self._events.causes
@@ -151,7 +156,9 @@ class Probes:
         for measure, found in draft.readings.items():
             number = self._layout.measure_number(measure)
             if measure in self._choices:
-                return Meaning(bits=number, is_choice=True)
+                # The number of the probe is no choice.
+                is_odd = any(problem.column != "value" for problem in self._notes.problems)
+                return Meaning(bits=number, is_choice=True, is_odd=is_odd)
             value = found[0].value
             if is_odd or value is None or isinstance(value, str | Range) or value.numerator >= MOST_UP:
                 return Meaning(bits=number, is_odd=True)

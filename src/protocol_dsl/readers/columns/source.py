@@ -12,13 +12,17 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers.connections import Connection, Stoppable, interruptible, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
-from protocol_dsl.readers.layout import LAYOUTS
+from protocol_dsl.readers.layout import FOLDED, LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
 from protocol_dsl.trees import all_of, any_of, at_least, below, call, cast, equal, is_null, selected, text_of
 
 TEXT, DAY = "VARCHAR", "DATE"
+BLANKS = "".join(
+    map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288))
+)
+"""All signs that Python strips from the ends of a text."""
 SHORT_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT"})
 NUMBERS = SHORT_NUMBERS | {"BIGINT"}
 READABLE: Mapping[str, frozenset[str]] = {
@@ -127,6 +131,14 @@ class Table:
         if self.kinds[column] != TEXT:
             found = cast(found, "varchar")
         return call("coalesce", found, exp.Literal.string(""))
+
+    def compared(self, column: str) -> exp.Expr:
+        """A column as rows are compared with each other: without blanks around it, names without capitals."""
+        if self.kinds[column] != TEXT:
+            return self.cell(column)
+        found = exp.Trim(this=self.text(column), expression=exp.Literal.string(BLANKS))
+        # Other letters become small too: those who have such rows are looked at by the row readers.
+        return exp.Lower(this=found) if column in FOLDED else found
 
     def kind(self, column: str) -> str:
         """The kind of a column; text where the file has none."""

@@ -18,19 +18,18 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import text
 from protocol_dsl.readers.columns.details import ANY_CATEGORY, Details, details_of
 from protocol_dsl.readers.columns.probes import Meaning, Probes
+from protocol_dsl.readers.columns.slips import among, holding, key, rows, slips
 from protocol_dsl.readers.columns.tables import BITS, DOWN, KEYS, NAME_ODD, UP, Names
-from protocol_dsl.readers.names import FAR, Words
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, is_null, named, negated
+from protocol_dsl.readers.names import Words
+from protocol_dsl.trees import all_of, any_of, call, cast, column, grouped, is_null, named, negated
 
 UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 PLAIN = "^[!-~](.*[!-~])?$"
 """A text around which no reader finds blanks of any kind."""
 COUNT = "^(0|[1-9][0-9]{0,8})$"
 NO_COLUMNS: Mapping[str, Mapping[str, int]] = {}
-SHORTEST = 3
-"""Letters of the shortest name that may be misspelt: a slip is less than half of it."""
-LONG = 5
-"""Letters from which on two of them may be wrong."""
+THING = "thing"
+"""The number of what a word or a code means, to tell two that mean different things."""
 
 
 @frozen
@@ -51,64 +50,9 @@ def trimmed(cell: exp.Expr) -> exp.Expr:
     return exp.Trim(this=call("coalesce", cell, text("")))
 
 
-def key(name: str) -> exp.Column:
-    """A column of the distinct names of a table."""
-    return column(f"key_{name}")
-
-
-def rows(alias: str, columns: Sequence[str], values: Iterable[Sequence[object]]) -> exp.Select:
-    """A small table written in the statement."""
-    found = exp.values([tuple(each) for each in values], alias=alias, columns=columns)
-    return exp.select(*columns).from_(found)
-
-
 def surely_any(conditions: Sequence[exp.Expr]) -> exp.Expr:
     """Whether some condition holds; one that is null does not."""
     return any_of(*(call("coalesce", each, exp.false()) for each in conditions))
-
-
-# --------------------------------------------------------------------------------------------------------------- slips
-def spelled_words(words: Iterable[str]) -> list[tuple[str, int, int]]:
-    """Each word that may be misspelt, its letters, and how many of them may be wrong."""
-    return [(word, len(word), FAR if len(word) >= LONG else 1) for word in words if len(word) >= SHORTEST]
-
-
-def slips(of: str, name: str, words: Sequence[str], *, is_within: bool = False) -> Mapping[str, exp.Select]:
-    """The names of a table that are most likely one of ``words``, misspelt; ``is_within`` too if they hold one.
-
-    Two letters that changed places are one slip: each word is compared with every pair of its letters swapped too.
-    """
-    known = spelled_words(words)
-    if not known:
-        return {}
-    spelled, places = f"{of}_spelled", f"{of}_places"
-    word, at = column("word"), column("place")
-    swapped: exp.Expr = call("left", word.copy(), at.copy() - 1)
-    for start, length in ((at.copy() + 1, 1), (at.copy(), 1), (at.copy() + 2, None)):
-        part = [exp.Literal.number(str(length))] if length else []
-        swapped = exp.DPipe(this=swapped, expression=call("substr", word.copy(), start, *part))
-    written = case((at.copy().eq(0), word.copy()), otherwise=swapped)
-    far = case((at.copy().eq(0), column("far")), otherwise=grouped(column("far") - 1) * 2)
-    # Some databases count bytes, and a letter that is not ASCII has two.
-    both = exp.DPipe(this=key(name), expression=word.copy())
-    wide = case((exp.RegexpLike(this=both, expression=text("^[ -~]*$")), exp.convert(1)), otherwise=exp.convert(2))
-    near = exp.Levenshtein(this=key(name), expression=written) <= grouped(far) * grouped(wide)
-    apart = grouped(exp.Length(this=key(name)) - column("letters"))
-    is_slip = all_of(apart.between(-FAR, FAR), at.copy() < column("letters"), near, digits(key(name)).eq(digits(word)))
-    if is_within:
-        is_slip = any_of(is_slip, call("strpos", key(name), word.copy()) > 0)
-    longest = max(letters for _, letters, _ in known)
-    found = exp.select(named(key(name), "slip")).distinct().from_(f"{of}_asked")
-    return {
-        spelled: rows("v", ("word", "letters", "far"), known),
-        places: rows("v", ("place",), [(place,) for place in range(longest)]),
-        f"{of}_slips": found.join(spelled, join_type="cross").join(places, join_type="cross").where(is_slip),
-    }
-
-
-def digits(written: exp.Expr) -> exp.Expr:
-    """The digits of a text: a digit is no letter, ``cd8`` is another cell than ``cd4``."""
-    return exp.RegexpReplace(this=written.copy(), expression=text("[^0-9]"), replacement=text(""), modifiers=text("g"))
 
 
 # --------------------------------------------------------------------------------------------------------------- words
@@ -118,16 +62,36 @@ def asked(table: str) -> exp.Select:
     return exp.select(*keys).distinct().from_(f"{table}_cells")
 
 
+@frozen
+class Strange:
+    """What makes a name or a code unlike any word: ``of_name`` and ``of_code`` say which of the two it is.
+
+    ``of_row`` are of both; ``parts`` hold where a code is a part of a wider one, whose thing has a number.
+    """
+
+    of_name: Sequence[exp.Expr] = ()
+    of_code: Sequence[exp.Expr] = ()
+    of_row: Sequence[exp.Expr] = ()
+    parts: Sequence[tuple[exp.Expr, int]] = ()
+
+    def of_any(self) -> exp.Expr:
+        """Whether a row that is not known is odd."""
+        return surely_any([*self.of_row, *self.of_name, *self.of_code, *(each for each, _ in self.parts)])
+
+
+NOT_STRANGE = Strange()
+
+
 def looked_up(  # noqa: PLR0913 - as of spelled, below
     of: str,
     name: str,
     meant: Mapping[str, Mapping[str, Meaning]],
-    more: Sequence[exp.Expr],
+    strange: Strange,
     columns: Sequence[str] = (),
     *,
     keeps_unused: bool = False,
 ) -> exp.Select:
-    """Each name with what its word or its code means, ``more`` being what makes a name unlike any word odd.
+    """Each name with what its word or its code means, ``strange`` being what makes a name unlike any word odd.
 
     ``meant`` has the meanings of words and of codes, each in a step of its own with further ``columns``.
     ``keeps_unused``: rows about names that the protocol never mentions are read too, and hold no bit.
@@ -142,13 +106,15 @@ def looked_up(  # noqa: PLR0913 - as of spelled, below
             found.append(exp.column(BITS, table=step))
             odd.append(exp.column("is_odd", table=step))
     is_known = any_of(*(negated(is_null(each)) for each in found)) if found else exp.false()
-    slip = surely_any(more)
+    slip = strange.of_any()
     for each in (name, "code"):
         is_plain = any_of(key(each).eq(text("")), exp.RegexpLike(this=key(each), expression=text(PLAIN)))
         odd.append(negated(is_plain))
     bits = call("coalesce", *found, exp.convert(-1 if of == "readings" else 0))
-    strange = [each.copy() for each in odd[-2:]]
-    is_odd = any_of(surely_any(odd), all_of(negated(is_known.copy()), slip.copy()))
+    ends = [each.copy() for each in odd[-2:]]
+    is_odd = any_of(
+        surely_any([*odd, *doubts(of, name, meant, strange)]), all_of(negated(is_known.copy()), slip.copy())
+    )
     query = query.select(named(cast(bits, "bigint"), BITS), named(is_odd, NAME_ODD))
     for each in columns:
         found = [exp.column(each, table=f"{of}_{kind}") for kind in meant if meant[kind]]
@@ -156,7 +122,21 @@ def looked_up(  # noqa: PLR0913 - as of spelled, below
     if keeps_unused:
         return query
     # A name that is neither known nor like one is none of the protocol's: its rows are not read.
-    return query.where(any_of(is_known, slip, *strange))
+    return query.where(any_of(is_known, slip, *ends))
+
+
+def doubts(of: str, name: str, meant: Mapping[str, Mapping[str, Meaning]], strange: Strange) -> Iterable[exp.Expr]:
+    """Where the name and the code of a row may mean different things; the row readers know whether they do."""
+    word, code = (exp.column(THING, table=f"{of}_{kind}") for kind in ("words", "codes"))
+    if meant["words"]:
+        yield from (all_of(part.copy(), word.copy().neq(thing)) for part, thing in strange.parts)
+    if meant["words"] and meant["codes"]:
+        yield word.copy().neq(code.copy())
+        of_code, of_name = surely_any(strange.of_code), surely_any(strange.of_name)
+        yield all_of(negated(is_null(word)), is_null(code), of_code.copy())
+        yield all_of(is_null(word.copy()), negated(is_null(code.copy())), key(name).neq(text("")), of_name.copy())
+    elif meant["words"]:
+        yield all_of(negated(is_null(word)), surely_any(strange.of_code).copy())
 
 
 def meanings_of(ask: Mapping[str, Meaning], more: Mapping[str, Mapping[str, int]]) -> exp.Select:
@@ -165,9 +145,15 @@ def meanings_of(ask: Mapping[str, Meaning], more: Mapping[str, Mapping[str, int]
     return rows("v", ("word", BITS, "is_odd", *more), found)
 
 
-def slipped(of: str, name: str) -> exp.Expr:
-    """Whether a name is among the slips."""
-    return key(name).isin(query=exp.select("slip").from_(f"{of}_slips"))
+def things(probed: Mapping[str, Mapping[str, Meaning]]) -> Mapping[str, Mapping[str, int]]:
+    """The number of what each word and each code means."""
+    numbers: dict[object, int] = {}
+
+    def number(one: Meaning) -> int:
+        thing = one.route or tuple(event.name for event in one.events) or one.bits
+        return numbers.setdefault(thing, len(numbers))
+
+    return {kind: {word: number(one) for word, one in each.items()} for kind, each in probed.items()}
 
 
 def unnamed(name: str) -> exp.Expr:
@@ -180,18 +166,25 @@ def spelled(  # noqa: PLR0913 - the parts of one lookup
     name: str,
     probed: Mapping[str, Mapping[str, Meaning]],
     words: Words,
-    more: Sequence[exp.Expr],
+    strange: Strange = NOT_STRANGE,
     *,
     columns: Mapping[str, Mapping[str, int]] = NO_COLUMNS,
-    is_within: bool = False,
+    held: Sequence[str] = (),
     keeps_unused: bool = False,
 ) -> dict[str, exp.Select]:
-    """The steps up to the meaning of each name of a table; ``columns`` of numbers by word stand beside it."""
-    steps: dict[str, exp.Select] = {f"{of}_{kind}": meanings_of(one, columns) for kind, one in probed.items() if one}
+    """The steps up to the meaning of each name of a table; ``columns`` of numbers by word stand beside it.
+
+    A text that holds one of the words ``held`` is strange.
+    """
+    numbers = things(probed)
+    steps: dict[str, exp.Select] = {
+        f"{of}_{kind}": meanings_of(one, {**columns, THING: numbers[kind]}) for kind, one in probed.items() if one
+    }
     steps[f"{of}_asked"] = asked(of)
-    near = slips(of, name, words.names, is_within=is_within)
-    stems = [call("strpos", key("code"), text(f"{stem}.")) > 0 for stem in words.stems]
-    strange = [unnamed(name), *stems, *more, *([slipped(of, name)] if near else [])]
+    near = {**slips(of, name, words.names), **holding(of, name, held)}
+    found = [among(step, name) for step in (f"{of}_slips", f"{of}_holding") if step in near]
+    parts = [(call("strpos", key("code"), text(f"{stem}.")) > 0, numbers["codes"][stem]) for stem in words.stems]
+    strange = evolve(strange, of_name=[*strange.of_name, *found], of_row=[unnamed(name)], parts=parts)
     meant = looked_up(of, name, probed, strange, tuple(columns), keeps_unused=keeps_unused)
     return {**steps, **near, f"{of}_meant": meant}
 
@@ -217,7 +210,7 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
     if details.ask_categories:
         cells_of = called["words"] | called["codes"]
         columns[ANY_CATEGORY] = {word: details.bits_of(*cells, category=None) for word, cells in cells_of.items()}
-    steps = spelled("events", "event", probed, words, (), columns=columns)
+    steps = spelled("events", "event", probed, words, columns=columns, held=probes.held_events)
     odd: list[exp.Expr] = [
         all_of(key("grade").neq(text("")), negated(exp.RegexpLike(this=key("grade"), expression=text(COUNT))))
     ]
@@ -243,7 +236,9 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
         steps |= slipping
         parts: list[exp.Expr] = [key("related_to").isin(*map(text, ambiguous))] if ambiguous else []
         if slipping:
-            parts.append(all_of(slipped("causes", "related_to"), negated(key("related_to").isin(*map(text, known)))))
+            parts.append(
+                all_of(among("causes_slips", "related_to"), negated(key("related_to").isin(*map(text, known))))
+            )
         odd += parts
     steps["events_names"] = kept("events", bits=details.bits(column(BITS)), odd=odd)
     return Spelled(Names("events", {}), steps)
@@ -266,7 +261,7 @@ def reading_names(probes: Probes, model: StudyModel) -> Spelled:
         "words": {word: probes.reading((word, "", "")) for word in dict.fromkeys(words.names + words.codes)},
         "codes": {code: probes.reading(("", code, "")) for code in words.codes},
     }
-    steps = spelled("readings", "measure", probed, words, ())
+    steps = spelled("readings", "measure", probed, words)
     converted = {
         (measure.name, "", unit): probes.reading((measure.name, "", unit))
         for measure in model.vocabulary.measures
@@ -320,12 +315,21 @@ def medication_names(probes: Probes, model: StudyModel) -> Spelled:
         "words": {word: probes.medication((word, "")) for word in dict.fromkeys(words.names + words.codes)},
         "codes": {code: probes.medication(("", code)) for code in words.codes},
     }
-    more: list[exp.Expr] = []
-    for name in ("drug", "code"):
-        whole = (*classes.names, *classes.codes)
-        more += [key(name).isin(*map(text, whole))] if whole else []
-        more += [call("strpos", key(name), text(stem)).eq(1) for stem in classes.stems]
+    whole = (*classes.names, *classes.codes)
+
+    def of_class(name: str) -> list[exp.Expr]:
+        """Whether a name or a code is that of a class, or begins with it; before a code its system may stand."""
+        starts = [any_of(*starting(key(name), stem)) for stem in classes.stems]
+        return [*([key(name).isin(*map(text, whole))] if whole else []), *starts]
+
+    strange = Strange(of_name=of_class("drug"), of_code=of_class("code"))
     keeps_unused = asks_of_any_medication(model)
-    steps = spelled("medications", "drug", probed, words, more, is_within=True, keeps_unused=keeps_unused)
+    steps = spelled("medications", "drug", probed, words, strange, held=words.names, keeps_unused=keeps_unused)
     steps["medications_names"] = kept("medications")
     return Spelled(Names("medications", {}), steps)
+
+
+def starting(written: exp.Expr, stem: str) -> list[exp.Expr]:
+    """Whether a text begins with a stem, or has it after the sign that ends the system of a code."""
+    found = [call("strpos", written.copy(), text(f"{sign}{stem}")) > 0 for sign in " :|"]
+    return [call("strpos", written, text(stem)).eq(1), *found]

@@ -8,7 +8,8 @@ from protocol_dsl.model.columns import ANOTHER_LABEL, NO_LABEL, visits_asked
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import text
 from protocol_dsl.readers.columns.probes import Probes
-from protocol_dsl.readers.columns.spelled import Spelled, asked, key, rows
+from protocol_dsl.readers.columns.slips import key, rows
+from protocol_dsl.readers.columns.spelled import Spelled, asked
 from protocol_dsl.readers.columns.tables import BITS, KEYS, LABELS, LEVEL, NAME_ODD, ROUTE, Names
 from protocol_dsl.trees import call, case, column, named, negated
 

@@ -7,8 +7,9 @@ from protocol_dsl.model.records import Event, Origin
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Category, Coding, Condition, EventKind, Milestone, Vocabulary
 from protocol_dsl.readers.cells import DayCells, Remembered, whole_number
+from protocol_dsl.readers.doubts import Doubt, doubt_of_code, doubt_of_name, holds_name
 from protocol_dsl.readers.drafts import Draft, Rows
-from protocol_dsl.readers.names import Names, Near, Words, fold
+from protocol_dsl.readers.names import Names, Near, Within, Words, fold, holds_words, spellings
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 
@@ -32,9 +33,14 @@ class EventRows:
         vocabulary = model.vocabulary
         self._names: Names[tuple[Called, ...]] = Names()
         self._kinds = {kind.name: kind for kind in vocabulary.events}
-        self._counting = {kind.name for kind in vocabulary.events} | {one.name for one in vocabulary.conditions}
+        counting: tuple[Condition | EventKind, ...] = (*vocabulary.conditions, *vocabulary.events)
+        self._counting = frozenset(one.name for one in counting)
         self._categories = {kind.name: _categories(kind) for kind in vocabulary.events}
         self._add_names(vocabulary)
+        spelled = spellings(counting)
+        self.held = tuple(dict.fromkeys(map(fold, spelled)))
+        self._within = Remembered(Within(spelled))
+        self._doubts = Remembered(self._doubt)
         self._treatments: Names[str] = Names()
         for treatment in model.treatments:
             self._treatments.add(treatment.name, treatment.name, treatment.title)
@@ -72,6 +78,7 @@ class EventRows:
                 continue
             if self._rows.is_repeated(draft, number, cells, seen):
                 continue
+            self._rows.doubt(draft, number, name, code, self._doubts[name, code])
             if day.problem:
                 self._rows.problem(draft, number, "date", date, day.problem)
             end, problem = self._rows.days.end(end_date, day)
@@ -97,11 +104,30 @@ class EventRows:
         if isinstance(found, Near):
             self._rows.problem(draft, number, "event", name, found.words)
             draft.open_histories.update(self._counting.intersection(found.names))
+        elif held := self._within[name]:
+            self._rows.problem(draft, number, "event", name, holds_words(held))
+            draft.open_histories.update(held)
         elif name.strip() or code.strip():
             self._rows.notes.unused["events", name.strip() or code.strip()] += 1
         else:
             self._rows.problem(draft, number, "event", name, NO_NAME)
             draft.open_histories.add("events")
+
+    def _doubt(self, cells: tuple[str, str]) -> Doubt | None:
+        name, code = cells
+        claimed = self._names.called(code)
+        meant = {called.name for one in claimed.values() for called in one}
+        if not name.strip() or not meant:
+            return None
+        named = self._names.find(name)
+        if isinstance(named, tuple):
+            own = tuple(called.name for called in named)
+            return doubt_of_code(claimed, own, self._counting & meant) if meant.isdisjoint(own) else None
+        if isinstance(named, Near):
+            is_told = not meant.isdisjoint(named.names)
+            return None if is_told else doubt_of_name(named.words, claimed, self._counting.intersection(named.names))
+        others = tuple(one for one in self._within[name] if one not in meant)
+        return doubt_of_name(holds_name(others), claimed, others) if others else None
 
     def _category(self, draft: Draft, number: int | None, called: Called, written: str, code: str) -> str | None:
         names = self._categories.get(called.name)

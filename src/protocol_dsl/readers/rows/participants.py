@@ -71,12 +71,14 @@ class ParticipantRows:
         """One row of several: a cell they disagree on is empty, so that their order decides nothing."""
         seen: list[Cells] = []
         for number, cells in rows:
+            folded = [fold(cell) for cell in cells]
             if seen:
-                words = REPEATED if cells in seen else TWICE
+                words = REPEATED if folded in seen else TWICE
                 self._notes.problem("participants", number, "participant", participant, words, participant=participant)
-            seen.append(cells)
-        columns = [{cell.strip() for cell in column} - {""} for column in zip(*seen, strict=True)]
-        return [column.pop() if len(column) == 1 else "" for column in columns]
+            seen.append(folded)
+        columns = zip(*(cells for _, cells in rows), strict=True)
+        spelled = [{fold(cell): cell.strip() for cell in reversed(column) if cell.strip()} for column in columns]
+        return [next(iter(each.values())) if len(each) == 1 else "" for each in spelled]
 
     def _birth(self, draft: Draft, cells: Cells) -> None:
         place = self._places.get("birth_date")

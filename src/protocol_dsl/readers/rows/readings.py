@@ -8,6 +8,7 @@ from protocol_dsl.model.records import Origin, Reading
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Measure
 from protocol_dsl.readers.cells import NOTHING, DayCells, Remembered, Value, choice, reading
+from protocol_dsl.readers.doubts import Doubt, doubt_of_code, doubt_of_name
 from protocol_dsl.readers.drafts import Draft, Rows
 from protocol_dsl.readers.names import MANY, Names, Near, Words, fold
 from protocol_dsl.readers.notes import Notes
@@ -65,8 +66,10 @@ class ReadingRows:
         self._rows = Rows("readings", places, width, days, notes)
         self._names: Names[Scale] = Names()
         for measure in model.vocabulary.measures:
-            self._names.add(Scale(measure), measure.name, measure.title)
-            self._names.add_codes(Scale(measure), measure.name, measure.codes)
+            scale = Scale(measure)
+            self._names.add(scale, measure.name, measure.title)
+            self._names.add_codes(scale, measure.name, measure.codes)
+        self._doubts = Remembered(self._doubt)
         self._visits = VisitNames(model)
         self._labels = Remembered(self._label)
 
@@ -86,6 +89,7 @@ class ReadingRows:
                 continue
             if self._rows.is_repeated(draft, number, cells, seen):
                 continue
+            self._rows.doubt(draft, number, name, code, self._doubts[name, code])
             if day.problem:
                 self._rows.problem(draft, number, "date", date, day.problem)
             value, unit_problem = found.value(text, unit)
@@ -127,6 +131,17 @@ class ReadingRows:
             self._rows.notes.unused["readings", name.strip() or code.strip()] += 1
         else:
             self._rows.problem(draft, number, "measure", name, NO_NAME)
+
+    def _doubt(self, cells: tuple[str, str]) -> Doubt | None:
+        name, code = cells
+        claimed = self._names.called(code)
+        named = self._names.find(name) if name.strip() else None
+        if isinstance(named, Scale):
+            own = named.measure.name
+            return doubt_of_code(claimed, (own,)) if claimed and own not in claimed else None
+        if named is None or not claimed.keys().isdisjoint(named.names):
+            return None
+        return doubt_of_name(named.words, claimed)
 
     def _label(self, written: str) -> str | None:
         # A label that is no planned visit stays: such a reading is labelled for another visit and serves none.

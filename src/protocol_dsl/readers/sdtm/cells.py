@@ -55,7 +55,9 @@ class Translator:
         if not name or not self.vocabulary.is_declared(rule.table, name):
             return False
         found = self.vocabulary.names[rule.table].find(made[1])
-        return not isinstance(found, str) or found == name
+        if isinstance(found, str):
+            return found == name
+        return not self.vocabulary.is_doubtful(rule.table, made[1])
 
     def filler(self, rule: Rule, column: str, cell: Variables) -> Filler:
         """What fills a column of a rule's table from a row of its domain."""

@@ -49,7 +49,7 @@ def _days_in(text: str) -> Days | None:
         return None
 
 
-DAYS: Remembered[Days | None] = Remembered(_days_in)
+DAYS: Remembered[str, Days | None] = Remembered(_days_in)
 
 
 @frozen

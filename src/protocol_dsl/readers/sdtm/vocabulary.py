@@ -1,6 +1,5 @@
 """What the protocol calls what the data name: tests, terms, drugs, treatments, visits, arms."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from attrs import field
@@ -8,7 +7,7 @@ from attrs import field
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Coding, Condition, EventKind, Milestone
-from protocol_dsl.readers.names import MANY, Names, Near, fold
+from protocol_dsl.readers.names import MANY, Names, Near, Within, fold, spellings
 from protocol_dsl.readers.sdtm.domains import plain
 
 FREE_TEXT = ("TRT", "TERM")
@@ -28,7 +27,7 @@ class Vocabulary:
     treatments: tuple[str, ...]
     claims: Mapping[str, tuple[str, ...]]
     gives: Mapping[str, tuple[str, ...]]
-    drug_within: re.Pattern[str] | None
+    within: Mapping[str, Within]
     said_in: dict[tuple[str, str], str] = field(factory=dict, eq=False, repr=False)
     _seen: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, str]] = field(factory=dict, eq=False, repr=False)
 
@@ -46,6 +45,14 @@ class Vocabulary:
     def is_declared(self, table: str, name: str) -> bool:
         """Whether the protocol has this very name."""
         return self.names[table].find(name) == name
+
+    def holds(self, table: str, text: str) -> bool:
+        """Whether a text holds a name of the protocol as a word of its own, which the reader of the table tells."""
+        return table in self.within and bool(self.within[table](text))
+
+    def is_doubtful(self, table: str, text: str) -> bool:
+        """Whether a text is no name of the protocol, and may be one all the same."""
+        return isinstance(self.names[table].find(text), Near) or self.holds(table, text)
 
     def meant(self, table: str, texts: tuple[tuple[str, str], ...]) -> tuple[str, str]:
         """The name and the code to hand on for what the variables of a row say; each distinct row is looked up once.
@@ -71,13 +78,14 @@ class Vocabulary:
             found = names.find(text)
             if isinstance(found, str):
                 return text, ""
-            if table == "medications" and held is None and self.drug_within and self.drug_within.search(fold(text)):
+            is_coded = not variable.endswith(FREE_TEXT)
+            is_holding = self.holds(table, text)
+            if held is None and is_holding and (table == "medications" or not is_coded):
                 # ``PREMARIN 0.625`` beside a substance that the protocol does not name: it may be an exposure.
                 held = text
             if first is None:
-                is_coded = not variable.endswith(FREE_TEXT)
                 is_near = isinstance(found, Near) and found.why == MISSPELT
-                first = ("", text) if is_coded and is_near else (text, "")
+                first = ("", text) if is_coded and (is_near or is_holding) else (text, "")
         return (held, "") if held is not None else first or ("", "")
 
     def visit(self, number: str, label: str) -> tuple[str | None, str | None]:
@@ -112,13 +120,11 @@ def vocabulary_of(model: StudyModel) -> Vocabulary:
         treatments=tuple(one.name for one in model.treatments),
         claims=_claims(model),
         gives={arm.name: arm.gives for arm in model.arms},
-        drug_within=_drug_within({drug.name for one in words.classes for drug in one.members}),
+        within={
+            "medications": Within({drug.name: drug.name for one in words.classes for drug in one.members}),
+            "events": Within(spellings((*words.conditions, *words.events))),
+        },
     )
-
-
-def _drug_within(names: set[str]) -> re.Pattern[str] | None:
-    listed = "|".join(re.escape(fold(name)).replace("_", "[_ ]") for name in sorted(names))
-    return re.compile(rf"\b(?:{listed})\b") if listed else None
 
 
 def _claims(model: StudyModel) -> Mapping[str, tuple[str, ...]]:

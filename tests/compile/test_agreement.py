@@ -98,3 +98,48 @@ def test_labels_nobody_knows_and_nothing_else_are_of_another_trial(tmp_path: Pat
     assert columns.end is not None
     assert [each for each in columns.end.remarks if "are they of another trial" in each]
     require_agreement(study, folder, None)
+
+
+AMENDED = """amendment AM1 "First" in force 2004-06-10
+  in force 2004-06-14 at site "{}"
+inclusion R1 "Rule" require latest cd4 before SCR < 300 cells/mm3
+inclusion R1 "Rule" since AM1 require latest cd4 before SCR < 100 cells/mm3
+"""
+
+
+@pytest.mark.parametrize(
+    ("named", "in_data", "told"),
+    [
+        ("02", ["2", "3"], ["2"]),
+        ("02", ["2", "02"], []),
+        ("02", ["002", " 2"], ["002 and 2"]),
+        ("Paris 02", ["PARIS02"], ["PARIS02"]),
+        ("Paris 02", [" paris 02 "], []),
+        ("02", ["20"], []),
+        ("02", [], []),
+    ],
+)
+def test_a_site_that_may_be_one_of_the_protocol_is_told(
+    named: str, in_data: list[str], told: list[str], tmp_path: Path
+) -> None:
+    people = {f"P{number}": site for number, site in enumerate(["", *in_data])}
+    days = {"consent": "2004-06-12", "screening": "2004-06-12"}
+    data = {
+        "participants": [{"participant": name, "site": site} for name, site in people.items()],
+        "events": [{"participant": name, "event": what, "date": day} for name in people for what, day in days.items()],
+        "readings": [{"participant": name, "measure": "cd4", "date": "2004-06-09", "value": "200"} for name in people],
+        "visits": [{"participant": name, "visit": "SC0", "date": "2004-06-12"} for name in people],
+    }
+    study = study_of(declarations(frozenset({"counts", "visits"})) + AMENDED.format(named), tmp_path)
+    folder = write_folder(tmp_path / "data", data)
+    for engine in ("duckdb", "interpreter"):
+        for run in (
+            study.screen(folder, engine=engine, reasons="none"),
+            study.check(folder, engine=engine, reasons="none"),
+        ):
+            run.finish(iter(run))
+            words = [
+                f"the protocol names the site {named}, of which nobody is, and the data have {one}" for one in told
+            ]
+            assert [each.partition(": ")[0] for each in run.end.remarks] == words
+    require_agreement(study, folder, None)

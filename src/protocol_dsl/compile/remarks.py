@@ -27,6 +27,11 @@ class SomeRow:
         """A participant of an arm of the protocol."""
         return self.of(PEOPLE, negated(column("arm").is_(exp.null())))
 
+    def sites(self) -> str:
+        """The sites of participants, each once."""
+        query = exp.select(column("site")).distinct().from_(PEOPLE).where(negated(column("site").is_(exp.null())))
+        return self._over(PEOPLE, query)
+
     def of_event(self, name: str, layout: Layout) -> str:
         """An event of that name, which the layout must know."""
         return self.of(EVENTS, has_bit("what", layout.event_bit(name)))

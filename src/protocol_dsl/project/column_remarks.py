@@ -16,6 +16,7 @@ from protocol_dsl.readers.layout import Purpose
 Key = TypeVar("Key", str, tuple[str, str])
 KNOWN = ("readings", "medications", "administrations")
 """Tables whose names tell whether the data are of this trial."""
+MANY_SITES = 1_000
 MOST_ROUTES = 100
 """More than there are words for one route: among so many one is of another."""
 
@@ -55,6 +56,12 @@ def complete(
         queries = [rows.of(READINGS), rows.of(MEDICATIONS)]
         queries += [rows.of(DOSES), rows.with_arm()] if purpose == "check" else []
         remarks.is_known = any(map(has, queries))
+    if remarks.sites.named:
+        for _ in one_by_one(connection, prepared.spans):
+            connection.execute(rows.sites())
+            while batch := connection.fetchmany(MANY_SITES):
+                for (site,) in batch:
+                    remarks.sites.meet(str(site))
     if purpose != "check":
         return
     remarks.has_arm = remarks.has_arm or has(rows.with_arm())

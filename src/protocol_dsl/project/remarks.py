@@ -6,6 +6,7 @@ from attrs import define, field
 
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.sites import Sites
 
 TELLING = ("readings", "administrations")
 """Tables whose unknown names tell; anybody may take a drug that the protocol does not name."""
@@ -35,6 +36,11 @@ class Remarks:
     has_randomization: bool = False
     other_routes: dict[str, set[str]] = field(factory=dict)
     met_routes: set[str] = field(factory=set)
+    sites: Sites = field(init=False)
+
+    @sites.default
+    def _sites(self) -> Sites:
+        return Sites(self.model)
 
     def meet(self, record: Record) -> None:
         """Look at one participant more."""
@@ -44,6 +50,8 @@ class Remarks:
         self.has_unknown_arm |= bool(record.arm_written and not record.arm)
         self.has_arm |= bool(record.arm)
         self.has_randomization |= RANDOMIZATION in record.events
+        if record.site:
+            self.sites.meet(record.site)
         for treatment in self.model.treatments:
             if treatment.dose and treatment.dose.route and treatment.name not in self.met_routes:
                 rows = record.administrations.get(treatment.name, ())
@@ -66,6 +74,7 @@ class Remarks:
         anchors = [anchor.name for anchor in self.model.anchors if anchor.milestone == RANDOMIZATION]
         if anchors and self.has_arm and not self.has_randomization:
             yield f"participants have arms, and none has an event {RANDOMIZATION}: nobody has a day {anchors[0]}"
+        yield from self.sites.told()
         for treatment in self.model.treatments:
             routes = self.other_routes.get(treatment.name)
             if treatment.dose and routes and treatment.name not in self.met_routes:

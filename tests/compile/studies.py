@@ -84,6 +84,22 @@ drugs = clean(
     st.sampled_from(["zidovudin", "zidovudine 300 mg", ""]),
     st.sampled_from(["zidovudine", "Lamivudine", "efavirenz", "indinavir", "aspirin", "J05AR01"]),
 )
+CODED_DRUGS = [
+    *(("zidovudine", "J05AF01"), ("zidovudine", "j05af"), ("combivir", "J05AR01"), ("aspirin", "N02BA01")),
+    *(("Indinavir", "J05AE02"), ("indinavir", "n02ba01"), ("", "J05AE02"), ("aspirin", "J05AF05")),
+]
+"""Drugs with codes that are theirs, or nobody's."""
+OTHER_DRUGS = [
+    *(("zidovudine", "J05AE02"), ("indinavir", "J05AF99"), ("zidovudine", "J05AF05"), ("J05AF01", "J05AE02")),
+    *(("zidovudin", "J05AE02"), ("indinavir 400 mg", "J05AF01"), ("NRTI", "J05AE02"), ("PI", "J05AE02")),
+    *(("zidovudine", "J05AR01"), ("lamivudine tablets", "J05AR01"), ("aspirin", "J05AE77")),
+]
+"""Drugs with codes of others."""
+
+
+def seldom(rare: st.SearchStrategy[Cell], common: st.SearchStrategy[Cell]) -> st.SearchStrategy[Cell]:
+    """As ``clean``, but of rows and not of cells: one in fifty is one that columns leave to the interpreter."""
+    return st.integers(1, 50).flatmap(lambda drawn: rare if drawn == 17 else common)
 
 
 @frozen
@@ -123,11 +139,19 @@ def tables(draw: st.DrawFn, topics: Topics = EVERYTHING) -> Tables:
         rows["readings"] += draw(st.lists(readings("P99"), max_size=1))
     for table, found in rows.items():
         if table != "participants" and found and draw(st.integers(0, 3)) == 2:
-            found.append(draw(st.sampled_from(found)))
+            found.append(draw(written_again(draw(st.sampled_from(found)))))
     return Tables(rows)
 
 
-sites = often(st.just(""), st.sampled_from(["01", "02"]))
+@st.composite
+def written_again(draw: st.DrawFn, row: Mapping[str, str]) -> Mapping[str, str]:
+    """The same row, or one that differs in blanks or capitals alone: in a unit these make another row."""
+    name = draw(st.sampled_from([each for each in row if each != "participant"]))
+    cell = draw(st.sampled_from([row[name], row[name], f"{row[name]} ", f" {row[name]}", row[name].upper()]))
+    return {**row, name: cell}
+
+
+sites = often(st.just(""), st.sampled_from(["01", "02", "01", "02", "2", " 02"]))
 births = clean(st.sampled_from(["2004-06", "x"]), st.sampled_from(BIRTHS))
 sexes = clean(st.just("other"), st.sampled_from(["female", "F", "male", "", "unknown"]))
 ATTRIBUTES = {
@@ -178,7 +202,22 @@ def events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     plain = st.sampled_from(["hiv1_infection", "regimen_change", "fall"])
     event = clean(st.sampled_from(["screening", "consent", "randomization", "death", "regimen_chang"]), plain)
     row = {"participant": st.just(name), "event": event, "date": perhaps_undated(dates(200, partial=True))}
-    return st.fixed_dictionaries(row)
+    return often(coded_events(name), st.fixed_dictionaries(row))
+
+
+@cache
+def coded_events(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``events`` with codes; seldom with one of something else, or in words of their own."""
+    plain = [("hiv1_infection", "B20"), ("fall", "W19"), ("HIV infection", "b20.1"), ("regimen_change", "Z99")]
+    odd = [
+        *(("regimen_change", "B20"), ("regimen_chang", "B20.1"), ("after a regimen change", "B20")),
+        *(("late regimen change", ""), ("hiv1_infection, confirmed", ""), ("hiv1_infectio", "B20")),
+    ]
+    return st.builds(
+        lambda pair, day: {"participant": name, "event": pair[0], "code": pair[1], "date": day},
+        seldom(st.sampled_from(odd), st.sampled_from(plain)),
+        dates(200, partial=True),
+    )
 
 
 @cache
@@ -254,16 +293,20 @@ def readings(name: str) -> st.SearchStrategy[Mapping[str, str]]:
         lambda measure: st.sampled_from([(measure, unit) for unit in MEASURES[measure]])
     )
     odd = st.sampled_from([("hiv_rma", ""), ("", ""), ("cd4", "kg"), ("cd4", "cells/nl")])
+    coded = st.sampled_from([("cd4", "", "24467-3"), ("CD4+ cells", "", "24467-3"), ("cd8", "", "8101-8")])
+    # The code of a measure of the library that the protocols do not use is nobody's.
+    other = st.sampled_from([("hiv_rna", "", "24467-3"), ("hiv_rma", "", "24467-3"), ("hiv_rna", "", "20447-9")])
     return st.builds(
-        lambda pair, day, value, visit: {
+        lambda found, day, value, visit: {
             "participant": name,
-            "measure": pair[0],
+            "measure": found[0],
             "date": day,
             "visit": visit,
             "value": value,
-            "unit": pair[1],
+            "unit": found[1],
+            **({"code": found[2]} if len(found) > 2 else {}),
         },
-        clean(odd, plain),
+        often(seldom(other, coded), clean(odd, plain)),
         st.one_of(dates(60), dates(8), timed(30)),
         values,
         LABELS,
@@ -302,13 +345,18 @@ def visited(name: str) -> st.SearchStrategy[Mapping[str, str]]:
 def medications(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     """Rows of ``medications``; now and then one that ends before it starts."""
     ended = st.integers(0, 9).flatmap(lambda drawn: dates(200 if drawn == 7 else 0, partial=True))
-    return st.fixed_dictionaries(
-        {
-            "participant": st.just(name),
-            "drug": drugs,
-            "start": dates(300, partial=True),
-            "end": st.one_of(st.just(""), clean(st.just("unknown"), dates(0)), ended),
-        }
+    coded = seldom(st.sampled_from(OTHER_DRUGS), st.sampled_from(CODED_DRUGS))
+    return st.builds(
+        lambda found, start, end: {
+            "participant": name,
+            "drug": found[0],
+            **({"code": found[1]} if found[1] else {}),
+            "start": start,
+            "end": end,
+        },
+        often(coded, st.tuples(drugs, st.just(""))),
+        dates(300, partial=True),
+        st.one_of(st.just(""), clean(st.just("unknown"), dates(0)), ended),
     )
 
 

@@ -127,9 +127,10 @@ class Rows:
 
         Blanks around a cell make no other row, nor do capitals in a name.
         """
-        plain = [cell.strip() for cell in cells]
+        plain = list(map(str.strip, cells))
         for at in self._words:
-            plain[at] = self._fold[plain[at]]
+            if plain[at]:
+                plain[at] = self._fold[plain[at]]
         row = tuple(plain)
         if row in seen:
             self.problem(draft, number, None, draft.participant, REPEATED)

@@ -72,8 +72,9 @@ def holding(of: str, name: str, words: Sequence[str]) -> Mapping[str, exp.Select
     # A word without any such letter is looked for as it stands.
     plain = {word: re.sub(NO_LETTER, " ", word).strip() for word in words}
     wanted = dict.fromkeys(f" {found} " if found else word for word, found in plain.items())
-    is_held = any_of(*(call("strpos", each, column("word")) > 0 for each in (padded, key(name))))
-    found = exp.select(named(key(name), "slip")).distinct().from_(f"{of}_asked")
+    texts = exp.select(named(key(name), "slip"), named(padded, "padded")).distinct().from_(f"{of}_asked")
+    is_held = any_of(*(call("strpos", column(each), column("word")) > 0 for each in ("padded", "slip")))
+    found = exp.select("slip").distinct().from_(texts.subquery("texts"))
     return {
         f"{of}_wanted": rows("v", ("word",), [(word,) for word in wanted]),
         f"{of}_holding": found.join(f"{of}_wanted", join_type="cross").where(is_held),

@@ -198,6 +198,15 @@ def definition(name: str, chapter: Chapter) -> tuple[Symbol, ast.Define] | None:
     return (symbol, symbol.node) if symbol and isinstance(symbol.node, ast.Define) else None
 
 
+def plain_definition(name: str, chapter: Chapter) -> tuple[ast.Expression, Chapter] | None:
+    """What a definition stands for, and where its names are known; nothing where it is in a circle, or too deep."""
+    found = definition(name, chapter)
+    if found is None or name not in chapter.extents or chapter.extents[name].is_too_deep:
+        return None
+    symbol, node = found
+    return node.expression, chapter.home(symbol)
+
+
 def is_constant(expression: ast.Expression) -> bool:
     """Whether an expression is made of amounts alone."""
     match expression:

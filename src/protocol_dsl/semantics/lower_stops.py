@@ -40,6 +40,20 @@ def event_called(name: str, chapter: Chapter) -> EventPattern | None:
     return EventPattern(name) if chapter.find(name, "milestone", "event", "condition") else None
 
 
+def bounds_of(until: tuple[ast.Stop, ...], chapter: Chapter) -> Iterator[ast.Point]:
+    """The points among what a plan goes on until; a visit's name is one."""
+    for each in until:
+        if isinstance(each, ast.StopAt):
+            yield each.point
+        elif isinstance(each, ast.StopNamed) and is_visit(each.name.text, chapter):
+            yield ast.NamedPoint(each.name, span=each.span)
+
+
+def is_visit(name: str, chapter: Chapter) -> bool:
+    """Whether a name stands for a visit, and not for what happens."""
+    return chapter.find(name, "visit") is not None and event_called(name, chapter) is None
+
+
 def is_test(name: str, chapter: Chapter) -> bool:
     """Whether a name stands for a test or an attribute."""
     return chapter.find(name, "attribute", "definition") is not None

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.extents import calls
+from protocol_dsl.semantics.kinds import plain_definition
 from protocol_dsl.semantics.points import resolve
 from protocol_dsl.syntax import ast
 
@@ -56,3 +58,13 @@ def reached(node: object, chapter: Chapter) -> Iterator[tuple[object, Chapter]]:
         yield at, home
         called = (symbol for name in ast.every(ast.Name, at) for symbol in home.symbols.get(name.text, ()))
         waiting.extend((each.visits or each.node, home.home(each)) for each in called if each.node is not None)
+
+
+def visits_read(node: object, chapter: Chapter) -> Iterator[ast.Name]:
+    """The visits at which a declaration reads something, by itself or by the definitions that it calls."""
+    yield from (each.visit for each in ast.every(ast.ReadingAt, node))
+    yield from (visit for each in ast.every(ast.Change, node) for visit in (each.start, each.end))
+    yield from (visit for each in ast.every(ast.Course, node) for visit in each.visits)
+    for name in calls(node):
+        if found := plain_definition(name, chapter):
+            yield from visits_read(*found)

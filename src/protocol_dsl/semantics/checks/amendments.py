@@ -1,4 +1,4 @@
-"""PD410 to PD417: amendments, and the versions that they bring."""
+"""PD410 to PD418: amendments, and the versions that they bring."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -9,6 +9,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.names import WORDS, amendment_of, declared
+from protocol_dsl.semantics.reach import visits_read
 from protocol_dsl.semantics.versions import (
     NOT_AMENDABLE,
     Key,
@@ -30,6 +31,7 @@ TWO_VERSIONS = Code("PD414", "a second version")
 NOTHING_TO_RETIRE = Code("PD415", "nothing that holds")
 SAYS_THE_SAME = Code("PD416", "nothing differs", "warning")
 CHANGES_NOTHING = Code("PD417", "changes nothing", "warning")
+READ_AFTER_ALL = Code("PD418", "held no longer", "warning")
 
 DAY_LENGTH = len("2005-06-01")
 
@@ -179,6 +181,34 @@ def nothing_to_retire(document: Document) -> Iterator[Diagnostic]:
                 labels = () if symbol.is_built_in else (Label(symbol.span, "declared here"),)
                 yield NOTHING_TO_RETIRE.at(
                     name.span, ends, labels=labels, hint="retire visits, criteria, treatments, arms and other rules"
+                )
+
+
+def retired_visits_read(document: Document) -> Iterator[Diagnostic]:
+    """PD418: an endpoint reads at a visit that an amendment retires, so that later participants cannot have the value.
+
+    Of an endpoint the last version holds for everybody.
+    """
+    file = document.main.file
+    last = stages(file)[-1].file
+    held = {unit.key for unit in units(last)}
+    gone = {
+        name.text: (name, node.since.amendment.text)
+        for node in document.main.nodes.of(ast.Retire)
+        for name in node.names
+        if document.main.find(name.text, "visit") and ("visit", name.text) not in held
+    }
+    for endpoint in (node for node in last.declarations if isinstance(node, ast.Endpoint)) if gone else ():
+        told: set[str] = set()
+        for visit in visits_read(endpoint, document.main):
+            if visit.text in gone and visit.text not in told:
+                told.add(visit.text)
+                retired_here, amendment = gone[visit.text]
+                yield READ_AFTER_ALL.at(
+                    visit.span,
+                    f"{endpoint.name.text} reads {visit.text}, which {amendment} retires",
+                    labels=(Label(retired_here.span, "retired here"),),
+                    hint=f"read another visit, or retire {endpoint.name.text} too",
                 )
 
 

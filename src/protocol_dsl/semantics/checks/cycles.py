@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
 from protocol_dsl.model.points import Point
+from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.cycle_names import MOST_CYCLES, only_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
+from protocol_dsl.semantics.lower_stops import bounds_of
 from protocol_dsl.semantics.points import length, resolve, window, write_amount, write_point
 from protocol_dsl.semantics.spacings import spacings_of
 from protocol_dsl.syntax import ast
@@ -32,22 +34,31 @@ def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapt
 
     ``None`` for an open plan, and while the text holds other mistakes.
     """
-    start, spacings = resolve(node.start, chapter), spacings_of(node)
+    found = tuple(first_points(node, clauses, chapter))
+    is_open = node.up_to is None and len(found) == MOST_CYCLES
+    return None if is_open or resolve(node.start, chapter) is None or not can_be_planned(node) else found
+
+
+def can_be_planned(node: ast.Cycles) -> bool:
+    """Whether the text says how many cycles there are at most, and how far apart, without a mistake."""
     up_to = MOST_CYCLES if node.up_to is None else node.up_to
-    if start is None or not 1 <= up_to <= MOST_CYCLES or (up_to > 1 and not spacings):
-        return None
-    bounds = last_points(node, clauses, chapter)
-    found: list[Point] = []
+    return 1 <= up_to <= MOST_CYCLES and (up_to == 1 or bool(spacings_of(node)))
+
+
+def first_points(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> Iterator[Point]:
+    """The planned points of the cycles one by one; of an open plan as many as a plan may have."""
+    start, spacings, bounds = resolve(node.start, chapter), spacings_of(node), last_points(node, clauses, chapter)
+    if start is None or not can_be_planned(node):
+        return
     months, days = start.months, start.days
-    for number in range(up_to):
+    for number in range(MOST_CYCLES if node.up_to is None else node.up_to):
         if number:
             step = spacings[min(number, len(spacings)) - 1]
             months, days = months + step.months, days + step.days
-        here = (start.milestone, months)
-        if any((bound.milestone, bound.months) == here and days > bound.days for bound in bounds):
-            return tuple(found)
-        found.append(Point(start.milestone, months, days))
-    return None if node.up_to is None else tuple(found)
+        point = Point(start.milestone, months, days)
+        if not all(is_by(point, bound) for bound in bounds):
+            return
+        yield point
 
 
 def planned_inside(node: ast.CyclesInside, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...] | None:
@@ -71,9 +82,13 @@ def is_by(day: Point, bound: Point) -> bool:
 
 def last_points(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...]:
     """The points after which no cycle is planned, as far as they are known."""
+    return tuple(found for point in ends_of(node, clauses, chapter) if (found := resolve(point, chapter)))
+
+
+def ends_of(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[ast.Point, ...]:
+    """The points after which no cycle is planned, as the text has them."""
     last = first(ast.NoneAfter, clauses)
-    points = [*([last.point] if last else []), *(stop.point for stop in node.until if isinstance(stop, ast.StopAt))]
-    return tuple(found for point in points if (found := resolve(point, chapter)))
+    return (*([last.point] if last else []), *bounds_of(node.until, chapter))
 
 
 def write(point: Point, like: Point, words: str) -> str:
@@ -141,14 +156,18 @@ def doses_into_the_next(document: Document) -> Iterator[Diagnostic]:
 
 def no_cycle_fits(document: Document) -> Iterator[Diagnostic]:
     """PD210: the last point of the cycles lies before the first cycle."""
+    chapter = document.main
     for treatment, cycles in courses(document):
-        last = first(ast.NoneAfter, treatment.clauses)
-        if last and planned_cycles(cycles, treatment.clauses, document.main) == ():
-            yield NO_CYCLE_FITS.at(
-                last.point.span,
-                f"no cycle of {treatment.name.text} lies before {write_point(last.point)}",
-                labels=(Label(cycles.start.span, "the first cycle"),),
-            )
+        begin = resolve(cycles.start, chapter)
+        for end in ends_of(cycles, treatment.clauses, chapter):
+            if is_before(resolve(end, chapter), begin):
+                yield NO_CYCLE_FITS.at(
+                    end.span,
+                    f"no cycle of {treatment.name.text} lies before {write_point(end)}",
+                    labels=(Label(cycles.start.span, "the first cycle"),),
+                    hint="let the cycles begin earlier, or end later",
+                )
+                break
 
 
 def cycles_that_overrun(document: Document) -> Iterator[Diagnostic]:
@@ -187,7 +206,8 @@ def counts_that_differ(document: Document) -> Iterator[Diagnostic]:
     """PD213: the plan has another number of cycles or of administrations than the author expects."""
     for treatment, written, planned in plans(document):
         dose = first(ast.Dose, treatment.clauses)
-        if planned is None:
+        is_told = not planned and any(isinstance(clause, ast.Cycles) for clause in treatment.clauses)  # by PD210
+        if planned is None or is_told:
             continue
         for clause in every(ast.ExpectCount, treatment.clauses):
             count, how = len(planned), f"{len(planned)} cycles are planned"

@@ -1,4 +1,4 @@
-"""PD316, PD340: limits that are in the wrong order, or lie where no value is plausible."""
+"""PD316, PD340, PD345, PD346: limits in the wrong order, beyond what is plausible, or finer than what is rounded."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,20 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.base.source import Span
 from protocol_dsl.base.values import frozen
+from protocol_dsl.semantics.checks.rules import MOST_DECIMALS
 from protocol_dsl.semantics.checks.units import pairs
 from protocol_dsl.semantics.document import Chapter, Document
-from protocol_dsl.semantics.kinds import Quantity, definition, kind_of_measure
+from protocol_dsl.semantics.kinds import Quantity, is_constant, kind_of, kind_of_measure, plain_definition
 from protocol_dsl.semantics.points import write_amount
 from protocol_dsl.semantics.quantities import PERCENT, factor, written
 from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.printer import print_expression
 
 LIMITS_REVERSED = Code("PD316", "above the other limit")
 NOT_PLAUSIBLE = Code("PD340", "no value is expected there", "warning")
+
+FINER = Code("PD345", "finer than the value", "warning")
+CONSTANT_ROUNDED = Code("PD346", "rounded alone", "warning")
 
 OLDEST = 120
 """Completed years that nobody is older than."""
@@ -74,10 +79,8 @@ def bounds(value: ast.Expression, chapter: Chapter) -> Bounds | None:
             return Bounds(Quantity(PERCENT), ALL, None, why, "write -100% or more")
         case ast.Rounded(value=inner):
             return bounds(inner, chapter)
-        case ast.NamedValue(name=name) if found := definition(name.text, chapter):
-            symbol, node = found
-            is_plain = name.text in chapter.extents and not chapter.extents[name.text].is_too_deep
-            return bounds(node.expression, chapter.home(symbol)) if is_plain else None
+        case ast.NamedValue(name=name) if found := plain_definition(name.text, chapter):
+            return bounds(*found)
         case _:
             return None
 
@@ -129,3 +132,60 @@ def limits_reversed(document: Document) -> Iterator[Diagnostic]:
         for graded in chapter.nodes.of(ast.Graded):
             if graded.low > graded.high:
                 yield LIMITS_REVERSED.at(graded.span, f"no grade lies between {graded.low} and {graded.high}")
+
+
+def limits_too_fine(document: Document) -> Iterator[Diagnostic]:
+    """PD345: a value that is counted, or rounded to some decimals, is held to be a number between two of these."""
+    for chapter in document.chapters:
+        for node in chapter.nodes.of(ast.Comparison):
+            for value, limit in ((node.left, node.right), (node.right, node.left)):
+                decimals = grain(value, chapter) if node.operator in {"=", "!="} else None
+                if (
+                    decimals is not None
+                    and isinstance(limit, ast.AmountValue)
+                    and is_finer(limit, value, decimals, chapter)
+                ):
+                    what = f"number rounded to {decimals} decimal{'' if decimals == 1 else 's'}"
+                    yield FINER.at(
+                        limit.span,
+                        f"a {what if decimals else 'whole number'} is never {write_amount(limit.amount)}",
+                        hint="write a number that it can be, or compare with < or >=",
+                    )
+
+
+def grain(value: ast.Expression, chapter: Chapter) -> int | None:
+    """How many decimals the numbers that an expression stands for have at most; nothing where they have any number."""
+    match value:
+        case ast.Rounded(decimals=decimals) if decimals <= MOST_DECIMALS:
+            return decimals
+        case ast.DaysFromTo() | ast.CountOf():
+            return 0
+        case ast.NamedValue(name=name) if found := plain_definition(name.text, chapter):
+            return grain(*found)
+        case _:
+            return None
+
+
+def is_finer(limit: ast.AmountValue, value: ast.Expression, decimals: int, chapter: Chapter) -> bool:
+    """Whether a limit, in the unit of a value, has more decimals than that; of an age PD313 speaks."""
+    kind, amount = kind_of(value, chapter), limit.amount
+    if not isinstance(kind, Quantity) or kind.is_age:
+        return False
+    step = factor(amount.unit.text if amount.unit else "", kind.unit, kind.conversions)
+    return step is not None and exact(amount.number * step * 10**decimals).denominator != 1
+
+
+def constants_rounded(document: Document) -> Iterator[Diagnostic]:
+    """PD346: a number of the text is rounded, where what it is divided by or compared with was meant.
+
+    Rounding goes before all other arithmetic.
+    """
+    for chapter in document.chapters:
+        for node in chapter.nodes.of(ast.Rounded):
+            if is_constant(node.value) and node.decimals <= MOST_DECIMALS:
+                what = print_expression(node.value)
+                yield CONSTANT_ROUNDED.at(
+                    node.span,
+                    f"this rounds {what} alone",
+                    hint=f"write what is rounded in parentheses: (VALUE / {what}) rounded to ...",
+                )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
 from protocol_dsl.base.values import every as every_node
-from protocol_dsl.model.points import Point
+from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.names import amendment_of
@@ -114,20 +114,13 @@ def periods_never_read(document: Document) -> Iterator[Diagnostic]:
     for criterion in chapter.nodes.of(ast.Criterion) if day else ():
         for period in every_node(ast.FromTo, criterion):
             start = resolve(period.start, chapter)
-            if start and day and start.milestone == day.milestone and is_after(start, day):
+            if is_before(day, start):
                 yield NEVER_READ.at(
                     period.start.span,
                     f"{criterion.name.text} is judged at {write_point(judged.point) if judged else ''}, and nothing "
                     "after that day is read",
                     hint="let the period begin earlier, or judge eligibility later",
                 )
-
-
-def is_after(one: Point, other: Point) -> bool:
-    """Whether a point lies certainly after another of the same milestone."""
-    return (
-        one.months >= other.months and one.days >= other.days and (one.months, one.days) != (other.months, other.days)
-    )
 
 
 def tests_missing(document: Document) -> Iterator[Diagnostic]:

@@ -1,15 +1,21 @@
-"""PD254 to PD260: visits that are repeated or lie inside cycles, and days worked out from what was given."""
+"""PD254 to PD260, PD266, PD268: visits that are repeated or lie inside cycles, and what counts from doses."""
 
 from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.base.source import Span
+from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.checks.open_plans import NO_END
-from protocol_dsl.semantics.cycle_names import ORDINALS, only_of
+from protocol_dsl.semantics.checks.visits import read_at
+from protocol_dsl.semantics.cycle_names import ORDINALS, only_of, range_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
-from protocol_dsl.semantics.names import WORDS, is_series, is_study_time
-from protocol_dsl.semantics.series import member, names, said
+from protocol_dsl.semantics.lower_series import gifts
+from protocol_dsl.semantics.lower_stops import bounds_of
+from protocol_dsl.semantics.names import WORDS, Symbol, is_series, is_study_time
+from protocol_dsl.semantics.points import resolve
+from protocol_dsl.semantics.series import member, names, points_of, repeated, said
 from protocol_dsl.semantics.spacings import spacings_of
 from protocol_dsl.semantics.ways import ways, written
 from protocol_dsl.syntax import ast
@@ -17,6 +23,8 @@ from protocol_dsl.syntax import ast
 MEMBER_TAKEN = Code("PD254", "one of the series would have this name")
 NO_SUCH_DAY = Code("PD255", "no day of a cycle")
 NO_CYCLES = Code("PD256", "it has no cycles")
+AFTER_THE_LAST = Code("PD266", "no such visit")
+OTHER_ARM = Code("PD268", "never has these visits", "warning")
 NOT_OF_A_SERIES = Code("PD257", "this is about several visits")
 NO_ORDINAL = Code("PD258", "which cycles?")
 PLAN_IN_A_CIRCLE = Code("PD259", "leads back to itself")
@@ -96,25 +104,101 @@ def treatments_without_cycles(document: Document) -> Iterator[Diagnostic]:
         symbol = chapter.find(node.treatment.text, "treatment")
         if symbol is None or not isinstance(symbol.node, ast.Treatment) or symbol.node.span in document.broken:
             continue
-        cycles, name = first(ast.Cycles, symbol.node.clauses), node.treatment.text
-        inside = first(ast.CyclesInside, symbol.node.clauses)
-        if cycles is None and inside is None:
+        if own_cycles(symbol.node) is None:
+            name = node.treatment.text
             yield NO_CYCLES.at(
                 node.span,
                 f"{name} has no cycles",
                 labels=(Label(symbol.span, "declared here"),),
                 hint=f"add to {name}: cycles every 21 days from W0 until death",
             )
-        elif isinstance(node, ast.CyclePoint) and not has_cycle(symbol.node, node.number):
-            at = (cycles or inside or node).span
-            yield NO_CYCLES.at(node.span, f"{name} has no cycle {node.number}", labels=(Label(at, "its cycles"),))
+    for span, name, number in cycles_named(chapter):
+        versions = [each for each in chapter.nodes.of(ast.Treatment) if each.name.text == name]
+        at = next((clause.span for each in versions if (clause := own_cycles(each))), None)
+        if at is not None and not any(has_cycle(each, number) for each in versions):
+            message = f"{name} has no cycle {number}"
+            yield NO_CYCLES.at(span, message, labels=(Label(at, "its cycles"),), hint="name one that it has")
+
+
+def own_cycles(treatment: ast.Treatment) -> ast.Cycles | ast.CyclesInside | None:
+    """What says that a treatment is given in cycles, its own or those of another."""
+    return first(ast.Cycles, treatment.clauses) or first(ast.CyclesInside, treatment.clauses)
+
+
+def cycles_named(chapter: Chapter) -> Iterator[tuple[Span, str, int]]:
+    """The cycles that the text names by number: where, of which treatment, and the number."""
+    for point in chapter.nodes.of(ast.CyclePoint):
+        yield point.span, point.treatment.text, point.number
+    for node in chapter.nodes.either(ast.Visits, ast.Treatment):
+        only = first(ast.Only, node.clauses)
+        inside = next(ast.every(ast.CycleDays, node), None)
+        for some in only.ranges if only and inside else ():
+            if inside and (found := range_of(some)):
+                yield some.span, inside.treatment.text, found.first
+    for name in visits_named(chapter):
+        series = series_named(name.text, chapter)
+        days = series.node.in_cycles if series and isinstance(series.node, ast.PlannedVisit) else None
+        symbol = chapter.find(name.text, "visit")
+        if days and symbol and isinstance(symbol.node, ast.PlannedVisit):
+            cycle = next(ast.every(ast.CyclePoint, symbol.node), None)
+            if cycle is not None:
+                yield name.span, days.treatment.text, cycle.number
+
+
+def visits_named(chapter: Chapter) -> Iterator[ast.Name]:
+    """The visits that the text names outside their declarations."""
+    nodes = chapter.nodes
+    yield from (visit for _, visit in read_at(chapter))
+    yield from (name for node in nodes.of(ast.AlsoAssess) for name in node.visits)
+    yield from (name for node in nodes.of(ast.GradeLine) for name in node.visits)
+    yield from (node.name for node in nodes.of(ast.NamedPoint))
+
+
+def series_named(name: str, chapter: Chapter) -> Symbol | None:
+    """The series of which a name is a visit; nothing for a name that is declared itself."""
+    if name in chapter.symbols:
+        return None
+    return next((series for series in chapter.series if member(series, name)), None)
 
 
 def has_cycle(treatment: ast.Treatment, number: int) -> bool:
     """Whether a treatment that has cycles may have one of this number."""
     cycles = first(ast.Cycles, treatment.clauses)
-    most = number if cycles is None or cycles.up_to is None else cycles.up_to
+    is_counted = cycles is not None and first(ast.SkippedDoNotCount, treatment.clauses) is None
+    most = number if cycles is None or not is_counted or cycles.up_to is None else cycles.up_to
     return 1 <= number <= most and only_of(first(ast.Only, treatment.clauses)).has(number)
+
+
+def visits_after_the_last(document: Document) -> Iterator[Diagnostic]:
+    """PD266: the text names a visit of a series that lies after the point on which the series ends."""
+    chapter = document.main
+    told: set[str] = set()
+    for name in visits_named(chapter):
+        series = series_named(name.text, chapter)
+        if series is None or name.text in told:
+            continue
+        number = name.text.removeprefix(series.name)
+        versions = [(visit, node) for visit, node in all_series(chapter) if visit.name.text == series.name]
+        if not number.isdecimal() or any(is_planned(int(number), *each, chapter) for each in versions):
+            continue
+        told.add(name.text)
+        before = reversed(range(1, int(number)))
+        last = next((each for each in before if any(is_planned(each, *one, chapter) for one in versions)), None)
+        yield AFTER_THE_LAST.at(
+            name.span,
+            f"{name.text} is planned after the series {series.name} has ended",
+            labels=(Label(series.span, "the series"),),
+            hint=f"the last is {series.name}{last}" if last else "let the series end later",
+        )
+
+
+def is_planned(number: int, visit: ast.PlannedVisit, node: ast.Visits, chapter: Chapter) -> bool:
+    """Whether a repeated visit of this number may be planned; of those that the text lists PD265 speaks."""
+    again, point = said(ast.ThenEvery, node), repeated(visit, node, str(number))
+    if number <= len(points_of(visit)) or point is None or again is None:
+        return point is not None
+    planned = resolve(point, chapter)
+    return not any(is_before(resolve(stop, chapter), planned) for stop in bounds_of(again.until, chapter))
 
 
 def clauses_of_series(document: Document) -> Iterator[Diagnostic]:
@@ -140,6 +224,25 @@ def clauses_of_series(document: Document) -> Iterator[Diagnostic]:
             )
         for extra in list(every(ast.ThenEvery, node.clauses))[1:]:
             yield NOT_OF_A_SERIES.at(extra.span, "how often these visits are repeated is said twice")
+
+
+def visits_of_other_arms(document: Document) -> Iterator[Diagnostic]:
+    """PD268: visits that lie in the cycles of a treatment are said to be of an arm that does not give it."""
+    chapter = document.main
+    giving: dict[str, set[str]] = {}
+    for arm in chapter.nodes.of(ast.Arm):
+        giving.setdefault(arm.name.text, set()).update(gifts(arm))
+    for node in chapter.nodes.of(ast.Visits):
+        arms = [name for clause in every(ast.InArms, node.clauses) for name in clause.arms]
+        days = next((visit.in_cycles for visit in node.visits if visit.in_cycles), None)
+        for name in arms if days else ():
+            if days and name.text in giving and days.treatment.text not in giving[name.text]:
+                yield OTHER_ARM.at(
+                    name.span,
+                    f"arm {name.text} does not give {days.treatment.text}, in whose cycles these visits lie",
+                    labels=(Label(days.span, "in these cycles"),),
+                    hint="name an arm that gives it",
+                )
 
 
 def ordinals_unknown(document: Document) -> Iterator[Diagnostic]:

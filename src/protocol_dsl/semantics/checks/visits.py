@@ -1,16 +1,19 @@
-"""PD201 to PD208, PD227 and PD231: visits, their points and windows, and what is read at them."""
+"""PD201 to PD208, PD227, PD231 and PD237: visits, their points and windows, and what is read at them."""
 
 from collections.abc import Iterator, Mapping
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean
+from protocol_dsl.base.numbers import write_number
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Point
+from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.checks.circles import ways_of_visits
 from protocol_dsl.semantics.checks.names import is_written, title_hint
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.ladders import measured
 from protocol_dsl.semantics.lower_schedule import every, first
+from protocol_dsl.semantics.lower_stops import bounds_of
 from protocol_dsl.semantics.names import Symbol, is_series, is_study_time
 from protocol_dsl.semantics.points import ORIGIN, named, resolve, visit_point, window, write_point
 from protocol_dsl.semantics.series import names
@@ -23,6 +26,7 @@ NO_POINT = Code("PD203", "no point in time")
 VISIT_WITHOUT_POINT = Code("PD204", "no planned day")
 NO_WINDOW = Code("PD206", "this day and no other", "warning")
 EMPTY_WINDOW = Code("PD207", "holds no day")
+BESIDE_THE_DAY = Code("PD237", "without the planned day", "warning")
 WINDOWS_OVERLAP = Code("PD208", "its window overlaps", "warning")
 VISIT_ELSEWHERE = Code("PD227", "two points of one name")
 PERIOD_REVERSED = Code("PD231", "ends before it begins")
@@ -203,6 +207,27 @@ def empty_windows(document: Document) -> Iterator[Diagnostic]:
             )
 
 
+def windows_beside_the_day(document: Document) -> Iterator[Diagnostic]:
+    """PD237: a planned day lies outside its own window, so that whoever comes as planned is early or late."""
+    nodes = document.main.nodes
+    found: list[ast.Window] = [
+        node for each in nodes.either(ast.Visits, ast.VisitClass) for node in every(ast.Window, each.clauses)
+    ]
+    found += [node for each in nodes.of(ast.Treatment) for node in every(ast.Window, each.clauses)]
+    for node in found:
+        if node.early > node.late or node.early <= 0 <= node.late:
+            continue
+        near = node.early if node.early > 0 else node.late
+        side, where, way = ("begins", "after", "later") if near > 0 else ("ends", "before", "earlier")
+        days = f"{write_number(near if near > 0 else -near)} {node.unit.text}"
+        moved = f"-{write_number(near - node.early)} to +{write_number(node.late - near)}"
+        yield BESIDE_THE_DAY.at(
+            node.span,
+            f"this window {side} {days} {where} the planned day",
+            hint=f"plan it {days} {way}, and write: window {moved} {node.unit.text}",
+        )
+
+
 @frozen
 class Held:
     """A visit's window in days from its milestone, and where it is named; ``head`` is its name, or its series."""
@@ -248,13 +273,10 @@ def members_of(node: ast.Visits, chapter: Chapter) -> Iterator[tuple[str, ast.Pl
 
 
 def is_by_stops(member: ast.PlannedVisit, node: ast.Visits, chapter: Chapter) -> bool:
-    """Whether a visit lies on or before the points that its series goes on until, a month taken at 30 days."""
+    """Whether a visit may lie on or before the points that its series goes on until."""
     again, point = first(ast.ThenEvery, node.clauses), visit_point(member, chapter)
-    stops = [stop.point for stop in again.until if isinstance(stop, ast.StopAt)] if again else []
-    bounds = [found for stop in stops if (found := resolve(stop, chapter))]
-    return point is None or all(
-        bound.milestone != point.milestone or point.days <= bound.months * 30 + bound.days for bound in bounds
-    )
+    stops = bounds_of(again.until, chapter) if again else ()
+    return not any(is_before(resolve(stop, chapter), point) for stop in stops)
 
 
 def neighbours(visits: list[Held], arms: Mapping[str, set[str]]) -> Iterator[Diagnostic]:
@@ -291,15 +313,7 @@ def periods_reversed(document: Document) -> Iterator[Diagnostic]:
         spans += [(node.start, node.end) for node in chapter.nodes.of(ast.Epoch)]
         spans += [(node.start, node.end) for node in chapter.nodes.of(ast.Continuous) if node.end]
         for start, end in spans:
-            one, other = resolve(start, chapter), resolve(end, chapter)
-            if (
-                one
-                and other
-                and one.milestone == other.milestone
-                and one != other
-                and one.months >= other.months
-                and one.days >= other.days
-            ):
+            if is_before(resolve(end, chapter), resolve(start, chapter)):
                 yield PERIOD_REVERSED.at(
                     start.span.to(end.span),
                     f"{write_point(end)} is before {write_point(start)}",

@@ -122,6 +122,9 @@ def words_listed_twice(document: Document) -> Iterator[Diagnostic]:
             for node in chapter.nodes.of(ast.Measure)
         ]
         lists += [node.measures for node in chapter.nodes.of(ast.Assess)]
+        lists += [node.visits for node in chapter.nodes.of(ast.Course)]
+        lists += [node.sets for node in chapter.nodes.of(ast.AnalysedIn)]
+        lists += [node.methods for node in chapter.nodes.of(ast.Compare)]
         lists += [
             tuple(gift for gift in node.gifts if isinstance(gift, ast.Name)) for node in chapter.nodes.of(ast.Gives)
         ]

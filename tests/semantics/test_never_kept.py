@@ -3,7 +3,7 @@
 import pytest
 from tests.semantics.texts import read
 
-OF_THE_PLAN = (210, 229, 231, 234, 235, 236, 237, 238, 239, 242, 243, 244, 245, 256, 265, 266, 268, 269, 278)
+OF_THE_PLAN = (210, 229, 231, 234, 235, 236, 237, 238, 239, 242, 243, 244, 245, 256, 265, 266, 267, 268, 269, 278)
 CODES = {f"PD{number}" for number in (*OF_THE_PLAN, 321, 322, 323, 324, 345, 346, 418)}
 
 
@@ -171,6 +171,8 @@ def test_cycles_come_before_their_end(text: str, codes: list[str]) -> None:
     assert told(text) == codes
 
 
+ZOL = 'treatment t "T" cycles at cycle day 1 of chemo\n  only in {}\n'
+OF_ZOL = "visit V at cycle 1 of t\n"
 CHEMO = 'treatment chemo "C" cycles up to 4 every 21 days from W0{}\narm a "A" gives chemo\n'
 INSIDE = "visits C at cycle day 1 of chemo\n  {}\n  window ± 1 days\n  assess cd4\n"
 
@@ -179,7 +181,13 @@ INSIDE = "visits C at cycle day 1 of chemo\n  {}\n  window ± 1 days\n  assess c
     ("text", "codes"),
     [
         (CHEMO.format("") + INSIDE.format("only in C2 on"), []),
-        (CHEMO.format("") + INSIDE.format("only in C1, C6 to C8"), ["PD256"]),
+        (CHEMO.format("") + INSIDE.format("only in C1, C6 to C8"), ["PD267"]),
+        (CHEMO.format("") + INSIDE.format("only in D1"), []),
+        (CHEMO.format("") + INSIDE.format("only every second cycle"), []),
+        (CHEMO.format("").replace("gives chemo", "gives chemo, t") + ZOL.format("C6 on"), ["PD267"]),
+        (CHEMO.format("").replace("gives chemo", "gives chemo, t") + ZOL.format("C2 on"), []),
+        (CHEMO.format("").replace("gives chemo", "gives chemo, t") + ZOL.format("C2 on") + OF_ZOL, ["PD256"]),
+        (INSIDE.format("only in C6 on"), []),
         (CHEMO.format(" skipped cycles do not count") + INSIDE.format("only in C6 on"), []),
         (CHEMO.format("") + INSIDE.format("counted from plan") + READ.format("C4D1"), []),
         (CHEMO.format("") + INSIDE.format("counted from plan") + READ.format("C5D1"), ["PD256"]),

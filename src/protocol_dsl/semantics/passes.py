@@ -110,6 +110,7 @@ PASSES: tuple[Check, ...] = (
     series.days_outside_cycles,
     series.treatments_without_cycles,
     series.visits_after_the_last,
+    series.only_in_no_cycle,
     series.visits_of_other_arms,
     series.clauses_of_series,
     series.ordinals_unknown,

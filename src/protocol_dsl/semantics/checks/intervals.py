@@ -12,9 +12,9 @@ from protocol_dsl.semantics.points import length, resolve, window, write_amount,
 from protocol_dsl.semantics.visit_classes import clauses_of
 from protocol_dsl.syntax import ast
 
-NEVER_KEPT = Code("PD234", "cannot be kept")
+NEVER_KEPT = Code("PD234", "cannot be kept", still_runs=True)
 PLANNED_OTHERWISE = Code("PD235", "the plan says otherwise", "warning")
-CONTRADICTS = Code("PD239", "not together with the other")
+CONTRADICTS = Code("PD239", "not together with the other", still_runs=True)
 BACKWARDS = Code("PD236", "from the later to the earlier", "warning")
 
 

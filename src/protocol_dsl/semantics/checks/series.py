@@ -1,4 +1,4 @@
-"""PD254 to PD260, PD266, PD268: visits that are repeated or lie inside cycles, and what counts from doses."""
+"""PD254 to PD260, PD266 to PD268: visits that are repeated or lie inside cycles, and what counts from doses."""
 
 from collections.abc import Iterator
 
@@ -24,6 +24,7 @@ MEMBER_TAKEN = Code("PD254", "one of the series would have this name")
 NO_SUCH_DAY = Code("PD255", "no day of a cycle")
 NO_CYCLES = Code("PD256", "it has no cycles")
 AFTER_THE_LAST = Code("PD266", "no such visit")
+IN_NO_CYCLE = Code("PD267", "no such cycle", "warning")
 OTHER_ARM = Code("PD268", "never has these visits", "warning")
 NOT_OF_A_SERIES = Code("PD257", "this is about several visits")
 NO_ORDINAL = Code("PD258", "which cycles?")
@@ -113,11 +114,35 @@ def treatments_without_cycles(document: Document) -> Iterator[Diagnostic]:
                 hint=f"add to {name}: cycles every 21 days from W0 until death",
             )
     for span, name, number in cycles_named(chapter):
-        versions = [each for each in chapter.nodes.of(ast.Treatment) if each.name.text == name]
-        at = next((clause.span for each in versions if (clause := own_cycles(each))), None)
-        if at is not None and not any(has_cycle(each, number) for each in versions):
+        if (at := lacks_cycle(name, number, chapter)) is not None:
             message = f"{name} has no cycle {number}"
             yield NO_CYCLES.at(span, message, labels=(Label(at, "its cycles"),), hint="name one that it has")
+
+
+def only_in_no_cycle(document: Document) -> Iterator[Diagnostic]:
+    """PD267: something is only in cycles of which there are not so many, so that it is never due in them."""
+    chapter = document.main
+    clauses = [node.clauses for node in chapter.nodes.of(ast.Treatment)]
+    days = [first(ast.CyclesInside, each) for each in clauses]
+    found = [(first(ast.Only, each), inside.days) for each, inside in zip(clauses, days, strict=True) if inside]
+    visits = ((node, visit.in_cycles) for node in chapter.nodes.of(ast.Visits) for visit in node.visits[:1])
+    found += [(first(ast.Only, node.clauses), inside) for node, inside in visits if inside]
+    for only, inside in found:
+        for some in only.ranges if only else ():
+            name, cycles = inside.treatment.text, range_of(some)
+            at = lacks_cycle(name, cycles.first, chapter) if cycles else None
+            if cycles and at is not None:
+                message = f"{name} has no cycle {cycles.first}"
+                yield IN_NO_CYCLE.at(
+                    some.span, message, labels=(Label(at, "its cycles"),), hint="name cycles that it has"
+                )
+
+
+def lacks_cycle(treatment: str, number: int, chapter: Chapter) -> Span | None:
+    """Where the cycles of a treatment are declared, if no version of it has one of this number."""
+    versions = [each for each in chapter.nodes.of(ast.Treatment) if each.name.text == treatment]
+    at = next((clause.span for each in versions if (clause := own_cycles(each))), None)
+    return None if any(has_cycle(each, number) for each in versions) else at
 
 
 def own_cycles(treatment: ast.Treatment) -> ast.Cycles | ast.CyclesInside | None:
@@ -129,12 +154,6 @@ def cycles_named(chapter: Chapter) -> Iterator[tuple[Span, str, int]]:
     """The cycles that the text names by number: where, of which treatment, and the number."""
     for point in chapter.nodes.of(ast.CyclePoint):
         yield point.span, point.treatment.text, point.number
-    for node in chapter.nodes.either(ast.Visits, ast.Treatment):
-        only = first(ast.Only, node.clauses)
-        inside = next(ast.every(ast.CycleDays, node), None)
-        for some in only.ranges if only and inside else ():
-            if inside and (found := range_of(some)):
-                yield some.span, inside.treatment.text, found.first
     for name in visits_named(chapter):
         series = series_named(name.text, chapter)
         days = series.node.in_cycles if series and isinstance(series.node, ast.PlannedVisit) else None

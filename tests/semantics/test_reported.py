@@ -91,6 +91,7 @@ RETIRED = (
         (RETIRED + "endpoint primary P1 mean of change in cd4 from W4 to W8\n", ["PD418"]),
         (RETIRED + "endpoint primary P1 course of cd4 at W4, W8\n", ["PD418"]),
         (RETIRED + "endpoint primary P1 mean of cd4 at W12\n", []),
+        (RETIRED + "endpoint primary P1 mean of karnofsky\n", []),
         (RETIRED + "endpoint primary P1 mean of cd4 at W8\nretire P1 since AM1\n", []),
         (RETIRED + "deviation D1 when cd4 at W8 < 5 cells/mm3\n", []),
     ],

@@ -156,12 +156,10 @@ def cycles_named(chapter: Chapter) -> Iterator[tuple[Span, str, int]]:
         yield point.span, point.treatment.text, point.number
     for name in visits_named(chapter):
         series = series_named(name.text, chapter)
-        days = series.node.in_cycles if series and isinstance(series.node, ast.PlannedVisit) else None
-        symbol = chapter.find(name.text, "visit")
-        if days and symbol and isinstance(symbol.node, ast.PlannedVisit):
-            cycle = next(ast.every(ast.CyclePoint, symbol.node), None)
-            if cycle is not None:
-                yield name.span, days.treatment.text, cycle.number
+        is_inside = series is not None and isinstance(series.node, ast.PlannedVisit) and series.node.in_cycles
+        symbol = chapter.find(name.text, "visit") if is_inside else None
+        for cycle in ast.every(ast.CyclePoint, symbol.node) if symbol else ():
+            yield name.span, cycle.treatment.text, cycle.number
 
 
 def visits_named(chapter: Chapter) -> Iterator[ast.Name]:

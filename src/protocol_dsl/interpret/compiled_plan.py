@@ -9,7 +9,7 @@ from protocol_dsl.interpret.cycle_rules import CompiledRule
 from protocol_dsl.interpret.cycles import endings, may_be_given
 from protocol_dsl.interpret.cycles_in_force import judge_cycles_in_force
 from protocol_dsl.interpret.cycles_inside import host_of
-from protocol_dsl.interpret.doses import first_dose, has_ended, last_dose
+from protocol_dsl.interpret.doses import first_dose, goes_on, has_ended, last_dose
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.ladders import graded
@@ -111,6 +111,13 @@ class CompiledPlan:
                     return None
                 planned = None if found.slot is None else found.slot.planned
                 return planned if found.days is None or given.what == "planned cycle" else found.days
+
+    def is_to_come(self, given: GivenDay, facts: Facts) -> bool:
+        """Whether a day that nothing was given on yet may still come by the plan."""
+        whole = facts.whole
+        treatment = self._treatments.get(given.treatment)
+        treatments = (treatment,) if treatment else self._given_to(whole)
+        return any(goes_on(each, self._with_host(each, whole), whole) for each in treatments)
 
     def _given_to(self, facts: Facts) -> tuple[Treatment, ...]:
         """What the participant's arm gives; nothing where the arm is not known."""

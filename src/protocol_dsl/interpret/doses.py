@@ -34,6 +34,27 @@ def has_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Fact
     return bool(known_ends(treatment, facts)) or are_past(cycles, facts)
 
 
+def goes_on(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
+    """Whether the plan still has a dose to give: a cycle is to come, or a course goes on that has begun.
+
+    Where doses may be missing from the data, or where a cycle may or may not have been given, nobody can say.
+    """
+    if facts.may_lack_doses or known_ends(treatment, facts):
+        return False
+    if isinstance(treatment.course, Cycles):
+        return are_to_come(cycles) or last_given(cycles) > (facts.cutoff.day or 0)
+    return first_dose(treatment, facts) is not None
+
+
+def are_to_come(cycles: tuple[JudgedCycle, ...]) -> bool:
+    """Whether a cycle that is planned for a day is still to be given."""
+    due = ("not due", "expected", "overdue")
+    return any(
+        item.slot is not None and item.run is None and not item.is_over and item.standing.status in due
+        for item in cycles
+    )
+
+
 def last_day(row: Administration, treatment: Treatment, end: Days | None) -> Days:
     """The last day of an administration."""
     day = Days(row.first, row.last)
@@ -77,9 +98,14 @@ def are_past(cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
     planned = [item for item in cycles if item.slot is not None or item.run is not None]
     if cutoff is None or not planned or len(planned) < len(cycles):
         return False
-    given = [item.run.start.last + dose_days(item.treatment) - 1 for item in planned if item.run is not None]
     settled = all(item.run is not None or item.is_over or item.standing.status == "missed" for item in planned)
-    return settled and max(given, default=0) <= cutoff
+    return settled and last_given(cycles) <= cutoff
+
+
+def last_given(cycles: tuple[JudgedCycle, ...]) -> int:
+    """The last day on which a dose of the cycles that began may be; 0 where none did."""
+    days = (item.run.start.last + dose_days(item.treatment) - 1 for item in cycles if item.run is not None)
+    return max(days, default=0)
 
 
 def dose_days(treatment: Treatment) -> int:

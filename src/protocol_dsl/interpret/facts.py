@@ -34,6 +34,10 @@ class Plan(Protocol):
         """A day worked out from what was given, or ``None`` where there is none yet."""
         ...
 
+    def is_to_come(self, given: GivenDay, facts: "Facts") -> bool:
+        """Whether a day that nothing was given on yet may still come by the plan."""
+        ...
+
     def grades(self, ladder: Ladder, facts: "Facts") -> tuple[Reading, ...]:
         """The readings of a ladder, which hang on visits and reference ranges."""
         ...

@@ -26,6 +26,11 @@ def first_day(pattern: EventPattern, facts: Facts) -> Days | None:
     return None if last is None else Days(min(event.first for event, truth in found if truth), last)
 
 
+def may_have_happened(pattern: EventPattern, facts: Facts) -> bool:
+    """Whether an event on record is one of the pattern, or may be."""
+    return any(matches(pattern, event) for event in facts.events(pattern.name))
+
+
 def why_no_first(pattern: EventPattern, facts: Facts) -> str:
     """Why there is no day of the first such event: ``no progression on record``."""
     perhaps = [event for event in facts.events(pattern.name) if matches(pattern, event)]

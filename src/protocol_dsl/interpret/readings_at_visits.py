@@ -5,11 +5,11 @@ unlabelled ones in its scheduling window. Within a step the nearest to the plann
 moves with the previous visit), then the earlier.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.intervals import as_range, combine, settle
+from protocol_dsl.interpret.intervals import as_range, combine, is_point, settle
 from protocol_dsl.interpret.periods import Bounds
 from protocol_dsl.interpret.plan import visit_named
 from protocol_dsl.interpret.readings import Found, Member, Run, first_place, is_before, is_number, merged, note
@@ -19,6 +19,28 @@ from protocol_dsl.interpret.windows import scheduling_window, slot_of
 from protocol_dsl.model.expressions import Change, ReadingAt
 from protocol_dsl.model.records import Reading
 from protocol_dsl.model.schedule import Visit
+
+KEY = "readings chosen for visits"
+
+
+def with_chosen(facts: Facts, chosen: Mapping[tuple[str, str], Sequence[Member]]) -> Facts:
+    """The same facts, in which these readings, and no others, are those of a measure at a visit.
+
+    Nothing else changes: neither the record, of which every reading still counts once, nor what is planned by it.
+    """
+    found = facts.at(facts.horizon)
+    found.memo, found.grades = {**facts.memo, KEY: chosen}, facts.grades
+    return found
+
+
+def belonging(measure: str, name: str, facts: Facts) -> Sequence[Member]:
+    """The candidates for the reading of a measure at a visit: those chosen for it, else as the visit is planned."""
+    chosen = facts.memo.get(KEY)
+    if isinstance(chosen, dict) and (measure, name) in chosen:
+        found: Sequence[Member] = chosen[measure, name]
+        return found
+    visit = visit_named(name, facts)
+    return [] if visit is None else readings_at(measure, visit, facts)
 
 
 def readings_at(measure: str, visit: Visit, facts: Facts) -> list[Member]:
@@ -95,8 +117,7 @@ def compile_reading_at(node: ReadingAt) -> Run:
     words = f"a reading of {measure} at {node.visit}"
 
     def run(facts: Facts, trace: Trace | None) -> Found:
-        visit = visit_named(node.visit, facts)
-        found = [] if visit is None else readings_at(measure, visit, facts)
+        found = belonging(measure, node.visit, facts)
         if trace is not None:
             note(trace, found, is_dated=False)
         if not any(member.is_certain for member in found):
@@ -112,6 +133,7 @@ def compile_change(node: Change) -> Run:
     """The reading at one visit minus that at another, or that difference in percent of the first."""
     start = compile_certain(node.measure, node.start)
     end = compile_certain(node.measure, node.end)
+    base = joined(node.measure, "at", node.start)
 
     def run(facts: Facts, trace: Trace | None) -> Found:
         first, last = start(facts, trace), end(facts, trace)
@@ -121,7 +143,12 @@ def compile_change(node: Change) -> Run:
             return combine(last, "-", first)
         # 100 * (last / first - 1): each reading stands once, so that an interval is no wider than it must be.
         ratio = combine(last, "/", first)
-        return None if ratio is None else settle(as_range(ratio).scaled(100).plus(as_range(-100)))
+        if ratio is None:
+            if trace is not None:
+                what = "is" if is_point(first) else "may be"
+                trace.miss(f"{base} other than 0", f"not known: {base} {what} 0, of which nothing is a percentage")
+            return None
+        return settle(as_range(ratio).scaled(100).plus(as_range(-100)))
 
     return run
 
@@ -131,8 +158,7 @@ def compile_certain(measure: str, name: str) -> Run:
     words = joined("a reading of", measure, "at", name)
 
     def run(facts: Facts, trace: Trace | None) -> Found:
-        visit = visit_named(name, facts)
-        found = [] if visit is None else readings_at(measure, visit, facts)
+        found = belonging(measure, name, facts)
         if trace is not None:
             note(trace, found, is_dated=False)
         if len(found) == 1 and found[0].is_certain:

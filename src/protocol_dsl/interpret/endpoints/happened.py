@@ -1,7 +1,8 @@
 """Events of a period: whether there was one and how many in what time, counts, and the worst grade."""
 
 from protocol_dsl.base.days import Days, write_days
-from protocol_dsl.interpret.endpoints.needs import CERTAIN, is_to_come, running
+from protocol_dsl.interpret.endpoints.needs import CERTAIN
+from protocol_dsl.interpret.endpoints.pending import is_to_come, not_yet_known, running
 from protocol_dsl.interpret.endpoints.tested import Judge, value_words
 from protocol_dsl.interpret.endpoints.times import observed_until
 from protocol_dsl.interpret.facts import Facts
@@ -11,13 +12,13 @@ from protocol_dsl.interpret.periods import Bounds, compile_period
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.presence import several
 from protocol_dsl.interpret.readings import is_number
-from protocol_dsl.interpret.reasons import Trace, event_fact
+from protocol_dsl.interpret.reasons import Trace, event_fact, point_words
 from protocol_dsl.interpret.values import compile_value
 from protocol_dsl.model.endpoints import CountIn, EventsIn, WorstGrade
 from protocol_dsl.model.expressions import CountOf, EventPattern, Pick
 from protocol_dsl.model.outcomes import Graded, Happened, Part, Valued
 from protocol_dsl.model.patterns import matches
-from protocol_dsl.model.points import Period
+from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.records import Event
 from protocol_dsl.model.study import StudyModel
 
@@ -29,7 +30,7 @@ def compile_events(kind: EventsIn, model: StudyModel) -> Judge:
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
         bounds = period(facts)
-        if (waiting := not_begun(kind.period, bounds, facts)) is not None or bounds is None:
+        if (waiting := not_to_be_judged(kind.period, bounds, facts)) is not None or bounds is None:
             return (waiting or no_period(kind.period, facts),)
         trace = Trace()
         certain, perhaps = tally(kind.events, bounds, facts, trace)
@@ -54,11 +55,11 @@ def compile_events(kind: EventsIn, model: StudyModel) -> Judge:
 def compile_count(kind: CountIn, model: StudyModel) -> Judge:
     """How many events; awaited while the period goes on."""
     compiled = compile_value(CountOf(kind.events, kind.period), model)
-    points = tuple(point for point in (kind.period.start, kind.period.end) if point is not None)
+    points = ends_of(kind.period)
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
-        if point := running(points, facts):
-            return (Part(state="pending", words=f"{point} is after the cut-off"),)
+        if why := running(points, facts):
+            return (Part(state="pending", words=why),)
         trace = Trace()
         found = compiled.run(facts, trace)
         words = value_words(compiled, found, trace)
@@ -71,14 +72,19 @@ def compile_count(kind: CountIn, model: StudyModel) -> Judge:
 
 
 def compile_ladder(kind: WorstGrade, model: StudyModel) -> Judge:
-    """The worst grade of readings; missing where there is none, or where it is not exactly known."""
+    """The worst grade of readings; awaited while the period goes on.
+
+    It is missing where there is no reading, or where it is not exactly known.
+    """
     compiled = compile_value(Pick("highest", kind.events.name, kind.period), model)
-    period = compile_period(kind.period)
+    period, points = compile_period(kind.period), ends_of(kind.period)
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
+        if why := running(points, facts):
+            return (Part(state="pending", words=why),)
         bounds = period(facts)
-        if (waiting := not_begun(kind.period, bounds, facts)) is not None or bounds is None:
-            return (waiting or no_period(kind.period, facts),)
+        if bounds is None:
+            return (no_period(kind.period, facts),)
         trace = Trace()
         worst = compiled.run(facts, trace)
         words = value_words(compiled, worst, trace)
@@ -91,19 +97,21 @@ def compile_ladder(kind: WorstGrade, model: StudyModel) -> Judge:
 
 
 def compile_grade(kind: WorstGrade, model: StudyModel) -> Judge:
-    """The worst grade, 0 where there was no such event."""
+    """The worst grade, 0 where there was no such event; awaited while the period goes on."""
     if any(ladder.name == kind.events.name for ladder in model.vocabulary.ladders):
         return compile_ladder(kind, model)
-    period = compile_period(kind.period)
+    period, points = compile_period(kind.period), ends_of(kind.period)
     is_complete = compile_history(kind.events.name, model)
     ranges = {each.name: each.grades for each in model.vocabulary.events}
     grades = ranges.get(kind.events.name)
     worst_there_is = grades[1] if grades else None
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
+        if why := running(points, facts):
+            return (Part(state="pending", words=why),)
         bounds = period(facts)
-        if (waiting := not_begun(kind.period, bounds, facts)) is not None or bounds is None:
-            return (waiting or no_period(kind.period, facts),)
+        if bounds is None:
+            return (no_period(kind.period, facts),)
         rows = [(event, held(kind.events, event, bounds)) for event in facts.events(kind.events.name)]
         certain = [event.grade for event, truth in rows if truth == CERTAIN and event.grade is not None]
         worst = max(certain, default=0)
@@ -134,9 +142,17 @@ def may_be_worse(event: Event, truth: int, worst: int) -> bool:
     return event.grade is None or (truth != CERTAIN and event.grade > worst)
 
 
-def not_begun(period: Period, bounds: Bounds | None, facts: Facts) -> Part | None:
-    """The part of a participant whose period begins after the cut-off; nothing for any other."""
+def ends_of(period: Period) -> tuple[Point, ...]:
+    """The points from which and to which a period goes."""
+    return tuple(point for point in (period.start, period.end) if point is not None)
+
+
+def not_to_be_judged(period: Period, bounds: Bounds | None, facts: Facts) -> Part | None:
+    """The part of a participant whose period begins after the cut-off, or is not known yet; nothing for any other."""
     cutoff = facts.cutoff.day
+    for point in ends_of(period):
+        if why := not_yet_known(point, facts):
+            return Part(state="pending", words=f"{point_words(point)} is not yet known: {why}")
     if period.start is None or bounds is None or cutoff is None or bounds.p1 <= cutoff:
         return None
     return Part(state="pending", words=f"{period.start.words} is after the cut-off")

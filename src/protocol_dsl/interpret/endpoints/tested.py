@@ -13,13 +13,11 @@ from protocol_dsl.interpret.comparison import shown as shown_number
 from protocol_dsl.interpret.endpoints.needs import (
     Need,
     as_analysed,
-    awaited,
     carried_forward,
     chosen,
     needs_of,
-    not_planned,
-    running,
 )
+from protocol_dsl.interpret.endpoints.pending import awaited, not_planned, running
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import as_range
 from protocol_dsl.interpret.readings import Found, Member, is_number
@@ -27,7 +25,7 @@ from protocol_dsl.interpret.reasons import FEW, Trace, once
 from protocol_dsl.interpret.tests import compile_test
 from protocol_dsl.interpret.values import CompiledValue, compile_value
 from protocol_dsl.model.endpoints import Average, Course, Endpoint, MissingRule, Proportion
-from protocol_dsl.model.expressions import Value
+from protocol_dsl.model.expressions import IsRecorded, Value
 from protocol_dsl.model.outcomes import Answer, Met, Part, Valued
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.results import Fact
@@ -44,7 +42,8 @@ CARRIED: MissingRule = "last value carried forward"
 class Question:
     """What is asked of a participant: the readings and points it needs, the answer, and its reasons.
 
-    ``carries`` says whether a missing value is replaced by the last one.
+    Whether there are readings of ``recorded`` is itself asked. ``carries`` says whether a missing value is replaced by
+    the last one.
     """
 
     visit: str | None
@@ -52,22 +51,22 @@ class Question:
     points: tuple[Point, ...]
     quick: Callable[[Facts], Answer | None]
     ask: Ask
+    recorded: tuple[Need, ...]
     carries: bool
 
     def part(self, facts: Facts, *, is_asked: bool) -> Part:
         """What is found: observed, missing with what may be carried forward, or not to be judged yet."""
         if words := not_planned(self.needs, facts):
             return Part(visit=self.visit, state="not applicable", words=words)
-        if point := running(self.points, facts):
-            return Part(visit=self.visit, state="pending", words=f"{point} is after the cut-off")
+        if why := running(self.points, facts) or awaited(self.recorded, facts):
+            return Part(visit=self.visit, state="pending", words=why)
         seen = as_analysed(facts, self.needs)
         answer = self.quick(seen)
         notes = disagreements(self.needs, facts)
         if answer is not None:
             part = Part(visit=self.visit, state="observed", answer=answer, notes=notes)
-        elif late := awaited(self.needs, facts):
-            words = f"the window of {late} ends after the cut-off"
-            return Part(visit=self.visit, state="pending", words=words, notes=notes)
+        elif why := awaited(self.needs, facts):
+            return Part(visit=self.visit, state="pending", words=why, notes=notes)
         else:
             part = self.missing(facts, seen, notes)
         if is_asked:
@@ -97,9 +96,10 @@ def compile_proportion(kind: Proportion, endpoint: Endpoint, model: StudyModel) 
         found = test.explain(facts)
         return quick(facts), found.words, found.facts
 
-    needs = needs_of(kind.test, model, endpoint.window)
+    needs = needs_of(kind.test, endpoint, model)
     points = tuple(dict.fromkeys(every(Point, kind.test)))
-    question = Question(None, needs, points, quick, ask, CARRIED in endpoint.missing)
+    asked = tuple(dict.fromkeys(every(IsRecorded, kind.test)))
+    question = Question(None, needs, points, quick, ask, needs_of(asked, endpoint, model), CARRIED in endpoint.missing)
     return lambda facts, is_asked: (question.part(facts, is_asked=is_asked),)
 
 
@@ -127,9 +127,9 @@ def compile_point(visit: str | None, value: Value, endpoint: Endpoint, model: St
         found = compiled.run(facts, trace)
         return answer_of(found), value_words(compiled, found, trace), tuple(dict.fromkeys(trace.facts))
 
-    needs = needs_of(value, model, endpoint.window)
+    needs = needs_of(value, endpoint, model)
     points = tuple(dict.fromkeys(every(Point, value)))
-    return Question(visit, needs, points, quick, ask, CARRIED in endpoint.missing)
+    return Question(visit, needs, points, quick, ask, (), CARRIED in endpoint.missing)
 
 
 def answer_of(found: Found) -> Answer | None:

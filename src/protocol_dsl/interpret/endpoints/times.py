@@ -7,6 +7,7 @@ from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.endpoints.needs import CERTAIN
+from protocol_dsl.interpret.endpoints.pending import running
 from protocol_dsl.interpret.endpoints.tested import Judge, shown
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history
@@ -237,7 +238,8 @@ def start_day(point: Point, facts: Facts) -> int | Part:
     """The day that the time is counted from; else why there is none."""
     day = resolve(point, facts)
     if day is None:
-        return Part(state="missing", words=why_missing(point.milestone, facts))
+        why = running((point,), facts)
+        return Part(state="pending" if why else "missing", words=why or why_missing(point.milestone, facts))
     if not day.is_known:
         return Part(state="missing", words=f"the exact day of {point.words} (the data give {write_days(day)})")
     if facts.cutoff.day is not None and day.first > facts.cutoff.day:

@@ -3,42 +3,55 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from attrs import evolve
+
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.values import frozen
-from protocol_dsl.interpret.endpoints.needs import CERTAIN
+from protocol_dsl.interpret.endpoints.needs import CERTAIN, readings_of
 from protocol_dsl.interpret.endpoints.pending import running
 from protocol_dsl.interpret.endpoints.tested import Judge, shown
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history
 from protocol_dsl.interpret.intervals import compare
 from protocol_dsl.interpret.matching import match_visits
-from protocol_dsl.interpret.participation import as_read, participation_end
+from protocol_dsl.interpret.participation import ENDS, as_read, day_of, participation_end
 from protocol_dsl.interpret.patterns import pattern_words
 from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.readings import Member, is_number, merged
-from protocol_dsl.interpret.reasons import event_fact, quantity_words, reading_fact
+from protocol_dsl.interpret.reasons import event_fact, once, quantity_words, reading_fact
 from protocol_dsl.interpret.values import unit_of
 from protocol_dsl.model.endpoints import Assessment, TimeToEvent, TimeToReading
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.outcomes import Part, Timed
 from protocol_dsl.model.patterns import matches
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.records import Event, Reading
+from protocol_dsl.model.records import Event, Reading, agreed_day
 from protocol_dsl.model.results import Fact
 from protocol_dsl.model.series import series_of
 from protocol_dsl.model.study import StudyModel
 
+ONCE = ("randomization", *ENDS)
+"""What happens once: of two days that differ neither counts."""
+
+
+@frozen
+class Doubt:
+    """Something whose day is not exactly known: the first day that it may be of, and what it is."""
+
+    day: int
+    words: str
+
 
 @frozen
 class First:
-    """The first day of something, what it is, and the row; ``doubt`` says why there may have been an earlier one."""
+    """The first day of something, what it is, and the row; ``doubts`` are what may have come before it."""
 
     day: int | None = None
     what: str = ""
     fact: Fact | None = None
-    doubt: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------- readings
@@ -53,8 +66,6 @@ def compile_time_to_reading(kind: TimeToReading, model: StudyModel) -> Judge:
         rows = readings_after(kind, start, facts)
         first, last, notes = first_reading(kind, rows, unit)
         rival = first_event(kind.competing, start, facts)
-        if rival.doubt and (first.day is None or rival.day is None):
-            return (Part(state="missing", words=rival.doubt, notes=notes),)
         until = start if last is None else last
         words = (
             f"no reading of {kind.measure} after the start" if last is None else f"the last reading of {kind.measure}"
@@ -65,49 +76,59 @@ def compile_time_to_reading(kind: TimeToReading, model: StudyModel) -> Judge:
 
 
 def readings_after(kind: TimeToReading, start: int, facts: Facts) -> list[Reading]:
-    """The recorded readings after the start, those of visits planned at the start or before left out, by day."""
-    early = {
-        visit.name
+    """The recorded readings that may be after the start, without those of visits planned at the start or before.
+
+    They are in the order of their days, those of a day in that of their times.
+    """
+    early = [
+        visit
         for visit in planned_visits(facts)
         if (day := resolve(visit.point, facts)) is not None and day.last <= start
-    }
-    return [
+    ]
+    left_out = readings_of(early, kind.measure, facts)
+    found = [
         row
         for row in facts.readings(kind.measure)
-        if row.value is not None
-        and row.visit not in early
-        and row.last > start
-        and facts.belongs(row.first, row.last) == CERTAIN
+        if row.value is not None and row not in left_out and row.last > start and facts.belongs(row.first, row.last)
     ]
+    return sorted(found, key=lambda row: (row.first, row.time or 0))
 
 
 def first_reading(kind: TimeToReading, rows: Sequence[Reading], unit: str) -> tuple[First, int | None, tuple[str, ...]]:
     """The first day on which the comparison is met, the last day with a reading that decides, and what decides nothing.
 
-    Readings of one day count as the span of their values.
+    Readings of one day of which none goes before the other count as the span of their values.
     """
     last: int | None = None
     first, notes = First(), []
-    exact = [row for row in rows if row.first == row.last]
-    for day, found in groupby(exact, key=lambda row: row.first):
-        of_day = list(found)
+    for of_day in in_turn([row for row in rows if row.first == row.last]):
         value = merged(row.value for row in of_day)
         truth = compare(value, kind.operator, kind.limit) if is_number(value) else 1
         if truth == Truth.UNKNOWN:
             written = " and ".join(dict.fromkeys(shown(Member(row, is_certain=True)) for row in of_day))
             notes.append(f"{kind.measure} {written} decides nothing, and counts as missing")
             continue
-        last = day
+        last = of_day[0].first
         if truth == Truth.MET:
             words = f"{kind.measure} is {quantity_words(value, unit)}" if is_number(value) else ""
-            first = First(day, words, reading_fact(of_day[0]))
+            first = First(last, words, reading_fact(of_day[0]))
             break
     vague = [row for row in rows if row.first < row.last and may_be_met(row, kind)]
-    doubtful = next((row for row in vague if first.day is None or row.first < first.day), None)
-    if doubtful is not None:
-        when = write_days(Days(doubtful.first, doubtful.last))
-        first = First(first.day, first.what, first.fact, f"the exact day of the {kind.measure} reading dated {when}")
-    return first, last, tuple(notes)
+    doubts = tuple(
+        Doubt(row.first, f"the exact day of the {kind.measure} reading dated {write_days(Days(row.first, row.last))}")
+        for row in vague
+    )
+    return evolve(first, doubts=doubts), last, tuple(notes)
+
+
+def in_turn(rows: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """Readings of known days, in order; those of one day together, unless all have times."""
+    for _, found in groupby(rows, key=lambda row: row.first):
+        of_day = list(found)
+        if any(row.time is None for row in of_day):
+            yield of_day
+        else:
+            yield from (list(of_time) for _, of_time in groupby(of_day, key=lambda row: row.time))
 
 
 def may_be_met(row: Reading, kind: TimeToReading) -> bool:
@@ -127,15 +148,13 @@ def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
             return (start,)
         first = first_event(kind.events, start, facts)
         rival = first_event(kind.competing, start, facts)
-        if rival.doubt and (first.day is None or rival.day is None):
-            return (Part(state="missing", words=rival.doubt),)
         unproved = [name for name, test in complete.items() if name not in milestones and not test(facts)]
-        if first.day is None and not first.doubt and unproved:
+        if first.day is None and not first.doubts and unproved:
             words = f"not known whether there was any {unproved[0]}: its history is not known to be complete"
             return (Part(state="missing", words=words),)
         until = last_assessed(kind.assessments, start, facts) if kind.assessments else observed_after(start, facts)
         if isinstance(until, Part):
-            if first.day is None and rival.day is None and not first.doubt:
+            if first.day is None and rival.day is None and not first.doubts and not rival.doubts:
                 return (until,)
             until = start, ""
         return (ended(start, first, rival, until, (), is_asked=is_asked),)
@@ -147,16 +166,24 @@ def first_event(patterns: Sequence[EventPattern], start: int, facts: Facts) -> F
     """The first of some events on or after the start."""
     found = list(events_after(patterns, start, facts))
     certain = [(event.first, pattern_words(pattern), event) for pattern, event, held in found if held == CERTAIN]
-    if certain:
-        day, what, event = min(certain, key=lambda item: item[:2])
-        first = First(day, what, event_fact(event))
-    else:
-        first = First()
-    for pattern, event, held in found:
-        if held != CERTAIN and (first.day is None or event.first < first.day):
-            when = write_days(Days(event.first, event.last))
-            return First(first.day, first.what, first.fact, f"the {pattern.name} of {when} may be the first, or none")
-    return first
+    doubts = tuple(
+        Doubt(max(event.first, start), doubtful(pattern, event, facts))
+        for pattern, event, held in found
+        if held != CERTAIN
+    )
+    if not certain:
+        return First(doubts=doubts)
+    day, what, event = min(certain, key=lambda item: item[:2])
+    return First(day, what, event_fact(event), doubts)
+
+
+def doubtful(pattern: EventPattern, event: Event, facts: Facts) -> str:
+    """Why an event may or may not be the first."""
+    rows = facts.events(pattern.name)
+    if pattern.name in ONCE and agreed_day(rows) is None:
+        days = ", ".join(once(write_days(Days(row.first, row.last)) for row in rows))
+        return f"the data give more than one day of {pattern.name} ({days})"
+    return f"the {pattern.name} of {write_days(Days(event.first, event.last))} may be the first, or none"
 
 
 def events_after(
@@ -164,10 +191,20 @@ def events_after(
 ) -> Iterator[tuple[EventPattern, Event, int]]:
     """Events that start, or may start, on or after a day and by the cut-off; 2 where that and their day are certain."""
     for pattern in patterns:
-        for event in facts.events(pattern.name):
+        for event in once_only(pattern.name, facts):
             held = min(matches(pattern, event), facts.belongs(event.first, event.last))
             if held and event.last >= start:
                 yield pattern, event, held if event.first == event.last else 1
+
+
+def once_only(name: str, facts: Facts) -> tuple[Event, ...]:
+    """The events of a name; of what happens once, one: of the day on which all rows agree, or of any between them."""
+    rows = facts.events(name)
+    day = day_of(rows) if name in ONCE and len(rows) > 1 else None
+    if day is None:
+        return rows
+    same = next((row for row in rows if (row.first, row.last) == (day.first, day.last)), rows[0])
+    return (evolve(same, first=day.first, last=day.last),)
 
 
 def last_assessed(assessments: Sequence[Assessment], start: int, facts: Facts) -> tuple[int, str] | Part:
@@ -199,7 +236,11 @@ def days_assessed(of: Assessment, facts: Facts) -> Iterator[Days]:
 def observed_after(start: int, facts: Facts) -> tuple[int, str]:
     """The last day under observation, not before the start, and what it is."""
     until, words = observed_until(facts)
-    return max(start, until or start), words
+    if until is None:
+        return start, words
+    if until < start:
+        return start, f"the start, which comes after {words}, {write_days(Days(until, until))}"
+    return until, words
 
 
 def observed_until(facts: Facts) -> tuple[int | None, str]:
@@ -216,7 +257,7 @@ def observed_until(facts: Facts) -> tuple[int | None, str]:
 def last_seen(facts: Facts) -> int | None:
     """The last day on which the data certainly show the participant: a visit, reading, administration or event."""
     record = facts.record
-    days = [row.first for rows in record.events.values() for row in rows if facts.belongs(row.first, row.last)]
+    days = [row.first for name in record.events for row in once_only(name, facts) if facts.belongs(row.first, row.last)]
     days += [
         row.first
         for rows in record.readings.values()
@@ -250,10 +291,15 @@ def start_day(point: Point, facts: Facts) -> int | Part:
 def ended(  # noqa: PLR0913 - what may end a time, and how it is told
     start: int, first: First, rival: First, until: tuple[int, str], notes: tuple[str, ...], *, is_asked: bool
 ) -> Part:
-    """The time and what ended it: the event, an earlier competing one, or nothing that is known of."""
-    if first.doubt:
-        return Part(state="missing", words=f"not known when: {first.doubt}", notes=notes)
-    if first.day is not None and (rival.day is None or first.day <= rival.day):
+    """The time and what ended it: the event, an earlier competing one, or nothing that is known of.
+
+    What is not exactly dated decides nothing unless it certainly comes later.
+    """
+    is_event = first.day is not None and (rival.day is None or first.day <= rival.day)
+    decided = first.day if is_event else rival.day
+    if why := doubt_before(decided, first, rival, is_event=is_event):
+        return Part(state="missing", words=f"not known when: {why}", notes=notes)
+    if is_event and first.day is not None:
         answer, day, words, fact = Timed(first.day - start, "event", first.what), first.day, first.what, first.fact
     elif rival.day is not None:
         answer, day, words, fact = Timed(rival.day - start, "competing", rival.what), rival.day, rival.what, rival.fact
@@ -263,3 +309,13 @@ def ended(  # noqa: PLR0913 - what may end a time, and how it is told
         return Part(state="observed", answer=answer, notes=notes)
     told = f"{answer.days} days: {words} ({write_days(Days(day, day))})"
     return Part(state="observed", answer=answer, words=told, notes=notes, facts=() if fact is None else (fact,))
+
+
+def doubt_before(decided: int | None, first: First, rival: First, *, is_event: bool) -> str:
+    """What may have come before the day that decides, if anything; of one day an event goes before what competes."""
+    for doubts, is_own in ((first.doubts, True), (rival.doubts, False)):
+        for doubt in sorted(doubts, key=lambda each: each.day):
+            ties = is_own and not is_event
+            if decided is None or doubt.day < decided or (ties and doubt.day == decided):
+                return doubt.words
+    return ""

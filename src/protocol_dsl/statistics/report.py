@@ -22,7 +22,7 @@ from protocol_dsl.model.estimates import ArmEstimates, Block, EndpointResult, Es
 from protocol_dsl.model.outcomes import Happened, Outcome
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.statistics.arms import Group, groups, without_arm
-from protocol_dsl.statistics.compare import comparisons, refused
+from protocol_dsl.statistics.compare import applies, comparisons, refused
 from protocol_dsl.statistics.describe import (
     average,
     categories,
@@ -196,7 +196,10 @@ def notes(model: StudyModel, endpoint: Endpoint) -> Iterator[str]:
     if isinstance(endpoint.kind, TimeToReading | TimeToEvent) and endpoint.kind.competing:
         rivals = " and ".join(event.name for event in endpoint.kind.competing)
         yield f"{rivals} first ends the time as a competing event, and counts as censored there"
-    yield from (TESTS[method] for method in endpoint.compare if method in TESTS)
+    if endpoint.compare and len(model.arms) < TWO:
+        yield "there are no two arms to compare: no test is computed"
+    else:
+        yield from (TESTS[method] for method in endpoint.compare if applies(method, endpoint.kind))
     yield from refused(endpoint)
 
 

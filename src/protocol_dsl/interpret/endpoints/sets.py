@@ -39,7 +39,6 @@ def memberships(model: StudyModel, facts: Facts, deviations: tuple[Deviation, ..
     A query is no deviation: what is undetermined leaves nobody out.
     """
     named = {deviation.category for deviation in deviations} | {deviation.rule for deviation in deviations}
-    named |= {deviation.code for deviation in deviations}
     return frozenset(
         each.name for each in every_set(model) if has_base(each, facts) and not named.intersection(each.without)
     )

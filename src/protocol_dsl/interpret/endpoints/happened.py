@@ -24,13 +24,14 @@ from protocol_dsl.model.study import StudyModel
 
 
 def compile_events(kind: EventsIn, model: StudyModel) -> Judge:
-    """Whether there was an event, how many, and the days under observation."""
-    period = compile_period(kind.period)
+    """Whether there was an event, how many, and the days under observation; of a period that goes on, so far."""
+    period, so_far = compile_period(kind.period), compile_period(Period(kind.period.start))
     is_complete = compile_history(kind.events.name, model)
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
-        bounds = period(facts)
-        if (waiting := not_to_be_judged(kind.period, bounds, facts)) is not None or bounds is None:
+        is_open = kind.period.end is not None and bool(not_yet_known(kind.period.end, facts))
+        bounds = (so_far if is_open else period)(facts)
+        if (waiting := not_begun(kind.period, bounds, facts)) is not None or bounds is None:
             return (waiting or no_period(kind.period, facts),)
         trace = Trace()
         certain, perhaps = tally(kind.events, bounds, facts, trace)
@@ -39,7 +40,7 @@ def compile_events(kind: EventsIn, model: StudyModel) -> Judge:
             why = trace.why or f"the history of {kind.events.name} is not known to be complete"
             return (Part(state="missing", words=f"not known whether there was any {name}: {why}"),)
         end = resolve(kind.period.end, facts) if kind.period.end is not None else None
-        is_running = end is not None and is_to_come(end, facts)
+        is_running = is_open or (end is not None and is_to_come(end, facts))
         until, _ = observed_until(facts)
         days = max(0, min(bounds.q1, until or bounds.p1) - bounds.p1)
         notes = (f"{several(perhaps, 'event')} more may belong: not counted",) if perhaps else ()
@@ -147,12 +148,11 @@ def ends_of(period: Period) -> tuple[Point, ...]:
     return tuple(point for point in (period.start, period.end) if point is not None)
 
 
-def not_to_be_judged(period: Period, bounds: Bounds | None, facts: Facts) -> Part | None:
-    """The part of a participant whose period begins after the cut-off, or is not known yet; nothing for any other."""
+def not_begun(period: Period, bounds: Bounds | None, facts: Facts) -> Part | None:
+    """The part of a participant whose period begins after the cut-off, or on a day not known yet; nothing for others."""
     cutoff = facts.cutoff.day
-    for point in ends_of(period):
-        if why := not_yet_known(point, facts):
-            return Part(state="pending", words=f"{point_words(point)} is not yet known: {why}")
+    if period.start is not None and (why := not_yet_known(period.start, facts)):
+        return Part(state="pending", words=f"{point_words(period.start)} is not yet known: {why}")
     if period.start is None or bounds is None or cutoff is None or bounds.p1 <= cutoff:
         return None
     return Part(state="pending", words=f"{period.start.words} is after the cut-off")

@@ -149,7 +149,7 @@ def ends_of(period: Period) -> tuple[Point, ...]:
 
 
 def not_begun(period: Period, bounds: Bounds | None, facts: Facts) -> Part | None:
-    """The part of a participant whose period begins after the cut-off, or on a day not known yet; nothing for others."""
+    """The part of whoever has a period that begins after the cut-off, or on a day not known yet; nothing for others."""
     cutoff = facts.cutoff.day
     if period.start is not None and (why := not_yet_known(period.start, facts)):
         return Part(state="pending", words=f"{point_words(period.start)} is not yet known: {why}")

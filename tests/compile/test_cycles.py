@@ -60,12 +60,15 @@ def in_arm(gives: str) -> str:
 
 
 @pytest.mark.parametrize("as_of", ["2004-08-20", None])
-def test_cycles_counted_in_months_from_the_previous_start(as_of: str | None, tmp_path: Path) -> None:
-    # 31 August, 30 September, then 30 October: a month that clips is not made up for.
-    given = {"P0": {1: 78}, "P1": {1: 78, 2: 108}, "P2": {1: 78, 3: 139}, "P3": {}}
+@pytest.mark.parametrize(("spacing", "window"), [("1 month", "-0 to +20 days"), ("6 months", "-0 to +1 months")])
+def test_cycles_counted_in_months_from_the_previous_start(
+    spacing: str, window: str, as_of: str | None, tmp_path: Path
+) -> None:
+    # 31 August, 30 September, then 30 October: a month that clips is not made up for. Half a year clips so too.
+    given = {"P0": {1: 78}, "P1": {1: 78, 2: 108}, "P2": {1: 78, 3: 139}, "P3": {}, "P4": {1: 78, 2: 260}}
     data = rows({name: list(KEPT.items()) for name in given})
-    text = in_arm("chemo") + CHEMO.replace("3 weeks, then 4 weeks", "1 month").replace("W2", "78 days after W0")
-    text = text.replace("window -3 to +7 days", "window -0 to +1 months")
+    text = in_arm("chemo") + CHEMO.replace("3 weeks, then 4 weeks", spacing).replace("W2", "78 days after W0")
+    text = text.replace("window -3 to +7 days", f"window {window}")
     folder = write_folder(tmp_path / "data", {**data, "administrations": doses(given)}, group=2)
     assert require_agreement(study_of(text, tmp_path), folder, as_of) == len(given)
 

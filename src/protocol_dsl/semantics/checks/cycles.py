@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
-from protocol_dsl.model.points import Point
+from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.cycle_names import MOST_CYCLES, only_of
 from protocol_dsl.semantics.document import Chapter, Document
@@ -26,7 +26,7 @@ STILL_GIVEN = Code("PD228", "still given when the next begins", "warning")
 
 COURSES = (ast.Continuous, ast.ContinuousDuring, ast.Cycles, ast.CyclesInside)
 WEEK = 7
-LEAST_OF_MONTH = 28
+LEAST_OF_MONTH, MOST_OF_MONTH = 28, 31
 
 
 def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...] | None:
@@ -118,23 +118,39 @@ def plans(document: Document) -> Iterator[tuple[ast.Treatment, Span, tuple[Point
 
 
 def windows_too_wide(document: Document) -> Iterator[Diagnostic]:
-    """PD209: the window of a cycle is as long as the time between two cycles, so that a day may belong to both."""
+    """PD209: the window of a cycle is as long as the time between two cycles, so that a day may belong to both.
+
+    Where calendar months are added, it is so whatever their days are.
+    """
     for treatment, cycles in courses(document):
         written = first(ast.Window, treatment.clauses)
         around = window(written) if written else None
-        if written is None or around is None or around.early.months or around.late.months:
+        if written is None or around is None:
             continue
         for spacing in amounts_of(cycles):
             step = length(spacing)
-            width = around.late.days - around.early.days
-            if step and not step.months and width >= step.days:
+            if step and is_as_wide(around, step):
                 yield WINDOW_TOO_WIDE.at(
                     written.span,
-                    f"the window of a cycle holds {width + 1} days, and the next is planned {step.days} days later",
+                    f"{width_words(around)}, and the next is planned {write_amount(spacing)} later",
                     labels=(Label(spacing.span, "the spacing"),),
                     hint="make the window smaller than the spacing",
                 )
                 break
+
+
+def is_as_wide(around: Window, step: Length) -> bool:
+    """Whether a window is as long as the time between two cycles, whatever days the months have."""
+    months = around.late.months - around.early.months - step.months
+    days = around.late.days - around.early.days - step.days
+    return days + months * (LEAST_OF_MONTH if months > 0 else MOST_OF_MONTH) >= 0
+
+
+def width_words(around: Window) -> str:
+    """How long a window is."""
+    if around.early.months or around.late.months:
+        return f"the window of a cycle is {around.early.words} to {around.late.words}"
+    return f"the window of a cycle holds {around.late.days - around.early.days + 1} days"
 
 
 def doses_into_the_next(document: Document) -> Iterator[Diagnostic]:

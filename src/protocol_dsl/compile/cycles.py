@@ -25,7 +25,7 @@ from protocol_dsl.compile.early import has_rules_of_given, people, places_follow
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
-from protocol_dsl.compile.stops import first_event, is_first_open, is_only_perhaps
+from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.cycles import spacing
@@ -162,7 +162,7 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
     ended = exp.Least(this=ordinal(participation_end(model, gather, cutoff)), expressions=ends, ignore_nulls=True)
     is_open = any_of(
         *(is_first_open(events, gather) for events in plan.ends),
-        *(is_only_perhaps(events, gather) for events in discontinued),
+        *(is_first_open(events, gather) for events in discontinued),
     )
     if plan.host is not None and beyond:
         is_open = any_of(is_open, all_of(negated(is_none.copy()), is_after_one_beyond(is_none.copy(), plan)))

@@ -4,19 +4,12 @@ from sqlglot import exp
 
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.model.expressions import EventPattern
-from protocol_dsl.trees import all_of, is_null, negated
 
 
 def first_event(events: EventPattern, gather: Gather) -> exp.Expr:
     """The day of the first event; null where none is recorded."""
     certain, _ = gather.layout.pattern_bits(events)
     return gather.first_row("last_day", certain)
-
-
-def is_only_perhaps(events: EventPattern, gather: Gather) -> exp.Expr:
-    """Whether there are events that may be of the pattern, and none that certainly is."""
-    _, perhaps = gather.layout.pattern_bits(events)
-    return all_of(is_null(first_event(events, gather)), negated(is_null(gather.first_row("first_day", perhaps))))
 
 
 def is_first_open(events: EventPattern, gather: Gather) -> exp.Expr:

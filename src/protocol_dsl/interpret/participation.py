@@ -1,6 +1,6 @@
 """When a participation, or a treatment, came to its end; and how far a partial date reaches."""
 
-from protocol_dsl.base.days import LAST_DAY, Days
+from protocol_dsl.base.days import LAST_DAY, Days, write_days
 from protocol_dsl.interpret.amendments import in_force_when_planned, studies
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.points import hull, resolve
@@ -36,16 +36,27 @@ def end_at(point: Point | None, facts: Facts) -> Days | None:
 
 
 def treatment_end(treatment: str, facts: Facts) -> tuple[Days | None, bool]:
-    """The first discontinuation related to the treatment, and whether it is certainly this treatment's.
+    """The first discontinuation of the treatment, and whether some is certainly this treatment's.
 
-    One that names no treatment may be of any.
+    One that names no treatment may be of any: where it came before the first that names this one, the treatment ended
+    on either day.
     """
     rows = facts.events("discontinuation")
-    own = [row for row in rows if row.related_to == treatment]
-    if own:
-        return earliest([Days(row.first, row.last) for row in own]), True
-    nameless = [row for row in rows if row.related_to is None]
-    return earliest([Days(row.first, row.last) for row in nameless]), False
+    own = earliest([Days(row.first, row.last) for row in rows if row.related_to == treatment])
+    nameless = earliest([Days(row.first, row.last) for row in rows if row.related_to is None])
+    if own is None:
+        return nameless, False
+    return own if nameless is None else Days(min(own.first, nameless.first), own.last), True
+
+
+def treatment_end_words(treatment: str, facts: Facts) -> str:
+    """What leaves open whether, or when, the treatment was discontinued."""
+    days = [Days(row.first, row.last) for row in facts.events("discontinuation") if row.related_to is None]
+    stopped, is_certain = treatment_end(treatment, facts)
+    first = earliest(days)
+    if first is None or (is_certain and stopped is not None and stopped.first < first.first):
+        return f"{treatment} was discontinued on {write_days(stopped)}" if stopped is not None else ""
+    return f"the discontinuation of {write_days(first)} names no treatment"
 
 
 def day_of(events: tuple[Event, ...]) -> Days | None:

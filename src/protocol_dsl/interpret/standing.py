@@ -20,10 +20,14 @@ class Standing:
 
 @frozen(kw_only=True)
 class Ending:
-    """A day from which nothing is due any more; ``is_certain`` unless it may concern something else."""
+    """A day from which nothing is due any more; ``is_certain`` unless it may concern something else.
+
+    ``words`` say what came on it.
+    """
 
     days: Days
     is_certain: bool = True
+    words: str = ""
 
 
 @frozen(kw_only=True)
@@ -116,11 +120,20 @@ def statuses(due: Due) -> Iterator[Status]:
 
 def ended(due: Due, slot: Slot) -> int:
     """Whether an end came on or before the last day of the window: 2 certainly, 1 perhaps, 0 not."""
-    found = NOT_MET
-    for ending in due.endings:
-        truth = 2 - later(ending.days, slot.latest)
-        found = max(found, truth if ending.is_certain else min(truth, UNKNOWN))
-    return found
+    return max((is_over(ending, slot) for ending in due.endings), default=NOT_MET)
+
+
+def is_over(ending: Ending, slot: Slot) -> int:
+    """Whether one end came on or before the last day of the window: 2 certainly, 1 perhaps, 0 not."""
+    truth = 2 - later(ending.days, slot.latest)
+    return truth if ending.is_certain else min(truth, UNKNOWN)
+
+
+def open_words(due: Due) -> str:
+    """What may have ended it before the last day of its window; nothing where something has, or nothing may have."""
+    if due.slot is None or ended(due, due.slot) != UNKNOWN:
+        return ""
+    return " and ".join(ending.words for ending in due.endings if ending.words and is_over(ending, due.slot) == UNKNOWN)
 
 
 def plus(days: Days, count: int) -> Days:

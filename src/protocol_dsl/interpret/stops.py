@@ -57,7 +57,7 @@ def bounds(stops: tuple[Stop, ...]) -> tuple[Point, ...]:
 
 def endings(stops: tuple[Happened, ...]) -> Iterator[Ending]:
     """The events as ends after which nothing is due."""
-    return (Ending(days=stop.days, is_certain=stop.is_certain) for stop in stops)
+    return (Ending(days=stop.days, is_certain=stop.is_certain, words=may_have_ended(stop)) for stop in stops)
 
 
 def is_planned(
@@ -81,6 +81,17 @@ def is_by_point(point: Point | None, slot: Slot | None, last: Point, facts: Fact
     if slot is None or bound is None:
         return MET if slot is None else UNKNOWN
     return 2 - later(slot.planned, bound)
+
+
+def doubt_words(slot: Slot | None, stops: tuple[Happened, ...]) -> str:
+    """The events of which it is not known whether they had ended a plan by its planned day; nothing without one."""
+    found = (stop for stop in stops if slot is not None and is_by_stop(slot, stop) == UNKNOWN)
+    return " and ".join(map(may_have_ended, found))
+
+
+def may_have_ended(stop: Happened) -> str:
+    """``progression on 2005-02-01 may have ended the cycles``."""
+    return f"{stop.words} may have ended the cycles"
 
 
 def is_by_stop(slot: Slot, stop: Happened) -> int:

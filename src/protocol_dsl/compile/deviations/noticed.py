@@ -64,6 +64,7 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
         ("dose_rows", treatment.open_doses()),
         # What columns say of these days of whoever they do not follow is no ground for any other rule.
         ("everything", treatment.open_doses_of(asked) if asked and hangs else None),
+        ("everything", treatment.ended_on_open_days(asked, model, gather)),
         ("everything" if asked and hangs else "dose_rows", arms.noticed(model, gather)),
         ("everything" if hangs else "medication_rows", prohibited.noticed(model, gather, cutoff)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),

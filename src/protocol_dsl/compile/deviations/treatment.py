@@ -8,10 +8,13 @@ from protocol_dsl.compile.arms import may_be_given
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan
 from protocol_dsl.compile.cycles import CYCLES
 from protocol_dsl.compile.dosing import GIVEN, IS_OTHER, TREATMENT
-from protocol_dsl.compile.gather import BASE
+from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT
+from protocol_dsl.model.patterns import discontinued
+from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, column, negated
+from protocol_dsl.trees import all_of, any_of, call, column, is_null, negated
 
 
 def unusable() -> exp.Select:
@@ -27,6 +30,19 @@ def open_doses() -> exp.Select:
 def open_doses_of(places: Collection[int]) -> exp.Select:
     """Those of whom that is not certain of some treatments, by number."""
     return open_doses().where(column(TREATMENT).isin(*sorted(places)))
+
+
+def ended_on_open_days(places: Collection[int], model: StudyModel, gather: Gather) -> exp.Select | None:
+    """Those who discontinued some treatments without cycles, by number, and may have done so before.
+
+    An earlier discontinuation that names no treatment may be of any. Of cycles the plan tells it.
+    """
+    courses = (model.treatments[place] for place in sorted(places))
+    ends = [discontinued(each.name) for each in courses if not isinstance(each.course, Cycles)]
+    if not ends:
+        return None
+    is_open = (all_of(negated(is_null(first_event(end, gather))), is_first_open(end, gather)) for end in ends)
+    return exp.select(column(PARTICIPANT, BASE)).from_(BASE).where(any_of(*is_open))
 
 
 def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select | None:

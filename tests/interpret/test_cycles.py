@@ -42,9 +42,9 @@ THREE = cycles(up_to=3, none_after=None)
 LATEST_CD4 = Pick("latest", "cd4", Period())
 
 
-def rule(act: str, limit: int, level: str | None = None) -> CycleRule:
-    """``act`` while or when the latest CD4 count is below ``limit``."""
-    test = Compare(LATEST_CD4, "<", Constant(limit), words=f"latest cd4 < {limit}")
+def rule(act: str, limit: int, level: str | None = None, sign: str = "<") -> CycleRule:
+    """``act`` while or when the latest CD4 count is below ``limit``, or above it."""
+    test = Compare(LATEST_CD4, sign, Constant(limit), words=f"latest cd4 {sign} {limit}")  # type: ignore[arg-type]  # one of two
     return CycleRule(act=act, test=test, level=level)  # type: ignore[arg-type]  # one of four
 
 
@@ -240,6 +240,16 @@ def test_delay_while_moves_to_the_first_day_without_it() -> None:
     assert statuses(of, study) == ["il2/1 in window", "il2/2 missed"]
     never = record(reading("cd4", "2004-06-20", "90"))
     assert statuses(never, study) == ["il2/1 not due", "il2/2 not due"]
+
+
+def test_delays_say_from_which_planned_day() -> None:
+    low, high = rule("delay while", 100), rule("delay while", 400, sign=">")
+    study = cycles(up_to=1, rules=(low, high))
+    counts = {"2004-06-20": "90", "2004-07-01": "500", "2004-07-03": "90", "2004-07-08": "150"}
+    found = check(record(*(reading("cd4", day, count) for day, count in counts.items())), study).cycles[0]
+    assert "delayed from 2004-06-28 to 2004-07-08: latest cd4 < 100 and latest cd4 > 400" in found.reason
+    never = check(record(reading("cd4", "2004-06-20", "90")), study, "2004-07-10").cycles[0]
+    assert "delayed from 2004-06-28 beyond 2004-07-10: latest cd4 < 100" in never.reason
 
 
 def test_a_delay_and_skipped_cycles_end_whatever_the_cut_off() -> None:

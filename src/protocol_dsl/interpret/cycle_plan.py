@@ -15,7 +15,7 @@ from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, moved
 from protocol_dsl.interpret.standing import FIXED, Terms
-from protocol_dsl.interpret.stops import bounds, happened, is_planned
+from protocol_dsl.interpret.stops import bounds, doubt_words, happened, is_planned
 from protocol_dsl.model.cycles import cycle_points, spacing
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Cycles, Treatment
@@ -33,22 +33,25 @@ class CompiledCycles:
 
 @frozen(kw_only=True)
 class Step:
-    """A cycle before what was given is known: what the rules made of it, and whether it is planned (2, 1 perhaps).
+    """A cycle before what was given is known: what the rules made of it, and whether it is planned (2, 1 perhaps, 0).
 
-    ``terms`` are those of the other treatment's cycle in which it lies.
+    One that is not is told only where a delay moves it beyond the plan. ``terms`` are those of the other treatment's
+    cycle in which it lies; ``doubt`` says which events leave it open whether it is planned.
     """
 
     number: int
     ruling: Ruling
     exists: int
     terms: Terms = FIXED
+    doubt: str = ""
 
 
 @frozen(kw_only=True)
 class Laid:
     """A cycle of the plan: its slot, what the rules made of it, its run, and whether some row may be it.
 
-    ``is_in_doubt``: it may not be planned at all. ``terms`` are those of the cycle in which it lies.
+    ``is_in_doubt``: it may not be planned at all, ``doubt`` says for which events. ``is_beyond``: a delay moves it
+    beyond the plan. ``terms`` are those of the cycle in which it lies.
     """
 
     number: int
@@ -57,7 +60,9 @@ class Laid:
     run: Run | None = None
     perhaps: bool = False
     is_in_doubt: bool = False
+    is_beyond: bool = False
     terms: Terms = FIXED
+    doubt: str = ""
 
 
 def last_points(cycles: Cycles) -> tuple[Point, ...]:
@@ -113,9 +118,10 @@ def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int
         before = slot = slot_at(point, cycles.window, facts)
         ruling = over(slot, ruling) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
         exists = is_planned(point if ruling.slot == slot else None, ruling.slot, last, stops, facts)
+        if exists != NOT_MET or ruling.slot != slot:
+            yield Step(number=number, ruling=ruling, exists=exists, doubt=doubt_words(ruling.slot, stops))
         if exists == NOT_MET:
             return
-        yield Step(number=number, ruling=ruling, exists=exists)
 
 
 def on_steps(compiled: CompiledCycles, rows: Recorded, steps: Sequence[Step]) -> Iterator[Laid]:
@@ -123,7 +129,7 @@ def on_steps(compiled: CompiledCycles, rows: Recorded, steps: Sequence[Step]) ->
     slots = {
         step.number: step.ruling.slot
         for step in steps
-        if step.ruling.slot is not None and step.number not in rows.numbered
+        if step.ruling.slot is not None and step.exists != NOT_MET and step.number not in rows.numbered
     }
     runs, _, perhaps = placed_runs(rows.runs, slots)
     is_in_doubt = False
@@ -132,7 +138,8 @@ def on_steps(compiled: CompiledCycles, rows: Recorded, steps: Sequence[Step]) ->
         run = rows.numbered.get(number) or runs.get(number)
         is_in_doubt = is_in_doubt and run is None
         is_open = is_in_doubt or step.exists != MET
-        yield evolve(laid(number, ruling, run, rows, compiled, number in perhaps, is_open), terms=step.terms)
+        item = laid(number, ruling, run, rows, compiled, number in perhaps, is_open)
+        yield evolve(item, terms=step.terms, doubt=step.doubt, is_beyond=step.exists == NOT_MET)
         is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
 
 
@@ -154,6 +161,8 @@ def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit:
         point = cycles.start if number == 1 and ruling.slot == slot else None
         exists = is_planned(point, ruling.slot, last, stops, facts)
         if exists == NOT_MET:
+            if ruling.slot != slot:
+                yield Laid(number=number, slot=ruling.slot, ruling=ruling, is_beyond=True)
             return
         is_left = ruling.slot is not None and number not in rows.numbered
         found, _, perhaps = placed_runs(runs, {number: ruling.slot} if is_left and ruling.slot is not None else {})
@@ -161,7 +170,7 @@ def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit:
         runs = [other for other in runs if other is not run]
         is_in_doubt = is_in_doubt and run is None
         item = laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
-        yield item
+        yield evolve(item, doubt=doubt_words(ruling.slot, stops))
         is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
         started = start_of(item)
         planned = None if started is None else moved(started, spacing(cycles, number))

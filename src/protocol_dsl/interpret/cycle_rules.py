@@ -1,6 +1,6 @@
 """``repeat while``, ``stop when``, ``delay while`` and ``reduce to``: judged on the planned day of each cycle."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeAlias
 
@@ -31,12 +31,14 @@ class CompiledRule:
 class Ruling:
     """What the rules make of a cycle: its slot, whether it is planned (2, 1 unknown, 0), its level, and why.
 
-    ``is_unknown``: some rule could not be judged on the planned day.
+    ``is_unknown``: whether it is planned, or for which day, could not be judged on the planned day. ``levels`` are
+    those to which it may be reduced, nothing for not at all; ``level_words`` say what leaves several of them open.
     """
 
     slot: Slot | None
     goes_on: int = MET
-    level: str | None = None
+    levels: tuple[str | None, ...] = (None,)
+    level_words: str = ""
     is_unknown: bool = False
     words: str = ""
 
@@ -44,13 +46,11 @@ class Ruling:
 def ruled(rules: tuple[CompiledRule, ...], number: int, slot: Slot | None, window: Window, facts: Facts) -> Ruling:
     """The rules judged for one cycle; a planned day after the cut-off is judged when it comes.
 
-    A delay moves the planned day first; the other rules are judged on the day it moves to. ``repeat while`` speaks of
+    Delays move the planned day first; the other rules are judged on the day it moves to. ``repeat while`` speaks of
     the second cycle and those after it.
     """
-    ruling = Ruling(slot=slot)
-    for compiled in rules:
-        if compiled.rule.act == "delay while":
-            ruling = delayed(ruling, compiled, window, facts)
+    delays = tuple(compiled for compiled in rules if compiled.rule.act == "delay while")
+    ruling = delayed(Ruling(slot=slot), delays, window, facts) if delays else Ruling(slot=slot)
     for compiled in rules:
         if compiled.rule.act != "delay while" and (number > 1 or compiled.rule.act != "repeat while"):
             ruling = judged(ruling, compiled, facts)
@@ -62,37 +62,51 @@ def has_come(slot: Slot | None, facts: Facts) -> bool:
     return slot is not None and facts.cutoff.day is not None and slot.planned.last <= facts.cutoff.day
 
 
-def delayed(ruling: Ruling, compiled: CompiledRule, window: Window, facts: Facts) -> Ruling:
-    """The cycle moved to the first day on which the test is not met; no day where that is after the cut-off."""
+def delayed(ruling: Ruling, delays: tuple[CompiledRule, ...], window: Window, facts: Facts) -> Ruling:
+    """The cycle moved to the first day on which none of the tests is met; no day where that is after the cut-off.
+
+    A day on which one test is met is no such day, whatever is known of the others.
+    """
     slot, cutoff = ruling.slot, facts.cutoff.day
     if slot is None or cutoff is None or not has_come(slot, facts):
         return ruling
-    if not slot.planned.is_known:
-        truth = compiled.judge(facts.apart(slot.planned))
-        return ruling if truth == NOT_MET else evolve(ruling, is_unknown=True, words=words(compiled.rule, slot.planned))
-    for day in turning_days(compiled, slot.planned.first, cutoff, facts):
-        on = Days(day, day)
-        truth = compiled.judge(facts.apart(on))
-        if truth == UNKNOWN:
-            return evolve(ruling, is_unknown=True, words=words(compiled.rule, on))
-        if truth == NOT_MET:
-            if day == slot.planned.first:
-                return ruling
-            said = f"delayed from {write_days(slot.planned)} to {write_days(on)}: {compiled.rule.test.words}"
-            return evolve(ruling, slot=around(on, window), words=said.removesuffix(": "))
-    return evolve(ruling, slot=None, words=f"delayed beyond {write_days(Days(cutoff, cutoff))}")
+    reasons: dict[str, None] = {}
+    for day in turning_days(delays, slot.planned, cutoff, facts):
+        truths = {compiled.rule: compiled.judge(facts.apart(day)) for compiled in delays}
+        met = [rule for rule, truth in truths.items() if truth == MET]
+        unknown = [rule for rule, truth in truths.items() if truth == UNKNOWN]
+        # Of a day that is not known a delay cannot tell where it leads.
+        if not day.is_known and (met or unknown):
+            return evolve(ruling, is_unknown=True, words=words((*met, *unknown)[0], day))
+        if unknown and not met:
+            return evolve(ruling, is_unknown=True, words=words(unknown[0], day))
+        if not met:
+            return ruling if day == slot.planned else moved_to(day, slot.planned, reasons, ruling, window)
+        reasons |= {rule.test.words: None for rule in met}
+    said = f"delayed from {write_days(slot.planned)} beyond {write_days(Days(cutoff, cutoff))}: {' and '.join(reasons)}"
+    return evolve(ruling, slot=None, words=said.removesuffix(": "))
 
 
-def turning_days(compiled: CompiledRule, first: int, cutoff: int, facts: Facts) -> list[int]:
-    """The days from ``first`` to the cut-off on which the test may turn: a fact is read from then on, or a point comes.
+def moved_to(day: Days, planned: Days, reasons: Iterable[str], ruling: Ruling, window: Window) -> Ruling:
+    """The cycle on the day it is delayed to, for whatever was met on the way."""
+    said = f"delayed from {write_days(planned)} to {write_days(day)}: {' and '.join(reasons)}"
+    return evolve(ruling, slot=around(day, window), words=said.removesuffix(": "))
 
-    Between two of them nothing that the test reads changes, so that the days between need no judging.
+
+def turning_days(delays: tuple[CompiledRule, ...], planned: Days, cutoff: int, facts: Facts) -> Iterator[Days]:
+    """The days from the planned one to the cut-off on which a test may turn: a fact is read from then, a point comes.
+
+    Between two of them nothing that the tests read changes, so that the days between need no judging. A planned day
+    that is not known is the only one.
     """
-    days = {first}
-    points = (resolve(point, facts) for point in compiled.points)
+    if not planned.is_known:
+        yield planned
+        return
+    days = {planned.first}
+    points = (resolve(point, facts) for point in chain.from_iterable(compiled.points for compiled in delays))
     for day in chain(dated(facts.record), (point for point in points if point is not None)):
         days.update((day.first, day.first + 1, day.last, day.last + 1))
-    return sorted(day for day in days if first <= day <= cutoff)
+    yield from (Days(day, day) for day in sorted(days) if planned.first <= day <= cutoff)
 
 
 def dated(record: Record) -> Iterator[Days]:
@@ -117,11 +131,11 @@ def judged(ruling: Ruling, compiled: CompiledRule, facts: Facts) -> Ruling:
     if slot is None or not has_come(slot, facts):
         return ruling
     truth = compiled.judge(facts.apart(slot.planned))
-    if truth == UNKNOWN:
-        goes_on = ruling.goes_on if rule.act == "reduce to" else min(ruling.goes_on, UNKNOWN)
-        return evolve(ruling, goes_on=goes_on, is_unknown=True, words=words(rule, slot.planned))
     if rule.act == "reduce to":
-        return evolve(ruling, level=rule.level) if truth == MET else ruling
+        return reduced(ruling, rule, truth, slot.planned)
+    if truth == UNKNOWN:
+        goes_on = min(ruling.goes_on, UNKNOWN)
+        return evolve(ruling, goes_on=goes_on, is_unknown=True, words=words(rule, slot.planned))
     is_over = truth == MET if rule.act in {"stop when", "until"} else truth == NOT_MET
     if not is_over:
         return ruling
@@ -131,6 +145,17 @@ def judged(ruling: Ruling, compiled: CompiledRule, facts: Facts) -> Ruling:
     )
 
 
+def reduced(ruling: Ruling, rule: CycleRule, truth: int, planned: Days) -> Ruling:
+    """The level that a rule reduces to; of two rules the later one counts."""
+    if truth == MET:
+        return evolve(ruling, levels=(rule.level,), level_words="")
+    if truth == NOT_MET:
+        return ruling
+    levels = tuple(dict.fromkeys((*ruling.levels, rule.level)))
+    return evolve(ruling, levels=levels, level_words=ruling.level_words or words(rule, planned))
+
+
 def words(rule: CycleRule, day: Days) -> str:
     """Why the rules leave the cycle open."""
-    return f"{rule.act} {rule.test.words}: unknown on {write_days(day)}"
+    level = f" {rule.level} when" if rule.level else ""
+    return f"{rule.act}{level} {rule.test.words}: unknown on {write_days(day)}"

@@ -37,10 +37,12 @@ def steps_inside(compiled: CompiledCycles, inside: InCycles, facts: Facts, limit
         else:
             ruling = ruled(compiled.rules, item.number, slot, cycles.window, facts)
         exists = is_planned(None, ruling.slot, last, (), facts)
+        terms = terms_in(item, inside, ())
+        if exists != NOT_MET or ruling.slot != slot:
+            exists = UNKNOWN if terms.is_in_doubt and exists != NOT_MET else exists
+            yield Step(number=item.number, ruling=ruling, exists=exists, terms=terms)
         if exists == NOT_MET:
             return
-        terms = terms_in(item, inside, ())
-        yield Step(number=item.number, ruling=ruling, exists=UNKNOWN if terms.is_in_doubt else exists, terms=terms)
 
 
 def cycles_meant(inside: InCycles, facts: Facts) -> Iterator[JudgedCycle]:

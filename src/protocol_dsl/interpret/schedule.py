@@ -136,7 +136,8 @@ def cycle_reason(item: JudgedCycle, facts: Facts) -> str:
     if status == "not applicable" or not isinstance(course, Cycles):
         return f"{facts.record.arm} does not give {item.treatment.name}"
     if item.slot is None and (item.is_extra or item.is_after_last):
-        return "begun after the last point" if item.is_after_last else "no planned cycle"
+        words = "begun after the last point" if item.is_after_last else "no planned cycle"
+        return "; ".join(part for part in (words, item.why) if part)
     if course.counted_from == "previous start" and item.number > 1:
         day = f"{length_words(spacing(course, item.number - 1))} after cycle {item.number - 1}"
     else:

@@ -1,19 +1,20 @@
 """The cycles of a treatment: planned days, what was given, and where each stands at the cut-off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import evolve
 
+from protocol_dsl.base.days import write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.cycle_plan import CompiledCycles, Laid, from_plan, from_previous, last_points, on_steps
 from protocol_dsl.interpret.cycles_inside import host_of, steps_inside
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.judged_cycles import JudgedCycle
-from protocol_dsl.interpret.participation import as_read, participation_end, treatment_end
+from protocol_dsl.interpret.judged_cycles import NO_NUMBER, JudgedCycle
+from protocol_dsl.interpret.participation import as_read, participation_end, treatment_end, treatment_end_words
 from protocol_dsl.interpret.points import resolve
-from protocol_dsl.interpret.runs import Recorded, Run, placed_runs, recorded
+from protocol_dsl.interpret.runs import NOTHING, Recorded, Run, placed_runs, recorded
 from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later, moved
-from protocol_dsl.interpret.standing import Due, Ending, Standing, begun_with, held, not_held
+from protocol_dsl.interpret.standing import Due, Ending, Standing, begun_with, held, not_held, open_words
 from protocol_dsl.interpret.stops import endings as stop_endings
 from protocol_dsl.interpret.stops import happened
 from protocol_dsl.model.records import Administration
@@ -21,9 +22,6 @@ from protocol_dsl.model.schedule import Cycles, Treatment
 
 MOST = 1000
 """Cycles that are listed at most of an open plan, or where skipped ones do not count: the cut-off may be any day."""
-
-NO_NUMBER = 0
-"""The number of a run that belongs to no planned cycle and has none in the data."""
 
 
 @frozen(kw_only=True)
@@ -38,15 +36,19 @@ class Owed:
     is_open: bool
 
 
-def judge_cycles(compiled: CompiledCycles, facts: Facts) -> tuple[JudgedCycle, ...]:
-    """Every planned cycle in order, then those that were not planned."""
+def judge_cycles(compiled: CompiledCycles, facts: Facts, known: Mapping[int, Run] = NOTHING) -> tuple[JudgedCycle, ...]:
+    """Every planned cycle in order, then those that were not planned.
+
+    Of what the data do not number some is ``known`` to be a cycle.
+    """
     treatment = compiled.treatment
-    rows = recorded(read_rows(treatment, facts), compiled.length, compiled.cycles.window.late)
+    rows = recorded(read_rows(treatment, facts), compiled.length, compiled.cycles.window.late, known)
     if not may_be_given(treatment, facts):
         laid = lay_out(compiled, facts, recorded((), 1, compiled.cycles.window.late), compiled.cycles.up_to or 1)
         return tuple(
             JudgedCycle(treatment=treatment, number=item.number, slot=item.slot, standing=Standing("not applicable"))
             for item in laid
+            if not item.is_beyond
         )
     owed = Owed(
         compiled=compiled,
@@ -85,12 +87,13 @@ def endings(treatment: Treatment, facts: Facts) -> Iterator[Ending]:
     """
     end = participation_end(facts)
     if end is not None:
-        yield Ending(days=end)
+        yield Ending(days=end, words=f"participation ended on {write_days(end)}")
     host = host_of(treatment, facts)
     for each in (treatment,) if host is None else (treatment, host):
         stopped, is_certain = treatment_end(each.name, facts)
         if stopped is not None:
-            yield Ending(days=stopped, is_certain=is_certain)
+            words = treatment_end_words(each.name, facts)
+            yield Ending(days=stopped, is_certain=is_certain, words=words)
         if isinstance(each.course, Cycles):
             yield from stop_endings(happened(each.course.stops, facts))
 
@@ -115,7 +118,8 @@ def planned_cycles(owed: Owed) -> tuple[JudgedCycle, ...]:
     cycles = owed.compiled.cycles
     limit = up_to = cycles.up_to or MOST
     while True:
-        found = tuple(judge_cycle(item, owed) for item in lay_out(owed.compiled, owed.facts, owed.rows, limit))
+        laid = lay_out(owed.compiled, owed.facts, owed.rows, limit)
+        found = tuple(judge_cycle(item, owed) for item in laid if not item.is_beyond)
         if cycles.skipped_count or cycles.up_to is None:
             return found
         kept = [number for number, item in enumerate(found, 1) if not is_skipped(item, owed)]
@@ -136,6 +140,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
     ruling = item.ruling
     is_over = ruling.goes_on == NOT_MET
     proved = owed.rows.proves_skipped(item.number, item.slot)
+    doubt = item.doubt or (item.terms.why if item.is_in_doubt else "")
     is_unproved = item.run is None and owed.is_open and not proved
     if is_over:
         standing = Standing("not due" if item.run is None else "unscheduled")
@@ -146,30 +151,38 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
     elif item.terms.is_over:
         standing = Standing("not due")
     else:
-        standing = not_held(
-            Due(
-                slot=item.slot,
-                cutoff=owed.facts.cutoff.day,
-                endings=owed.endings,
-                perhaps=item.perhaps and not proved,
-                is_in_doubt=is_unproved or not owed.is_arm_known or item.is_in_doubt,
-            )
+        due = Due(
+            slot=item.slot,
+            cutoff=owed.facts.cutoff.day,
+            endings=owed.endings,
+            perhaps=item.perhaps and not proved,
+            is_in_doubt=is_unproved or not owed.is_arm_known or item.is_in_doubt,
         )
-        standing = begun_with(item.terms, standing)
-    return JudgedCycle(
+        standing = begun_with(item.terms, not_held(due))
+        doubt = doubt or (open_words(due) if standing.status == "undetermined" else "")
+    judged = JudgedCycle(
         treatment=owed.compiled.treatment,
         number=item.number,
         standing=standing,
         slot=item.slot,
         run=item.run,
-        level=ruling.level,
-        why=ruling.words or item.terms.why,
+        level=ruling.levels[0],
+        why=and_then(ruling.words or item.terms.why or doubt, ruling.level_words),
+        doubt=and_then(doubt, ruling.level_words),
         is_extra=is_over and item.run is not None,
         is_after_last=item.run is not None and is_after_last(item.run, owed),
         is_ruled_unknown=ruling.is_unknown,
         is_unproved=is_unproved,
         is_over=is_over,
     )
+    if len(ruling.levels) == 1:
+        return judged
+    return evolve(judged, possible=tuple(evolve(judged, level=level) for level in ruling.levels))
+
+
+def and_then(*parts: str) -> str:
+    """What there is to say, in one."""
+    return "; ".join(part for part in parts if part)
 
 
 def is_after_last(run: Run, owed: Owed) -> bool:
@@ -190,6 +203,7 @@ def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[Judge
     _, _, perhaps = placed_runs(owed.rows.runs, slots)
     runs = [run for run in owed.rows.numbered.values() if run.cycle not in numbers]
     runs += [run for run in owed.rows.runs if id(run) not in used and not may_be_one(run, slots, perhaps)]
+    beyond = delayed_beyond(owed) if runs else {}
     has_plan = len(slots) == len(planned)
     for run in sorted(runs, key=lambda run: (run.start.first, run.start.last, run.cycle or NO_NUMBER)):
         number = NO_NUMBER if run.cycle is None else run.cycle
@@ -203,7 +217,14 @@ def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[Judge
             run=run,
             is_extra=is_extra,
             is_after_last=is_last,
+            why=beyond.get(number, ""),
         )
+
+
+def delayed_beyond(owed: Owed) -> Mapping[int, str]:
+    """Why a cycle is not planned that a delay moves beyond the plan, by its number."""
+    laid = lay_out(owed.compiled, owed.facts, owed.rows, owed.compiled.cycles.up_to or MOST)
+    return {item.number: f"{item.ruling.words}; none is planned that late" for item in laid if item.is_beyond}
 
 
 def may_be_one(run: Run, slots: dict[int, Slot], perhaps: frozenset[int]) -> bool:

@@ -46,11 +46,15 @@ def judge_cycle_doses(item: JudgedCycle, facts: Facts) -> Iterator[DosingFinding
         return
     if run.start.last + (dose.days or 1) - 1 >= cutoff:
         return
-    name = f"cycle {item.number} of {item.treatment.name}"
+    name = item.name
 
     def judge(treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:
         if treatment.dose is not None:
-            yield from amounts(name, rows, allowed(treatment, item.level), treatment.dose.unit)
+            planned, unit = allowed(treatment, item.level, item.treatment), treatment.dose.unit
+            if not planned:
+                words = f"{name}: the level {item.level} cannot be compared with what is planned in {unit}"
+                yield open_question(words, rows)
+            yield from amounts(name, rows, planned, unit) if planned else ()
             yield from routes(name, rows, treatment.dose)
 
     course = (*counts(name, run.rows, dose), *lengths(name, run.rows, dose))
@@ -123,10 +127,16 @@ def judge_continuous_doses(treatment: Treatment, rows: tuple[Administration, ...
 
 
 # ------------------------------------------------------------------------------- amounts
-def allowed(treatment: Treatment, reduced: str | None) -> tuple[Number, ...]:
-    """The amounts that may be given: any level, or only the one that a rule reduces to."""
+def allowed(treatment: Treatment, reduced: str | None, planned_by: Treatment | None = None) -> tuple[Number, ...]:
+    """The amounts that may be given: any level, or only the one that a rule reduces to.
+
+    Where this version of the treatment has no level of that name, it has the amount of the version ``planned_by``.
+    """
     if reduced is not None:
-        return tuple(level.amount for level in treatment.levels if level.is_called(reduced))
+        own = tuple(level.amount for level in treatment.levels if level.is_called(reduced))
+        others = () if own or planned_by is None else planned_by.levels
+        called = (in_unit(level, treatment.unit) for level in others if level.is_called(reduced))
+        return own or tuple(amount for amount in called if amount is not None)
     planned = () if treatment.dose is None else (treatment.dose.amount,)
     return tuple(dict.fromkeys((*planned, *(level.amount for level in treatment.levels))))
 

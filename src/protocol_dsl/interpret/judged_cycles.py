@@ -1,11 +1,14 @@
 """A cycle with where it stands at the cut-off: what its visits, its doses and its deviations are judged by."""
 
-from protocol_dsl.base.days import Days
+from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.runs import Run
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.model.schedule import Treatment
+
+NO_NUMBER = 0
+"""The number of a run that belongs to no planned cycle and has none in the data."""
 
 
 @frozen(kw_only=True)
@@ -15,6 +18,9 @@ class JudgedCycle:
     ``level`` is the reduced level that a rule asks for; ``why`` says what a rule made of it; ``is_extra`` and
     ``is_after_last`` say that it was not planned, and that it began after the last point. ``is_unproved``: nothing was
     recorded, and the history of administrations is open. ``is_over``: a rule ended the cycles before it.
+
+    Where the level or the version of the protocol is open, ``possible`` are all that it may be, and ``doubt`` says what
+    leaves it open.
     """
 
     treatment: Treatment
@@ -29,8 +35,17 @@ class JudgedCycle:
     is_ruled_unknown: bool = False
     is_unproved: bool = False
     is_over: bool = False
+    possible: tuple["JudgedCycle", ...] = ()
+    doubt: str = ""
 
     @property
     def days(self) -> Days | None:
         """The day on which it began."""
         return None if self.run is None else self.run.start
+
+    @property
+    def name(self) -> str:
+        """``cycle 3 of il2``, or what was given without belonging to a cycle."""
+        if self.number == NO_NUMBER and self.days is not None:
+            return f"{self.treatment.name} of {write_days(self.days)}"
+        return f"cycle {self.number} of {self.treatment.name}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
@@ -21,6 +22,9 @@ class Run:
     def start(self) -> Days:
         """The day of the first administration."""
         return Days(min(row.first for row in self.rows), min(row.last for row in self.rows))
+
+
+NOTHING: Mapping[int, Run] = MappingProxyType({})
 
 
 @frozen(kw_only=True)
@@ -45,15 +49,19 @@ class Recorded:
         )
 
 
-def recorded(rows: Iterable[Administration], length: int, late: Length) -> Recorded:
-    """The administrations of a treatment whose cycles last ``length`` days."""
+def recorded(rows: Iterable[Administration], length: int, late: Length, known: Mapping[int, Run] = NOTHING) -> Recorded:
+    """The administrations of a treatment whose cycles last ``length`` days; some are ``known`` to be a cycle.
+
+    Those are numbered, though the data do not say so.
+    """
     ordered = sorted(rows, key=day_order)
     given = [row for row in ordered if row.is_given]
     numbers = sorted({row.cycle for row in given if row.cycle is not None})
     numbered = {n: Run(rows=tuple(row for row in given if row.cycle == n), cycle=n) for n in numbers}
-    nameless = [row for row in given if row.cycle is None]
+    placed = {row for run in known.values() for row in run.rows}
+    nameless = [row for row in given if row.cycle is None and row not in placed]
     return Recorded(
-        numbered=numbered,
+        numbered={**known, **numbered},
         runs=grouped([row for row in nameless if row.first == row.last], length, late),
         undated=tuple(row for row in nameless if row.first != row.last),
         refused=tuple(row for row in ordered if not row.is_given),

@@ -10,12 +10,12 @@ from protocol_dsl.interpret.dosing import (
     DosingFinding,
     in_each_version,
     judge_continuous_doses,
-    judge_cycle_doses,
     judge_levels,
 )
 from protocol_dsl.interpret.epochs import arm_of
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
+from protocol_dsl.interpret.open_doses import judge_doses
 from protocol_dsl.interpret.reasons import administration_fact
 from protocol_dsl.model.deviation_codes import DOSING_UNDETERMINED
 from protocol_dsl.model.epochs import as_given
@@ -27,7 +27,7 @@ def derive(judged: Judged) -> Iterator[Found]:
     """The doses of each planned cycle given, of each continuous course, and the levels of a titration."""
     for item in judged.cycles:
         if item.standing.status not in {"not applicable", "unscheduled"}:
-            for finding in judge_cycle_doses(item, judged.facts):
+            for finding in judge_doses(item, judged.facts):
                 yield found(judged, item.treatment, finding, item)
     for treatment in judged.model.treatments:
         rows = judged.given(treatment.name)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.interpret.acts import studies_on
-from protocol_dsl.interpret.cycles import NO_NUMBER, may_be_given
+from protocol_dsl.interpret.cycles import may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.reasons import administration_fact, point_words
 from protocol_dsl.interpret.schedule import out_words
+from protocol_dsl.interpret.slots import UNKNOWN
 from protocol_dsl.interpret.standing import plus
 from protocol_dsl.model.deviation_codes import (
     ARM_UNKNOWN,
@@ -40,7 +41,7 @@ def derive(judged: Judged) -> Iterator[Found]:
 
 def cycle(judged: Judged, item: JudgedCycle) -> Iterator[Found]:
     """What one cycle departs from, and what the data leave open about it."""
-    name = named(item)
+    name = item.name
     match item.standing.status:
         case "early":
             yield at(judged, item, CYCLE_EARLY, f"{name} began {out_words(item.standing)} before its window opened")
@@ -57,6 +58,10 @@ def cycle(judged: Judged, item: JudgedCycle) -> Iterator[Found]:
         yield at(
             judged, item, CYCLE_EXTRA, f"{name} was given, but not planned" + (f" ({item.why})" if item.why else "")
         )
+    is_open = item.standing.status == "undetermined"
+    if not (is_open or item.is_after_last) and any(each.is_after_last for each in item.possible):
+        words = f"{name} may have begun after the last point{because(item)}"
+        yield query(judged, CYCLE_UNDETERMINED, about(item, item.days), words)
     if item.is_after_last:
         yield at(judged, item, CYCLE_AFTER_LAST_POINT, f"{name} began after the last point{last_point(item)}")
 
@@ -94,13 +99,6 @@ def about(item: JudgedCycle, date: Days | None) -> About:
     )
 
 
-def named(item: JudgedCycle) -> str:
-    """``cycle 3 of il2``, or what was given without belonging to a cycle."""
-    if item.number == NO_NUMBER and item.days is not None:
-        return f"{item.treatment.name} of {write_days(item.days)}"
-    return f"cycle {item.number} of {item.treatment.name}"
-
-
 def planned(item: JudgedCycle) -> Days | None:
     """The planned day."""
     return None if item.slot is None else item.slot.planned
@@ -108,14 +106,21 @@ def planned(item: JudgedCycle) -> Days | None:
 
 def open_words(item: JudgedCycle) -> str:
     """What leaves a cycle open."""
-    name = named(item)
+    name = item.name
     if item.is_ruled_unknown:
         return f"{name}: {item.why}"
     if item.days is not None:
-        if item.slot is None:
+        if item.slot is None and not item.doubt:
             return f"{name} began on {write_days(item.days)}, but its window is not known"
-        return f"{name} of {write_days(item.days)} may or may not have begun in its window"
-    return f"whether {name} was due, or given, is not known"
+        if item.slot is not None and item.slot.holds(item.days) == UNKNOWN:
+            return f"{name} of {write_days(item.days)} may or may not have begun in its window{because(item)}"
+        return f"whether {name}, begun on {write_days(item.days)}, was planned is not known{because(item)}"
+    return f"whether {name} was due, or given, is not known{because(item)}"
+
+
+def because(item: JudgedCycle) -> str:
+    """What leaves it open, if that can be said."""
+    return f": {item.doubt}" if item.doubt else ""
 
 
 # ----------------------------------------------------------------------- open histories

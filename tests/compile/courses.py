@@ -40,6 +40,9 @@ event toxicity "Toxicity"
 history events complete
 """
 """What the rules of cycles, and of series, speak of besides."""
+TWO_DELAYS = """  delay while latest cd4 before M12 > 300 cells/mm3
+  delay while latest alt before M12 > 3 times upper limit of alt
+"""
 rules = st.sampled_from(
     [
         *("",) * 14,
@@ -49,6 +52,7 @@ rules = st.sampled_from(
         "  stop when lowest recorded alt from SCR to M12 > 3 times upper limit of alt\n",
         "  delay while cd4 at W0 > 300 cells/mm3\n",
         "  delay while on PI at W4\n",
+        *(TWO_DELAYS,) * 2,
         "  stop when highest alt from SCR to M12 - lowest alt from SCR to M12 > 100 U/L\n",
         "  stop when latest rpr before M12 is reactive\n",
         "  stop when count of progression from SCR to M12 >= 1 times\n",
@@ -130,6 +134,8 @@ def planned(draw: st.DrawFn, dose: str, *, is_by_epoch: bool) -> Course:
     if is_by_epoch:
         point, first = draw(st.sampled_from([("start of epoch", 0), ("7 days after start of epoch", 7)]))
     window, early, late = draw(windows)
+    if "months" in window:
+        spacing, gaps = "2 months", (61,)
     stop = draw(stops)
     if stop:
         repeated = "every " + spacing.partition(",")[0]
@@ -142,6 +148,8 @@ def planned(draw: st.DrawFn, dose: str, *, is_by_epoch: bool) -> Course:
         days.append(days[-1] + gaps[min(place, len(gaps) - 1)])
     text += draw(st.sampled_from(["", "  counted from previous start\n"])) + draw(skipped)
     text += window + draw(endings) + dose
+    if "level low" in dose and draw(st.integers(0, 3)) == 3:
+        text += "  reduce to low when latest cd4 before M12 < 50 cells/mm3\n"
     return Course(text + draw(rules), days, early, late, is_by_epoch, draw(st.sampled_from(["W4", "W8", "W16"])))
 
 
@@ -252,10 +260,11 @@ ended = st.sampled_from(
         ("progression", "withdrawal"),
         ("toxicity", "toxicity"),
         ("discontinuation",),
+        ("discontinuation", "discontinuation"),
         ("discontinuation", "discontinuation", "progression"),
     ]
 )
-causes = st.sampled_from(["il2", "il2", "Interleukin-2", "zol", "obr", "surgery", ""])
+causes = st.sampled_from(["il2", "il2", "Interleukin-2", "zol", "obr", "surgery", "", ""])
 """What is discontinued, or why."""
 
 
@@ -269,15 +278,14 @@ def cycles_given(draw: st.DrawFn, name: str, start: date, plan: Course) -> Rows:
     """The cycles of a participant, a few of them left out, each on an edge of its window, beside it, or as planned."""
     found: Rows = []
     edges = st.sampled_from([plan.early - 1, plan.early, plan.early, 0, 1, plan.late, plan.late, plan.late + 1])
-    late = 0
+    late, has_numbers = 0, draw(often(st.just(value=False), st.just(value=True)))
     for number, day in enumerate(plan.days[: draw(st.integers(0, 6))], 1):
         if draw(st.integers(0, 9)) == 3:
             continue
         # Whoever is late is as late the next time, where cycles count from the previous one.
         late = draw(st.sampled_from([0, late])) + draw(edges)
-        found += draw(
-            cycle_given(name, start + timedelta(days=day + late), draw(clean(st.just(""), st.just(str(number)))))
-        )
+        written = draw(clean(st.just(""), st.just(str(number) if has_numbers else "")))
+        found += draw(cycle_given(name, start + timedelta(days=day + late), written))
     return found
 
 

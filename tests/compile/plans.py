@@ -58,6 +58,7 @@ rules = st.sampled_from(
     [
         *("",) * 6,
         "  delay while latest cd4 before W52 > 300 cells/mm3\n",
+        "  delay while latest cd4 before W52 > 300 cells/mm3\n  delay while latest cd4 before W52 < 50 cells/mm3\n",
         "  stop when latest cd4 before W52 < 50 cells/mm3 or any relapse from W0 to W52\n",
         "  repeat while latest recorded cd4 before W52 >= 50 cells/mm3 and no relapse in {local} from W0 to W52\n",
     ]
@@ -208,11 +209,19 @@ def conduct(draw: st.DrawFn, topics: Topics) -> Tables:
     return Tables(rows)
 
 
+ENDS = [
+    ("withdrawal",),
+    ("discontinuation",),
+    ("discontinuation", "discontinuation"),
+    ("discontinuation", "withdrawal"),
+]
+
+
 @st.composite
 def ended(draw: st.DrawFn, name: str, start: date) -> Rows:
     """The end of participation, or of a treatment, or both."""
     found: Rows = []
-    for event in draw(st.sampled_from([("withdrawal",), ("discontinuation",), ("discontinuation", "withdrawal")])):
+    for event in draw(st.sampled_from(ENDS)):
         day = start + timedelta(days=draw(st.integers(20, 80)))
         cause = draw(st.sampled_from(["il2", "il2", "obr", "surgery", ""])) if event == "discontinuation" else ""
         found.append({"participant": name, "event": event, "date": day.isoformat(), "related_to": cause})

@@ -203,7 +203,7 @@ def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[Judge
     _, _, perhaps = placed_runs(owed.rows.runs, slots)
     runs = [run for run in owed.rows.numbered.values() if run.cycle not in numbers]
     runs += [run for run in owed.rows.runs if id(run) not in used and not may_be_one(run, slots, perhaps)]
-    beyond = delayed_beyond(owed) if runs else {}
+    beyond = delayed_beyond(owed) if any(run.cycle is not None for run in runs) else {}
     has_plan = len(slots) == len(planned)
     for run in sorted(runs, key=lambda run: (run.start.first, run.start.last, run.cycle or NO_NUMBER)):
         number = NO_NUMBER if run.cycle is None else run.cycle
@@ -223,6 +223,8 @@ def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[Judge
 
 def delayed_beyond(owed: Owed) -> Mapping[int, str]:
     """Why a cycle is not planned that a delay moves beyond the plan, by its number."""
+    if all(each.rule.act != "delay while" for each in owed.compiled.rules):
+        return {}
     laid = lay_out(owed.compiled, owed.facts, owed.rows, owed.compiled.cycles.up_to or MOST)
     return {item.number: f"{item.ruling.words}; none is planned that late" for item in laid if item.is_beyond}
 

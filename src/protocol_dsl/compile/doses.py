@@ -97,13 +97,14 @@ def are_past(places: tuple[int, ...], lengths: Mapping[int, int], cutoff: int) -
 
 
 def of_doses(model: StudyModel) -> exp.Select:
-    """One row a participant: of each treatment the last day in any row, and whether a row has no end."""
+    """One row a participant: of each treatment the last day in any row, and whether a row has no end, or goes on."""
     asked: list[exp.Expr] = [column(PARTICIPANT)]
     for place, _ in enumerate(model.treatments):
         last = call("coalesce", column("end_day"), column("day"))
         asked += [
             named(exp.Max(this=exp.If(this=is_of(place), true=last)), f"last_{place}"),
             named(call("bool_or", all_of(is_of(place), column("end_day").is_(exp.null()))), f"is_open_{place}"),
+            named(call("bool_or", all_of(is_of(place), column("goes_on"))), f"goes_on_{place}"),
         ]
     return exp.select(*asked).from_(DOSES).where(column("is_given")).group_by(column(PARTICIPANT))
 
@@ -153,10 +154,10 @@ def has_ended(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp
     """Whether no other dose of a treatment may follow, nor be missing from the data."""
     if may_lack_doses(model):
         return exp.false()
-    is_known = negated(known_end(place, model, gather, cutoff).is_(exp.null()))
-    if all(plan.number != place for plan in cycle_plans(model)):
-        return is_known
-    return any_of(is_known, call("coalesce", column(f"are_past_{place}", OF_CYCLES), exp.false()))
+    is_over = negated(known_end(place, model, gather, cutoff).is_(exp.null()))
+    if any(plan.number == place for plan in cycle_plans(model)):
+        is_over = any_of(is_over, call("coalesce", column(f"are_past_{place}", OF_CYCLES), exp.false()))
+    return all_of(is_over, negated(call("coalesce", column(f"goes_on_{place}", OF_DOSES), exp.false())))
 
 
 def last_dose(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:

@@ -36,9 +36,8 @@ TREATMENT, START, LAST, COUNT, IS_OTHER = "treatment", "start_day", "last_day", 
 
 def given(model: StudyModel) -> exp.Select:
     """One row a cycle given: its first and last day, how many administrations (null: not told), and any other dose."""
-    on_one_day = call("greatest", times(), number(1))
     on_each_day = exp.Mul(this=column("times"), expression=grouped(days_of_row()))
-    counted = case((column("end_day").is_(exp.null()), on_one_day), otherwise=on_each_day)
+    counted = case((column("end_day").is_(exp.null()), times()), otherwise=on_each_day)
     is_untold = all_of(negated(column("end_day").is_(exp.null())), column("times").is_(exp.null()))
     total = case((call("bool_or", is_untold), exp.null()), otherwise=exp.Sum(this=counted))
     last = exp.Max(this=call("coalesce", column("end_day"), column("day")))

@@ -36,7 +36,7 @@ CONCERNED, PART = "concerned_people", "part"
 """The temporary table of participants of whom a part is judged so, and its column that says which."""
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     DOSES: (
-        ("treatment", "cycle", "amount", "unit", "times", "level", "route", "is_given"),
+        ("treatment", "cycle", "amount", "unit", "times", "level", "route", "is_given", "goes_on"),
         ("first_day", "last_day", "end_first", "end_last"),
     ),
     MEDICATIONS: (("drug",), ("start_first", "start_last", "end_first", "end_last")),

@@ -31,6 +31,8 @@ def has_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Fact
     """Whether no other dose may follow, nor be missing from the data; ``cycles`` are all that it hangs on."""
     if facts.may_lack_doses:
         return False
+    if any(row.goes_on for row in read_rows(treatment, facts) if row.is_given):
+        return False
     return bool(known_ends(treatment, facts)) or are_past(cycles, facts)
 
 

@@ -121,7 +121,7 @@ def administrations(rows: tuple[Administration, ...]) -> int | None:
     found = 0
     for row in rows:
         if row.end is None:
-            found += row.times or 1
+            found += 1 if row.times is None else row.times
         elif row.times is None or row.first != row.last or not row.end.is_known:
             return None
         else:

@@ -80,7 +80,10 @@ class Medication:
 
 @frozen(kw_only=True)
 class Administration:
-    """A dose as recorded; ``dose`` in ``unit``, one of ``model.study.units_held``; ``end`` of a continuous course."""
+    """A dose as recorded; ``dose`` in ``unit``, one of ``model.study.units_held``; ``end`` of a continuous course.
+
+    ``goes_on``: its end is after the cut-off that was given, up to which, as ``end`` says, it certainly went on.
+    """
 
     treatment: str
     first: int
@@ -91,6 +94,7 @@ class Administration:
     written_dose: str = ""
     route: str | None = None
     end: Days | None = None
+    goes_on: bool = False
     times: int | None = None
     level: str | None = None
     is_given: bool = True

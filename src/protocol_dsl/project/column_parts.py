@@ -128,8 +128,8 @@ def cycle_results(judged: Judged) -> tuple[CycleResult, ...]:
 
 
 def administration(row: Row, model: StudyModel) -> Administration:
-    """A dose of a row: participant, treatment, cycle, amount, unit, times, level, route, whether given, its days."""
-    _, place, cycle, amount, unit, times, level, route, is_given, first, last, *end = row
+    """A dose of a row: participant, treatment, cycle, amount, unit, times, level, route, is given, goes on, its days."""
+    _, place, cycle, amount, unit, times, level, route, is_given, goes_on, first, last, *end = row
     plan = model.treatments[int(str(place))]
     at = whole(level)
     return Administration(
@@ -141,6 +141,7 @@ def administration(row: Row, model: StudyModel) -> Administration:
         unit=(units_held(plan.name, model) or ("",))[whole(unit) or 0],
         route=str(route or "") or None,
         end=days(*end),
+        goes_on=bool(goes_on),
         times=whole(times),
         level=None if at is None else level_names(plan.name, model)[at],
         is_given=bool(is_given),

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
+from attrs import evolve
+
 from protocol_dsl.base.days import LAST_DAY, DayError, Days, parse_moment
 from protocol_dsl.base.numbers import Number, NumberError, Range, data_number, parse_reading
 from protocol_dsl.base.values import frozen
@@ -35,6 +37,15 @@ class Day:
     def is_read(self) -> bool:
         """Whether the cell says anything about the day."""
         return self.is_written and not self.problem
+
+
+@frozen
+class End:
+    """The days an end may be, and what is wrong with it; none where it is not written, or lies after the cut-off."""
+
+    days: Days | None = None
+    problem: str = ""
+    is_after_cutoff: bool = False
 
 
 @frozen
@@ -112,23 +123,28 @@ class DayCells:
             return Day(FIRST_DAY, self.last, problem=str(error))
         return Day(found.days.first, found.days.last, found.time)
 
-    def end(self, text: str, start: Day) -> tuple[Days | None, str]:
-        """The days an end may be (none: it is not written, or lies after the cut-off), and what is wrong with it."""
+    def end(self, text: str, start: Day) -> End:
+        """The end of a course that went on until then, or goes on."""
         written = text.strip()
         if not written:
-            return None, ""
+            return End()
         unknown = Days(start.first, max(self.last, start.first))
         if fold(written) == "unknown":
-            return unknown, ""
+            return End(unknown)
         found = self(written)
         if found.problem:
-            return unknown, found.problem
+            return End(unknown, problem=found.problem)
         if start.is_read and found.last < start.first:
-            return unknown, ENDS_BEFORE
+            return End(unknown, problem=ENDS_BEFORE)
         if found.first > self.limit:
-            return None, ""
+            return End(is_after_cutoff=True)
         # Of the days a month may be, those before the start are not possible.
-        return Days(max(found.first, start.first), found.last), ""
+        return End(Days(max(found.first, start.first), found.last))
+
+    def end_of_act(self, text: str, start: Day) -> End:
+        """The end of what is a single act without one: what ends after the cut-off went on up to it."""
+        found = self.end(text, start)
+        return evolve(found, days=Days(self.limit, self.limit)) if found.is_after_cutoff else found
 
 
 def whole_number(text: str) -> Value:

@@ -18,6 +18,7 @@ from protocol_dsl.readers.columns.tables import (
     UP,
     Names,
     days_of,
+    is_after,
     joined,
     until,
 )
@@ -27,7 +28,7 @@ KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, UNIT, NAME_ODD)
 
 
 def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
-    """Administrations; an end after a given cut-off is none yet, as without an end.
+    """Administrations; one whose end is after a given cut-off goes on, up to that day at least.
 
     ``day`` and ``end_day`` are null where they are not certain, which leaves open what was planned. A count or an
     amount that is no plain number is odd.
@@ -79,6 +80,7 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         named(column(UNIT), "unit"),
         named(found.get("times", nothing.copy()), "times"),
         named(case((is_day, column("end_first"))), "end_day"),
+        named(is_after(end, cutoff), "goes_on"),
         named(any_of(is_null(column("day")), differ(column("end_first"), column("end_last"))), "is_open"),
         named(level, "level"),
         named(column(ROUTE), "route"),

@@ -270,7 +270,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     | {"is_recorded": "boolean"},
     DOSES: {"participant": "varchar", "treatment": "bigint", **dict.fromkeys(DAYS, "date"), "end_day": "date"}
     | {"cycle": "bigint", "amount": "bigint", "unit": "bigint", "times": "bigint", "level": "bigint"}
-    | {"route": "varchar", "is_open": "boolean", "is_given": "boolean", "odd": "boolean"},
+    | {"route": "varchar", "goes_on": "boolean", "is_open": "boolean", "is_given": "boolean", "odd": "boolean"},
 }
 
 

@@ -182,7 +182,7 @@ def ended(table: Tabled, name: str, start: DayCell, odd: list[exp.Expr]) -> DayC
 
 
 def days_of(when: DayCell, end: DayCell | None, cutoff: Cutoff, is_unknown: exp.Expr | None = None) -> list[exp.Expr]:
-    """The columns ``DAYS`` of an act, as the row readers read its two cells; an end after the cut-off is none yet.
+    """The columns ``DAYS`` of an act, as the row readers read its two cells; what ends after the cut-off went on to it.
 
     ``is_unknown``: the end is some day from the first on, up to the cut-off.
     """
@@ -191,17 +191,23 @@ def days_of(when: DayCell, end: DayCell | None, cutoff: Cutoff, is_unknown: exp.
     end_first: exp.Expr = cast(exp.null(), "date")
     end_last: exp.Expr = cast(exp.null(), "date")
     if end is not None:
-        is_read: exp.Expr = negated(is_null(end.first))
-        if cutoff.is_given:
-            is_read = all_of(is_read, end.first.copy() <= last_read(cutoff))
+        is_read = negated(is_null(end.first))
         starts: list[Branch] = [(is_read, call("greatest", end.first.copy(), first.copy()))]
         ends: list[Branch] = [(is_read.copy(), end.last.copy())]
+        if cutoff.is_given:
+            starts.insert(0, (is_after(end, cutoff), last_read(cutoff)))
+            ends.insert(0, (is_after(end, cutoff), last_read(cutoff)))
         if is_unknown is not None:
             starts.insert(0, (is_unknown, first.copy()))
             ends.insert(0, (is_unknown.copy(), call("greatest", last_read(cutoff), first.copy())))
         end_first, end_last = case(*starts), case(*ends)
     found = (when.known, first, last, end_first, end_last)
     return [named(value, name) for value, name in zip(found, DAYS, strict=True)]
+
+
+def is_after(end: DayCell, cutoff: Cutoff) -> exp.Expr:
+    """Whether an end lies after a cut-off that was given."""
+    return call("coalesce", end.first.copy() > last_read(cutoff), exp.false()) if cutoff.is_given else exp.false()
 
 
 def reading_rows(

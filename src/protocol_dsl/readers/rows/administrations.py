@@ -72,9 +72,9 @@ class AdministrationRows:
                 continue
             if day.problem:
                 self._rows.problem(draft, row_number, "date", date, day.problem)
-            end, problem = self._rows.days.end(end_date, day)
-            if problem:
-                self._rows.problem(draft, row_number, "end_date", end_date, problem)
+            end = self._rows.days.end_of_act(end_date, day)
+            if end.problem:
+                self._rows.problem(draft, row_number, "end_date", end_date, end.problem)
             treatment = found.treatment.name
             amount, held = self._dose(draft, row_number, found, dose, unit)
             row = Administration(
@@ -86,7 +86,8 @@ class AdministrationRows:
                 unit=held,
                 written_dose=" ".join(part.strip() for part in (dose, unit) if part.strip()),
                 route=fold(route) or None,
-                end=end,
+                end=end.days,
+                goes_on=end.is_after_cutoff,
                 times=self._count(draft, row_number, "times", times),
                 level=self._level(draft, row_number, found, level),
                 is_given=self._is_given(draft, row_number, given),

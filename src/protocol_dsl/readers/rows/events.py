@@ -81,9 +81,9 @@ class EventRows:
             self._rows.doubt(draft, number, name, code, self._doubts[name, code])
             if day.problem:
                 self._rows.problem(draft, number, "date", date, day.problem)
-            end, problem = self._rows.days.end(end_date, day)
-            if problem:
-                self._rows.problem(draft, number, "end_date", end_date, problem)
+            end = self._rows.days.end(end_date, day)
+            if end.problem:
+                self._rows.problem(draft, number, "end_date", end_date, end.problem)
             grade_found = self._grade(draft, number, found, grade)
             cause = self._related_to(draft, number, related_to)
             for called in found:
@@ -91,7 +91,7 @@ class EventRows:
                     name=called.name,
                     first=day.first,
                     last=day.last,
-                    end=end,
+                    end=end.days,
                     category=self._category(draft, number, called, category, code),
                     grade=grade_found,
                     related_to=cause,

@@ -48,17 +48,17 @@ class MedicationRows:
             self._rows.doubt(draft, number, name, code, self._names.doubt(name, code))
             if day.problem:
                 self._rows.problem(draft, number, "start", start, day.problem)
-            end, problem = self._rows.days.end(end_text, day)
-            if problem:
-                self._rows.problem(draft, number, "end", end_text, problem)
-            if problem == ENDS_BEFORE:
+            end = self._rows.days.end(end_text, day)
+            if end.problem:
+                self._rows.problem(draft, number, "end", end_text, end.problem)
+            if end.problem == ENDS_BEFORE:
                 # Which of the two days is wrong nobody knows.
                 draft.open_histories.add("medications")
                 continue
             row = Medication(
                 drug=found,
-                start=_start(day, end),
-                end=end,
+                start=_start(day, end.days),
+                end=end.days,
                 written=name.strip() or code.strip(),
                 origin=Origin("medications", number),
             )

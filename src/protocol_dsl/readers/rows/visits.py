@@ -45,16 +45,16 @@ class VisitRows:
                 continue
             if day.problem:
                 self._rows.problem(draft, number, "date", date, day.problem)
-            end, problem = self._rows.days.end(end_date, day)
-            if problem:
-                self._rows.problem(draft, number, "end_date", end_date, problem)
+            end = self._rows.days.end_of_act(end_date, day)
+            if end.problem:
+                self._rows.problem(draft, number, "end_date", end_date, end.problem)
             found = self._names.find(label)
             row = VisitRow(
                 visit=found,
                 label=label.strip(),
                 first=day.first,
                 last=day.last,
-                end=end,
+                end=end.days,
                 status=self._status(draft, number, status),
                 reason=reason.strip(),
                 origin=Origin("visits", number),

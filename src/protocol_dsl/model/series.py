@@ -148,3 +148,11 @@ def visit_called(name: str, model: StudyModel) -> Visit | None:
         elif name.startswith(visit.name) and (found := member_numbered(visit, name[len(visit.name) :])):
             return found if found.name == name else None
     return None
+
+
+def visit_at(point: Point, model: StudyModel) -> Visit | None:
+    """The visit for whose day a point stands; an anchor or a milestone that shares the name of one stands for itself."""
+    if any(one.name == point.words for one in (*model.anchors, *model.vocabulary.milestones)):
+        return None
+    visit = visit_called(point.words, model)
+    return visit if visit is not None and visit.point == point else None

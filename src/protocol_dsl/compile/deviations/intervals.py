@@ -13,8 +13,7 @@ from protocol_dsl.model.amended import intervals_of, numbers_of
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
-from protocol_dsl.model.schedule import Visit
-from protocol_dsl.model.series import visit_called
+from protocol_dsl.model.series import visit_at
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import case, cast, column, grouped, named, negated, number
 
@@ -45,12 +44,6 @@ def hangs_on_visit(name: str, model: StudyModel) -> bool:
     """Whether an end of the interval of a name is, in some version, the day on which a visit was held."""
     points = [point for rule in intervals_of(model) if rule.name == name for point in (rule.start, rule.end)]
     return any(visit_at(point, study) is not None for point in points for study in studies_of(model))
-
-
-def visit_at(point: Point, model: StudyModel) -> Visit | None:
-    """The visit for whose day a point stands; one without an offset stands for its milestone, whatever it is called."""
-    visit = visit_called(point.words, model) if point.months or point.days else None
-    return visit if visit is not None and visit.point == point else None
 
 
 def is_in_force(rule: RequiredInterval, model: StudyModel, gather: Gather, days: VisitDays) -> exp.Expr:

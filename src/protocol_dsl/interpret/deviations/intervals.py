@@ -12,7 +12,7 @@ from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, later, moved
 from protocol_dsl.model.deviation_codes import INTERVAL, INTERVAL_UNDETERMINED
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
-from protocol_dsl.model.series import visit_called
+from protocol_dsl.model.series import visit_at
 
 
 def derive(judged: Judged) -> Iterator[Found]:
@@ -81,11 +81,6 @@ def actual_day(point: Point, judged: Judged) -> Days | None:
     A visit stays the same one on whatever day the version that holds for the participant plans it.
     """
     matched = judged.matching.visits.get(point.words)
-    if matched is None or not (point.months or point.days) or not is_visit(point, judged):
+    if matched is None or all(visit_at(point, study) is None for study in studies(judged.facts)):
         return resolve(point, judged.facts)
     return matched.days
-
-
-def is_visit(point: Point, judged: Judged) -> bool:
-    """Whether some version plans the visit that is called as the point is for it."""
-    return any((visit := visit_called(point.words, study)) and visit.point == point for study in studies(judged.facts))

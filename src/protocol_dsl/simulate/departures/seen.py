@@ -9,7 +9,8 @@ from itertools import pairwise
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Cycles
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.series import visit_at
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.simulate.departures.found import Found
 from protocol_dsl.simulate.draft import Draft, after, day_in
 from protocol_dsl.simulate.plan import (
@@ -105,8 +106,9 @@ def seen_intervals(draft: Draft, study: StudyModel) -> Iterator[Found]:
     }
     held = {name: (days.first, days.last) for name, days in dates.items()}
     for rule in study.intervals:
-        named = {visit.name for visit in study.visits if visit.name in {rule.start.words, rule.end.words}}
-        start, end = (actual_day(draft, point, named, held) for point in (rule.start, rule.end))
+        points = (rule.start, rule.end)
+        named = {point.words for point in points if any(visit_at(point, each) for each in studies_of(study))}
+        start, end = (actual_day(draft, point, named, held) for point in points)
         if start is None or end is None:
             continue
         first, last = (after(day, rule.length) for day in start)
@@ -121,7 +123,7 @@ def actual_day(
     draft: Draft, point: Point, visits: set[str], held: Mapping[str, tuple[int, int]]
 ) -> tuple[int, int] | None:
     """The first and the last day on which a visit may have been held, or a milestone have been."""
-    if point.words in visits and (point.months, point.days) != (0, 0):
+    if point.words in visits:
         return held.get(point.words)
     return (draft.day_of(point), draft.day_of(point)) if draft.has(point) else None
 

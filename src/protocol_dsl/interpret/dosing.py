@@ -12,6 +12,7 @@ from protocol_dsl.interpret.acts import by_version
 from protocol_dsl.interpret.cycles import endings, read_rows
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
+from protocol_dsl.interpret.participation import as_read
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Run
 from protocol_dsl.interpret.schedule import administrations
@@ -256,7 +257,7 @@ def is_titrated(treatment: Treatment) -> bool:
 
 
 def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: Facts) -> Iterator[DosingFinding]:
-    """Titration: each row against the level planned for its day, one finding for each planned level.
+    """Titration: each row against the level planned for each of its days, one finding for each planned level.
 
     An amount that is no level at all is another dose, not another level.
     """
@@ -267,13 +268,13 @@ def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: 
     for row in rows:
         if is_other_dose(row, treatment):
             continue
-        for day in sorted({row.first, row.last, *last_days(row)}):
+        amount = amount_of(row, treatment)
+        for day, is_certain in turning_days(row, treatment, facts):
             level, is_known = level_on(treatment, day, facts)
-            amount = amount_of(row, treatment)
             if not is_known or (level is not None and amount is None):
                 unknown.append(row)
             elif level is not None and amount != level.amount:
-                (wrong.setdefault(level.name, []) if row.first == row.last else unknown).append(row)
+                (wrong.setdefault(level.name, []) if is_certain else unknown).append(row)
     for name, found in wrong.items():
         kept = tuple(dict.fromkeys(found))
         level_words = f"level {name} of {treatment.name} was planned"
@@ -283,6 +284,19 @@ def judge_levels(treatment: Treatment, rows: tuple[Administration, ...], facts: 
         yield open_question(f"{treatment.name}: the level given is not known", tuple(dict.fromkeys(unknown)))
 
 
+def turning_days(row: Administration, treatment: Treatment, facts: Facts) -> Iterator[tuple[int, bool]]:
+    """The ends of a row and the days within it on which another level is planned, each with whether the row has it.
+
+    Between two of them the plan does not change, so that the days between need no judging.
+    """
+    end = day_of(row) if row.end is None else as_read(row.end.first, row.end.last, facts)
+    starts = (resolve(level.start, facts) for level in treatment.levels if level.start is not None)
+    turns = {day for start in starts if start is not None for day in (start.first, start.last)}
+    within = {day for day in turns if row.first < day < end.last}
+    for day in sorted({row.first, row.last, end.first, end.last, *within}):
+        yield day, row.last <= day <= end.first
+
+
 def is_other_dose(row: Administration, treatment: Treatment) -> bool:
     """Whether a row has no amount, or one that is no level at all: told where amounts are judged."""
     if treatment.dose is None:
@@ -290,11 +304,6 @@ def is_other_dose(row: Administration, treatment: Treatment) -> bool:
     if row.dose is None:
         return row.level is None
     return amount_of(row, treatment) not in allowed(treatment, None)
-
-
-def last_days(row: Administration) -> tuple[int, ...]:
-    """The last day of a course, where it is known."""
-    return (row.end.first,) if row.end is not None and row.end.is_known else ()
 
 
 def level_on(treatment: Treatment, day: int, facts: Facts) -> tuple[Level | None, bool]:

@@ -23,7 +23,7 @@ class Step:
 
 
 def noticed(study: StudyModel, gather: Gather, model: StudyModel) -> exp.Select | None:
-    """The participants with a dose of another level than planned for its first or last day, or for one not known.
+    """The participants with a dose of another level than planned for its day, or of days of several levels.
 
     ``study`` is the plan of one version, ``model`` the protocol.
     """
@@ -61,7 +61,10 @@ def is_other(treatment: Treatment, steps: tuple[Step, ...], gather: Gather, mode
     if (elsewhere := is_elsewhere(treatment, model)) != exp.false():
         is_incomparable = all_of(negated(is_null(column("amount"))), elsewhere)
         amount = case((is_incomparable, cast(exp.null(), "bigint")), otherwise=amount)
-    return any_of(*(differs(column(day), amount, steps, gather) for day in ("day", "end_day")))
+    turns = (gather.point(step.start) for step in steps)
+    is_changed = any_of(*(all_of(column("day") < turn, turn.copy() <= column("end_day")) for turn in turns))
+    is_changed = call("coalesce", is_changed, exp.false())
+    return any_of(is_changed, *(differs(column(day), amount, steps, gather) for day in ("day", "end_day")))
 
 
 def differs(day: exp.Expr, amount: exp.Expr, steps: tuple[Step, ...], gather: Gather) -> exp.Expr:

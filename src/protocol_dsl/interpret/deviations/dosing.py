@@ -1,6 +1,6 @@
 """Doses other than planned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from protocol_dsl.interpret.amendments import studies
@@ -11,6 +11,7 @@ from protocol_dsl.interpret.dosing import (
     in_each_version,
     judge_continuous_doses,
     judge_levels,
+    open_question,
 )
 from protocol_dsl.interpret.epochs import arm_of
 from protocol_dsl.interpret.facts import Facts
@@ -24,7 +25,10 @@ from protocol_dsl.model.schedule import Cycles, Treatment
 
 
 def derive(judged: Judged) -> Iterator[Found]:
-    """The doses of each planned cycle given, of each continuous course, and the levels of a titration."""
+    """The doses of each planned cycle given, of each continuous course, and the levels of a titration.
+
+    A cycle that a rule reduces is held to the level reduced to, and not to that of its day.
+    """
     for item in judged.cycles:
         if item.standing.status not in {"not applicable", "unscheduled"}:
             for finding in judge_doses(item, judged.facts):
@@ -33,8 +37,24 @@ def derive(judged: Judged) -> Iterator[Found]:
         rows = judged.given(treatment.name)
         if not rows or not any(may_be_given(treatment, judged.facts.under(study)) for study in studies(judged.facts)):
             continue
-        for finding in in_each_version(treatment, rows, judged.facts, partial(judge_rows, judged.facts)):
+        ruled = [item for item in judged.cycles if item.treatment.name == treatment.name]
+        reduced = given_in((item for item in ruled if item.level is not None), rows)
+        in_doubt = given_in((item for item in ruled if item.is_ruled_unknown), rows) - reduced
+        kept = tuple(row for row in rows if row not in reduced and row not in in_doubt)
+        judge = partial(judge_rows, judged.facts)
+        for finding in in_each_version(treatment, kept, judged.facts, judge):
             yield found(judged, treatment, finding)
+        doubtful = tuple(row for row in rows if row in in_doubt)
+        for finding in in_each_version(treatment, doubtful, judged.facts, judge):
+            yield found(judged, treatment, open_question(finding.message, finding.rows))
+
+
+def given_in(cycles: Iterable[JudgedCycle], rows: tuple[Administration, ...]) -> frozenset[Administration]:
+    """The rows of some cycles."""
+    runs = [item.run for item in cycles if item.run is not None]
+    numbers = {run.cycle for run in runs} - {None}
+    nameless = {row for run in runs if run.cycle is None for row in run.rows}
+    return frozenset(row for row in rows if row.cycle in numbers or row in nameless)
 
 
 def judge_rows(facts: Facts, treatment: Treatment, rows: tuple[Administration, ...]) -> Iterator[DosingFinding]:

@@ -242,6 +242,8 @@ def lengths(
     longest = max(day.last for day in ends) - min(row.first for row in rows) + 1
     if shortest > dose.days or longest < least.days:
         took = str(shortest) if shortest == longest else f"{shortest} to {longest}"
+        if any(row.goes_on for row in rows):
+            took = f"at least {shortest}"
         message = f"{name} took {took} days from first to last administration, planned {dose.days}"
         yield DosingFinding(code=DOSE_LENGTH, message=message, date=day_of(rows[0]), rows=rows)
     elif shortest != longest:

@@ -151,7 +151,7 @@ def visit_called(name: str, model: StudyModel) -> Visit | None:
 
 
 def visit_at(point: Point, model: StudyModel) -> Visit | None:
-    """The visit for whose day a point stands; an anchor or a milestone that shares the name of one stands for itself."""
+    """The visit for whose day a point stands; an anchor or a milestone that shares its name stands for itself."""
     if any(one.name == point.words for one in (*model.anchors, *model.vocabulary.milestones)):
         return None
     visit = visit_called(point.words, model)

@@ -128,7 +128,7 @@ def cycle_results(judged: Judged) -> tuple[CycleResult, ...]:
 
 
 def administration(row: Row, model: StudyModel) -> Administration:
-    """A dose of a row: participant, treatment, cycle, amount, unit, times, level, route, is given, goes on, its days."""
+    """A dose of a row: participant, treatment, cycle, amount, unit, times, level, route, given, goes on, days."""
     _, place, cycle, amount, unit, times, level, route, is_given, goes_on, first, last, *end = row
     plan = model.treatments[int(str(place))]
     at = whole(level)

@@ -152,7 +152,8 @@ def visit_called(name: str, model: StudyModel) -> Visit | None:
 
 def visit_at(point: Point, model: StudyModel) -> Visit | None:
     """The visit for whose day a point stands; an anchor or a milestone that shares its name stands for itself."""
-    if any(one.name == point.words for one in (*model.anchors, *model.vocabulary.milestones)):
+    anchors, milestones = model.anchors, model.vocabulary.milestones
+    if point.words in {*(one.name for one in anchors), *(one.name for one in milestones)}:
         return None
     visit = visit_called(point.words, model)
     return visit if visit is not None and visit.point == point else None

@@ -5,10 +5,10 @@ from protocol_dsl.interpret.cycles import read_rows
 from protocol_dsl.interpret.cycles_inside import host_of
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
-from protocol_dsl.interpret.participation import earliest, participation_end, treatment_end
+from protocol_dsl.interpret.participation import by_cutoff, earliest, participation_end, treatment_end
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.stops import happened
-from protocol_dsl.model.records import Administration
+from protocol_dsl.model.records import FIRST_DAY, Administration
 from protocol_dsl.model.schedule import Continuous, Cycles, Treatment
 
 
@@ -55,6 +55,32 @@ def are_to_come(cycles: tuple[JudgedCycle, ...]) -> bool:
         item.slot is not None and item.run is None and not item.is_over and item.standing.status in due
         for item in cycles
     )
+
+
+def may_have_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
+    """Whether the last dose may have been given, though it is not known: an end may have come, or no cycle is left."""
+    stopped, _ = treatment_end(treatment.name, facts)
+    if stopped is not None or participation_end(facts) is not None:
+        return True
+    host = host_of(treatment, facts)
+    if host is not None and may_have_ended(host, cycles, facts):
+        return True
+    match treatment.course:
+        case Cycles(stops=stops):
+            own = [item for item in cycles if item.treatment.name == treatment.name]
+            days = [item.slot.latest for item in own if item.slot is not None]
+            is_past = bool(days) and all(by_cutoff(day, facts) is not None for day in days)
+            return is_past or bool(happened(stops, facts)) or any(item.is_ruled_unknown for item in own)
+        case Continuous(end=last) if last is not None:
+            return by_cutoff(resolve(last, facts), facts) is not None
+        case _:
+            return False
+
+
+def least_last_dose(treatment: Treatment, facts: Facts) -> int:
+    """The first day that the last dose may be of: the last day of which there is one on record."""
+    given = (row for row in read_rows(treatment, facts) if row.is_given)
+    return max(((row.end or Days(row.first, row.last)).first for row in given), default=FIRST_DAY)
 
 
 def last_day(row: Administration, treatment: Treatment, end: Days | None) -> Days:

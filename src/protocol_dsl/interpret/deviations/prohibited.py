@@ -4,24 +4,28 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.amendments import held, studies
+from protocol_dsl.interpret.cycles import may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.doses import least_last_dose, may_have_ended
 from protocol_dsl.interpret.facts import FAR
 from protocol_dsl.interpret.histories import members_of, shares_day
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.periods import Bounds
-from protocol_dsl.interpret.points import resolve
+from protocol_dsl.interpret.points import resolve, shift
 from protocol_dsl.interpret.reasons import course, medication_fact, point_words
 from protocol_dsl.interpret.slots import MET
 from protocol_dsl.model.deviation_codes import MEDICATION_UNDETERMINED, PROHIBITED_MEDICATION
-from protocol_dsl.model.records import Medication
+from protocol_dsl.model.given import given_day
+from protocol_dsl.model.points import Point
+from protocol_dsl.model.records import FIRST_DAY, Medication
 from protocol_dsl.model.rules import Prohibition
 
 
 def derive(judged: Judged) -> Iterator[Found]:
     """Each medication of a prohibited class that shares a day with the period, a query where it may do so.
 
-    A period whose first point has no day has not begun; one whose last point has none runs on. No period runs
-    beyond the end of participation.
+    A period whose first point has no day has not begun; one whose last point has none runs on, unless that is a last
+    dose which may have been given unseen. No period runs beyond the end of participation.
     """
     left = participation_end(judged.facts) or Days(FAR, FAR)
     told: set[tuple[str, int, tuple[Medication, ...]]] = set()
@@ -39,7 +43,7 @@ def shared_days(judged: Judged, left: Days) -> Iterator[tuple[Prohibition, tuple
     """Each course that shares a day with a period while the prohibition is in force, or may do so."""
     for held_rule in held(lambda study: study.prohibitions, judged.facts):
         rule = held_rule.rule
-        start, end = resolve(rule.start, judged.facts), resolve(rule.end, judged.facts)
+        start, end = resolve(rule.start, judged.facts), last_day(rule.end, judged)
         if start is None:
             continue
         if held_rule.start is not None:
@@ -53,6 +57,22 @@ def shared_days(judged: Judged, left: Days) -> Iterator[tuple[Prohibition, tuple
             shared = shares_day(rows[0], bounds) if rows[0].drug in names else 0
             if shared:
                 yield rule, rows, start, shared
+
+
+def last_day(point: Point, judged: Judged) -> Days | None:
+    """The last day of a period; where that is a last dose which may have been given, any day from the one on record."""
+    day, given, facts = resolve(point, judged.facts), given_day(point.milestone), judged.facts
+    if day is not None or given is None or given.what != "last dose":
+        return day
+    named = (each for each in facts.model.treatments if given.treatment in {"", each.name})
+    treatments = [each for each in named if may_be_given(each, facts)]
+    if not all(may_have_ended(each, judged.cycles, facts) for each in treatments):
+        return None
+    first = max((least_last_dose(each, facts) for each in treatments), default=FIRST_DAY)
+    if first == FIRST_DAY and not facts.may_lack_doses:
+        return None
+    moved = shift(Days(first, first), point.months, point.days)
+    return Days(FIRST_DAY if moved is None else moved.first, FAR)
 
 
 def place_among(rule: Prohibition, judged: Judged) -> int:

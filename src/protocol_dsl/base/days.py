@@ -143,6 +143,17 @@ def write_days(days: Days) -> str:
     return f"{first.isoformat()}/{last.isoformat()}"
 
 
+def say_days(days: Days) -> str:
+    """``days`` as :func:`write_days`, but in words what no cell tells: a date that is absent or cannot be read.
+
+    >>> say_days(parse_days("2004-06")), say_days(Days(1, parse_days("2004-06-14").last)), say_days(Days(1, LAST_DAY))
+    ('2004-06', 'some day up to 2004-06-14', 'some day')
+    """
+    if days.is_known or days.first > 1:
+        return write_days(days)
+    return "some day" if days.last == LAST_DAY else f"some day up to {write_days(Days(days.last, days.last))}"
+
+
 def add(day: int, months: int = 0, days: int = 0) -> int:
     """``day`` plus calendar months, clipped to the last day of a shorter month, plus days.
 

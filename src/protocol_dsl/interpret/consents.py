@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import in_force
 from protocol_dsl.interpret.facts import Facts
@@ -36,7 +36,7 @@ def consented(facts: Facts) -> Consented:
     names = " and ".join(versions[number].name for number in numbers if number)
     if consent.is_known:
         return Consented(numbers, f"no site, and {names} came into force at some sites on another day")
-    return Consented(numbers, f"consent ({write_days(consent)}) may be before or after {names} came into force")
+    return Consented(numbers, f"consent ({say_days(consent)}) may be before or after {names} came into force")
 
 
 def consent_to(screening: Days | None, facts: Facts) -> Days | None:

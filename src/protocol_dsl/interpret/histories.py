@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, TypeAlias
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.periods import Bounds, Resolved, bounds_of, compile_period
@@ -103,7 +103,7 @@ def tally(pattern: EventPattern, bounds: Bounds, facts: Facts, trace: Trace | No
 
 def doubtful(trace: Trace, pattern: EventPattern, event: Event, bounds: Bounds) -> None:
     """Note what is not known of an event that may or may not count."""
-    day = write_days(Days(event.first, event.last))
+    day = say_days(Days(event.first, event.last))
     if bounds.holds(event.first, event.last) == 1:
         trace.miss(f"the exact day of the {pattern.name} dated {day}", f"the one dated {day} may lie outside")
     asked = {

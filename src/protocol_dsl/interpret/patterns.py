@@ -1,6 +1,6 @@
 """Events that a text describes: which they are, in what words, and the day of the first."""
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.patterns import CERTAIN, matches
@@ -36,5 +36,5 @@ def why_no_first(pattern: EventPattern, facts: Facts) -> str:
     perhaps = [event for event in facts.events(pattern.name) if matches(pattern, event)]
     if not perhaps:
         return f"no {pattern_words(pattern)} on record"
-    day = write_days(Days(perhaps[0].first, perhaps[0].last))
+    day = say_days(Days(perhaps[0].first, perhaps[0].last))
     return f"no certain {pattern_words(pattern)}: whether the {pattern.name} of {day} is one is not known"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from protocol_dsl.base.days import CalendarRangeError, Days, add, write_days
+from protocol_dsl.base.days import CalendarRangeError, Days, add, say_days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.patterns import first_day, why_no_first
 from protocol_dsl.model.given import given_day
@@ -125,5 +125,5 @@ def why_missing(milestone: str, facts: Facts) -> str:
     if milestone == "screening":
         return "no screening on or before randomization"
     written = sorted({(event.first, event.last) for event in events})
-    days = ", ".join(write_days(Days(first, last)) for first, last in written)
+    days = ", ".join(say_days(Days(first, last)) for first, last in written)
     return f"one {name} date: the data give {days}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.numbers import Range
 from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.deviations.judged import About, Derive, Found, Judged, query
@@ -39,8 +39,8 @@ def duplicates(judged: Judged) -> Iterator[Found]:
             name = item.visit.name
             day = Days(row.first, row.last)
             about = About(visit=name, rule=name, date=day, facts=row_facts((row,)), place=item.visit.place)
-            counted = "" if item.matched.days is None else f", the one of {write_days(item.matched.days)} counts"
-            yield query(judged, VISIT_DUPLICATE, about, f"a second visit {name} on {write_days(day)}{counted}")
+            counted = "" if item.matched.days is None else f", the one of {say_days(item.matched.days)} counts"
+            yield query(judged, VISIT_DUPLICATE, about, f"a second visit {name} on {say_days(day)}{counted}")
 
 
 @frozen
@@ -65,7 +65,7 @@ def one_day(judged: Judged) -> Iterator[Found]:
     for day, found in sorted(by_day.items()):
         if len(found) > 1 and not is_planned_so(found):
             on, name = Days(day, day), found[0].name
-            message = f"visits {' and '.join(visit.name for visit in found)} on one day, {write_days(on)}"
+            message = f"visits {' and '.join(visit.name for visit in found)} on one day, {say_days(on)}"
             facts = row_facts(tuple(row for visit in found for row in visit.rows))
             yield query(judged, TWO_VISITS_ONE_DAY, About(visit=name, rule=name, date=on, facts=facts), message)
 
@@ -83,7 +83,7 @@ def reversed_order(judged: Judged) -> Iterator[Found]:
             continue
         name = item.visit.name
         message = (
-            f"visit {name} ({write_days(second)}) before visit {before.visit.name} ({write_days(first)}), "
+            f"visit {name} ({say_days(second)}) before visit {before.visit.name} ({say_days(first)}), "
             "which the plan puts first"
         )
         facts = row_facts((*before.matched.rows, *item.matched.rows))
@@ -177,7 +177,7 @@ def implausible(model: StudyModel) -> Derive:
                 if is_implausible(row, measure):
                     day = Days(row.first, row.last)
                     value = f"{row.written} {row.unit}".strip()
-                    message = f"{measure.name} of {value} ({write_days(day)}) is outside its plausible range"
+                    message = f"{measure.name} of {value} ({say_days(day)}) is outside its plausible range"
                     about = About(rule=measure.name, date=day, facts=(reading_fact(row),))
                     yield query(judged, IMPLAUSIBLE, about, message)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias, TypeGuard
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.numbers import Number, Range, exact
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
@@ -170,7 +170,7 @@ def latest_or_first(pick: Pick, found: list[Member], bounds: Bounds, trace: Trac
     if trace is not None:
         empty(trace, pick.measure, chosen)
         if len(chosen) > 1:
-            days = " and ".join(once(write_days(Days(member.row.first, member.row.last)) for member in chosen))
+            days = " and ".join(once(say_days(Days(member.row.first, member.row.last)) for member in chosen))
             why = f"{len(chosen)} readings may be the {pick.choice}"
             trace.miss(f"which of the {pick.measure} readings of {days} is the {pick.choice}", f"not known: {why}")
     return value
@@ -267,7 +267,7 @@ def empty(trace: Trace, measure: str, found: Iterable[Member]) -> None:
     """Note the readings without a value."""
     for member in found:
         if member.row.value is None:
-            day = write_days(Days(member.row.first, member.row.last))
+            day = say_days(Days(member.row.first, member.row.last))
             trace.miss(f"a value of the {measure} reading of {day}", f"not known: the reading of {day} has no value")
 
 
@@ -279,7 +279,7 @@ def none_certain(trace: Trace, pick: Pick, found: Sequence[Member], bounds: Boun
         trace.miss(joined("a reading of", pick.measure, where, day_range(bounds.p1, bounds.q2)))
     for member in found:
         if not member.is_certain:
-            day = write_days(Days(member.row.first, member.row.last))
+            day = say_days(Days(member.row.first, member.row.last))
             trace.miss(
                 f"the exact day of the {pick.measure} reading dated {day}",
                 f"not known: the reading dated {day} may lie outside",

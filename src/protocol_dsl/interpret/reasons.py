@@ -5,7 +5,7 @@ A :class:`Trace` is handed to the closures that compute values; they note in it 
 
 from collections.abc import Iterable, Sequence
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days, write_days
 from protocol_dsl.base.numbers import write_range
 from protocol_dsl.base.units import GRADE
 from protocol_dsl.interpret.facts import FAR, Facts
@@ -84,9 +84,11 @@ def administration_fact(row: Administration) -> Fact:
 
 
 def course(row: Medication) -> str:
-    """The days of a medication: ``2001-03 to 2004-01-05``, ``since 2001``, ``until 2004``."""
+    """The days of a medication: ``2001-03 to 2004-01-05``, ``since 2001``, ``until 2004``, ``start not known``."""
     if row.start.first <= 1:
-        return f"until {write_days(row.end)}" if row.end is not None else ""
+        if row.end is None:
+            return "start not known"
+        return "start and end not known" if row.end.first <= 1 else f"until {write_days(row.end)}"
     start = write_days(row.start)
     return f"since {start}" if row.end is None else f"{start} to {write_days(row.end)}"
 
@@ -103,12 +105,12 @@ def date_words(value: Quantity) -> str:
     found = as_range(value)
     if found.low is None or found.high is None:
         return "any day"
-    return write_days(Days(int(found.low), int(found.high)))
+    return say_days(Days(int(found.low), int(found.high)))
 
 
 def days_words(days: Sequence[Days]) -> str:
     """The days of the facts used, in brackets, if they are few: ``(2004-05-28)``."""
-    written = once(write_days(day) for day in days)
+    written = once(say_days(day) for day in days)
     return f"({', '.join(written)})" if 0 < len(written) <= FEW else ""
 
 

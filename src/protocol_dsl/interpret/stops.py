@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import READ
@@ -26,7 +26,7 @@ class Happened:
     @property
     def words(self) -> str:
         """``progression on 2005-02-01``."""
-        return f"{self.events.name} on {write_days(self.days)}"
+        return f"{self.events.name} on {say_days(self.days)}"
 
 
 def happened(stops: tuple[Stop, ...], facts: Facts) -> tuple[Happened, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TypeAlias, assert_never
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.facts import FAR
@@ -51,7 +51,7 @@ def derive(judged: Judged) -> Iterator[Found]:
         yield done_before(judged, [act for act in before if act.days == day], consent)
     perhaps = [act for act in found if act.days.last >= consent.first]
     if perhaps:
-        message = f"{named(perhaps)}: may have been before consent ({write_days(consent)})"
+        message = f"{named(perhaps)}: may have been before consent ({say_days(consent)})"
         facts = tuple(fact_of(act.row) for act in perhaps)
         yield query(judged, CONSENT_UNKNOWN, About(rule="consent", date=perhaps[0].days, facts=facts), message)
 
@@ -60,9 +60,9 @@ def done_before(judged: Judged, found: list[Act], consent: Days) -> Found:
     """The acts of one day before consent."""
     first = found[0]
     days = consent.first - first.days.last
-    when = f"{days} day{'' if days == 1 else 's'} before consent ({write_days(consent)})"
+    when = f"{days} day{'' if days == 1 else 's'} before consent ({say_days(consent)})"
     if not (consent.is_known and first.days.is_known):
-        when = f"before consent ({write_days(consent)})"
+        when = f"before consent ({say_days(consent)})"
     dose = first.row if isinstance(first.row, Administration) else None
     about = About(
         rule=None if first.visit else first.name,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.epochs import arm_of, bounds_of
@@ -117,7 +117,7 @@ def between(
     paused = in_washout(end, begins, judged.facts) if is_gap else 0
     if paused == MET:
         return
-    until, since = write_days(end), write_days(begins)
+    until, since = say_days(end), say_days(begins)
     if (is_gap or is_overlap) and together != MET:
         words = f"whether {name} until {until} and {name} from {since} were given in one epoch is not known"
         yield query(judged, COURSE_UNDETERMINED, about, words)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import in_force, studies
 from protocol_dsl.interpret.cycles import may_be_given
@@ -91,10 +91,13 @@ def outside(treatment: Treatment, row: Administration, facts: Facts) -> Outside 
     begun = next((each for each in periods if each.holds(row.first, row.last) == MET), None)
     if begun is not None:
         last = Days(begun.q1, begun.q2)
-        words = f"was given beyond the end of {epoch_names(epochs)} ({write_days(last)})"
+        words = f"was given beyond the end of {epoch_names(epochs)} ({say_days(last)})"
         return Outside(truth, words, Days(last.first + 1, last.last + 1), row)
     days = Days(row.first, row.last)
-    return Outside(truth, where_words(epoch_on(days, facts), epoch_names(epochs), arm.name), days, row)
+    # A course that may begin within a period may be outside it from the day after this on.
+    within = (each.q2 + 1 for each in periods if each.holds(row.first, row.last) and row.end is not None)
+    since = Days(row.first, max((row.last, *within)))
+    return Outside(truth, where_words(epoch_on(days, facts), epoch_names(epochs), arm.name), since, row)
 
 
 def where_words(where: Epoch | None, names: str, arm: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.interpret.amendments import in_force, studies
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.points import resolve
@@ -71,7 +71,7 @@ def broken(rule: RequiredInterval, judged: Judged, start: Days, end: Days) -> Fo
 
 def between(rule: RequiredInterval, start: Days, end: Days, verb: str) -> str:
     """``at most 14 days required between SCR (2004-06-01) and W0 (2004-06-20)``."""
-    days = f"{point_words(rule.start)} ({write_days(start)}) and {point_words(rule.end)} ({write_days(end)})"
+    days = f"{point_words(rule.start)} ({say_days(start)}) and {point_words(rule.end)} ({say_days(end)})"
     return f"{rule.bound} {rule.length.words or length_words(rule.length)} {verb} between {days}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.interpret.acts import studies_on
 from protocol_dsl.interpret.cycles import may_be_given
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
@@ -48,7 +48,7 @@ def cycle(judged: Judged, item: JudgedCycle) -> Iterator[Found]:
         case "late":
             yield at(judged, item, CYCLE_LATE, f"{name} began {out_words(item.standing)} after its window closed")
         case "missed" if item.slot is not None:
-            message = f"{name} was missed, its window closed on {write_days(item.slot.latest)}"
+            message = f"{name} was missed, its window closed on {say_days(item.slot.latest)}"
             yield at(judged, item, CYCLE_MISSED, message, date=plus(item.slot.latest, 1))
         case "undetermined" if item.days is not None or not (judged.is_arm_unknown or is_only_unproved(item)):
             yield query(judged, CYCLE_UNDETERMINED, about(item, item.days or planned(item)), open_words(item))
@@ -111,10 +111,10 @@ def open_words(item: JudgedCycle) -> str:
         return f"{name}: {item.why}"
     if item.days is not None:
         if item.slot is None and not item.doubt:
-            return f"{name} began on {write_days(item.days)}, but its window is not known"
+            return f"{name} began on {say_days(item.days)}, but its window is not known"
         if item.slot is not None and item.slot.holds(item.days) == UNKNOWN:
-            return f"{name} of {write_days(item.days)} may or may not have begun in its window{because(item)}"
-        return f"whether {name}, begun on {write_days(item.days)}, was planned is not known{because(item)}"
+            return f"{name} of {say_days(item.days)} may or may not have begun in its window{because(item)}"
+        return f"whether {name}, begun on {say_days(item.days)}, was planned is not known{because(item)}"
     return f"whether {name} was due, or given, is not known{because(item)}"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.schedule import out_words, row_facts
 from protocol_dsl.interpret.slots import Slot
@@ -48,7 +48,7 @@ def missed(judged: Judged, item: JudgedVisit) -> Found:
     """A visit not held; its date is the day after the window and the grace."""
     slot = item.matched.slot
     date = None if slot is None else plus(slot.latest, grace_days(item.visit, judged.facts) + 1)
-    closed = "" if slot is None else f", its window closed on {write_days(slot.latest)}"
+    closed = "" if slot is None else f", its window closed on {say_days(slot.latest)}"
     found = evolve(about(item, date), facts=row_facts(rows_not_held(item.visit, judged.facts)))
     return deviation(judged, VISIT_MISSED, found, f"visit {item.visit.name} was missed{closed}", slot=slot)
 
@@ -64,14 +64,14 @@ def open_words(item: JudgedVisit) -> str:
     name, slot, days = item.visit.name, item.matched.slot, item.matched.days
     if days is not None:
         if slot is None:
-            return f"visit {name} was held on {write_days(days)}, but its window is not known"
-        return f"visit {name} of {write_days(days)} may or may not have been in its window ({window_days(slot)})"
+            return f"visit {name} was held on {say_days(days)}, but its window is not known"
+        return f"visit {name} of {say_days(days)} may or may not have been in its window ({window_days(slot)})"
     if item.matched.perhaps:
         row = item.matched.perhaps[0]
-        return f"whether what is dated {write_days(Days(row.first, row.last))} was visit {name} is not known"
+        return f"whether what is dated {say_days(Days(row.first, row.last))} was visit {name} is not known"
     return f"whether visit {name} was due is not known"
 
 
 def window_days(slot: Slot) -> str:
     """``2004-11-22 to 2004-12-06``."""
-    return f"{write_days(slot.earliest)} to {write_days(slot.latest)}"
+    return f"{say_days(slot.earliest)} to {say_days(slot.latest)}"

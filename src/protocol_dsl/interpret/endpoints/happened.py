@@ -1,6 +1,6 @@
 """Events of a period: whether there was one and how many in what time, counts, and the worst grade."""
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.interpret.endpoints.needs import CERTAIN
 from protocol_dsl.interpret.endpoints.pending import is_to_come, not_yet_known, running
 from protocol_dsl.interpret.endpoints.tested import Judge, value_words
@@ -118,7 +118,7 @@ def compile_grade(kind: WorstGrade, model: StudyModel) -> Judge:
         worst = max(certain, default=0)
         if worst_there_is is None or worst < worst_there_is:
             if doubtful := next((event for event, truth in rows if truth and may_be_worse(event, truth, worst)), None):
-                day = write_days(Days(doubtful.first, doubtful.last))
+                day = say_days(Days(doubtful.first, doubtful.last))
                 words = f"not known: the {kind.events.name} of {day} has no grade, or may not belong"
                 return (Part(state="missing", words=words),)
             if not is_complete(facts):

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from attrs import evolve
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.numbers import write_range
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.values import every, frozen
@@ -167,5 +167,5 @@ def few(members: Sequence[Member]) -> list[str]:
 
 def shown(member: Member) -> str:
     """A reading in a few words: ``190 on 2005-06-13``."""
-    value, day = member.row.value, write_days(Days(member.row.first, member.row.last))
+    value, day = member.row.value, say_days(Days(member.row.first, member.row.last))
     return f"{write_range(as_range(value)) if is_number(value) else value} on {day}"

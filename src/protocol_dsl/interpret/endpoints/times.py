@@ -5,7 +5,7 @@ from itertools import groupby
 
 from attrs import evolve
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.endpoints.needs import CERTAIN, readings_of
@@ -115,7 +115,7 @@ def first_reading(kind: TimeToReading, rows: Sequence[Reading], unit: str) -> tu
             break
     vague = [row for row in rows if row.first < row.last and may_be_met(row, kind)]
     doubts = tuple(
-        Doubt(row.first, f"the exact day of the {kind.measure} reading dated {write_days(Days(row.first, row.last))}")
+        Doubt(row.first, f"the exact day of the {kind.measure} reading dated {say_days(Days(row.first, row.last))}")
         for row in vague
     )
     return evolve(first, doubts=doubts), last, tuple(notes)
@@ -181,9 +181,9 @@ def doubtful(pattern: EventPattern, event: Event, facts: Facts) -> str:
     """Why an event may or may not be the first."""
     rows = facts.events(pattern.name)
     if pattern.name in ONCE and agreed_day(rows) is None:
-        days = ", ".join(once(write_days(Days(row.first, row.last)) for row in rows))
+        days = ", ".join(once(say_days(Days(row.first, row.last)) for row in rows))
         return f"the data give more than one day of {pattern.name} ({days})"
-    return f"the {pattern.name} of {write_days(Days(event.first, event.last))} may be the first, or none"
+    return f"the {pattern.name} of {say_days(Days(event.first, event.last))} may be the first, or none"
 
 
 def events_after(
@@ -214,7 +214,7 @@ def last_assessed(assessments: Sequence[Assessment], start: int, facts: Facts) -
     last, name = max(exact, default=(start, ""))
     vague = next(((day, name) for day, name in days if not day.is_known and day.last > last), None)
     if vague is not None:
-        words = f"not known when: the exact day of the last {vague[1]} (the data give {write_days(vague[0])})"
+        words = f"not known when: the exact day of the last {vague[1]} (the data give {say_days(vague[0])})"
         return Part(state="missing", words=words)
     names = " or ".join(each.name for each in assessments)
     return last, f"the last {name}" if name else f"no {names} after the start"
@@ -239,7 +239,7 @@ def observed_after(start: int, facts: Facts) -> tuple[int, str]:
     if until is None:
         return start, words
     if until < start:
-        return start, f"the start, which comes after {words}, {write_days(Days(until, until))}"
+        return start, f"the start, which comes after {words}, {say_days(Days(until, until))}"
     return until, words
 
 
@@ -282,7 +282,7 @@ def start_day(point: Point, facts: Facts) -> int | Part:
         why = running((point,), facts)
         return Part(state="pending" if why else "missing", words=why or why_missing(point.milestone, facts))
     if not day.is_known:
-        return Part(state="missing", words=f"the exact day of {point.words} (the data give {write_days(day)})")
+        return Part(state="missing", words=f"the exact day of {point.words} (the data give {say_days(day)})")
     if facts.cutoff.day is not None and day.first > facts.cutoff.day:
         return Part(state="pending", words=f"{point.words} is after the cut-off")
     return day.first
@@ -307,7 +307,7 @@ def ended(  # noqa: PLR0913 - what may end a time, and how it is told
         answer, day, words, fact = Timed(until[0] - start, "censored"), until[0], f"censored: {until[1]}", None
     if not is_asked:
         return Part(state="observed", answer=answer, notes=notes)
-    told = f"{answer.days} days: {words} ({write_days(Days(day, day))})"
+    told = f"{answer.days} days: {words} ({say_days(Days(day, day))})"
     return Part(state="observed", answer=answer, words=told, notes=notes, facts=() if fact is None else (fact,))
 
 

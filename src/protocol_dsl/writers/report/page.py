@@ -10,7 +10,7 @@ from attrs import Factory, define, field
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from protocol_dsl.base.days import write_days
+from protocol_dsl.base.days import say_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.writers.columns import cut, visible
@@ -44,7 +44,7 @@ def environment() -> Environment:
     found.globals["newline"] = Markup("\n")
     found.filters["number"] = lambda value: f"{value:,}"
     found.filters["signed"] = lambda value: "" if value is None else f"{value:+d}"
-    found.filters["dated"] = lambda days: "" if days is None else write_days(days)
+    found.filters["dated"] = lambda days: "" if days is None else say_days(days)
     found.filters["cut"] = lambda words: cut(visible(words), NAME)
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days, write_days
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.writers.columns import WIDTH, visible, wrapped
 from protocol_dsl.writers.ink import Ink
@@ -25,7 +25,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def dated(days: Days | None) -> str:
     """A date as it is known, nothing where there is none."""
-    return "" if days is None else write_days(days)
+    return "" if days is None else say_days(days)
 
 
 def signed(days: int | None, most: int | None = None) -> str:

@@ -268,7 +268,10 @@ def is_randomization(row: Mapping[str, str], participant: str) -> bool:
 
 @st.composite
 def course(draw: st.DrawFn, name: str, start: date) -> Rows:
-    """One or two stretches of the continuous treatment, the second on the day after the first, seldom on the same."""
+    """Some stretches of the continuous treatment: mostly each on the day after the one before, seldom on the same.
+
+    One may lie within another, and the last may go on for longer than anybody looks.
+    """
     row = {"participant": name, "treatment": "obr", "date": start.isoformat(), "dose": "54", "unit": "mg"}
     if draw(st.booleans()):
         return [row]
@@ -279,8 +282,25 @@ def course(draw: st.DrawFn, name: str, start: date) -> Rows:
     second = {**row, "date": following.isoformat(), **draw(later_doses)}
     if draw(st.booleans()):
         last = start + timedelta(days=28 + draw(st.sampled_from([*range(-5, 10), -14, 31])))
-        second["end_date"] = draw(often(st.just(last.isoformat()[:7]), st.just(last.isoformat())))
-    return [{**row, "end_date": end.isoformat()}, second]
+        ends = st.sampled_from([last.isoformat()[:7], LONG_AFTER, LONG_AFTER[:7]])
+        second["end_date"] = draw(often(ends, st.just(last.isoformat())))
+    first = {**row, "end_date": draw(often(st.just(LONG_AFTER), st.just(end.isoformat())))}
+    if draw(st.integers(0, 4)) == 3:
+        return [first, draw(inside(row, start)), second]
+    return [first, second]
+
+
+LONG_AFTER = "2006-12-31"
+"""The end of what still goes on at any cut-off that is given."""
+
+
+@st.composite
+def inside(draw: st.DrawFn, row: Mapping[str, str], start: date) -> Mapping[str, str]:
+    """A stretch that begins, and mostly ends, within the first."""
+    begins, length = draw(st.integers(1, 12)), draw(st.integers(0, 20))
+    end = (start + timedelta(days=begins + length)).isoformat()
+    ends = st.sampled_from(["", LONG_AFTER, end[:7]])
+    return {**row, "date": (start + timedelta(days=begins)).isoformat(), "end_date": draw(often(ends, st.just(end)))}
 
 
 lasting = st.sampled_from(
@@ -344,6 +364,8 @@ changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
         {"route": ""},
         {"route": " Subcutaneous "},
         {"given": "no"},
+        {"times": "0"},
+        {"end_date": LONG_AFTER},
     ]
 )
 odd_changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
@@ -353,7 +375,6 @@ odd_changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
         {"dose": "", "level": "reduced"},
         {"date": "2004-07"},
         {"end_date": "2004-07"},
-        {"times": "0"},
         {"times": "1.5"},
         {"treatment": "il3"},
         {"treatment": "something else"},

@@ -16,7 +16,8 @@ other row is one that both engines understand alike.
 | ``dose_rows`` | participant, treatment, DAYS, end_day, cycle, amount, unit, times, level, route, is_given, odd |
 
 The ``treatment``, ``unit`` and ``level`` of doses are numbers. ``DAYS`` of visits and doses are day (null where it is
-not certain), first_day, last_day, end_first and end_last, and is_open: whether they leave open what was planned.
+not certain), first_day, last_day, end_first and end_last, and is_open: whether they leave open what was planned. Doses
+have ``goes_on`` too: whether the end is after the cut-off, which then stands in its place.
 
 ``reading_rows`` have a column ``visit`` too, as ``labelled_rows`` have it, where a rule asks for readings at visits;
 and ``is_timed``, whether a time of day is known, where it is of some. ``medication_rows`` have the name of the ``drug``

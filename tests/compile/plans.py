@@ -375,6 +375,7 @@ odd_changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
         {"dose": "", "level": "reduced"},
         {"date": "2004-07"},
         {"end_date": "2004-07"},
+        {"given": "nein"},
         {"times": "1.5"},
         {"treatment": "il3"},
         {"treatment": "something else"},

@@ -18,6 +18,7 @@ from protocol_dsl.interpret.standing import FIXED, Terms
 from protocol_dsl.interpret.stops import bounds, doubt_words, happened, is_planned
 from protocol_dsl.model.cycles import cycle_points, spacing
 from protocol_dsl.model.points import Point
+from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Cycles, Treatment
 
 
@@ -197,11 +198,9 @@ def laid(  # noqa: PLR0913, PLR0917 - a cycle of the plan has these parts
     perhaps: bool,  # noqa: FBT001 - as above
     is_in_doubt: bool,  # noqa: FBT001 - as above
 ) -> Laid:
-    """One cycle of the plan; rows without a day may be it where they can lie in its days."""
+    """One cycle of the plan, which rows without a day, or in doubt, may be."""
     slot = ruling.slot
-    undated = slot is not None and any(
-        row.first <= slot.latest.last + compiled.length - 1 and row.last >= slot.earliest.first for row in rows.undated
-    )
+    undated = any(may_be_of(row, number, slot, compiled.length) for row in rows.undated)
     return Laid(
         number=number,
         slot=slot,
@@ -210,3 +209,10 @@ def laid(  # noqa: PLR0913, PLR0917 - a cycle of the plan has these parts
         perhaps=run is None and (perhaps or undated),
         is_in_doubt=is_in_doubt,
     )
+
+
+def may_be_of(row: Administration, number: int, slot: Slot | None, length: int) -> bool:
+    """Whether a row may be of a cycle: by its number, else where it can lie in the days of the cycle."""
+    if row.cycle is not None:
+        return row.cycle == number
+    return slot is not None and row.first <= slot.latest.last + length - 1 and row.last >= slot.earliest.first

@@ -13,8 +13,11 @@ from protocol_dsl.model.schedule import Continuous, Cycles, Treatment
 
 
 def first_dose(treatment: Treatment, facts: Facts) -> Days | None:
-    """The days that the first recorded dose may be of."""
-    return earliest([Days(row.first, row.last) for row in read_rows(treatment, facts) if row.is_given])
+    """The days that the first recorded dose may be of; one that may not have been given may be the first."""
+    rows = tuple(read_rows(treatment, facts))
+    found = earliest([Days(row.first, row.last) for row in rows if row.is_given])
+    perhaps = [row.first for row in rows if row.is_in_doubt]
+    return None if found is None else Days(min([found.first, *perhaps]), found.last)
 
 
 def last_dose(treatment: Treatment, facts: Facts) -> Days | None:
@@ -29,7 +32,7 @@ def last_dose(treatment: Treatment, facts: Facts) -> Days | None:
 
 def has_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
     """Whether no other dose may follow, nor be missing from the data; ``cycles`` are all that it hangs on."""
-    if facts.may_lack_doses:
+    if facts.may_lack(treatment.name):
         return False
     if any(row.goes_on for row in read_rows(treatment, facts) if row.is_given):
         return False

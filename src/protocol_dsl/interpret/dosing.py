@@ -205,11 +205,12 @@ def least_owed(treatment: Treatment, run: Run, dose: Dose, facts: Facts) -> Leas
             is_sure = ending.is_certain and ending.days.is_known
             doubt = "" if is_sure else "participation or treatment may have ended in it"
     last = run.start.last + (dose.days or 1) - 1
-    undated = (
-        row for row in read_rows(treatment, facts) if row.is_given and row.cycle is None and row.first != row.last
-    )
-    if any(row.first <= last and row.last >= run.start.first for row in undated):
-        return Least(0, "a dose of an uncertain day may belong to it")
+    for row in read_rows(treatment, facts):
+        if row.is_in_doubt and row.cycle is not None and row.cycle == run.cycle:
+            return Least(0, "whether a dose of it was given is not known")
+        is_open = row.is_in_doubt or (row.is_given and row.first != row.last)
+        if is_open and row.cycle is None and row.first <= last and row.last >= run.start.first:
+            return Least(0, "an uncertain dose, or one of an uncertain day, may belong to it")
     return Least(found, doubt)
 
 

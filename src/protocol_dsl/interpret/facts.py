@@ -157,6 +157,11 @@ class Facts:
         """
         return "administrations" in self.record.open_histories or may_lack_doses(self.model)
 
+    def may_lack(self, treatment: str) -> bool:
+        """Whether doses of a treatment may have been given unseen, or one of which the data do not clearly say so."""
+        rows = self.record.administrations.get(treatment, ())
+        return self.may_lack_doses or any(row.is_in_doubt for row in rows)
+
     def belongs(self, first: int, last: int) -> int:
         """Whether a fact dated from ``first`` to ``last`` is read: 2 certainly, 1 perhaps, 0 not."""
         if last <= self.horizon.first:

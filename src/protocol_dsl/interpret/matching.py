@@ -171,6 +171,7 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
     terminations = by_day(row for row in rows if row.status == "early termination")
     at_withdrawal = next((v for v in planned_visits(facts) if is_at_withdrawal(v) and is_applicable(v, facts)), None)
     held = [row for row in rows if row.status == "held"]
+    doubtful = by_day(row for row in rows if row.status == "not known")
     labelled = [row for row in held if row.visit in slots]
     nameless = by_day(row for row in held if row.visit is None and not row.label)
     taken = {row.visit for row in labelled}
@@ -178,6 +179,8 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
         taken.add(at_withdrawal.name)
     left = {name: None if name in taken else slot for name, slot in slots.items()}
     certain, perhaps = placed(facts, left, nameless)
+    for name, found in doubted(facts, left, doubtful).items():
+        perhaps.setdefault(name, []).extend(found)
     unscheduled = [row for row in held if row.visit not in slots and row.label]
     visits = {}
     for visit in planned_visits(facts):
@@ -244,6 +247,19 @@ def placed(
             for _, visit in held:
                 perhaps.setdefault(visit.name, []).append(row)
     return certain, perhaps
+
+
+def doubted(facts: Facts, slots: Slots, rows: Sequence[VisitRow]) -> dict[str, list[VisitRow]]:
+    """Rows of which it is not known whether they were held, by the visits that they may be: by label, or by window."""
+    found: dict[str, list[VisitRow]] = {}
+    for row in rows:
+        if row.visit is not None:
+            found.setdefault(row.visit, []).append(row)
+    nameless = [row for row in rows if row.visit is None and not row.label]
+    for places in placed(facts, slots, nameless):
+        for name, some in places.items():
+            found.setdefault(name, []).extend(some)
+    return found
 
 
 def is_placed(row: Row, *places: Mapping[str, Sequence[Row]]) -> bool:

@@ -32,7 +32,8 @@ class Recorded:
     """The administrations of one treatment.
 
     ``numbered`` are runs by the cycle that the data give, ``runs`` those without a number, ``undated`` the rows that no
-    run can hold because their day is not known, ``refused`` the rows that say an administration was not given.
+    run can hold because their day, or whether they were given, is not known, ``refused`` the rows that say an
+    administration was not given.
     """
 
     numbered: Mapping[int, Run]
@@ -63,8 +64,8 @@ def recorded(rows: Iterable[Administration], length: int, late: Length, known: M
     return Recorded(
         numbered={**known, **numbered},
         runs=grouped([row for row in nameless if row.first == row.last], length, late),
-        undated=tuple(row for row in nameless if row.first != row.last),
-        refused=tuple(row for row in ordered if not row.is_given),
+        undated=tuple(row for row in ordered if row.is_in_doubt or (row in nameless and row.first != row.last)),
+        refused=tuple(row for row in ordered if not (row.is_given or row.is_in_doubt)),
     )
 
 

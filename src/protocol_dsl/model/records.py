@@ -82,6 +82,7 @@ class Medication:
 class Administration:
     """A dose as recorded; ``dose`` in ``unit``, one of ``model.study.units_held``; ``end`` of a continuous course.
 
+    ``is_in_doubt``: what says whether it was given cannot be read; it is not held to be given then.
     ``goes_on``: its end is after the cut-off that was given, up to which, as ``end`` says, it certainly went on.
     """
 
@@ -98,20 +99,24 @@ class Administration:
     times: int | None = None
     level: str | None = None
     is_given: bool = True
+    is_in_doubt: bool = False
     reason: str = ""
     origin: Origin = field(default=Origin("administrations"), eq=False)
 
 
 @frozen(kw_only=True)
 class VisitRow:
-    """A visit as recorded; ``visit`` is a planned visit's name, or ``None`` when ``label`` is no planned visit."""
+    """A visit as recorded; ``visit`` is a planned visit's name, or ``None`` when ``label`` is no planned visit.
+
+    ``not known``: its status cannot be read.
+    """
 
     visit: str | None
     label: str
     first: int
     last: int
     end: Days | None = None
-    status: Literal["held", "not held", "early termination"] = "held"
+    status: Literal["held", "not held", "early termination", "not known"] = "held"
     reason: str = ""
     origin: Origin = field(default=Origin("visits"), eq=False)
 

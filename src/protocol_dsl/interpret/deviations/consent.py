@@ -21,12 +21,13 @@ Row: TypeAlias = Reading | Administration | VisitRow | Event
 
 @frozen(kw_only=True)
 class Act:
-    """Something done to a participant."""
+    """Something done to a participant; not for certain, where the data do not say whether it was."""
 
     name: str
     days: Days
     row: Row
     visit: str | None = None
+    is_certain: bool = True
 
 
 def derive(judged: Judged) -> Iterator[Found]:
@@ -41,15 +42,15 @@ def derive(judged: Judged) -> Iterator[Found]:
     early = [act for act in acts(judged) if act.days.first < limit]
     found = sorted(early, key=lambda act: (act.days.first, act.days.last, act.visit is None, act.name))
     if consent is None:
-        procedures = [act for act in found if not isinstance(act.row, Event)]
+        procedures = [act for act in found if act.is_certain and not isinstance(act.row, Event)]
         if procedures:
             about = About(rule="consent", date=procedures[0].days)
             yield query(judged, CONSENT_UNKNOWN, about, "no consent is recorded, and procedures are")
         return
-    before = [act for act in found if act.days.last < consent.first]
+    before = [act for act in found if act.is_certain and act.days.last < consent.first]
     for day in dict.fromkeys(act.days for act in before):
         yield done_before(judged, [act for act in before if act.days == day], consent)
-    perhaps = [act for act in found if act.days.last >= consent.first]
+    perhaps = [act for act in found if not (act.is_certain and act.days.last < consent.first)]
     if perhaps:
         message = f"{named(perhaps)}: may have been before consent ({say_days(consent)})"
         facts = tuple(fact_of(act.row) for act in perhaps)
@@ -87,12 +88,14 @@ def acts(judged: Judged) -> Iterator[Act]:
         if reading.value is not None and reading.visit is not None:
             yield Act(name=reading.measure, days=Days(reading.first, reading.last), row=reading)
     for dose in chain.from_iterable(record.administrations.values()):
-        if dose.is_given:
-            yield Act(name=dose.treatment, days=Days(dose.first, dose.last), row=dose)
+        if dose.is_given or dose.is_in_doubt:
+            days = Days(dose.first, dose.last)
+            yield Act(name=dose.treatment, days=days, row=dose, is_certain=not dose.is_in_doubt)
     for row in record.visits:
         if row.status != "not held" and not is_consent(row, judged):
             name = f"visit {row.label}".strip()
-            yield Act(name=name, days=Days(row.first, row.last), row=row, visit=row.label or None)
+            days, is_certain = Days(row.first, row.last), row.status != "not known"
+            yield Act(name=name, days=days, row=row, visit=row.label or None, is_certain=is_certain)
     for event in judged.facts.events("randomization"):
         yield Act(name="randomization", days=Days(event.first, event.last), row=event)
 

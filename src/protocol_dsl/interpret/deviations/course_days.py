@@ -81,7 +81,7 @@ def first_day(treatment: Treatment, day: Days | None, bound: Bound, facts: Facts
     planned = resolve(bound.point, facts)
     if planned is None:
         return NOTHING_OWED
-    slot, is_open = around(planned, bound.window), facts.may_lack_doses
+    slot, is_open = around(planned, bound.window), facts.may_lack(treatment.name)
     if day is None:
         end = participation_end(facts)
         endings = (*discontinued(treatment, facts), *([] if end is None else [Ending(days=end)]))
@@ -145,7 +145,7 @@ def last_day(treatment: Treatment, day: Days, bound: Bound, facts: Facts, *, is_
     due = Due(slot=slot, cutoff=facts.cutoff.day, endings=tuple(discontinued(treatment, facts)))
     owing, against = not_held(due).status, held(day, slot)
     if against.status == "early" and owing == "missed":
-        return Stand(against if is_told and not facts.may_lack_doses else Standing("undetermined"), slot)
+        return Stand(against if is_told and not facts.may_lack(treatment.name) else Standing("undetermined"), slot)
     if against.status in {"early", "undetermined"} and owing in {"missed", "undetermined"}:
         return Stand(Standing("undetermined"), slot)
     return NOTHING_OWED

@@ -93,6 +93,12 @@ def in_washout(end: Days, begins: Days, facts: Facts) -> int:
     return found
 
 
+def is_filled_perhaps(judged: Judged, treatment: Treatment, end: Days, begins: Days) -> bool:
+    """Whether something of which the data do not say clearly whether it was given lies between two stretches."""
+    rows = (row for row in judged.facts.record.administrations.get(treatment.name, ()) if row.is_in_doubt)
+    return any(row.first < begins.last and (row.end or Days(row.first, row.last)).last > end.first for row in rows)
+
+
 def between(
     judged: Judged, treatment: Treatment, reach: Reach, other: Administration, together: int
 ) -> Iterator[Found]:
@@ -114,7 +120,8 @@ def between(
     # One whose start is known to the month may begin after the other has ended.
     longest = [row for row in reach.rows if row.end is not None and row.end.first == end.first]
     is_first = any(row.last <= (begins if other.end is None else other.end).first for row in longest)
-    paused = in_washout(end, begins, judged.facts) if is_gap else 0
+    paused = in_washout(end, begins, judged.facts) if is_gap else NOT_MET
+    is_filled = is_gap and is_filled_perhaps(judged, treatment, end, begins)
     if paused == MET:
         return
     until, since = say_days(end), say_days(begins)
@@ -124,12 +131,12 @@ def between(
     elif paused:
         words = f"whether {name} was to be given after {until} until {since} is not known"
         yield query(judged, COURSE_UNDETERMINED, about, words)
-    elif is_gap:
+    elif is_gap and not is_filled:
         yield deviation(judged, COURSE_GAP, about, f"{name} was not given after {until} until {since}")
     elif is_overlap and is_first:
         goes_on = "still goes on" if any(row.goes_on for row in longest) else f"ends on {until}"
         words = f"{name} was given twice from {since}, the stretch before {goes_on}"
         yield deviation(judged, COURSE_OVERLAP, about, words)
-    elif is_overlap or not (end.is_known and begins.is_known):
+    elif is_overlap or is_filled or not (end.is_known and begins.is_known):
         words = f"whether {name} was given without a gap between {until} and {since} is not known"
         yield query(judged, COURSE_UNDETERMINED, about, words)

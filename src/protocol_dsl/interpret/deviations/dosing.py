@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from protocol_dsl.base.days import say_days
 from protocol_dsl.interpret.amendments import studies
-from protocol_dsl.interpret.cycles import may_be_given
+from protocol_dsl.interpret.cycles import may_be_given, read_rows
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.dosing import (
     DosingFinding,
+    day_of,
     in_each_version,
     judge_continuous_doses,
     judge_levels,
@@ -34,6 +36,7 @@ def derive(judged: Judged) -> Iterator[Found]:
             for finding in judge_doses(item, judged.facts):
                 yield found(judged, item.treatment, finding, item)
     for treatment in judged.model.treatments:
+        yield from in_question(judged, treatment)
         rows = judged.given(treatment.name)
         if not rows or not any(may_be_given(treatment, judged.facts.under(study)) for study in studies(judged.facts)):
             continue
@@ -47,6 +50,15 @@ def derive(judged: Judged) -> Iterator[Found]:
         doubtful = tuple(row for row in rows if row in in_doubt)
         for finding in in_each_version(treatment, doubtful, judged.facts, judge):
             yield found(judged, treatment, open_question(finding.message, finding.rows))
+
+
+def in_question(judged: Judged, treatment: Treatment) -> Iterator[Found]:
+    """The doses of which the data do not say clearly whether they were given, one query for all of them."""
+    rows = tuple(row for row in read_rows(treatment, judged.facts) if row.is_in_doubt)
+    if rows:
+        days = " and ".join(dict.fromkeys(say_days(day_of(row)) for row in rows))
+        finding = open_question(f"whether {treatment.name} of {days} was given is not known", rows)
+        yield found(judged, treatment, finding)
 
 
 def given_in(cycles: Iterable[JudgedCycle], rows: tuple[Administration, ...]) -> frozenset[Administration]:

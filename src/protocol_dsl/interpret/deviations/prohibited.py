@@ -69,7 +69,7 @@ def last_day(point: Point, judged: Judged) -> Days | None:
     if not all(may_have_ended(each, judged.cycles, facts) for each in treatments):
         return None
     first = max((least_last_dose(each, facts) for each in treatments), default=FIRST_DAY)
-    if first == FIRST_DAY and not facts.may_lack_doses:
+    if first == FIRST_DAY and not any(facts.may_lack(each.name) for each in treatments):
         return None
     moved = shift(Days(first, first), point.months, point.days)
     return Days(FIRST_DAY if moved is None else moved.first, FAR)

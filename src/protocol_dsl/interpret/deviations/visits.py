@@ -11,6 +11,7 @@ from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.standing import plus
 from protocol_dsl.interpret.visit_status import JudgedVisit, grace_days, rows_not_held
 from protocol_dsl.model.deviation_codes import VISIT_EARLY, VISIT_LATE, VISIT_MISSED, VISIT_UNDETERMINED
+from protocol_dsl.model.records import VisitRow
 
 
 def derive(judged: Judged) -> Iterator[Found]:
@@ -68,6 +69,8 @@ def open_words(item: JudgedVisit) -> str:
         return f"visit {name} of {say_days(days)} may or may not have been in its window ({window_days(slot)})"
     if item.matched.perhaps:
         row = item.matched.perhaps[0]
+        if isinstance(row, VisitRow) and row.status == "not known":
+            return f"whether visit {name} of {say_days(Days(row.first, row.last))} was held is not known"
         return f"whether what is dated {say_days(Days(row.first, row.last))} was visit {name} is not known"
     return f"whether visit {name} was due is not known"
 

@@ -270,7 +270,11 @@ def last_seen(facts: Facts) -> int | None:
         for row in rows
         if row.is_given and facts.belongs(row.first, row.last)
     ]
-    days += [row.first for row in record.visits if row.status != "not held" and facts.belongs(row.first, row.last)]
+    days += [
+        row.first
+        for row in record.visits
+        if row.status in {"held", "early termination"} and facts.belongs(row.first, row.last)
+    ]
     return max(days, default=None)
 
 

@@ -26,7 +26,7 @@ from protocol_dsl.readers.rows.readings import ReadingRows
 from protocol_dsl.readers.rows.visits import STATUSES, VisitRows
 
 PROBE_DAY, PROBE_NUMBER = "2000-01-01", 1
-VISIT_STATUSES = ("held", "not held", "early termination")
+VISIT_STATUSES = ("held", "not held", "early termination", "not known")
 MOST_UP = 1 << 23
 """Values in a unit that is this many times that of the measure may leave 64 bits."""
 

@@ -76,6 +76,7 @@ class AdministrationRows:
             if end.problem:
                 self._rows.problem(draft, row_number, "end_date", end_date, end.problem)
             treatment = found.treatment.name
+            is_given, is_in_doubt = self._is_given(draft, row_number, given)
             amount, held = self._dose(draft, row_number, found, dose, unit)
             row = Administration(
                 treatment=treatment,
@@ -90,7 +91,8 @@ class AdministrationRows:
                 goes_on=end.is_after_cutoff,
                 times=self._count(draft, row_number, "times", times),
                 level=self._level(draft, row_number, found, level),
-                is_given=self._is_given(draft, row_number, given),
+                is_given=is_given,
+                is_in_doubt=is_in_doubt,
                 reason=reason.strip(),
                 origin=Origin("administrations", row_number),
             )
@@ -134,8 +136,9 @@ class AdministrationRows:
             self._rows.problem(draft, row_number, "level", written, found.problem)
         return found.value if isinstance(found.value, str) else None
 
-    def _is_given(self, draft: Draft, row_number: int | None, written: str) -> bool:
+    def _is_given(self, draft: Draft, row_number: int | None, written: str) -> tuple[bool, bool]:
+        """Whether it was given, and whether the cell leaves that open."""
         found = choice(written, YES_OR_NO)
         if found.problem:
             self._rows.problem(draft, row_number, "given", written, found.problem)
-        return found.value != "no"
+        return not found.problem and found.value != "no", bool(found.problem)

@@ -12,7 +12,7 @@ from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.streams import Row
 from protocol_dsl.readers.visit_names import VisitNames
 
-Status: TypeAlias = Literal["held", "not held", "early termination"]
+Status: TypeAlias = Literal["held", "not held", "early termination", "not known"]
 
 STATUSES: Mapping[str, Status] = {
     "": "held",
@@ -65,4 +65,4 @@ class VisitRows:
         found = STATUSES.get(fold(written).replace("_", " "))
         if found is None:
             self._rows.problem(draft, number, "status", written, UNKNOWN_STATUS)
-        return found or "held"
+        return found or "not known"

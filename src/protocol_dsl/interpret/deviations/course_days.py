@@ -103,7 +103,8 @@ def ended(judged: Judged, treatment: Treatment, rows: Given) -> Iterator[Found]:
     about = about_rows(treatment, rows, day)
     match found.standing.status:
         case "early" | "late" as status:
-            message = f"{treatment.name} ended {out_words(found.standing)} {AGAINST_WINDOW[status]}"
+            verb = "still goes on" if any(row.goes_on for row in rows) else "ended"
+            message = f"{treatment.name} {verb} {out_words(found.standing)} {AGAINST_WINDOW[status]}"
             yield deviation(judged, COURSE_END, about, message, slot=found.slot, actual=day, standing=found.standing)
         case "undetermined":
             message = f"whether {treatment.name} ended in its window is not known"

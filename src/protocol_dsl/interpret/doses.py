@@ -34,9 +34,14 @@ def has_ended(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Fact
     """Whether no other dose may follow, nor be missing from the data; ``cycles`` are all that it hangs on."""
     if facts.may_lack(treatment.name):
         return False
-    if any(row.goes_on for row in read_rows(treatment, facts) if row.is_given):
+    if is_still_given(treatment, facts):
         return False
     return bool(known_ends(treatment, facts)) or are_past(cycles, facts)
+
+
+def is_still_given(treatment: Treatment, facts: Facts) -> bool:
+    """Whether a course of it certainly went on beyond the cut-off."""
+    return any(row.goes_on for row in read_rows(treatment, facts) if row.is_given)
 
 
 def goes_on(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts) -> bool:
@@ -44,7 +49,9 @@ def goes_on(treatment: Treatment, cycles: tuple[JudgedCycle, ...], facts: Facts)
 
     Where doses may be missing from the data, or where a cycle may or may not have been given, nobody can say.
     """
-    if facts.may_lack_doses or known_ends(treatment, facts):
+    if is_still_given(treatment, facts):
+        return True
+    if facts.may_lack(treatment.name) or known_ends(treatment, facts):
         return False
     if isinstance(treatment.course, Cycles):
         return are_to_come(cycles) or last_given(cycles) > (facts.cutoff.day or 0)

@@ -6,7 +6,7 @@ facts say which were chosen, and everything runs as it always does.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import is_applicable, slot_at
@@ -203,7 +203,7 @@ def carried_forward(facts: Facts, needs: Sequence[Need]) -> tuple[Facts, str] | 
         members: Sequence[Member] = chosen(need, facts)
         if not is_found(members) and is_found(last := last_value(need, facts)):
             members = last
-            days = " or ".join(once(write_days(days_of(member.row)) for member in last))
+            days = " or ".join(once(say_days(days_of(member.row)) for member in last))
             words = f"{need.measure} of {days} carried forward to {need.visit.name}"
         found[need.measure, need.visit.name] = members
     return (with_chosen(facts, found), words) if words else None

@@ -64,9 +64,14 @@ def recorded(rows: Iterable[Administration], length: int, late: Length, known: M
     return Recorded(
         numbered={**known, **numbered},
         runs=grouped([row for row in nameless if row.first == row.last], length, late),
-        undated=tuple(row for row in ordered if row.is_in_doubt or (row in nameless and row.first != row.last)),
+        undated=tuple(row for row in ordered if row.is_in_doubt or is_undated(row)),
         refused=tuple(row for row in ordered if not (row.is_given or row.is_in_doubt)),
     )
+
+
+def is_undated(row: Administration) -> bool:
+    """Whether a row without a number was given on a day that is not known."""
+    return row.is_given and row.cycle is None and row.first != row.last
 
 
 def grouped(rows: Sequence[Administration], length: int, late: Length) -> tuple[Run, ...]:

@@ -1,6 +1,6 @@
 """A cycle with where it stands at the cut-off: what its visits, its doses and its deviations are judged by."""
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.runs import Run
 from protocol_dsl.interpret.slots import Slot
@@ -47,5 +47,5 @@ class JudgedCycle:
     def name(self) -> str:
         """``cycle 3 of il2``, or what was given without belonging to a cycle."""
         if self.number == NO_NUMBER and self.days is not None:
-            return f"{self.treatment.name} of {write_days(self.days)}"
+            return f"{self.treatment.name} of {say_days(self.days)}"
         return f"cycle {self.number} of {self.treatment.name}"

@@ -41,8 +41,8 @@ def derive(judged: Judged) -> Iterator[Found]:
         if not rows or not any(may_be_given(treatment, judged.facts.under(study)) for study in studies(judged.facts)):
             continue
         ruled = [item for item in judged.cycles if item.treatment.name == treatment.name]
-        reduced = given_in((item for item in ruled if item.level is not None), rows)
-        in_doubt = given_in((item for item in ruled if item.is_ruled_unknown), rows) - reduced
+        reduced = given_in((item for item in ruled if all(are_reduced(item))), rows)
+        in_doubt = given_in((item for item in ruled if any(are_reduced(item)) or item.is_ruled_unknown), rows) - reduced
         kept = tuple(row for row in rows if row not in reduced and row not in in_doubt)
         judge = partial(judge_rows, judged.facts)
         for finding in in_each_version(treatment, kept, judged.facts, judge):
@@ -59,6 +59,11 @@ def in_question(judged: Judged, treatment: Treatment) -> Iterator[Found]:
         days = " and ".join(dict.fromkeys(say_days(day_of(row)) for row in rows))
         finding = open_question(f"whether {treatment.name} of {days} was given is not known", rows)
         yield found(judged, treatment, finding)
+
+
+def are_reduced(item: JudgedCycle) -> tuple[bool, ...]:
+    """Whether a rule reduces a cycle, in each way in which it may have been planned."""
+    return tuple(each.level is not None for each in item.possible or (item,))
 
 
 def given_in(cycles: Iterable[JudgedCycle], rows: tuple[Administration, ...]) -> frozenset[Administration]:

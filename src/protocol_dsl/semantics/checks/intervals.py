@@ -105,13 +105,9 @@ def intervals(chapter: Chapter) -> Iterator[tuple[ast.RequiredInterval, Held]]:
 
 
 def sides(point: ast.Point, chapter: Chapter) -> tuple[int, int] | None:
-    """How many days before and after its planned day a point may come: as its window allows where it is a visit.
-
-    A visit at an anchor comes on the day of the anchor.
-    """
+    """How many days before and after its planned day a point may come: as its window allows where it is a visit."""
     visit = held_at(point, chapter)
-    found = resolve(point, chapter)
-    if visit is None or found is None or not (found.months or found.days):
+    if visit is None:
         return 0, 0
     clauses = clauses_of(visit, chapter)
     written, counted_from = first(ast.Window, clauses), first(ast.CountedFrom, clauses)

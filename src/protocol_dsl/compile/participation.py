@@ -20,9 +20,10 @@ def participation_end(model: StudyModel, gather: Gather, cutoff: int) -> exp.Exp
 
 
 def end_at(point: Point | None, gather: Gather, cutoff: int) -> exp.Expr:
-    """The planned end once it has come, else the earliest of completion, withdrawal and death."""
+    """The planned end once it has come, or death before it; else the earliest of completion, withdrawal and death."""
     if point is not None:
         day = gather.point(point)
-        return case((day.copy() <= date_of(cutoff), day.copy()))
-    first, *rest = (gather.point(Point(name)) for name in ENDS)
+        first, *rest = case((day.copy() <= date_of(cutoff), day.copy())), gather.point(Point("death"))
+    else:
+        first, *rest = (gather.point(Point(name)) for name in ENDS)
     return exp.Least(this=first, expressions=rest, ignore_nulls=True)

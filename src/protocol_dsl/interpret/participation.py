@@ -29,9 +29,10 @@ def participation_end(facts: Facts) -> Days | None:
 
 
 def end_at(point: Point | None, facts: Facts) -> Days | None:
-    """The end that the protocol plans, else the earliest of completion, withdrawal and death."""
+    """The end that the protocol plans, or death before it; else the earliest of completion, withdrawal and death."""
     if point is not None:
-        return by_cutoff(resolve(point, facts), facts)
+        ends = (by_cutoff(resolve(point, facts), facts), day_of(facts.events("death")))
+        return earliest([day for day in ends if day is not None])
     return earliest([day for name in ENDS if (day := day_of(facts.events(name))) is not None])
 
 

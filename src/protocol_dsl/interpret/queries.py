@@ -79,7 +79,8 @@ def reversed_order(judged: Judged) -> Iterator[Found]:
     """A visit certainly held before the one that the plan puts before it."""
     for before, item in pairwise(held_in_plan_order(judged.visits)):
         first, second = before.matched.days, item.matched.days
-        if first is None or second is None or second.last >= first.first or planned(before) == planned(item):
+        is_planned_so = is_certainly_before(planned(before), planned(item))
+        if first is None or second is None or second.last >= first.first or not is_planned_so:
             continue
         name = item.visit.name
         message = (
@@ -89,6 +90,11 @@ def reversed_order(judged: Judged) -> Iterator[Found]:
         facts = row_facts((*before.matched.rows, *item.matched.rows))
         about = About(visit=name, rule=name, date=second, facts=facts, place=item.visit.place)
         yield query(judged, VISITS_REVERSED, about, message)
+
+
+def is_certainly_before(one: Days | None, other: Days | None) -> bool:
+    """Whether one planned day is before another, whichever of their days they are."""
+    return one is not None and other is not None and one.last < other.first
 
 
 def planned(item: JudgedVisit) -> Days | None:

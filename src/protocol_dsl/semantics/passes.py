@@ -196,6 +196,7 @@ PASSES: tuple[Check, ...] = (
     sources.assumptions_without_reason,
     amendments.amendments_without_day,
     amendments.amendments_out_of_order,
+    amendments.amendments_that_skip_sites,
     amendments.sites_said_twice,
     amendments.versions_that_cannot_be,
     amendments.versions_of_one_amendment,

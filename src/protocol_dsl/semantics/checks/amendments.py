@@ -1,7 +1,7 @@
-"""PD410 to PD418: amendments, and the versions that they bring."""
+"""PD410 to PD419: amendments, and the versions that they bring."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from attrs import evolve
 
@@ -32,6 +32,7 @@ NOTHING_TO_RETIRE = Code("PD415", "nothing that holds")
 SAYS_THE_SAME = Code("PD416", "nothing differs", "warning")
 CHANGES_NOTHING = Code("PD417", "changes nothing", "warning")
 READ_AFTER_ALL = Code("PD418", "held no longer", "warning")
+NEVER_THERE = Code("PD419", "of these sites alone")
 
 DAY_LENGTH = len("2005-06-01")
 
@@ -71,6 +72,27 @@ def amendments_out_of_order(document: Document) -> Iterator[Diagnostic]:
                     labels=(Label(earlier.span, f"{before.name.text} comes into force"),),
                     hint="declare amendments in the order of their days, each on a day of its own",
                 )
+
+
+def amendments_that_skip_sites(document: Document) -> Iterator[Diagnostic]:
+    """PD419: an amendment comes into force at a site where one declared before it never does.
+
+    Each version is amended by the next one: what holds at that site would hold what was never in force there.
+    """
+    told: set[Span] = set()
+    for before, amendment in combinations(document.main.nodes.of(ast.Amendment), 2):
+        sites = dict.fromkeys(["", *(each.site.text for node in (before, amendment) for each in node.sites)])
+        skipped = (site for site in sites if date_at(site, before) is None)
+        site = next((site for site in skipped if date_at(site, amendment) is not None), None)
+        if site is not None and before.name.span not in told:
+            told.add(before.name.span)
+            where = f"at site {site}" if site else "at all others"
+            yield NEVER_THERE.at(
+                before.name.span,
+                f"{before.name.text} is of some sites alone, and {amendment.name.text} comes into force {where} too",
+                labels=(Label(amendment.name.span, "this one would bring it there"),),
+                hint=f"declare {before.name.text} last, or give it a day for all sites: in force DATE",
+            )
 
 
 def date_at(site: str, amendment: ast.Amendment) -> ast.DateLiteral | None:

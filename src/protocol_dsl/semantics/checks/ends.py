@@ -26,7 +26,8 @@ def visits_after_participation(document: Document) -> Iterator[Diagnostic]:
     """PD238: a visit is planned after the day on which participation ends, so that it is never due and never missed."""
     chapter = document.main
     said = next(chapter.nodes.of(ast.ParticipationEnds), None)
-    ends = [resolve(said.point, chapter)] if said else [Point(name, words=name) for name in ENDS]
+    ends = [resolve(said.point, chapter), Point("death", words="death")] if said else []
+    ends = ends or [Point(name, words=name) for name in ENDS]
     labels = (Label(said.point.span, "participation ends here"),) if said else ()
     for node in chapter.nodes.of(ast.Visits):
         counted = first(ast.CountedFrom, clauses_of(node, chapter))

@@ -8,7 +8,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.rows.participants import BUILT_IN
-from protocol_dsl.readers.sdtm.context import Context, Variables, disposition, known_days
+from protocol_dsl.readers.sdtm.context import COMPLETION, Context, Variables, disposition, known_days
 from protocol_dsl.readers.sdtm.days import birth_days, without_clock_gaps
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
 from protocol_dsl.readers.sdtm.mapping import Rule, SdtmMapping
@@ -100,13 +100,14 @@ class Translator:
             made = self._word({"unit": "units", "sex": "sexes", "times": "frequencies"}[column], variables, cell)
         return made
 
-    def _meant(self, rule: Rule, cells: Cells, cell: Variables) -> tuple[str, str]:
+    def _meant(self, rule: Rule, cells: Cells, cell: Variables, number: int) -> tuple[str, str]:
         column = next(name for name in NAME_COLUMNS if name in rule.columns)
         texts = [(one, text) for one in rule.columns[column] if (text := cell(cells, one))]
         if rule.domain == "DS":
             found = disposition(cells, cell, self.mapping)
+            is_passed = found.milestone == COMPLETION and number in self.context.passed
             if found.is_named:
-                return (found.milestone, "") if found.milestone else ("", texts[0][1])
+                return (found.milestone, "") if found.milestone and not is_passed else ("", texts[0][1])
         if rule.table == "readings":
             chosen = self._measure(rule, cells, cell)
             if chosen is not None:
@@ -130,10 +131,10 @@ class Translator:
         return "" if is_claimed else None
 
     def _name(self, rule: Rule, variables: tuple[str, ...], cell: Variables) -> Filler:
-        return lambda cells, *_: self._meant(rule, cells, cell)[0] if variables else ""
+        return lambda cells, _, number: self._meant(rule, cells, cell, number)[0] if variables else ""
 
     def _code(self, rule: Rule, variables: tuple[str, ...], cell: Variables) -> Filler:
-        return lambda cells, *_: _first(cells, variables, cell) or self._meant(rule, cells, cell)[1]
+        return lambda cells, _, number: _first(cells, variables, cell) or self._meant(rule, cells, cell, number)[1]
 
     def _word(self, section: str, variables: tuple[str, ...], cell: Variables) -> Filler:
         def fill(cells: Cells, _notes: Notes, _number: int) -> str:

@@ -52,6 +52,11 @@ def _days_in(text: str) -> Days | None:
 DAYS: Remembered[str, Days | None] = Remembered(_days_in)
 
 
+COMPLETION = "completion"
+BEFORE_TRIAL = "0"
+"""The place of the epochs before the trial proper."""
+
+
 @frozen
 class Disposition:
     """What a row of DS is: a milestone of the protocol (or none), and whether it ends participation early."""
@@ -59,7 +64,32 @@ class Disposition:
     is_named: bool
     milestone: str = ""
     is_early: bool = False
-    is_of_treatment: bool = False
+    is_of_study: bool = False
+
+
+@frozen
+class Stage:
+    """When a disposition of the study was: its days, its epoch's place in the trial, its sequence."""
+
+    row: int
+    days: Days | None
+    epoch: str | None
+    sequence: tuple[int, int]
+
+    def is_passed(self, listed: list["Stage"]) -> bool:
+        """Whether the participant went on after it: it is of an epoch before the trial proper, or another follows."""
+        return self.epoch == BEFORE_TRIAL or any(one.follows(self) for one in listed)
+
+    def follows(self, other: "Stage") -> bool:
+        """Whether it is later: by the days, where they leave it open by the epochs, then by the sequence."""
+        if self.days is not None and other.days is not None:
+            if self.days.first > other.days.last:
+                return True
+            if self.days.last < other.days.first:
+                return False
+        if self.epoch is not None and other.epoch is not None and self.epoch != other.epoch:
+            return self.epoch > other.epoch
+        return self.sequence > other.sequence
 
 
 @define
@@ -71,6 +101,8 @@ class Context:
     terms: set[str] = field(factory=set)
     ended_at: set[tuple[str, str]] = field(factory=set)
     ended_on: set[tuple[str, int]] = field(factory=set)
+    passed: set[int] = field(factory=set)
+    """The rows of DS in which an epoch was completed, and the participant went on."""
 
     def is_early(self, participant: str, number: str, date: str) -> bool:
         """Whether participation ended early at this visit: by its number, else, where DS has none, by its day."""
@@ -83,32 +115,41 @@ class Context:
 def gather(files: Mapping[str, DomainFile], mapping: SdtmMapping) -> Context:
     """Read DM and DS once; what is wrong with them is told when they are read for their rows."""
     context = Context()
-    for participant, cells, cell in _rows(files.get("DM")):
+    for _, participant, cells, cell in _rows(files.get("DM")):
         context.arms.setdefault(participant, (sys.intern(cell(cells, "ARMCD")), sys.intern(cell(cells, "ARM"))))
         days = known_days(cell(cells, "RFSTDTC"))
         if days is not None and days.is_known:
             context.references.setdefault(participant, days.first)
-    for participant, cells, cell in _rows(files.get("DS")):
+    stages: dict[str, list[Stage]] = {}
+    for row, participant, cells, cell in _rows(files.get("DS")):
         context.terms.add(cell(cells, "DSDECOD").upper())
-        if not disposition(cells, cell, mapping).is_early:
-            continue
-        number = plain(cell(cells, "VISITNUM"))
-        days = known_days(cell(cells, "DSSTDTC"))
-        if number:
-            context.ended_at.add((participant, number))
-        elif days is not None and days.is_known:
-            context.ended_on.add((participant, days.first))
+        found = disposition(cells, cell, mapping)
+        if found.is_of_study:
+            stages.setdefault(participant, []).append(_stage(row, cells, cell, mapping))
+        if found.is_early:
+            _ended(context, participant, cells, cell)
+    for listed in stages.values():
+        context.passed.update(one.row for one in listed if one.is_passed(listed))
     return context
 
 
-def _rows(file: DomainFile | None) -> Iterator[tuple[str, Cells, Variables]]:
+def _ended(context: Context, participant: str, cells: Cells, cell: Variables) -> None:
+    number = plain(cell(cells, "VISITNUM"))
+    days = known_days(cell(cells, "DSSTDTC"))
+    if number:
+        context.ended_at.add((participant, number))
+    elif days is not None and days.is_known:
+        context.ended_on.add((participant, days.first))
+
+
+def _rows(file: DomainFile | None) -> Iterator[tuple[int, str, Cells, Variables]]:
     if file is None:
         return
     cell = variables_of(file)
-    for _, cells in file.rows(Notes()):
+    for row, cells in file.rows(Notes()):
         participant = cell(cells, "USUBJID")
         if participant:
-            yield participant, cells, cell
+            yield row, participant, cells, cell
 
 
 def disposition(cells: Cells, cell: Variables, mapping: SdtmMapping) -> Disposition:
@@ -122,9 +163,15 @@ def disposition(cells: Cells, cell: Variables, mapping: SdtmMapping) -> Disposit
         return Disposition(is_named=False)
     if mapping.word("treatment_scopes", cell(cells, "DSSCAT")) is not None:
         found = _worded(mapping, "treatment_dispositions", term)
-        return Disposition(is_named=True, milestone=found, is_of_treatment=True)
+        return Disposition(is_named=True, milestone=found)
     found = _worded(mapping, "dispositions", term)
-    return Disposition(is_named=True, milestone=found, is_early=found not in {"", "completion"})
+    return Disposition(is_named=True, milestone=found, is_early=found not in {"", COMPLETION}, is_of_study=True)
+
+
+def _stage(row: int, cells: Cells, cell: Variables, mapping: SdtmMapping) -> Stage:
+    number = plain(cell(cells, "DSSEQ"))
+    sequence = int(number) if number.isascii() and number.isdecimal() else 0
+    return Stage(row, known_days(cell(cells, "DSSTDTC")), mapping.word("epochs", cell(cells, "EPOCH")), (sequence, row))
 
 
 def _worded(mapping: SdtmMapping, section: str, term: str) -> str:

@@ -16,6 +16,7 @@ ANY = "*"
 SECTIONS = (
     "dispositions",
     "treatment_scopes",
+    "epochs",
     "treatment_dispositions",
     "disposition_categories",
     "protocol_milestones",

@@ -1,0 +1,70 @@
+"""What DS and DM say of how participation began and ended."""
+
+from collections.abc import Mapping
+
+import pytest
+from tests.readers.sdtm.conftest import Folder
+from tests.readers.sdtm.test_rows import day, first
+
+from protocol_dsl.model.records import Record
+from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers import read_study
+
+HEADING = "USUBJID,DSSEQ,DSDECOD,DSCAT,DSSCAT,EPOCH,VISITNUM,DSSTDTC\n"
+
+
+def ends(record: Record) -> Mapping[str, list[int]]:
+    names = ("completion", "withdrawal", "discontinuation", "death")
+    return {name: [one.first for one in record.events[name]] for name in names if name in record.events}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("1,COMPLETED,DISPOSITION EVENT,,SCREENING,,2014-01-01", {}),
+        ("1,COMPLETED,DISPOSITION EVENT,,RUN-IN,,2014-01-01", {}),
+        ("1,COMPLETED,DISPOSITION EVENT,,,,2014-07-02", {"completion": ["2014-07-02"]}),
+        (
+            "1,COMPLETED,DISPOSITION EVENT,,SCREENING,,2014-01-01\n"
+            "01-1,2,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-07-02",
+            {"completion": ["2014-07-02"]},
+        ),
+        (
+            "1,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-05-01\n"
+            "01-1,2,LOST TO FOLLOW-UP,DISPOSITION EVENT,,FOLLOW-UP,,2014-07-02",
+            {"withdrawal": ["2014-07-02"]},
+        ),
+        # On one day the epochs decide, and where they say nothing the sequence.
+        (
+            "1,COMPLETED,DISPOSITION EVENT,,FOLLOW-UP,,2014-07-02\n"
+            "01-1,2,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-07-02",
+            {"completion": ["2014-07-02"]},
+        ),
+        (
+            "2,COMPLETED,DISPOSITION EVENT,,PERIOD 1,,2014-07-02\n"
+            "01-1,10,LOST TO FOLLOW-UP,DISPOSITION EVENT,,PERIOD 2,,2014-07",
+            {"withdrawal": ["2014-07-01"]},
+        ),
+        # The treatment alone.
+        (
+            "1,COMPLETED,DISPOSITION EVENT,STUDY PARTICIPATION,,,2014-07-02\n"
+            "01-1,2,ADVERSE EVENT,DISPOSITION EVENT,END OF TREATMENT,TREATMENT,,2014-07-03",
+            {"completion": ["2014-07-02"], "discontinuation": ["2014-07-03"]},
+        ),
+        ("1,COMPLETED,DISPOSITION EVENT,END OF TREATMENT,TREATMENT,,2014-05-01", {}),
+    ],
+)
+def test_a_completion_is_the_last_disposition(
+    rows: str, expected: Mapping[str, list[str]], sdtm: Folder, model: StudyModel
+) -> None:
+    record = first(read_study(sdtm({"ds.csv": f"{HEADING}01-1,{rows}\n"}), model))
+    assert ends(record) == {name: list(map(day, days)) for name, days in expected.items()}
+
+
+def test_an_epoch_that_ended_is_no_matter_of_others(sdtm: Folder, model: StudyModel) -> None:
+    ds = f"""{HEADING}01-1,1,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-05-01
+01-2,1,LOST TO FOLLOW-UP,DISPOSITION EVENT,,TREATMENT,,2014-07-02
+"""
+    one, two, _ = read_study(sdtm({"ds.csv": ds}), model)
+    assert ends(one) == {"completion": [day("2014-05-01")]}
+    assert ends(two) == {"withdrawal": [day("2014-07-02")]}

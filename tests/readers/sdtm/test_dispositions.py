@@ -1,6 +1,7 @@
 """What DS and DM say of how participation began and ended."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from tests.readers.sdtm.conftest import Folder
@@ -68,3 +69,32 @@ def test_an_epoch_that_ended_is_no_matter_of_others(sdtm: Folder, model: StudyMo
     one, two, _ = read_study(sdtm({"ds.csv": ds}), model)
     assert ends(one) == {"completion": [day("2014-05-01")]}
     assert ends(two) == {"withdrawal": [day("2014-07-02")]}
+
+
+def test_a_milestone_in_ds_is_that_of_its_participant(sdtm: Folder, model: StudyModel) -> None:
+    """One row of DS says nothing of the others, and only a row that is the milestone says anything."""
+    ds = """USUBJID,DSSEQ,DSTERM,DSDECOD,DSCAT,DSSTDTC
+01-1,1,Informed consent obtained,INFORMED CONSENT OBTAINED,PROTOCOL MILESTONE,2013-12-19
+01-1,2,Randomized,RANDOMIZED,OTHER EVENT,2014-01-01
+01-2,1,Randomized,,PROTOCOL MILESTONE,2014-02-04
+"""
+    one, two, three = read_study(sdtm({"ds.csv": ds}), model)
+    found = [
+        {name: [event.first for event in record.events.get(name, ())] for name in ("consent", "randomization")}
+        for record in (one, two, three)
+    ]
+    assert found == [
+        {"consent": [day("2013-12-19")], "randomization": [day("2014-01-02")]},
+        {"consent": [day("2014-01-20")], "randomization": [day("2014-02-04")]},
+        {"consent": [day("2014-01-20")], "randomization": []},
+    ]
+
+
+def test_a_milestone_that_the_mapping_does_not_take_leaves_the_reference_date(
+    sdtm: Folder, model: StudyModel, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "own.toml"
+    mapping.write_text('[protocol_milestones]\n"RANDOMIZED" = ""\n', "utf-8")
+    ds = "USUBJID,DSDECOD,DSCAT,DSSTDTC\n01-1,RANDOMIZED,PROTOCOL MILESTONE,2014-01-01\n"
+    events = first(read_study(sdtm({"ds.csv": ds}), model, mapping=mapping)).events
+    assert [event.first for event in events["randomization"]] == [day("2014-01-02")]

@@ -11,7 +11,7 @@ from protocol_dsl.readers.cells import Remembered
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.days import unusual_days, without_clock_gaps
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
-from protocol_dsl.readers.sdtm.mapping import ANY, SdtmMapping
+from protocol_dsl.readers.sdtm.mapping import ANY, Rule, SdtmMapping
 from protocol_dsl.readers.sources import Cells
 
 
@@ -98,11 +98,17 @@ class Context:
 
     references: dict[str, int] = field(factory=dict)
     arms: dict[str, tuple[str, str]] = field(factory=dict)
-    terms: set[str] = field(factory=set)
+    disposed: set[tuple[str, str, str]] = field(factory=set)
+    """Participant, term and milestone of each row of DS that is a milestone."""
     ended_at: set[tuple[str, str]] = field(factory=set)
     ended_on: set[tuple[str, int]] = field(factory=set)
     passed: set[int] = field(factory=set)
     """The rows of DS in which an epoch was completed, and the participant went on."""
+
+    def is_disposed(self, participant: str, rule: Rule) -> bool:
+        """Whether DS itself has the milestone of a rule for this participant."""
+        milestone = rule.constant.get("event", "")
+        return any((participant, term, milestone) in self.disposed for term in rule.unless_disposed)
 
     def is_early(self, participant: str, number: str, date: str) -> bool:
         """Whether participation ended early at this visit: by its number, else, where DS has none, by its day."""
@@ -122,8 +128,9 @@ def gather(files: Mapping[str, DomainFile], mapping: SdtmMapping) -> Context:
             context.references.setdefault(participant, days.first)
     stages: dict[str, list[Stage]] = {}
     for row, participant, cells, cell in _rows(files.get("DS")):
-        context.terms.add(cell(cells, "DSDECOD").upper())
         found = disposition(cells, cell, mapping)
+        if found.milestone:
+            context.disposed.add((sys.intern(participant), sys.intern(_term(cells, cell).upper()), found.milestone))
         if found.is_of_study:
             stages.setdefault(participant, []).append(_stage(row, cells, cell, mapping))
         if found.is_early:
@@ -154,7 +161,7 @@ def _rows(file: DomainFile | None) -> Iterator[tuple[int, str, Cells, Variables]
 
 def disposition(cells: Cells, cell: Variables, mapping: SdtmMapping) -> Disposition:
     """What a row of DS says by the mapping's lists."""
-    term = cell(cells, "DSDECOD") or cell(cells, "DSTERM")
+    term = _term(cells, cell)
     kind = mapping.word("disposition_categories", cell(cells, "DSCAT"))
     milestone = mapping.word("protocol_milestones", term)
     if milestone is not None and (kind == "milestone" or not cell(cells, "DSCAT")):
@@ -172,6 +179,10 @@ def _stage(row: int, cells: Cells, cell: Variables, mapping: SdtmMapping) -> Sta
     number = plain(cell(cells, "DSSEQ"))
     sequence = int(number) if number.isascii() and number.isdecimal() else 0
     return Stage(row, known_days(cell(cells, "DSSTDTC")), mapping.word("epochs", cell(cells, "EPOCH")), (sequence, row))
+
+
+def _term(cells: Cells, cell: Variables) -> str:
+    return cell(cells, "DSDECOD") or cell(cells, "DSTERM")
 
 
 def _worded(mapping: SdtmMapping, section: str, term: str) -> str:

@@ -11,7 +11,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.cells import Translator, translator_of
-from protocol_dsl.readers.sdtm.context import Context, gather
+from protocol_dsl.readers.sdtm.context import gather
 from protocol_dsl.readers.sdtm.csv_domain import open_csv_domain
 from protocol_dsl.readers.sdtm.dataset_json import open_dataset_json, open_dataset_ndjson
 from protocol_dsl.readers.sdtm.domains import DomainFile
@@ -117,10 +117,9 @@ def open_sdtm(folder: Path, model: StudyModel, mapping_path: Path | None) -> Sdt
         told = next((one.problem for one in notes.problems if one.table == "DM"), "there is no file of it")
         raise UnreadableError(f"{folder}: the domain DM cannot be read: {told}")
     _note_missing(files, model, notes)
-    context = gather(files, mapping)
-    translator = translator_of(mapping, model, context)
+    translator = translator_of(mapping, model, gather(files, mapping))
     places.said_in = translator.vocabulary.said_in
-    rules = tuple(rule for rule in mapping.rules if _holds(rule, files, context, translator))
+    rules = tuple(rule for rule in mapping.rules if _holds(rule, files, translator))
     tables = build_tables(rules, files, translator, places)
     return SdtmFolder(tables, places, notes, mapping.rules, broken)
 
@@ -182,9 +181,9 @@ def _note_missing(files: Mapping[str, DomainFile], model: StudyModel, notes: Sdt
             notes.problem(domain, None, None, "", f"there is no file of this domain: {words}")
 
 
-def _holds(rule: Rule, files: Mapping[str, DomainFile], context: Context, translator: Translator) -> bool:
+def _holds(rule: Rule, files: Mapping[str, DomainFile], translator: Translator) -> bool:
     """Whether a rule is for a study like this one."""
-    if rule.unless_domain in files or context.terms.intersection(rule.unless_disposed):
+    if rule.unless_domain in files:
         return False
     if rule.only_with_domain and rule.only_with_domain not in files:
         return False

@@ -41,6 +41,8 @@ class RuleReader:
             return None
         packed = self.offset | number
         participant = cell(cells, rule.participant)
+        if rule.unless_disposed and self.translator.context.is_disposed(participant, rule):
+            return None
         if any(_word(cells, name, cell) in values for name, values in rule.not_asked.items()):
             return packed | NOT_ASKED_BIT, [participant, *[""] * (len(self.fillers) + 1)]
         made = [participant, *(fill(cells, notes, number) for fill in self.fillers), "\x1f".join(cells)]

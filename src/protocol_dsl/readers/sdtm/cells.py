@@ -11,6 +11,7 @@ from protocol_dsl.readers.rows.participants import BUILT_IN
 from protocol_dsl.readers.sdtm.context import COMPLETION, Context, Variables, disposition, known_days
 from protocol_dsl.readers.sdtm.days import birth_days, without_clock_gaps
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
+from protocol_dsl.readers.sdtm.ends import end_filler
 from protocol_dsl.readers.sdtm.mapping import Rule, SdtmMapping
 from protocol_dsl.readers.sdtm.places import NAME_COLUMNS
 from protocol_dsl.readers.sdtm.study_days import StudyDays, study_days_of
@@ -92,6 +93,8 @@ class Translator:
             made = self._category(variables, cell)
         elif column == "related_to":
             made = self._related(variables, cell)
+        elif column == "end" and rule.table == "medications":
+            made = end_filler(rule, variables, cell, self.context.references)
         elif column in DATES:
             made = lambda cells, *_: without_clock_gaps(_first(cells, variables, cell))  # noqa: E731 - as the others
         elif column in NUMBERS:

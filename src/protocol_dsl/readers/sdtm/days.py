@@ -9,6 +9,8 @@ from protocol_dsl.readers.cells import Day, DayCells
 MONTH_UNKNOWN = re.compile(r"(\d{4})---(\d\d)", re.ASCII)
 YEAR_UNKNOWN = re.compile(r"--(?:\d\d|-)(?:-\d\d)?(?:T.*)?|-----(?:T.*)?", re.ASCII)
 CLOCK_PARTS = re.compile(r"(?:\d\d|-)(?::(?:\d\d|-))?(?::(?:\d\d|-))?", re.ASCII)
+UNTIL = "some day until "
+"""How a cell goes on that says of an end only the last day that it may be."""
 HOURS = 24
 MINUTES = 60
 MONTHS = 12
@@ -23,6 +25,8 @@ class SdtmDayCells(DayCells):
             # Any year: all that is known is that there was such a day.
             return Day(FIRST_DAY, self.last, is_written=False)
         try:
+            if written.startswith(UNTIL):
+                return Day(FIRST_DAY, parse_moment(written.removeprefix(UNTIL)).days.last)
             days = unusual_days(written)
         except DayError as error:
             return Day(FIRST_DAY, self.last, problem=str(error))

@@ -34,6 +34,7 @@ RULE_KEYS = (
     "domains",
     "table",
     "columns",
+    "instead",
     "constant",
     "only",
     "never",
@@ -57,6 +58,7 @@ class Rule:
     domain: str
     table: str
     columns: Values = field(factory=dict)
+    instead: Values = field(factory=dict)
     constant: Mapping[str, str] = field(factory=dict)
     only: Values = field(factory=dict)
     never: Values = field(factory=dict)
@@ -71,14 +73,23 @@ class Rule:
     @property
     def variables(self) -> tuple[str, ...]:
         """Every variable that the rule looks at."""
-        listed = [one for variables in self.columns.values() for one in variables]
+        listed = [one for columns in (self.columns, self.instead) for variables in columns.values() for one in variables]
         return (*listed, *self.only, *self.never, *self.not_asked)
 
     def variable(self, column: str, present: Mapping[str, int]) -> str:
         """The variable that a column of the table is read from, as far as the domain has it."""
         if column == "participant":
             return self.participant
-        variables = self.columns.get(column, ())
+        return self._present(self.columns.get(column, ()), column, present)
+
+    def other_variable(self, column: str, present: Mapping[str, int]) -> str:
+        """The same in a row that is read from the variables of ``instead``."""
+        if column not in self.instead:
+            return self.variable(column, present)
+        return self._present(self.instead[column], column, present)
+
+    @staticmethod
+    def _present(variables: tuple[str, ...], column: str, present: Mapping[str, int]) -> str:
         return next((one for one in variables if one in present), variables[0] if variables else column)
 
 
@@ -158,9 +169,10 @@ def _rules(name: str, entry: Mapping[str, object], where: str) -> list[Rule]:
     if table not in LAYOUTS:
         raise UnreadableError(f"{where}: {place} names no table of a study folder; they are {', '.join(LAYOUTS)}")
     columns = _entries(entry.get("columns", {}), f"{place}.columns", where)
+    instead = _entries(entry.get("instead", {}), f"{place}.instead", where)
     constant = _strings(entry.get("constant", {}), f"{place}.constant", where)
     if table != "participants":
-        for column in (*columns, *constant):
+        for column in (*columns, *instead, *constant):
             if column not in LAYOUTS[table].columns:
                 raise UnreadableError(f"{where}: {place}: the table {table} has no column {column}")
     return [
@@ -169,6 +181,7 @@ def _rules(name: str, entry: Mapping[str, object], where: str) -> list[Rule]:
             domain=domain,
             table=table,
             columns=_values(columns, domain, f"{place}.columns", where),
+            instead=_values(instead, domain, f"{place}.instead", where),
             constant=constant,
             only=_values(entry.get("only", {}), domain, f"{place}.only", where),
             never=_values(entry.get("never", {}), domain, f"{place}.never", where),

@@ -10,20 +10,22 @@ from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sdtm.mapping import Rule
 
 ROW_BITS = 40
-NOT_ASKED_BIT = 1 << ROW_BITS
-RULE_SHIFT = ROW_BITS + 1
-
+INSTEAD_BIT = 1
+"""Below the row, so that rows keep their order."""
+NOT_ASKED_BIT = 1 << (ROW_BITS + 1)
+RULE_SHIFT = ROW_BITS + 2
 
 NAME_COLUMNS = ("event", "measure", "drug", "treatment")
 
 
 @frozen
 class Place:
-    """Where the rows of one rule come from; ``variables`` by the column that they fill."""
+    """Where the rows of one rule come from; ``variables`` by the column that they fill, and those read instead."""
 
     rule: Rule
     file: str
     variables: dict[str, str]
+    others: dict[str, str] = field(factory=dict)
 
 
 @define
@@ -41,7 +43,12 @@ class Places:
 
     def of(self, number: int) -> tuple[Place, int]:
         """The place and the row in its file."""
-        return self.listed[number >> RULE_SHIFT], number & (NOT_ASKED_BIT - 1)
+        return self.listed[number >> RULE_SHIFT], (number & (NOT_ASKED_BIT - 1)) >> 1
+
+    def variable(self, number: int, column: str) -> str:
+        """The variable that a column of the row was read from."""
+        place = self.listed[number >> RULE_SHIFT]
+        return (place.others if number & INSTEAD_BIT else place.variables).get(column, column)
 
     def origin(self, origin: Origin) -> Origin:
         """The same as its reader knows it: domain, row, file."""
@@ -77,7 +84,7 @@ class SdtmNotes(Notes):
         if words == REPEATED and table != "participants" and place.rule.domain == "DM":
             # Told once, of the participant; their milestones are the same row.
             return
-        variable = None if column is None else place.variables.get(column, column)
+        variable = None if column is None else self.places.variable(row, column)
         if column in NAME_COLUMNS:
             # Of several variables that may name what a row is about, the one that said this.
             said_in = self.places.said_in.get((table, value.strip()), "")

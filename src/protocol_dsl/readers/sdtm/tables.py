@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.layout import LAYOUTS
@@ -12,7 +12,7 @@ from protocol_dsl.readers.sdtm.cells import Translator
 from protocol_dsl.readers.sdtm.context import Variables, variables_of
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
 from protocol_dsl.readers.sdtm.mapping import Rule
-from protocol_dsl.readers.sdtm.places import NOT_ASKED_BIT, Place, Places
+from protocol_dsl.readers.sdtm.places import INSTEAD_BIT, NOT_ASKED_BIT, Place, Places
 from protocol_dsl.readers.sdtm.study_days import StudyDays
 from protocol_dsl.readers.sources import Cells
 
@@ -31,6 +31,7 @@ class RuleReader:
     cell: Variables
     translator: Translator
     fillers: tuple[Filler, ...]
+    others: tuple[Filler, ...]
 
     def row(self, number: int, cells: Cells, notes: Notes) -> tuple[int, Cells] | None:
         """The row of the study folder, or nothing where the rule has none."""
@@ -39,16 +40,28 @@ class RuleReader:
             return None
         if any(_word(cells, name, cell) in values for name, values in rule.never.items()):
             return None
-        packed = self.offset | number
+        packed = self.offset | number << 1
         participant = cell(cells, rule.participant)
         if rule.unless_disposed and self.translator.context.is_disposed(participant, rule):
             return None
         if any(_word(cells, name, cell) in values for name, values in rule.not_asked.items()):
             return packed | NOT_ASKED_BIT, [participant, *[""] * (len(self.fillers) + 1)]
-        made = [participant, *(fill(cells, notes, number) for fill in self.fillers), "\x1f".join(cells)]
+        fillers = self.fillers
+        if rule.instead and is_read_instead(rule, cells, cell):
+            packed, fillers = packed | INSTEAD_BIT, self.others
+        made = [participant, *(fill(cells, notes, number) for fill in fillers), "\x1f".join(cells)]
         if self.translator.is_counted_elsewhere(rule, made):
             return None
         return packed, made
+
+
+def is_read_instead(rule: Rule, cells: Cells, cell: Variables) -> bool:
+    """Whether the variables of ``instead`` tell more of the value: a value with a unit, or one at all."""
+    own, other = (
+        tuple(any(cell(cells, one) for one in columns.get(column, ())) for column in ("value", "unit"))
+        for columns in (rule.columns, rule.instead)
+    )
+    return other[0] and (not own[0] or (other[1] and not own[1]))
 
 
 def _word(cells: Cells, variable: str, cell: Variables) -> str:
@@ -115,9 +128,17 @@ def _reader(
     variables = {column: rule.variable(column, cell.places) for column in ("participant", *columns)}
     if rule.table == "participants":
         variables |= translator.attributes(cell.places)
-    offset = places.add(Place(rule, file.path.name, variables))
-    fillers = tuple(translator.filler(rule, column, cell) for column in columns)
-    return RuleReader(rule, offset, cell, translator, fillers)
+    others = variables | {column: rule.other_variable(column, cell.places) for column in rule.instead}
+    offset = places.add(Place(rule, file.path.name, variables, others))
+    other = evolve(rule, columns={**rule.columns, **rule.instead})
+    return RuleReader(
+        rule,
+        offset,
+        cell,
+        translator,
+        fillers=tuple(translator.filler(rule, column, cell) for column in columns),
+        others=tuple(translator.filler(other, column, cell) for column in columns),
+    )
 
 
 def _columns(table: str, attributes: Mapping[str, str]) -> tuple[str, ...]:

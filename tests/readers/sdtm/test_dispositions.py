@@ -7,7 +7,7 @@ import pytest
 from tests.readers.sdtm.conftest import Folder
 from tests.readers.sdtm.test_rows import day, first
 
-from protocol_dsl.model.records import Record
+from protocol_dsl.model.records import FIRST_DAY, Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers import read_study
 
@@ -98,3 +98,57 @@ def test_a_milestone_that_the_mapping_does_not_take_leaves_the_reference_date(
     ds = "USUBJID,DSDECOD,DSCAT,DSSTDTC\n01-1,RANDOMIZED,PROTOCOL MILESTONE,2014-01-01\n"
     events = first(read_study(sdtm({"ds.csv": ds}), model, mapping=mapping)).events
     assert [event.first for event in events["randomization"]] == [day("2014-01-02")]
+
+
+DM = """USUBJID,SITEID,RFSTDTC,RFICDTC,BRTHDTC,SEX,ARMCD,ARM,ARMNRS,DTHFL,DTHDTC
+01-1,701,2014-01-02,2013-12-20,1950-05,F,Pbo,Placebo,,Y,
+01-2,702,2014-02-03,2014-01-20,1950-05,M,Xan_Hi,Xanomeline High Dose,,Y,
+01-3,702,2014-02-03,2014-01-20,1950-05,M,Pbo,Placebo,,Y,2014-05-01
+01-4,702,2014-02-03,2014-01-20,1950-05,M,Pbo,Placebo,,,
+"""
+
+
+def test_a_death_without_its_date_is_of_an_unknown_day(sdtm: Folder, model: StudyModel) -> None:
+    ds = f"{HEADING}01-2,1,DEATH,DISPOSITION EVENT,,FOLLOW-UP,,2014-06-01\n"
+    records = read_study(sdtm({"dm.csv": DM, "ds.csv": ds}), model)
+    found = [[(one.first, one.last) for one in record.events.get("death", ())] for record in records]
+    one, other = day("2014-06-01"), day("2014-05-01")
+    # The cut-off is the day of the last disposition.
+    assert found == [[(FIRST_DAY, one)], [(one, one)], [(other, other)], []]
+    assert not [one for one in records.problems if one.table == "DM"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_randomized"),
+    [
+        (",,SCREEN FAILURE", False),
+        (",,NOT ASSIGNED", False),
+        (",,Not Assigned", False),
+        (",Screen Failure,", False),
+        (",Not Assigned,", False),
+        ("SCRNFAIL,Screen Failure,", False),
+        (",,", True),
+        (",Placebo,", True),
+    ],
+)
+def test_whoever_was_assigned_to_no_arm_was_not_randomized(
+    cells: str, is_randomized: bool, sdtm: Folder, model: StudyModel
+) -> None:
+    dm = f"USUBJID,RFSTDTC,RFICDTC,ARMCD,ARM,ARMNRS\n01-1,2014-01-20,2014-01-20,{cells}\n"
+    records = read_study(sdtm({"dm.csv": dm}), model)
+    record = first(records)
+    assert ("randomization" in record.events) is is_randomized
+    assert record.arm == ("arm_p" if "Placebo" in cells else None)
+    assert not [one for one in records.problems if one.table == "DM"]
+
+
+@pytest.mark.parametrize("unknown", ["U", "u", "UNKNOWN"])
+def test_what_may_have_occurred_leaves_the_history_open(unknown: str, sdtm: Folder, model: StudyModel) -> None:
+    files = {
+        "mh.csv": f"USUBJID,MHTERM,MHOCCUR,MHSTDTC\n01-1,Alzheimer's disease,{unknown},2003\n",
+        "ae.csv": f"USUBJID,AETERM,AEOCCUR,AESTDTC\n01-2,Headache,{unknown},2014-02-05\n",
+        "cm.csv": f"USUBJID,CMTRT,CMOCCUR,CMSTDTC\n01-3,Aspirin,{unknown},2003\n",
+    }
+    records = tuple(read_study(sdtm(files), model))
+    assert [record.open_histories for record in records] == [{"events"}, {"events"}, {"medications"}]
+    assert not [record for record in records if record.medications or {"alzheimer", "adverse_event"} & set(record.events)]

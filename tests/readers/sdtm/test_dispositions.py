@@ -11,7 +11,8 @@ from protocol_dsl.model.records import FIRST_DAY, Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers import read_study
 
-HEADING = "USUBJID,DSSEQ,DSDECOD,DSCAT,DSSCAT,EPOCH,VISITNUM,DSSTDTC\n"
+ARMS = "USUBJID,RFSTDTC,RFICDTC,ARMCD,ARM,ARMNRS\n01-1,2014-01-20,2014-01-20,"
+HEADING = "USUBJID,DSSEQ,DSDECOD,DSSCAT,EPOCH,DSSTDTC\n"
 
 
 def ends(record: Record) -> Mapping[str, list[int]]:
@@ -22,49 +23,44 @@ def ends(record: Record) -> Mapping[str, list[int]]:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("1,COMPLETED,DISPOSITION EVENT,,SCREENING,,2014-01-01", {}),
-        ("1,COMPLETED,DISPOSITION EVENT,,RUN-IN,,2014-01-01", {}),
-        ("1,COMPLETED,DISPOSITION EVENT,,,,2014-07-02", {"completion": ["2014-07-02"]}),
+        ("1,COMPLETED,,SCREENING,2014-01-01", {}),
+        ("1,COMPLETED,,RUN-IN,2014-01-01", {}),
+        ("1,COMPLETED,,,2014-07-02", {"completion": ["2014-07-02"]}),
         (
-            "1,COMPLETED,DISPOSITION EVENT,,SCREENING,,2014-01-01\n"
-            "01-1,2,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-07-02",
+            "1,COMPLETED,,SCREENING,2014-01-01|2,COMPLETED,,TREATMENT,2014-07-02",
             {"completion": ["2014-07-02"]},
         ),
         (
-            "1,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-05-01\n"
-            "01-1,2,LOST TO FOLLOW-UP,DISPOSITION EVENT,,FOLLOW-UP,,2014-07-02",
+            "1,COMPLETED,,TREATMENT,2014-05-01|2,LOST TO FOLLOW-UP,,FOLLOW-UP,2014-07-02",
             {"withdrawal": ["2014-07-02"]},
         ),
         # On one day the epochs decide, and where they say nothing the sequence.
         (
-            "1,COMPLETED,DISPOSITION EVENT,,FOLLOW-UP,,2014-07-02\n"
-            "01-1,2,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-07-02",
-            {"completion": ["2014-07-02"]},
+            "1,COMPLETED,,FOLLOW-UP,2014-07-02|2,ADVERSE EVENT,,TREATMENT,2014-07-02",
+            {"completion": ["2014-07-02"], "withdrawal": ["2014-07-02"]},
         ),
         (
-            "2,COMPLETED,DISPOSITION EVENT,,PERIOD 1,,2014-07-02\n"
-            "01-1,10,LOST TO FOLLOW-UP,DISPOSITION EVENT,,PERIOD 2,,2014-07",
+            "2,COMPLETED,,PERIOD 1,2014-07-02|10,LOST TO FOLLOW-UP,,PERIOD 2,2014-07",
             {"withdrawal": ["2014-07-01"]},
         ),
         # The treatment alone.
         (
-            "1,COMPLETED,DISPOSITION EVENT,STUDY PARTICIPATION,,,2014-07-02\n"
-            "01-1,2,ADVERSE EVENT,DISPOSITION EVENT,END OF TREATMENT,TREATMENT,,2014-07-03",
+            "1,COMPLETED,STUDY PARTICIPATION,,2014-07-02|2,ADVERSE EVENT,END OF TREATMENT,TREATMENT,2014-07-03",
             {"completion": ["2014-07-02"], "discontinuation": ["2014-07-03"]},
         ),
-        ("1,COMPLETED,DISPOSITION EVENT,END OF TREATMENT,TREATMENT,,2014-05-01", {}),
+        ("1,COMPLETED,END OF TREATMENT,TREATMENT,2014-05-01", {}),
     ],
 )
 def test_a_completion_is_the_last_disposition(
     rows: str, expected: Mapping[str, list[str]], sdtm: Folder, model: StudyModel
 ) -> None:
-    record = first(read_study(sdtm({"ds.csv": f"{HEADING}01-1,{rows}\n"}), model))
+    record = first(read_study(sdtm({"ds.csv": HEADING + "".join(f"01-1,{row}\n" for row in rows.split("|"))}), model))
     assert ends(record) == {name: list(map(day, days)) for name, days in expected.items()}
 
 
 def test_an_epoch_that_ended_is_no_matter_of_others(sdtm: Folder, model: StudyModel) -> None:
-    ds = f"""{HEADING}01-1,1,COMPLETED,DISPOSITION EVENT,,TREATMENT,,2014-05-01
-01-2,1,LOST TO FOLLOW-UP,DISPOSITION EVENT,,TREATMENT,,2014-07-02
+    ds = f"""{HEADING}01-1,1,COMPLETED,,TREATMENT,2014-05-01
+01-2,1,LOST TO FOLLOW-UP,,TREATMENT,2014-07-02
 """
     one, two, _ = read_study(sdtm({"ds.csv": ds}), model)
     assert ends(one) == {"completion": [day("2014-05-01")]}
@@ -109,7 +105,7 @@ DM = """USUBJID,SITEID,RFSTDTC,RFICDTC,BRTHDTC,SEX,ARMCD,ARM,ARMNRS,DTHFL,DTHDTC
 
 
 def test_a_death_without_its_date_is_of_an_unknown_day(sdtm: Folder, model: StudyModel) -> None:
-    ds = f"{HEADING}01-2,1,DEATH,DISPOSITION EVENT,,FOLLOW-UP,,2014-06-01\n"
+    ds = f"{HEADING}01-2,1,DEATH,,FOLLOW-UP,2014-06-01\n"
     records = read_study(sdtm({"dm.csv": DM, "ds.csv": ds}), model)
     found = [[(one.first, one.last) for one in record.events.get("death", ())] for record in records]
     one, other = day("2014-06-01"), day("2014-05-01")
@@ -119,27 +115,28 @@ def test_a_death_without_its_date_is_of_an_unknown_day(sdtm: Folder, model: Stud
 
 
 @pytest.mark.parametrize(
-    ("cells", "is_randomized"),
+    "cells",
     [
-        (",,SCREEN FAILURE", False),
-        (",,NOT ASSIGNED", False),
-        (",,Not Assigned", False),
-        (",Screen Failure,", False),
-        (",Not Assigned,", False),
-        ("SCRNFAIL,Screen Failure,", False),
-        (",,", True),
-        (",Placebo,", True),
+        ",,SCREEN FAILURE",
+        ",,NOT ASSIGNED",
+        ",,Not Assigned",
+        ",Screen Failure,",
+        ",Not Assigned,",
+        "SCRNFAIL,Screen Failure,",
     ],
 )
-def test_whoever_was_assigned_to_no_arm_was_not_randomized(
-    cells: str, is_randomized: bool, sdtm: Folder, model: StudyModel
-) -> None:
-    dm = f"USUBJID,RFSTDTC,RFICDTC,ARMCD,ARM,ARMNRS\n01-1,2014-01-20,2014-01-20,{cells}\n"
-    records = read_study(sdtm({"dm.csv": dm}), model)
+def test_whoever_was_assigned_to_no_arm_was_not_randomized(cells: str, sdtm: Folder, model: StudyModel) -> None:
+    records = read_study(sdtm({"dm.csv": f"{ARMS}{cells}\n"}), model)
     record = first(records)
-    assert ("randomization" in record.events) is is_randomized
-    assert record.arm == ("arm_p" if "Placebo" in cells else None)
+    assert record.events.keys().isdisjoint({"randomization"})
+    assert record.arm is None
     assert not [one for one in records.problems if one.table == "DM"]
+
+
+@pytest.mark.parametrize("cells", [",,", ",Placebo,", 'Pbo,Placebo,"ASSIGNED, NOT TREATED"'])
+def test_an_arm_that_is_not_denied_leaves_the_reference_date(cells: str, sdtm: Folder, model: StudyModel) -> None:
+    record = first(read_study(sdtm({"dm.csv": f"{ARMS}{cells}\n"}), model))
+    assert [one.first for one in record.events["randomization"]] == [day("2014-01-20")]
 
 
 @pytest.mark.parametrize("unknown", ["U", "u", "UNKNOWN"])
@@ -151,4 +148,6 @@ def test_what_may_have_occurred_leaves_the_history_open(unknown: str, sdtm: Fold
     }
     records = tuple(read_study(sdtm(files), model))
     assert [record.open_histories for record in records] == [{"events"}, {"events"}, {"medications"}]
-    assert not [record for record in records if record.medications or {"alzheimer", "adverse_event"} & set(record.events)]
+    assert not [
+        record for record in records if record.medications or {"alzheimer", "adverse_event"} & set(record.events)
+    ]

@@ -88,9 +88,7 @@ inclusion I1 "Not low"
         ("5,,3.9,6.1,,,,,", ("5", "3.9", "6.1")),
     ],
 )
-def test_value_unit_and_range_are_of_one_pair(
-    cells: str, expected: tuple[str | None, ...], sdtm: Folder
-) -> None:
+def test_value_unit_and_range_are_of_one_pair(cells: str, expected: tuple[str | None, ...], sdtm: Folder) -> None:
     records = read_study(sdtm({"lb.csv": f"{LB}01-1,GLUC,{cells},2013-12-26\n"}), read_protocol(GLUCOSE))
     (reading,) = first(records).readings["glucose"]
     assert (reading.value, reading.low, reading.high) == tuple(one and data_number(one) for one in expected)

@@ -73,7 +73,9 @@ class Rule:
     @property
     def variables(self) -> tuple[str, ...]:
         """Every variable that the rule looks at."""
-        listed = [one for columns in (self.columns, self.instead) for variables in columns.values() for one in variables]
+        listed = [
+            one for columns in (self.columns, self.instead) for variables in columns.values() for one in variables
+        ]
         return (*listed, *self.only, *self.never, *self.not_asked)
 
     def variable(self, column: str, present: Mapping[str, int]) -> str:

@@ -7,6 +7,7 @@ from protocol_dsl.semantics import analyse, libraries
 from protocol_dsl.semantics.checks import (
     alike,
     amendments,
+    brought,
     circles,
     criteria,
     cycle_rules,
@@ -40,6 +41,7 @@ from protocol_dsl.semantics.checks import (
 
 MODULES: tuple[ModuleType, ...] = (
     header,
+    brought,
     names,
     unused,
     libraries,

@@ -8,7 +8,6 @@ from protocol_dsl.base.numbers import exact
 from protocol_dsl.model.vocabulary import Limit
 from protocol_dsl.semantics.document import Chapter
 from protocol_dsl.semantics.kinds import Quantity, kind_of_measure
-from protocol_dsl.semantics.names import Symbol
 from protocol_dsl.semantics.quantities import factor
 from protocol_dsl.syntax import ast
 
@@ -48,16 +47,3 @@ def limit_of(node: ast.Expression, measure: str, chapter: Chapter) -> Limit | No
             return Limit(1, "visit", visit.text) if node.measure.text == measure else None
         case _:
             return None
-
-
-def ladders_used(chapter: Chapter) -> tuple[tuple[ast.Name, ast.Ladder, Symbol | None], ...]:
-    """The ladders that a text brings in: the word in its ``use``, the ladder, and the measure it grades at home."""
-    found = []
-    for use in chapter.nodes.of(ast.Use):
-        library = chapter.used.get(use.library.text)
-        for name in use.names if library else ():
-            symbol = chapter.find(name.text, "ladder")
-            if symbol and isinstance(symbol.node, ast.Ladder):
-                home = chapter.home(symbol)
-                found.append((name, symbol.node, home.find(symbol.node.measure.text, "measure")))
-    return tuple(found)

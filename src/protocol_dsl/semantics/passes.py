@@ -7,6 +7,7 @@ from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.semantics.checks import (
     alike,
     amendments,
+    brought,
     circles,
     criteria,
     cycle_rules,
@@ -49,6 +50,7 @@ PASSES: tuple[Check, ...] = (
     header.headers_of_the_other_kind,
     header.names_not_in_libraries,
     header.declarations_not_for_libraries,
+    brought.definitions_without_what_they_read,
     names.unknown_names,
     names.names_of_another_kind,
     names.classes_as_members,

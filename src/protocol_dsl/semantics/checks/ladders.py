@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.vocabulary import SEXES, Limit
+from protocol_dsl.semantics.brought import bringing, brought, lacking
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Choices, kind_of_measure
-from protocol_dsl.semantics.ladders import ladders_used, limit_of, rungs
+from protocol_dsl.semantics.ladders import limit_of, rungs
 from protocol_dsl.syntax import ast
 
 NO_RUNGS = Code("PD350", "no grade")
@@ -124,21 +125,23 @@ def limits_without_range(document: Document) -> Iterator[Diagnostic]:
 def ladders_without_measure(document: Document) -> Iterator[Diagnostic]:
     """PD355: a ladder is brought in from a library, and the measure that it grades is not, or is another one here."""
     for chapter in document.chapters:
-        for name, ladder, measure in ladders_used(chapter):
-            here = chapter.find(ladder.measure.text, "measure")
-            if measure is None or here == measure:
+        there = {each.symbol for each in brought(chapter)}
+        for one in brought(chapter):
+            if not isinstance(one.symbol.node, ast.Ladder):
                 continue
-            word = ladder.measure.text
-            message = f"{name.text} grades {word}, which is not brought in"
-            hint = f"bring it in too: use ... ({word}, {name.text})"
-            labels: tuple[Label, ...] = ()
-            if here is not None:
-                message = f"{name.text} grades another {word} than the one declared here"
-                hint, labels = (
-                    "keep the library's measure, or declare a ladder of your own",
-                    (Label(here.span, "here"),),
-                )
-            yield MEASURE_MISSING.at(name.span, message, labels=labels, hint=hint)
+            for measure in lacking(one, there):
+                word, name = measure.name, one.name
+                if here := chapter.find(word):
+                    yield MEASURE_MISSING.at(
+                        name.span,
+                        f"{name.text} grades another {word} than the one declared here",
+                        labels=(Label(here.span, "here"),),
+                        hint="keep the library's measure, or declare a ladder of your own",
+                    )
+                else:
+                    words, fix = bringing((measure,), one, chapter)
+                    message = f"{name.text} grades {word}, which is not brought in"
+                    yield MEASURE_MISSING.at(name.span, message, hint=f"bring it in too: {words}", fix=fix)
 
 
 def grades_that_are_none(document: Document) -> Iterator[Diagnostic]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix
 from protocol_dsl.base.source import Span, Text
+from protocol_dsl.semantics.brought import read_through
 from protocol_dsl.semantics.document import Chapter, Document
-from protocol_dsl.semantics.ladders import ladders_used, measured
+from protocol_dsl.semantics.ladders import measured
 from protocol_dsl.semantics.lower_schedule import first
 from protocol_dsl.semantics.names import Kind, Symbol, amendment_of, declared, is_study_time, kind_of_declaration
 from protocol_dsl.semantics.points import ALIASES
@@ -27,7 +28,7 @@ REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n)?")
 
 
 def called(chapter: Chapter) -> frozenset[str]:
-    """Every name that a text uses besides declaring it, the words of its examples too."""
+    """Every name that a text uses besides declaring it, in its examples too, and by what it brings in."""
     found: set[str] = set()
     for name, declaration in chapter.nodes.within(ast.Name):
         if isinstance(declaration, ast.Use | ast.Assumption):
@@ -37,10 +38,9 @@ def called(chapter: Chapter) -> frozenset[str]:
             found.add(name.text)
     for cell in chapter.nodes.of(ast.Cell):
         found.update(WORD.findall(cell.text))
-    found.update(ladder.measure.text for name, ladder, _ in ladders_used(chapter) if name.text in found)
     if any(map(is_study_time, found)):
         found.update(ALIASES)
-    return frozenset(found)
+    return read_through(frozenset(found), chapter)
 
 
 def unused(document: Document, *kinds: Kind) -> Iterator[Symbol]:

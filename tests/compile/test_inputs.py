@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from tests.compile.test_agreement import require_agreement
+from tests.compile.test_whole_agreement import require_whole_agreement
 
 from protocol_dsl import Study, load
 from protocol_dsl.readers.columns.copied import is_plain
@@ -123,6 +124,71 @@ def test_every_form_is_judged_alike(
 def test_tables_in_memory_are_judged_alike(study: Study, folder: Path) -> None:
     tables = {path.stem: rows(path) for path in folder.glob("*.csv") if path.stem != "medication"}
     assert require_agreement(study, {name: found for name, found in tables.items() if found}, None) > 40
+
+
+NO_DAYS = ("infinity", "-infinity", "12004-03-15", "0044-03-15 (BC)")
+"""What a database takes for a day, and no row reader does."""
+DATED = ("date", "end_date", "start", "end", "birth_date")
+EACH = 97
+
+
+def with_no_days(folder: Path) -> None:
+    """Put such a day into every column of dates of some rows, a plain day into the others of that column."""
+    for path in folder.glob("*.csv"):
+        table = rows(path)
+        for number, row in enumerate(table):
+            for name in {*DATED} & {*row}:
+                day = row[name][:10] if len(row[name]) >= len("2004-06-14") else ""
+                row[name] = day if number % EACH else NO_DAYS[number // EACH % len(NO_DAYS)]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            written = csv.DictWriter(file, list(table[0]))
+            written.writeheader()
+            written.writerows(table)
+
+
+def as_typed_parquet(folder: Path, place: Path) -> Path:
+    place.mkdir()
+    for path in folder.glob("*.csv"):
+        duckdb.sql(f"copy ({typed(path)}) to '{place / path.stem}.parquet' (format parquet)")
+    return place
+
+
+def as_typed_database(folder: Path, place: Path) -> Path:
+    target = place.with_suffix(".duckdb")
+    with duckdb.connect(str(target)) as connection:
+        for path in folder.glob("*.csv"):
+            connection.execute(f"create table {path.stem} as {typed(path)}")
+    return target
+
+
+def typed(path: Path) -> str:
+    """The rows of a CSV file with dates that are dates; by ``trim`` the reader of CSV leaves them to the cast."""
+    dates = [f'try_cast(trim("{name}") as date) as "{name}"' for name in rows(path)[0] if name in DATED]
+    replaced = f" replace ({', '.join(dates)})" if dates else ""
+    return f"select *{replaced} from read_csv('{path}', all_varchar = true, header = true)"  # noqa: S608 - of the test
+
+
+@pytest.mark.parametrize(
+    ("form", "as_of"),
+    [
+        (as_csv, "2005-06-01"),
+        (as_typed_parquet, None),
+        (as_typed_parquet, "2005-06-01"),
+        (as_typed_database, "2005-06-01"),
+    ],
+)
+def test_days_that_only_a_database_knows_are_no_days(
+    form: Writer, as_of: str | None, study: Study, tmp_path: Path
+) -> None:
+    place = Path(shutil.copytree(ANRS123 / "examples" / "anrs123", tmp_path / "csv"))
+    with_no_days(place)
+    data = form(place, tmp_path / "form")
+    assert require_agreement(study, data, as_of) > 20
+    if form is as_typed_parquet and as_of:
+        assert require_whole_agreement(study, data, as_of) > 0
+    problems = study.screen(data, engine="duckdb", as_of=as_of)
+    list(problems)
+    assert {each.value for each in problems.end.problems} >= {*NO_DAYS}
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ LARGEST_WHOLE = (ENDLESS - 1) // (2 * SCALE)
 LONGEST_BROKEN = LONGEST_WHOLE + 1 + DECIMALS
 FIRST_YEAR, LAST_YEAR = "0100-01-01", "9899-12-31"
 """Dates outside are placeholders; points counted from them may leave the calendar, which the interpreter minds."""
+CALENDAR = "0001-01-01", "9999-12-31"
+"""A database has days before and after it, and an infinite one; no row reader reads them."""
 DIGITS = "0123456789"
 
 
@@ -83,10 +85,10 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     if kind == "DATE":
         outside = any_of(column(written) < day(FIRST_YEAR), column(written) > day(LAST_YEAR))
         return DayCell(
-            ((named(cell, written),),),
-            column(written),
-            column(written),
-            column(written),
+            ((named(cell, written),), (named(in_calendar(column(written)), first),)),
+            column(first),
+            column(first),
+            column(first),
             call("coalesce", outside, exp.false()),
             is_null(column(written)),
             {},
@@ -108,7 +110,7 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     return DayCell(
         (
             (named(cell, written), named(tried_day(cell), whole)),
-            (named(same_text(column(whole), column(written)), is_day),),
+            (named(is_day_as_written(column(whole), column(written)), is_day),),
             (named(case((column(is_day), exp.null()), otherwise=completed), filled),),
             (named(case((column(is_day), column(whole)), (same_text(part, column(filled)), part)), first),),
             (named(ends, last),),
@@ -125,7 +127,17 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
 def certain_day(cell: exp.Expr, kind: str) -> exp.Expr:
     """The day that a date cell of a column of that kind tells; null where it says less, or anything else."""
     found = tried_day(cell)
-    return cell if kind == "DATE" else case((same_text(found, cell), found))
+    return in_calendar(cell) if kind == "DATE" else case((is_day_as_written(found, cell), found))
+
+
+def in_calendar(found: exp.Expr) -> exp.Expr:
+    """A day of a database that row readers read too; null where it is none."""
+    return case((found.between(*map(day, CALENDAR)), found.copy()))
+
+
+def is_day_as_written(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
+    """Whether a text is a day as a database writes it; ``infinity`` and years of more digits are longer or shorter."""
+    return all_of(equal(exp.Length(this=cell), number(DAY)), same_text(found, cell))
 
 
 def tried_day(cell: exp.Expr) -> exp.Expr:

@@ -110,7 +110,9 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
     if not seen.unread or (seen.is_timed and not table.is_timed):
         return seen
     where = all_of(within(column("participant"), who), dates.is_unread)
-    unread = selected(dates.rows, *map(column, keys), column("date_cell"), exp.Count(this=exp.Star()), where=where)
+    # Of a column of dates those are left of which Python has none.
+    cell = cast(column("date_cell"), "varchar")
+    unread = selected(dates.rows, *map(column, keys), cell, exp.Count(this=exp.Star()), where=where)
     unread = unread.group_by(*map(number, range(1, len(keys) + 2)), copy=False).limit(MOST_TRIED + 1, copy=False)
     return with_unread(seen, table, rows_of(connection, unread), DayCells(cutoff))
 

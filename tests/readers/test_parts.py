@@ -76,6 +76,16 @@ def test_a_column_of_the_file_goes_before_what_its_folder_says(folder: Folder, m
     assert [one.site for one in read_study(place, model)] == ["02"]
 
 
+def test_a_row_of_ndjson_takes_from_its_folder_what_it_does_not_name(folder: Folder, model: StudyModel) -> None:
+    place = folder({})
+    (place / "participants.csv").unlink()
+    part = place / "participants" / "Site=01" / "note=2"
+    part.mkdir(parents=True)
+    rows = ('{"participant": "P1"}', '{"participant": "P2", "site": "02"}', '{"participant": "P3", "SITE": null}')
+    (part / "all.ndjson").write_text("\n".join(rows), encoding="utf-8")
+    assert [one.site for one in read_study(place, model)] == ["01", "02", None]
+
+
 def test_folders_above_the_study_say_nothing(tmp_path: Path, model: StudyModel) -> None:
     place = tmp_path / "site=99"
     place.mkdir()

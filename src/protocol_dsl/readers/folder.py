@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote
 
+from attrs import evolve
+
 from protocol_dsl.base.nearest import distance
 from protocol_dsl.readers.columnar import open_parquet
 from protocol_dsl.readers.csv_table import open_csv
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import LAYOUTS
-from protocol_dsl.readers.ndjson_table import open_ndjson
+from protocol_dsl.readers.ndjson_table import NdjsonTable, open_ndjson
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.parts import Part, parted
 from protocol_dsl.readers.sources import Source
@@ -66,8 +68,14 @@ def _opened(table: str, ways: Mapping[str, Sequence[Path]], folder: Path, attrib
     if way == paths[0].name:
         return sources[0]
     names = [path.relative_to(folder) for path in paths]
-    parts = [Part(one, name.as_posix(), said_by_folders(name)) for one, name in zip(sources, names, strict=True)]
+    parts = [part_of(one, name) for one, name in zip(sources, names, strict=True)]
     return parted(table, folder / way, parts)
+
+
+def part_of(source: Source, name: Path) -> Part:
+    """One file of a table; the rows of NDJSON need not name a column, so that each is told what its folders say."""
+    said = said_by_folders(name)
+    return Part(evolve(source, said=said) if isinstance(source, NdjsonTable) else source, name.as_posix(), said)
 
 
 def _parts_in(place: Path, notes: Notes, table: str) -> list[Path]:

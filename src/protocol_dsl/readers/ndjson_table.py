@@ -1,8 +1,10 @@
 """A table as NDJSON: one row a line, an object whose keys are the columns."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from attrs import field
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.json_words import mistake
@@ -22,12 +24,14 @@ class UnusableLineError(ValueError):
 class NdjsonTable:
     """``readings.ndjson``; the first row is row 1, for there is no heading.
 
-    The last cell of a row holds the keys that nobody reads: rows are told apart by them too.
+    The last cell of a row holds the keys that nobody reads: rows are told apart by them too. ``said`` is what the
+    folders above the file say (``site=01``) by column, for a row that does not name the column.
     """
 
     table: str
     path: Path
     heading: tuple[str, ...]
+    said: Mapping[str, str] = field(factory=dict)
 
     @property
     def name(self) -> str:
@@ -36,7 +40,7 @@ class NdjsonTable:
 
     def rows(self, notes: Notes) -> Iterator[tuple[int | None, Cells]]:
         """Each row's number and cells; a line that is no object, a key given twice, a list in a cell are noted."""
-        shape = Shape(self.table, self.heading)
+        shape = Shape(self.table, self.heading, self.said)
         number = 0
         with open_text(self.path) as text:
             for line in text:
@@ -64,11 +68,12 @@ def open_ndjson(table: str, path: Path, attributes: tuple[str, ...]) -> NdjsonTa
 class Shape:
     """Puts the keys of a row in the places of the columns."""
 
-    def __init__(self, table: str, heading: tuple[str, ...]) -> None:
-        """Make rows of ``heading``, whose last column takes what has no other."""
+    def __init__(self, table: str, heading: tuple[str, ...], said: Mapping[str, str] | None = None) -> None:
+        """Make rows of ``heading``, whose last column takes what has no other; ``said`` holds where a row is silent."""
         self._table = table
         self._places = {fold(column): place for place, column in enumerate(heading[:-1])}
-        self._width = len(heading)
+        by_column = {fold(column): value for column, value in (said or {}).items()}
+        self._unnamed = [by_column.get(fold(column), "") for column in heading]
 
     @staticmethod
     def columns(table: str, attributes: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,7 +83,7 @@ class Shape:
 
     def cells(self, row: Pairs, number: int | None, notes: Notes, participant: str | None = None) -> Cells:
         """The cells of one row; of a column given twice neither value is used."""
-        cells: list[str | None] = [None] * self._width
+        cells: list[str | None] = [None] * len(self._unnamed)
         places = self._places
         others: list[str] = []
         for key, value in row:
@@ -97,7 +102,7 @@ class Shape:
                 cell = self._both(before, cell, fold(key), number, notes, participant)
             cells[place] = cell
         cells[-1] = ", ".join(sorted(others))
-        return ["" if cell is None else cell for cell in cells]
+        return [unnamed if cell is None else cell for cell, unnamed in zip(cells, self._unnamed, strict=True)]
 
     def _both(  # noqa: PLR0913, PLR0917 - a place has as many parts
         self, one: str, other: str, column: str, number: int | None, notes: Notes, participant: str | None

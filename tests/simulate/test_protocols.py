@@ -1,5 +1,6 @@
 """Made-up participants of the shipped protocols, and of an amended one: ``check`` finds what was planted, no more."""
 
+import csv
 import os
 import subprocess
 import sys
@@ -96,6 +97,74 @@ def test_treatment_outside_its_epoch_and_intervals_that_are_open(tmp_path: Path)
         write_study(population, out)
         assert differences(study, out) == []
         assert {found.code for each in population.departures for found in each.finds} >= {"DV23", "QY12", "QY17"}
+
+
+PLANS = {
+    "counted from the first dose": """
+protocol FIRST "Counted from the first dose"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+anchor DOSE is first_dose
+eligibility at SCR
+measure weight "Weight" in kg
+treatment a "A" dose 5 mg oral, once daily for 1 days cycles up to 3 from DOSE, spaced 4 weeks window ± 3 days
+treatment b "B" dose 5 mg oral, once daily for 1 days cycles up to 3 from W0, spaced 4 weeks window ± 3 days
+arm x "X" gives a, b
+visit W0 assess weight
+visit V28 "28 days after the first dose" at 28 days after DOSE window ± 3 days assess weight
+""",
+    "counted from the previous start, by what is read": """
+protocol PREVIOUS "Counted from the previous start"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+measure alt "ALT" in U/L
+  plausible 1 U/L to 1_000 U/L
+treatment a "A" dose 5 mg oral, once daily for 1 days cycles up to 12 every 21 days from W1 until death, withdrawal
+  counted from previous start window -0 to +3 days delay while latest alt before M12 > 120 U/L
+arm x "X" gives a
+visit SCR "Screening" assess alt
+visits C "Cycle" at cycle day 1 of a window ± 3 days assess alt
+""",
+    "a history without a clause, exposures on study": """
+protocol HISTORY "Events of some grade"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+history medications complete
+event ae "Adverse event" grades 1 to 5
+drugs STATINS "Statins" members simvastatin
+exclusion X1 "Severe event" exclude if any ae of grade at least 3 before SCR
+exclusion X2 "Treated" exclude if exposed to STATINS from 2 weeks before W0 to W0
+deviation D1 "Statins on study" when exposed to STATINS from W0 to W26
+visits W4, W8, W30 window ± 3 days
+""",
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_a_plan_counts_from_and_reads_is_kept_but_for_what_is_planted(name: str, tmp_path: Path) -> None:
+    study = made_of(PLANS[name], tmp_path)
+    for seed in range(6):
+        for wanted in ((), every_departure(study.model)):
+            place = tmp_path / f"{seed}-{len(wanted)}"
+            place.mkdir()
+            write_study(simulate(study.model, 20, seed, wanted), place)
+            assert differences(study, place) == []
+            if not wanted:
+                require_no_dose_before_randomization(place)
+
+
+def require_no_dose_before_randomization(folder: Path) -> None:
+    """Nobody who keeps the plan is given anything before being randomized."""
+    with (folder / "events.csv").open(encoding="utf-8") as file:
+        days = {row["participant"]: row["date"] for row in csv.DictReader(file) if row["event"] == "randomization"}
+    if (folder / "administrations.csv").exists():
+        with (folder / "administrations.csv").open(encoding="utf-8") as file:
+            assert all(row["date"] >= days[row["participant"]] for row in csv.DictReader(file))
 
 
 @pytest.mark.parametrize("seed", [1, 2])

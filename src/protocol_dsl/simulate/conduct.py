@@ -14,6 +14,7 @@ from protocol_dsl.simulate.draft import Draft, Row, day_in, iso
 from protocol_dsl.simulate.entry import allowed, drawn, reading_row
 from protocol_dsl.simulate.in_force import first_day, treatment_on, version_on
 from protocol_dsl.simulate.plan import (
+    PlannedCycle,
     Slot,
     arm_of,
     cycles_of,
@@ -152,11 +153,22 @@ def given_cycles(draft: Draft, treatment: Treatment, study: StudyModel, until: i
         room = slot.latest if is_free or follower is None else min(slot.latest, follower.slot.latest - length)
         begins, ends = epoch_of(draft, treatment, slot.planned, study)
         first = max(slot.earliest, last + 1, begins)
+        if slot.planned >= draft.milestones["first_dose"]:
+            first = max(first, draft.milestones["first_dose"])
+        if is_the_first_dose(draft, cycle):
+            room = slot.planned
         start = starts[cycle.number] = chance.whole(first, max(first, min(room, ends - length + 1)))
         yield from cycle_rows(draft, cycle.treatment, cycle.number, start, study)
         last, number = start + length - 1, number + 1
         if is_from_previous(treatment):
             plan = cycles_of(draft, treatment, study, starts, until)
+
+
+def is_the_first_dose(draft: Draft, cycle: PlannedCycle) -> bool:
+    """Whether a cycle is planned on the day of the first dose because that is where its plan counts from."""
+    course = cycle.treatment.course
+    is_counted = isinstance(course, Cycles) and course.start.milestone == "first_dose"
+    return is_counted and cycle.slot.planned == draft.milestones["first_dose"]
 
 
 def epoch_of(draft: Draft, treatment: Treatment, day: int, study: StudyModel) -> tuple[int, int]:

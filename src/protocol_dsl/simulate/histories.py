@@ -42,6 +42,10 @@ def with_history(draft: Draft, wish: HistoryWish, study: StudyModel, chance: Cha
         case ex.ExposedTo(drugs=drugs, period=period) if (days := days_of(draft, period)) is not None:
             end = max(days.first, days.last - chance.whole(40, 300))
             start = end - chance.whole(100, 4 * YEARS_BACK)
+            if days.first >= draft.milestones["randomization"]:
+                # What is taken on study is not taken before it as well, of which a criterion may ask.
+                start = max(days.first, draft.milestones["randomization"] + 1)
+                end = max(start, end)
             row = {**medication_row(draft, study, drugs, chance), "start": iso(start), "end": iso(end)}
             return draft.plus("medications", row)
         case ex.OnDrugs(drugs=drugs, point=point) if draft.has(point):
@@ -103,12 +107,22 @@ def known_absent(draft: Draft, wish: HistoryWish, study: StudyModel) -> Draft:
         return draft
     kind = next((item for item in study.vocabulary.events if item.name == name), None)
     others = [item.name for item in kind.categories if item.name not in pattern.categories] if kind else []
+    day = draft.milestones["screening"] - YEARS_BACK
     if pattern.categories and others:
-        day = draft.milestones["screening"] - YEARS_BACK
         return draft.plus("events", {**event_row(draft, name, day), "category": others[0]})
+    if (milder := grade_below(pattern, study)) is not None:
+        return draft.plus("events", {**event_row(draft, name, day), "grade": str(milder)})
     if period.start is None or not draft.has(period.start):
         return draft
     return draft.plus("events", event_row(draft, name, draft.day_of(period.start) - YEARS_BACK))
+
+
+def grade_below(pattern: ex.EventPattern, study: StudyModel) -> int | None:
+    """The least grade of an event, where it is milder than those asked about."""
+    kind = next((item for item in study.vocabulary.events if item.name == pattern.name), None)
+    if kind is None or kind.grades is None or pattern.least_grade is None:
+        return None
+    return kind.grades[0] if kind.grades[0] < pattern.least_grade else None
 
 
 def is_provable(wish: Wish, study: StudyModel) -> bool:
@@ -123,7 +137,8 @@ def is_provable(wish: Wish, study: StudyModel) -> bool:
             return state == "complete" or (state is None and period.start is not None)
         case ex.Happens(events=pattern, period=period):
             state = state_of(study, pattern.name, "events")
-            return state == "complete" or (state is None and bool(period.start or pattern.categories))
+            is_other = bool(period.start or pattern.categories) or grade_below(pattern, study) is not None
+            return state == "complete" or (state is None and is_other)
         case _:
             assert_never(wish.test)
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from attrs import evolve, field
 
 from protocol_dsl.base.days import add, parse_days
-from protocol_dsl.base.values import frozen
+from protocol_dsl.base.values import every, frozen
 from protocol_dsl.model.expressions import EventPattern, Happens
+from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import Cycles, InCycles, Repeated, StopOn
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.chance import Chance
@@ -171,11 +173,19 @@ def participation(study: StudyModel, name: str, start: int, as_of: int, chance: 
         },
     )
     draft = entered(draft, study, chance)
-    draft = draft.plus("events", *(event_row(draft, event, day) for event, day in milestones.items()))
+    written = {**milestones, **({"first_dose": draft.milestones["first_dose"]} if is_first_dose_read(study) else {})}
+    draft = draft.plus("events", *(event_row(draft, event, day) for event, day in written.items()))
     draft = anchored(with_stop(draft, study, as_of, chance), study)
     draft = with_given_days(with_treatments(draft, study, as_of, chance), study, as_of)
     draft = with_visits(draft, study, as_of, chance)
     return until_cutoff(completed(draft, study, as_of), as_of)
+
+
+@lru_cache(maxsize=4)
+def is_first_dose_read(study: StudyModel) -> bool:
+    """Whether anything is counted from the first dose as a milestone, which data then have a row of."""
+    points = (point.milestone for point in every(Point, study))
+    return "first_dose" in {*(anchor.milestone for anchor in study.anchors), *points}
 
 
 def entered(draft: Draft, study: StudyModel, chance: Chance) -> Draft:

@@ -1,17 +1,21 @@
 """Departures in readings, medications and intervals, and cells that cannot be used."""
 
+from functools import lru_cache
+
 from attrs import evolve
 
 from protocol_dsl.base.days import Days, parse_days
 from protocol_dsl.base.numbers import write_number
+from protocol_dsl.base.values import every
 from protocol_dsl.model import expressions as ex
 from protocol_dsl.model.rules import RequiredInterval
+from protocol_dsl.model.schedule import Cycles, Repeated
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.departures.entry import hinges, ladder_of
 from protocol_dsl.simulate.departures.found import Asked, Departure, Found, Planted, Problem, planted
 from protocol_dsl.simulate.departures.visits import assessing, candidates, of_visit, slot_of, visits
 from protocol_dsl.simulate.draft import Draft, Row, after, day_in, iso
-from protocol_dsl.simulate.entry import place_of
+from protocol_dsl.simulate.entry import measure_of, place_of
 from protocol_dsl.simulate.histories import medication_row
 from protocol_dsl.simulate.in_force import criteria_of
 from protocol_dsl.simulate.plan import Slot, held_days
@@ -72,14 +76,29 @@ def reads(test: ex.Test, pick: ex.Pick) -> bool:
 
 
 def ranged(study: StudyModel) -> tuple[str, ...]:
-    """The measures with a plausible range that a visit asks for."""
+    """The measures with a plausible range that a visit asks for, and nothing after entry reads."""
     asked = {name for visit in study.visits if visit.name in visits(study) for name in visit.required}
+    asked -= read_after_entry(study)
     return tuple(item.name for item in study.vocabulary.measures if item.plausible and item.name in asked)
+
+
+@lru_cache(maxsize=4)
+def read_after_entry(study: StudyModel) -> frozenset[str]:
+    """The measures that rules of cycles and series, and the protocol's own deviations, read: one value decides more."""
+    courses = (*(item.course for item in study.treatments), *(visit.series for visit in study.visits))
+    tests = (
+        *(rule.test for each in courses if isinstance(each, Cycles | Repeated) for rule in each.rules),
+        *(item.test for item in study.deviations),
+    )
+    values = (*every(ex.ReadingAt, tests), *every(ex.Pick, tests), *every(ex.Change, tests))
+    read = (*values, *every(ex.Consecutive, tests))
+    return frozenset(measure_of(each.measure, study).name for each in read)
 
 
 def implausible(draft: Draft, asked: Asked) -> Planted | None:
     """QY08: a reading outside the plausible range, at a visit after entry."""
-    ranges = {item.name: item.plausible for item in asked.study.vocabulary.measures if item.plausible is not None}
+    measures = [item for item in asked.study.vocabulary.measures if item.name in ranged(asked.study)]
+    ranges = {item.name: item.plausible for item in measures if item.plausible is not None}
     everywhere = evolve(asked, about="")
     pairs = [
         (visit, name)
@@ -112,7 +131,7 @@ def is_after_entry(days: Days, draft: Draft, asked: Asked) -> bool:
 
 def assessment_undetermined(draft: Draft, asked: Asked) -> Planted | None:
     """QY14: a reading without its visit, dated to the month."""
-    measures = {item.name for item in asked.study.vocabulary.measures}
+    measures = {item.name for item in asked.study.vocabulary.measures} - read_after_entry(asked.study)
     for visit in asked.chance.order(candidates(draft, asked)):
         for measure in (name for name in visit.required if name in measures):
             first = next((row for row in draft.of("readings") if is_at(row, measure, visit.name)), None)
@@ -264,14 +283,14 @@ def impossible_date(draft: Draft, asked: Asked) -> Planted | None:
 
 
 def numeric(study: StudyModel) -> tuple[str, ...]:
-    """The visits that ask for a number."""
-    named = {item.name for item in study.vocabulary.measures if item.unit}
+    """The visits that ask for a number, which nothing after entry reads."""
+    named = {item.name for item in study.vocabulary.measures if item.unit} - read_after_entry(study)
     return tuple(visit.name for visit in study.visits if visit.name in assessing(study) and named & set(visit.required))
 
 
 def decimal_comma(draft: Draft, asked: Asked) -> Planted | None:
     """A data problem: a value with a decimal comma, which is an assessment not done as well."""
-    names = {item.name for item in asked.study.vocabulary.measures if item.unit}
+    names = {item.name for item in asked.study.vocabulary.measures if item.unit} - read_after_entry(asked.study)
     pairs = [(visit, name) for visit in candidates(draft, asked) for name in visit.required if name in names]
     if not pairs:
         return None

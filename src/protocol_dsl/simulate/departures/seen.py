@@ -25,7 +25,7 @@ from protocol_dsl.simulate.plan import (
     with_given_days,
 )
 
-SEEN = frozenset({"DV04", "DV05", "DV06", "DV16", "DV18", "DV19", "DV20", "QY04", "QY05", "QY12"})
+SEEN = frozenset({"DV04", "DV05", "DV06", "DV07", "DV16", "DV18", "DV19", "DV20", "QY04", "QY05", "QY12"})
 """The codes of what is seen here."""
 
 WHOLE_DATE = len("2004-06-01")
@@ -40,7 +40,8 @@ def seen(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
 
 
 def seen_cycles(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
-    """Cycles early, late or missed."""
+    """Cycles early, late or missed, and those given that the plan does not have."""
+    planned: dict[str, set[int]] = {}
     for treatment in treatments_of(draft, study):
         if not isinstance(treatment.course, Cycles):
             continue
@@ -49,10 +50,15 @@ def seen_cycles(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
             draft.stops[each] for stop in stops_of(treatment, study) for each in draft.stops if stop_is(stop, each)
         ]
         for cycle in cycles_of(draft, treatment, study, starts, as_of):
+            planned.setdefault(treatment.name, set()).add(cycle.number)
             code, days = standing(starts.get(cycle.number), cycle.slot, as_of, [*stops, *ends(draft)])
             if code:
                 about = {"early": "DV04", "late": "DV05", "missed": "DV06"}[code]
                 yield Found(code=about, treatment=treatment.name, cycle=cycle.number, days_out=days)
+    for name, numbers in planned.items():
+        for number in starts_of(draft, name):
+            if number not in numbers:
+                yield Found(code="DV07", treatment=name, cycle=number)
 
 
 def stop_is(stop: object, event: object) -> bool:

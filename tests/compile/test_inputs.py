@@ -13,6 +13,7 @@ from tests.compile.test_whole_agreement import require_whole_agreement
 
 from protocol_dsl import Study, load
 from protocol_dsl.readers.columns.copied import is_plain
+from protocol_dsl.readers.errors import UnreadableError
 
 ANRS123 = Path(__file__).parents[2]
 Writer = Callable[[Path, Path], Path]
@@ -124,6 +125,14 @@ def test_every_form_is_judged_alike(
 def test_tables_in_memory_are_judged_alike(study: Study, folder: Path) -> None:
     tables = {path.stem: rows(path) for path in folder.glob("*.csv") if path.stem != "medication"}
     assert require_agreement(study, {name: found for name, found in tables.items() if found}, None) > 40
+
+
+def test_a_column_that_is_refused_is_told_with_its_table(study: Study, tmp_path: Path) -> None:
+    duckdb.sql(f"copy (select 'P1' participant, 1 sex) to '{tmp_path / 'participants'}.parquet' (format parquet)")
+    with pytest.raises(
+        UnreadableError, match=r"participants\.parquet, table participants: the column sex of kind INTEGER"
+    ):
+        study.screen(tmp_path, engine="duckdb")
 
 
 NO_DAYS = ("infinity", "-infinity", "12004-03-15", "0044-03-15 (BC)")

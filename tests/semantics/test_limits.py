@@ -40,3 +40,15 @@ def test_a_number_that_cannot_be_is_told_once(text: str, code: str) -> None:
 @pytest.mark.parametrize("text", [GIVEN.format(dose, CYCLES) for dose in (DOSE, "1 mg oral", "0 mg oral, once daily")])
 def test_an_ordinary_dose_is_none_of_them(text: str) -> None:
     assert [mistake for mistake in read(text).diagnostics if mistake.severity == "error"] == []
+
+
+def test_a_number_of_a_formula_is_no_value_that_is_expected() -> None:
+    """The 140 years of the formula of Cockcroft and Gault are a constant, and 7 kg may be a difference."""
+    found = read(
+        'measure mass "Mass" in kg\n  plausible 30 kg to 200 kg\n'
+        'inclusion I1 "Clearance" require (140 years - age at SCR) / 1 years * latest mass before SCR > 4_000 kg\n'
+        'inclusion I2 "Loss" require first mass before SCR - 7 kg <= latest mass before SCR\n'
+        'inclusion I3 "Old" require age at SCR <= 140 years\n'
+    )
+    told = [mistake.message for mistake in found.diagnostics if mistake.code.number == "PD340"]
+    assert told == ["140 years is no age of a participant, which is 0 to 120 years"]

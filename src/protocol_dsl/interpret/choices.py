@@ -19,6 +19,10 @@ UNKNOWN = "unknown"
 """Whoever wrote so said that there is an answer, and not which: absent, unless the test itself asks for this choice."""
 
 
+SEVERAL = ("not ", "may or may not be ", "in any case ")
+"""What stands before the choices asked for, by the truth, where a value may be one of several."""
+
+
 def never(facts: Facts) -> bool:
     """No limit, so nothing can lie on it."""
     del facts
@@ -64,8 +68,8 @@ def choice_words(value: CompiledValue, found: Found, choices: tuple[str, ...], t
     """``macrolin is no, not yes``."""
     several = " or ".join(choices)
     if isinstance(found, frozenset):
-        may = " or ".join(sorted(found))
-        return f"{joined(value.words, 'may be', may, days_words(trace.days))}, {'' if truth else 'not '}{several}"
+        may = joined(value.words, "may be", " or ".join(sorted(found)), days_words(trace.days))
+        return f"{may}, {SEVERAL[truth]}{several}"
     if not isinstance(found, str):
         return f"{value.words} is {trace.why or 'not recorded'}"
     head = joined(value.words, "is", found, days_words(trace.days))

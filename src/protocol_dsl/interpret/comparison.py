@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from protocol_dsl.base.numbers import Range, round_half_away
+from attrs import evolve
+
+from protocol_dsl.base.numbers import Range, exact, round_half_away
 from protocol_dsl.base.truth import Truth
+from protocol_dsl.base.units import factor_between
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.intervals import Quantity, as_range, compare, is_point, settle
+from protocol_dsl.interpret.intervals import Quantity, as_range, combine, compare, is_point, settle
 from protocol_dsl.interpret.logarithms import against_power, log10
 from protocol_dsl.interpret.readings import Found, is_number
 from protocol_dsl.interpret.reasons import (
@@ -21,7 +24,16 @@ from protocol_dsl.interpret.reasons import (
     quantity_words,
 )
 from protocol_dsl.interpret.values import CompiledValue, compile_value
-from protocol_dsl.model.expressions import RELATIONS, Between, Compare, Operator
+from protocol_dsl.model.expressions import (
+    RELATIONS,
+    Arithmetic,
+    Between,
+    Compare,
+    Constant,
+    DefinedValue,
+    Operator,
+    Value,
+)
 from protocol_dsl.model.points import Place
 from protocol_dsl.model.results import Finding
 from protocol_dsl.model.study import StudyModel
@@ -71,7 +83,8 @@ def sides(left: CompiledValue, right: CompiledValue) -> tuple[CompiledValue, Com
 
 def compile_compare(node: Compare, model: StudyModel) -> CompiledTest:
     """A value against another."""
-    left, right = compile_value(node.left, model), compile_value(node.right, model)
+    left = told_as(node.right, node.left, compile_value(node.left, model))
+    right = told_as(node.left, node.right, compile_value(node.right, model))
     decide = decider(left, node.operator, right)
     one, two = sides(left, right)
     is_limit = node.operator not in {"=", "!="}
@@ -151,6 +164,7 @@ def compile_between(node: Between, model: StudyModel) -> CompiledTest:
     low = compile_compare(Compare(node.value, ">=", node.low), model)
     high = compile_compare(Compare(node.value, "<=", node.high), model)
     value, start, end = (compile_value(part, model) for part in (node.value, node.low, node.high))
+    value = told_as(node.low, node.value, value)
 
     def judge(facts: Facts) -> int:
         return min(low.judge(facts), high.judge(facts))
@@ -170,6 +184,16 @@ def compile_between(node: Between, model: StudyModel) -> CompiledTest:
 
 
 # ------------------------------------------------------------------------------- words
+def told_as(limit: Value, node: Value, value: CompiledValue) -> CompiledValue:
+    """A product or a quotient, whose own unit nobody writes (kg/cm/cm), told in that of its limit (kg/m2)."""
+    while isinstance(node, DefinedValue):
+        node = node.value
+    if not isinstance(node, Arithmetic) or not node.unit or not isinstance(limit, Constant) or not limit.written_in:
+        return value
+    ratio = factor_between(node.unit, limit.written_in)
+    return value if ratio is None else evolve(value, unit=limit.written_in, told=exact(ratio))
+
+
 Part: TypeAlias = tuple[CompiledValue, str | None, Trace]
 """A value, the words for what it is (``None`` when nothing is known), and what it used."""
 
@@ -180,7 +204,10 @@ def shown(value: CompiledValue, run: CompiledValue, found: Found) -> str | None:
         return None
     if value is not run or value.logarithm_of is not None:
         return logarithm_words(value, found, is_raw=value is not run)
-    return date_words(found) if value.is_date else quantity_words(found, value.unit)
+    if value.is_date:
+        return date_words(found)
+    told = combine(found, "*", value.told)
+    return None if told is None else quantity_words(told, value.unit)
 
 
 def logarithm_words(value: CompiledValue, found: Quantity, *, is_raw: bool) -> str | None:

@@ -122,6 +122,8 @@ def why_missing(milestone: str, facts: Facts) -> str:
     name = milestone.replace("_", " ")
     if not events:
         return f"no {name} date"
+    if milestone_day(milestone, facts) is not None:
+        return f"no certain {name} date"
     if milestone == "screening":
         return "no screening on or before randomization"
     written = sorted({(event.first, event.last) for event in events})

@@ -48,9 +48,9 @@ LONGEST_SEARCH = 800
 class CompiledValue:
     """A value ready to run, with what its sentence needs.
 
-    ``number`` is that of a constant. ``logarithm_of`` is what a log10 is taken of, so that its comparison can be made
-    on the raw value. ``may_be_on_limit`` says when a value equal to its limit is a boundary
-    case: for age on the birthday.
+    ``number`` is that of a constant. Told in ``unit``, the value is ``told`` times as large. ``logarithm_of`` is what a
+    log10 is taken of, so that its comparison can be made on the raw value. ``may_be_on_limit`` says when a value
+    equal to its limit is a boundary case: for age on the birthday.
     """
 
     run: Run
@@ -58,6 +58,7 @@ class CompiledValue:
     unit: str = ""
     is_date: bool = False
     number: Number | None = None
+    told: Number = 1
     logarithm_of: "CompiledValue | None" = None
     may_be_on_limit: Callable[[Facts], bool] | None = None
 
@@ -258,10 +259,11 @@ def compile_arithmetic(node: Arithmetic, model: StudyModel) -> CompiledValue:
 
     is_date = (left.is_date or right.is_date) and not (left.is_date and right.is_date)
     words = node.words or f"{left.words} {operator} {right.words}"
-    if operator == "*" and not (left.unit and right.unit):
+    unit = node.unit
+    if not unit and operator == "*" and not (left.unit and right.unit):
         unit = left.unit or right.unit
-    else:
-        unit = left.unit if operator in "+-" else ""
+    elif operator in "+-":
+        unit = left.unit
     return CompiledValue(run=run, words=words, unit=unit, is_date=is_date)
 
 

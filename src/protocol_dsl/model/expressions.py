@@ -41,10 +41,14 @@ Choice: TypeAlias = Literal["first", "latest", "lowest", "highest", "mean", "med
 # ---------------------------------------------------------------------------- values
 @frozen
 class Constant:
-    """A number in the unit of what it is compared with; ``words`` show it as the author wrote it."""
+    """A number in the unit of what it is compared with.
+
+    ``words`` show it as the author wrote it, ``written_in`` is the unit that it has there, if that is another.
+    """
 
     number: Number
     unit: str = ""
+    written_in: str = ""
     words: str = words()
     place: Place = place()
 
@@ -173,11 +177,15 @@ class LimitOfNormal:
 
 @frozen
 class Arithmetic:
-    """Exact arithmetic; both sides in one unit for ``+`` and ``-``; a zero divisor has no value."""
+    """Exact arithmetic; both sides in one unit for ``+`` and ``-``; a zero divisor has no value.
+
+    ``unit`` is that of the result where it is not the unit of one side: ``kg/m2``.
+    """
 
     left: "Value"
     operator: Literal["+", "-", "*", "/"]
     right: "Value"
+    unit: str = ""
     words: str = words()
     place: Place = place()
 

@@ -172,7 +172,9 @@ def arithmetic(node: ast.Arithmetic, chapter: Chapter, at: About) -> model.Arith
         left = value(node.left, chapter)
         right = value_in(node.right, kind_of(node.left, chapter), chapter)
     left, right = held_together(left, right)
-    return model.Arithmetic(left, node.operator, right, words=at.words, place=at.place)
+    kind = kind_of(node, chapter) if node.operator in {"*", "/"} else None
+    unit = kind.unit if isinstance(kind, Quantity) else ""
+    return model.Arithmetic(left, node.operator, right, unit, words=at.words, place=at.place)
 
 
 def compares(one: ast.Expression, other: ast.Expression, chapter: Chapter) -> bool:
@@ -195,8 +197,9 @@ def value_in(node: ast.Expression, kind: object, chapter: Chapter) -> model.Valu
         back = factor(kind.unit, own.unit, own.conversions) or fault(node)
         ratio = exact(1 / Fraction(back))
     if isinstance(found, model.Constant):
-        return evolve(found, number=exact(found.number * ratio), unit=kind.unit)
+        written_in = own.unit if own.unit != kind.unit else ""
+        return evolve(found, number=exact(found.number * ratio), unit=kind.unit, written_in=written_in)
     if ratio == 1:
         return found
     step = model.Constant(ratio, words="", place=found.place)
-    return model.Arithmetic(step, "*", found, words=found.words, place=found.place)
+    return model.Arithmetic(step, "*", found, kind.unit, words=found.words, place=found.place)

@@ -258,7 +258,7 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
     described = connection.execute(text_of(shape)).description or []
     columns = [(name, str(kind)) for name, kind, *_ in described if name != files.number]
     heading = files.heading or tuple(name for name, _ in columns)
-    layout = LAYOUTS[source.table]
+    layout, shown = LAYOUTS[source.table], source.name.rstrip(",")
     wanted = {fold(each) for each in (*layout.columns, *(attributes if source.table == "participants" else ()))}
     kinds: dict[str, str] = {}
     headings: dict[str, str] = {}
@@ -267,13 +267,13 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
         if column in wanted and column not in kinds:
             kinds[column], headings[column] = kind, name
             if kind not in READABLE.get(column, frozenset({TEXT})):
-                raise NotInColumnsError(f"{source.name}: the column {written} of kind {kind}")
+                raise NotInColumnsError(f"{shown}: the column {written} of kind {kind}")
     for column in layout.required:
         if column not in kinds:
-            raise NotInColumnsError(f"{source.name}: no column {column}")
+            raise NotInColumnsError(f"{shown}: no column {column}")
     return Table(
         name=source.table,
-        shown=source.name,
+        shown=shown,
         paths=files.paths,
         heading=heading,
         written_as=tuple(name for name, _ in columns),

@@ -7,7 +7,7 @@ from protocol_dsl.base.numbers import Number, exact
 from protocol_dsl.base.source import Span
 from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.checks.rules import MOST_DECIMALS
-from protocol_dsl.semantics.checks.units import pairs
+from protocol_dsl.semantics.checks.units import compared
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import Quantity, is_constant, kind_of, kind_of_measure, plain_definition
 from protocol_dsl.semantics.points import write_amount
@@ -45,7 +45,7 @@ class Bounds:
 def limits_not_plausible(document: Document) -> Iterator[Diagnostic]:
     """PD340: a value is compared with a number that it cannot plausibly reach, so that the test decides nothing."""
     for chapter in document.chapters:
-        limits = [(one, other.amount) for one, other in pairs(chapter) if isinstance(other, ast.AmountValue)]
+        limits = [(one, other.amount) for one, other in compared(chapter) if isinstance(other, ast.AmountValue)]
         limits += [
             (ast.Pick("latest", time.measure), time.comparison[1])
             for time in chapter.nodes.of(ast.TimeToFirst)

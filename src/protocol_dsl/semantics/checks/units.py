@@ -139,15 +139,20 @@ def unknown_units(document: Document) -> Iterator[Diagnostic]:
 
 def pairs(chapter: Chapter) -> Iterator[tuple[ast.Expression, ast.Expression]]:
     """Values that must be brought to one unit: what is compared or added, and what it is compared with."""
+    yield from compared(chapter)
+    for arithmetic in chapter.nodes.of(ast.Arithmetic):
+        if arithmetic.operator in {"+", "-"}:
+            constant_left = is_constant(arithmetic.left) and not is_constant(arithmetic.right)
+            yield (arithmetic.right, arithmetic.left) if constant_left else (arithmetic.left, arithmetic.right)
+
+
+def compared(chapter: Chapter) -> Iterator[tuple[ast.Expression, ast.Expression]]:
+    """Values and what each is compared with."""
     for node in chapter.nodes.of(ast.Comparison):
         yield (node.left, node.right) if is_constant(node.right) else (node.right, node.left)
     for between in chapter.nodes.of(ast.Between):
         yield between.value, between.low
         yield between.value, between.high
-    for arithmetic in chapter.nodes.of(ast.Arithmetic):
-        if arithmetic.operator in {"+", "-"}:
-            constant_left = is_constant(arithmetic.left) and not is_constant(arithmetic.right)
-            yield (arithmetic.right, arithmetic.left) if constant_left else (arithmetic.left, arithmetic.right)
     for consecutive in chapter.nodes.of(ast.Consecutive):
         yield ast.Pick("latest", consecutive.measure), consecutive.limit
     for ladder in chapter.nodes.of(ast.Ladder):

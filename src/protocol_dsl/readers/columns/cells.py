@@ -132,7 +132,8 @@ def certain_day(cell: exp.Expr, kind: str) -> exp.Expr:
 
 def in_calendar(found: exp.Expr) -> exp.Expr:
     """A day of a database that row readers read too; null where it is none."""
-    return case((found.between(*map(day, CALENDAR)), found.copy()))
+    first, last = map(day, CALENDAR)
+    return case((found.between(first, last), found.copy()))
 
 
 def is_day_as_written(found: exp.Expr, cell: exp.Expr) -> exp.Expr:

@@ -90,9 +90,10 @@ def read_after_entry(study: StudyModel) -> frozenset[str]:
         *(rule.test for each in courses if isinstance(each, Cycles | Repeated) for rule in each.rules),
         *(item.test for item in study.deviations),
     )
-    values = (*every(ex.ReadingAt, tests), *every(ex.Pick, tests), *every(ex.Change, tests))
-    read = (*values, *every(ex.Consecutive, tests))
-    return frozenset(measure_of(each.measure, study).name for each in read)
+    names = {each.measure for each in every(ex.ReadingAt, tests)} | {each.measure for each in every(ex.Pick, tests)}
+    names |= {each.measure for each in every(ex.Change, tests)}
+    names |= {each.measure for each in every(ex.Consecutive, tests)}
+    return frozenset(measure_of(name, study).name for name in names)
 
 
 def implausible(draft: Draft, asked: Asked) -> Planted | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from protocol_dsl.base.numbers import Number, write_number
 from protocol_dsl.model.epochs import epochs_giving
@@ -35,17 +36,37 @@ def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> 
     rooms = rooms_of(draft, visits)
     days: dict[str, int] = {}
     last, before = draft.milestones["consent"] - 1, 0
-    for visit in visits:
-        slot = slots_of(draft, visits, days).get(visit.name) if is_hung(visit) else rooms[visit.name][0]
+    slots, moves = slots_of(draft, visits, days), any(map(is_hung, visits))
+    left = list(visits)
+    while left:
+        slots = slots_of(draft, visits, days) if moves else slots
+        visit = next_of(left, visits, slots)
+        left.remove(visit)
+        slot = slots.get(visit.name)
         if slot is None or slot.latest > until or (draft.end is not None and slot.latest >= draft.end):
             continue
         # Visits that the plan puts on one day may be held on one day, others are not.
         first = max(slot.earliest, last if slot.planned == before else last + 1)
-        days[visit.name] = chance.whole(first, max(first, min(slot.latest, rooms[visit.name][1])))
+        room = min(
+            [rooms[visit.name][1], *(slots[each.name].latest - 1 for each in left if is_later(each, slot, slots))]
+        )
+        days[visit.name] = chance.whole(first, max(first, min(slot.latest, room)))
         last, before = days[visit.name], slot.planned
     held = tuple(visit for visit in visits if visit.name in days)
     draft = draft.plus("visits", *(visit_row(draft, visit.name, days[visit.name]) for visit in held))
     return with_assessments(draft, held, days, study, chance)
+
+
+def next_of(left: list[Visit], visits: tuple[Visit, ...], slots: Mapping[str, Slot]) -> Visit:
+    """The first visit by the plan as it stands; one whose window hangs on another comes after that one."""
+    before = {other.name: one for one, other in pairwise(visits) if is_hung(other)}
+    free = [each for each in left if before.get(each.name) not in left]
+    return min(free, key=lambda each: slots[each.name].planned if each.name in slots else 0)
+
+
+def is_later(visit: Visit, slot: Slot, slots: Mapping[str, Slot]) -> bool:
+    """Whether a visit is planned after a slot by the plan as it stands."""
+    return visit.name in slots and slots[visit.name].planned > slot.planned
 
 
 def is_hung(visit: Visit) -> bool:

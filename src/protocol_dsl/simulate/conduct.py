@@ -36,20 +36,11 @@ def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> 
     rooms = rooms_of(draft, visits)
     days: dict[str, int] = {}
     last, before = draft.milestones["consent"] - 1, 0
-    slots, moves = slots_of(draft, visits, days), any(map(is_hung, visits))
-    left = list(visits)
-    while left:
-        slots = slots_of(draft, visits, days) if moves else slots
-        visit = next_of(left, visits, slots)
-        left.remove(visit)
-        slot = slots.get(visit.name)
+    for visit, slot, room in in_turn(draft, visits, rooms, days):
         if slot is None or slot.latest > until or (draft.end is not None and slot.latest >= draft.end):
             continue
         # Visits that the plan puts on one day may be held on one day, others are not.
         first = max(slot.earliest, last if slot.planned == before else last + 1)
-        room = min(
-            [rooms[visit.name][1], *(slots[each.name].latest - 1 for each in left if is_later(each, slot, slots))]
-        )
         days[visit.name] = chance.whole(first, max(first, min(slot.latest, room)))
         last, before = days[visit.name], slot.planned
     held = tuple(visit for visit in visits if visit.name in days)
@@ -57,16 +48,27 @@ def with_visits(draft: Draft, study: StudyModel, until: int, chance: Chance) -> 
     return with_assessments(draft, held, days, study, chance)
 
 
-def next_of(left: list[Visit], visits: tuple[Visit, ...], slots: Mapping[str, Slot]) -> Visit:
-    """The first visit by the plan as it stands; one whose window hangs on another comes after that one."""
-    before = {other.name: one for one, other in pairwise(visits) if is_hung(other)}
-    free = [each for each in left if before.get(each.name) not in left]
-    return min(free, key=lambda each: slots[each.name].planned if each.name in slots else 0)
+def in_turn(
+    draft: Draft, visits: tuple[Visit, ...], rooms: Mapping[str, tuple[Slot, int]], days: Mapping[str, int]
+) -> Iterator[tuple[Visit, Slot | None, int]]:
+    """Each visit by the plan as it stands once those before were held on ``days``, its slot, and its last day."""
+    before = {other.name: one.name for one, other in pairwise(visits) if is_hung(other)}
+    if not before:
+        yield from ((visit, *rooms[visit.name]) for visit in visits)
+        return
+    left = {visit.name: visit for visit in visits}
+    while left:
+        slots = slots_of(draft, visits, days)
+        free = (each for each in left if before.get(each) not in left)
+        visit = left.pop(min(free, key=lambda each: slots[each].planned if each in slots else 0))
+        slot = slots.get(visit.name)
+        later = [] if slot is None else [slots[name].latest - 1 for name in left if is_later(name, slot, slots)]
+        yield visit, slot, min([rooms[visit.name][1], *later])
 
 
-def is_later(visit: Visit, slot: Slot, slots: Mapping[str, Slot]) -> bool:
+def is_later(visit: str, slot: Slot, slots: Mapping[str, Slot]) -> bool:
     """Whether a visit is planned after a slot by the plan as it stands."""
-    return visit.name in slots and slots[visit.name].planned > slot.planned
+    return visit in slots and slots[visit].planned > slot.planned
 
 
 def is_hung(visit: Visit) -> bool:

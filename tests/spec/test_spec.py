@@ -190,10 +190,10 @@ def deviations(found: Found, *, graded: bool) -> Iterator[str]:
 
 
 def queries(found: Found) -> Iterator[str]:
-    """Every query."""
+    """Every query: what it is about, then its words."""
     for result in found.results:
         for each in result.queries:
-            yield line(result.participant, each.code, about(each))
+            yield f"{line(result.participant, each.code, about(each))}  {each.message}"
 
 
 def problems(found: Found) -> Iterator[str]:
@@ -254,14 +254,13 @@ def squeeze(words: str) -> str:
     return f"{head}  {reason}" if head else reason
 
 
-def hold_problems(case: Case, found: Found) -> None:
-    """Every problem at its place, with the words that the case names."""
-    wanted = [squeeze(words) for words in case.lines("problems")]
-    texts = list(problems(found))
+def hold_told(case: Case, name: str, texts: Sequence[str]) -> None:
+    """Every problem at its place, or query about what it is, with the words that the case names."""
+    wanted = [squeeze(words) for words in case.lines(name)]
     hold(
         [words.partition("  ")[0] for words in wanted],
         (text.partition("  ")[0] for text in texts),
-        by=f"problems {texts}",
+        by=f"{name} {texts}",
     )
     for words in wanted:
         place, _, said = words.partition("  ")
@@ -270,7 +269,7 @@ def hold_problems(case: Case, found: Found) -> None:
 
 def hold_all(case: Case, found: Found) -> Iterator[str]:
     """Each block of the case that says what is expected; yields the names of those held."""
-    simple = {"boundary": boundary, "queries": queries, "statuses": statuses, "schedule": schedule}
+    simple = {"boundary": boundary, "statuses": statuses, "schedule": schedule}
     for name, lines in simple.items():
         if name in case.blocks:
             wanted = case.lines(name)
@@ -289,9 +288,10 @@ def hold_all(case: Case, found: Found) -> Iterator[str]:
         if name in case.blocks:
             assert list(ordered(found)) == case.lines(name)
             yield name
-    if "problems" in case.blocks:
-        hold_problems(case, found)
-        yield "problems"
+    for name, told_of in {"queries": queries, "problems": problems}.items():
+        if name in case.blocks:
+            hold_told(case, name, list(told_of(found)))
+            yield name
     if "endpoints" in case.blocks:
         wanted = case.lines("endpoints")
         told = list(endpoint_lines(found.endpoints))

@@ -88,7 +88,7 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     found.append((ACTS, acts(gather)))
     intervals = broken(model, gather, days)
     found += [] if intervals is None else [(BROKEN, intervals)]
-    judging = noticed(model, gather, day)
+    judging = noticed(model, gather, day, data.events_present)
     # Last, for it gathers what all the others asked for.
     bodies: dict[str, exp.Select] = {**tables, **dict(in_order(model, gather, day, data, cycles) + found)}
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]

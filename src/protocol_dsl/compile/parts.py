@@ -29,8 +29,8 @@ Part: TypeAlias = Literal["dose_rows", "medication_rows", "visit_rows"]
 PARTS: tuple[Part, ...] = get_args(Part)
 OF_PLAN: tuple[Part, ...] = ("dose_rows", "visit_rows")
 """The parts that plans are made of."""
-Again: TypeAlias = Literal["own", "readings"]
-"""What some tables are read again for: the protocol's own deviations, and the questions that readings raise."""
+Again: TypeAlias = Literal["own", "readings", "deaths"]
+"""What tables are read again for: the protocol's own deviations, questions that readings raise, acts after death."""
 AGAIN: tuple[Again, ...] = get_args(Again)
 CONCERNED, PART = "concerned_people", "part"
 """The temporary table of participants of whom a part is judged so, and its column that says which."""

@@ -95,6 +95,9 @@ ARM_UNKNOWN = QueryCode("QY15", "arm not known, treatment cannot be judged")
 COURSE_UNDETERMINED = QueryCode("QY16", "gap or overlap in a continuous treatment undetermined")
 EPOCH_UNDETERMINED = QueryCode("QY17", "treatment may be outside its epoch, or in one without treatment")
 PLAN_TOO_LONG = QueryCode("QY18", "more visits or cycles are planned than are followed")
+AFTER_DEATH = QueryCode("QY19", "act after death")
+AFTER_DISCONTINUATION = QueryCode("QY20", "treatment given after its discontinuation")
+OTHER_LEVEL = QueryCode("QY21", "dose and level contradict each other")
 COURSE_DAYS_UNDETERMINED = QueryCode("QY22", "first or last day of a continuous treatment undetermined")
 
 QUERY_CODES = (
@@ -116,5 +119,8 @@ QUERY_CODES = (
     COURSE_UNDETERMINED,
     EPOCH_UNDETERMINED,
     PLAN_TOO_LONG,
+    AFTER_DEATH,
+    AFTER_DISCONTINUATION,
+    OTHER_LEVEL,
     COURSE_DAYS_UNDETERMINED,
 )

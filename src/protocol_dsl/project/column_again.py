@@ -1,7 +1,7 @@
 """Participants of whom some tables are read once more: rules whose words need cells as they stand in the data.
 
-That is the protocol's own deviations, and the questions that readings raise. Everything else of these participants is
-judged in columns.
+That is the protocol's own deviations, the questions that readings raise, and acts after death. Everything else of these
+participants is judged in columns.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from attrs import evolve
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.parts import AGAIN, Again, people_again
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
+from protocol_dsl.interpret.deviations.contradictions import after_death
 from protocol_dsl.interpret.deviations.judged import Derive, Found, Judged
 from protocol_dsl.interpret.deviations.own import derive_own
 from protocol_dsl.interpret.eligibility import EligibilityRules
@@ -22,6 +23,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.picked import picked_records
 from protocol_dsl.readers.columns.prepare import Prepared, only
 from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.layout import LAYOUTS
 
 
 class ReadAgain:
@@ -34,7 +36,11 @@ class ReadAgain:
         self._connection = connection
         self._plan = CompiledPlan(model)
         self._rules = EligibilityRules(model, self._plan)
-        self._derivations: dict[Again, Derive] = {"own": derive_own(model), "readings": reading_queries(model)}
+        self._derivations: dict[Again, Derive] = {
+            "own": derive_own(model),
+            "readings": reading_queries(model),
+            "deaths": after_death,
+        }
 
     def begin(self) -> Mapping[Again, "InOrder"]:
         """The records of everybody of whom something is read again; nothing is read before it is asked for."""
@@ -82,6 +88,8 @@ class InOrder:
 
 def tables_read(model: StudyModel, again: Again) -> frozenset[str]:
     """The tables that rules read; whatever asks for readings may ask for them at visits."""
+    if again == "deaths":
+        return frozenset(LAYOUTS)
     found = {"participants", "events"}
     if again == "readings" or measures_named(model.deviations):
         found |= {"readings", "visits"}

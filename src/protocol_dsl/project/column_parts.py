@@ -17,6 +17,7 @@ from protocol_dsl.interpret import queries
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.deviations import (
     assessments,
+    contradictions,
     course_days,
     courses,
     dosing,
@@ -45,6 +46,7 @@ OF_DOSES: tuple[Derive, ...] = (
     course_days.derive,
     dosing.derive,
     epochs.derive,
+    contradictions.of_doses,
 )
 OF_VISITS: tuple[Derive, ...] = (visits.derive, assessments.derive, queries.visit_queries)
 

@@ -12,6 +12,7 @@ from protocol_dsl.compile.cycle_plan import cycle_plans, open_cycles
 from protocol_dsl.compile.deviations import (
     arms,
     consent,
+    contradictions,
     course_days,
     courses,
     epochs,
@@ -32,17 +33,17 @@ Judging: TypeAlias = Part | Again | Literal["everything"]
 """What of a participant the interpreter judges: a part, what some tables are read again for, or everything."""
 
 
-def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, exp.Query]:
+def noticed(model: StudyModel, gather: Gather, cutoff: int, present: int = -1) -> Mapping[Judging, exp.Query]:
     """The participants of whom the interpreter judges a part, or everything.
 
-    Beside them are those whom the answers of visits and cycles mark. What departs from the plan of any version is
-    noticed: the interpreter says which version holds.
+    ``present`` are the bits of the events that the data hold at all. Beside those found are those whom the answers of
+    visits and cycles mark. What departs from the plan of any version is noticed: the interpreter says which holds.
 
     Raises:
         NotInColumnsError: A family asks for what columns do not follow.
     """
     found: dict[Judging, exp.Query] = {}
-    everybody = [*families(model, gather, cutoff)]
+    everybody = [*families(model, gather, cutoff, present)]
     for study in studies_alike(model):
         everybody += families_of_acts(study, evolve(gather, model=study), cutoff, model)
     if open_cycles(model):
@@ -55,7 +56,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> Mapping[Judging, 
     return found
 
 
-def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[Judging, exp.Select]]:
+def families(model: StudyModel, gather: Gather, cutoff: int, present: int) -> Iterator[tuple[Judging, exp.Select]]:
     """Each family by itself, and what of those whom it concerns the interpreter judges; acts have their own."""
     yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield "everything", treatment.unusable()
@@ -68,11 +69,14 @@ def families(model: StudyModel, gather: Gather, cutoff: int) -> Iterator[tuple[J
         ("everything" if asked and hangs else "dose_rows", arms.noticed(model, gather)),
         ("everything" if hangs else "medication_rows", prohibited.noticed(model, gather, cutoff)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
+        ("dose_rows", contradictions.after_discontinuation(model, gather, present)),
     )
     yield from some(found)
     yield "everything", consent.noticed(gather)
     for query in queries.noticed(model, gather):
         yield "readings", query
+    for query in contradictions.after_death(gather, present):
+        yield "deaths", query
 
 
 def families_of_acts(
@@ -87,6 +91,7 @@ def families_of_acts(
             ("dose_rows", courses.noticed(model)),
             ("dose_rows", course_days.noticed(model, gather, cutoff, protocol)),
             ("dose_rows", levels.noticed(model, gather, protocol)),
+            ("dose_rows", contradictions.other_levels(model, protocol)),
             ("dose_rows", epochs.noticed(model, gather)),
             ("everything", cycle_rules.noticed(model, gather, cutoff, is_open=is_open)),
         )

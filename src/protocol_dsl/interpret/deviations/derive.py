@@ -3,6 +3,7 @@
 from protocol_dsl.interpret.deviations import (
     assessments,
     consent,
+    contradictions,
     course_days,
     courses,
     dosing,
@@ -30,6 +31,8 @@ DERIVED: tuple[Derive, ...] = (
     assessments.derive,
     prohibited.derive,
     intervals.derive,
+    contradictions.after_death,
+    contradictions.of_doses,
 )
 """What is derived without being asked for."""
 

@@ -214,12 +214,14 @@ ENDS = [
     ("discontinuation",),
     ("discontinuation", "discontinuation"),
     ("discontinuation", "withdrawal"),
+    ("death",),
+    ("death", "withdrawal"),
 ]
 
 
 @st.composite
 def ended(draw: st.DrawFn, name: str, start: date) -> Rows:
-    """The end of participation, or of a treatment, or both."""
+    """The end of participation, or of a treatment, or both; what was held and given may go on all the same."""
     found: Rows = []
     for event in draw(st.sampled_from(ENDS)):
         day = start + timedelta(days=draw(st.integers(20, 80)))
@@ -314,7 +316,13 @@ lasting = st.sampled_from(
 )
 """How long the continuous treatment goes on, and the window around its first and its last day."""
 later_doses = st.sampled_from(
-    [*({"dose": "81"},) * 5, {"dose": "54"}, {"dose": "", "level": "high"}, {"dose": "1", "unit": "tablet"}]
+    [
+        *({"dose": "81"},) * 5,
+        {"dose": "54"},
+        {"dose": "", "level": "high"},
+        {"dose": "1", "unit": "tablet"},
+        {"dose": "54", "level": "high"},
+    ]
 )
 
 
@@ -359,6 +367,8 @@ changes: st.SearchStrategy[Mapping[str, str]] = st.sampled_from(
         {"dose": ""},
         {"dose": "4500000", "unit": "IU"},
         {"dose": "", "level": "low"},
+        {"level": "low"},
+        {"dose": "2.25", "level": "low"},
         {"dose": "1", "unit": "tablet"},
         {"route": "intravenous"},
         {"route": ""},

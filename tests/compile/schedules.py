@@ -176,6 +176,10 @@ def attendance(draw: st.DrawFn) -> Tables:
             ended = start + timedelta(days=7 * last + draw(st.integers(1, 13) | on_ends))
             rows["events"].append({"participant": name, "event": "withdrawal", "date": ended.isoformat()})
             rows["visits"] += draw(termination(name, ended))
+        if draw(st.integers(0, 7)) == 3:
+            # Whoever was seen after it raises a question.
+            died = start + timedelta(days=7 * last + draw(st.integers(-30, 20) | st.sampled_from([-1, 0])))
+            rows["events"].append({"participant": name, "event": "death", "date": died.isoformat()})
         if draw(st.integers(0, 3)) == 0:
             day = start + timedelta(days=draw(st.integers(10, 120) | on_scans))
             rows["events"].append({"participant": name, "event": "progression", "date": day.isoformat()})

@@ -147,10 +147,15 @@ def last_day_of_data(study: StudyModel, start: int) -> int:
 
 
 def closed(draft: Draft, as_of: int) -> Draft:
-    """With a visit beside the plan on the day on which the data end, so that every command takes it for the cut-off."""
+    """With a visit beside the plan on the day on which the data end, so that every command takes it for the cut-off.
+
+    Of whoever has died by then it is one that was not held.
+    """
     if any(day_in(row) == as_of for table in ("visits", "readings") for row in draft.of(table) if row["date"][8:]):
         return draft
-    return draft.plus("visits", visit_row(draft, "unscheduled", as_of))
+    has_died = any(row["event"] == "death" for row in draft.of("events"))
+    row = visit_row(draft, "unscheduled", as_of)
+    return draft.plus("visits", {**row, "status": "not held"} if has_died else row)
 
 
 # ------------------------------------------------------------------------ participation

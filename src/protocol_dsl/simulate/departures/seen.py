@@ -25,7 +25,7 @@ from protocol_dsl.simulate.plan import (
     with_given_days,
 )
 
-SEEN = frozenset({"DV04", "DV05", "DV06", "DV07", "DV16", "DV18", "DV19", "DV20", "QY04", "QY05", "QY12"})
+SEEN = frozenset({"DV04", "DV05", "DV06", "DV07", "DV16", "DV18", "DV19", "DV20", "QY04", "QY05", "QY12", "QY19"})
 """The codes of what is seen here."""
 
 WHOLE_DATE = len("2004-06-01")
@@ -37,6 +37,7 @@ def seen(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
     yield from seen_cycles(draft, study, as_of)
     yield from seen_visits(draft, study, as_of)
     yield from seen_intervals(draft, study)
+    yield from seen_after_death(draft)
 
 
 def seen_cycles(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
@@ -103,6 +104,18 @@ def seen_visits(draft: Draft, study: StudyModel, as_of: int) -> Iterator[Found]:
     )
     yield from out_of_order([(planned, held[name]) for planned, _, name in in_order])
     yield from on_one_day(draft, {name: (planned, held[name]) for planned, _, name in in_order})
+
+
+def seen_after_death(draft: Draft) -> Iterator[Found]:
+    """Anything dated after death. Dates as they are written come in the order of days."""
+    died = [row["date"] for row in draft.of("events") if row["event"] == "death"]
+    rows = [*draft.of("events")]
+    rows += [row for row in draft.of("visits") if row["status"] != "not held"]
+    rows += [row for row in draft.of("administrations") if row["given"] != "no"]
+    rows += [row for row in draft.of("readings") if row["value"]]
+    dates = [*(row["date"] for row in rows), *(row["start"] for row in draft.of("medications"))]
+    if died and max(dates) > max(died):
+        yield Found(code="QY19")
 
 
 def seen_intervals(draft: Draft, study: StudyModel) -> Iterator[Found]:

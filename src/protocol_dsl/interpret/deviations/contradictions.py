@@ -16,7 +16,7 @@ from protocol_dsl.interpret.acts import by_version
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, query
 from protocol_dsl.interpret.dosing import allowed, as_written_in, day_of, in_unit, written
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.participation import treatment_end
+from protocol_dsl.interpret.participation import earliest
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.reasons import administration_fact, event_fact, medication_fact, reading_fact
 from protocol_dsl.interpret.schedule import visit_fact
@@ -146,13 +146,10 @@ def after_discontinuation(judged: Judged, about: About, rows: tuple[Administrati
     A discontinuation that names no treatment may be of another.
     """
     name = about.subject
-    first, is_certain = treatment_end(name, judged.facts)
-    stopped = dated(first)
-    if stopped is None or not is_certain:
-        return
-    found = tuple(chain.from_iterable(dose_after(stopped, row) for row in rows))
-    if found:
-        own = (event for event in judged.facts.events("discontinuation") if event.related_to == name)
+    own = [event for event in judged.facts.events("discontinuation") if event.related_to == name]
+    stopped = dated(earliest([Days(event.first, event.last) for event in own]))
+    found = () if stopped is None else tuple(chain.from_iterable(dose_after(stopped, row) for row in rows))
+    if stopped is not None and found:
         evidence = (*map(event_fact, own), *(each.fact for each in found))
         message = f"after {name} was discontinued ({write_days(stopped)}) the data hold {listed(found)}"
         yield query(judged, AFTER_DISCONTINUATION, evolve(about, date=first_of(found), facts=evidence), message)

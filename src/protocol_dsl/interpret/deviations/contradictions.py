@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, get_args
 
 from attrs import evolve
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.numbers import write_number
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.acts import by_version
@@ -60,18 +60,18 @@ def after_death(judged: Judged) -> Iterator[Found]:
     if death is not None and found:
         evidence = (*map(event_fact, judged.facts.events(DEATH)), *(each.fact for each in found))
         about = About(rule=DEATH, date=first_of(found), facts=evidence)
-        yield query(judged, AFTER_DEATH, about, f"after death ({write_days(death)}) the data hold {listed(found)}")
+        yield query(judged, AFTER_DEATH, about, f"after death ({say_days(death)}) the data hold {listed(found)}")
 
 
 def acts_after(death: Days, judged: Judged) -> Iterator[Later]:
     """All that was done, read or begun after death.
 
-    What was not held, not given or not done is nothing. Nor is a medication of which the end alone lies later: it is
+    What was not held, not given or not done, or may not have been, is nothing. Nor is a medication of which the end alone lies later: it is
     often written down by those who do not know of the death.
     """
     record = judged.facts.record
     for visit in record.visits:
-        if visit.status != "not held":
+        if visit.status in {"held", "early termination"}:
             yield from visit_after(death, visit)
     for dose in chain.from_iterable(record.administrations.values()):
         if dose.is_given:
@@ -121,7 +121,7 @@ def counted(found: list[Later]) -> str:
     one, count = found[0], len(found)
     head, of, rest = one.act.partition(" of ")
     noun = f"{head}{'' if count == 1 else 's'}{of}{rest} {one.name}".strip()
-    when = f"{'until' if one.is_end else 'on'} {write_days(first_of(found))}"
+    when = f"{'until' if one.is_end else 'on'} {say_days(first_of(found))}"
     return f"{count} {noun} ({when})" if count == 1 else f"{count} {noun} (the first {when})"
 
 
@@ -151,7 +151,7 @@ def after_discontinuation(judged: Judged, about: About, rows: tuple[Administrati
     found = () if stopped is None else tuple(chain.from_iterable(dose_after(stopped, row) for row in rows))
     if stopped is not None and found:
         evidence = (*map(event_fact, own), *(each.fact for each in found))
-        message = f"after {name} was discontinued ({write_days(stopped)}) the data hold {listed(found)}"
+        message = f"after {name} was discontinued ({say_days(stopped)}) the data hold {listed(found)}"
         yield query(judged, AFTER_DISCONTINUATION, evolve(about, date=first_of(found), facts=evidence), message)
 
 

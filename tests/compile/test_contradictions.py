@@ -26,7 +26,6 @@ AFTER: Mapping[str, Mapping[str, Rows]] = {
     "visit on the day": {"visits": [{"visit": "W8", "date": on(DIED)}]},
     "early termination": {"visits": [{"visit": "W8", "date": on(DIED + 1), "status": "early termination"}]},
     "not held": {"visits": [{"visit": "W8", "date": on(DIED + 1), "status": "not held"}]},
-    "perhaps held": {"visits": [{"visit": "W8", "date": on(DIED + 1), "status": "perhaps"}]},
     "stay": {"visits": [{"visit": "extra", "date": on(DIED - 1), "end_date": on(DIED + 1)}]},
     "stay until the day": {"visits": [{"visit": "extra", "date": on(DIED - 1), "end_date": on(DIED)}]},
     "visit in a month": {"visits": [{"visit": "W8", "date": "2004-09"}]},
@@ -59,7 +58,6 @@ AFTER: Mapping[str, Mapping[str, Rows]] = {
 NOTHING_AFTER = {name for name in AFTER if " day" in name} | {
     "nothing",
     "not held",
-    "perhaps held",
     "not given",
     "not read",
     "medication ended",

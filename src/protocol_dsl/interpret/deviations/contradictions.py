@@ -66,8 +66,8 @@ def after_death(judged: Judged) -> Iterator[Found]:
 def acts_after(death: Days, judged: Judged) -> Iterator[Later]:
     """All that was done, read or begun after death.
 
-    What was not held, not given or not done, or may not have been, is nothing. Nor is a medication of which the end alone lies later: it is
-    often written down by those who do not know of the death.
+    What was not held, given or done, or may not have been, is nothing. Nor is a medication of which the end alone lies
+    later: it is often written down by those who do not know of the death.
     """
     record = judged.facts.record
     for visit in record.visits:

@@ -259,6 +259,8 @@ def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = 
     )
     odd = all_of(column(IS_GIVEN_BY_ARM), any_of(column(ODD), *([is_elsewhere.copy()] if hangs else [])))
     besides = all_of(column(IS_GIVEN_BY_ARM), any_of(is_elsewhere, column(HAS_OTHER_DOSES)))
+    # How far the plan goes may be open for those to whom the arm gives none of it too.
+    besides = any_of(besides, column("is_open"))
 
     def if_given(value: exp.Expr) -> exp.Expr:
         return case((column(IS_GIVEN_BY_ARM), value))

@@ -48,7 +48,7 @@ class Constant:
 
     number: Number
     unit: str = ""
-    written_in: str = ""
+    written_in: str = words()
     words: str = words()
     place: Place = place()
 

@@ -9,6 +9,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.amendments import in_force_when_planned, studies
 from protocol_dsl.interpret.cycles import may_be_given, read_rows
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.doses import first_dose
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.participation import earliest, participation_end, treatment_end
 from protocol_dsl.interpret.points import resolve
@@ -57,7 +58,7 @@ def derive(judged: Judged) -> Iterator[Found]:
 # ---------------------------------------------------------------------------- the first day
 def begun(judged: Judged, treatment: Treatment, rows: Given) -> Iterator[Found]:
     """A course that began early or late, or not at all."""
-    day = earliest([Days(row.first, row.last) for row in rows])
+    day = first_dose(treatment, judged.facts)
     found = in_force(treatment, first_bound, lambda bound, facts: first_day(treatment, day, bound, facts), judged.facts)
     first = tuple(row for row in rows if day is not None and row.first <= day.last)
     about = about_rows(treatment, first, day)

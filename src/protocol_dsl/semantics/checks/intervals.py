@@ -44,13 +44,7 @@ def intervals_never_kept(document: Document) -> Iterator[Diagnostic]:
             days = f"at least {counted(held.allowed.least)}"
             if not held.is_at_most:
                 days = f"at most {counted(held.allowed.most)}"
-            yield NEVER_KEPT.at(
-                node.length.span,
-                f"{node.name.text} asks for {node.bound} {write_amount(node.length)}, "
-                f"and {write_point(node.end)} comes {days} after {write_point(node.start)}",
-                labels=planned_at(node, document.main),
-                hint="change the length, or the plan",
-            )
+            yield broken(NEVER_KEPT, node, f"comes {days}", "change the length, or the plan", document.main)
 
 
 def intervals_planned_otherwise(document: Document) -> Iterator[Diagnostic]:
@@ -58,13 +52,15 @@ def intervals_planned_otherwise(document: Document) -> Iterator[Diagnostic]:
     for node, held in intervals(document.main):
         if held.breaks(held.planned) and not held.breaks(held.allowed):
             days = counted(held.planned.least if held.is_at_most else held.planned.most)
-            yield PLANNED_OTHERWISE.at(
-                node.length.span,
-                f"{node.name.text} asks for {node.bound} {write_amount(node.length)}, and {write_point(node.end)} is "
-                f"planned {days} after {write_point(node.start)}",
-                labels=planned_at(node, document.main),
-                hint="change the length, or the planned days",
-            )
+            hint = "change the length, or the planned days"
+            yield broken(PLANNED_OTHERWISE, node, f"is planned {days}", hint, document.main)
+
+
+def broken(code: Code, node: ast.RequiredInterval, comes: str, hint: str, chapter: Chapter) -> Diagnostic:
+    """What an interval asks for, and how long after its first point the second one ``comes``."""
+    asks = f"{node.name.text} asks for {node.bound} {write_amount(node.length)}"
+    message = f"{asks}, and {write_point(node.end)} {comes} after {write_point(node.start)}"
+    return code.at(node.length.span, message, labels=planned_at(node, chapter), hint=hint)
 
 
 def intervals_that_contradict(document: Document) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
 from protocol_dsl.model.points import Length, Point, Window
-from protocol_dsl.semantics.apart import is_before
+from protocol_dsl.semantics.apart import LONGEST_MONTH, SHORTEST_MONTH, is_before
 from protocol_dsl.semantics.cycle_names import MOST_CYCLES, only_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import every, first
@@ -26,7 +26,6 @@ STILL_GIVEN = Code("PD228", "still given when the next begins", "warning")
 
 COURSES = (ast.Continuous, ast.ContinuousDuring, ast.Cycles, ast.CyclesInside)
 WEEK = 7
-LEAST_OF_MONTH, MOST_OF_MONTH = 28, 31
 
 
 def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> tuple[Point, ...] | None:
@@ -143,7 +142,7 @@ def is_as_wide(around: Window, step: Length) -> bool:
     """Whether a window is as long as the time between two cycles, whatever days the months have."""
     months = around.late.months - around.early.months - step.months
     days = around.late.days - around.early.days - step.days
-    return days + months * (LEAST_OF_MONTH if months > 0 else MOST_OF_MONTH) >= 0
+    return days + months * (SHORTEST_MONTH if months > 0 else LONGEST_MONTH) >= 0
 
 
 def width_words(around: Window) -> str:
@@ -160,7 +159,7 @@ def doses_into_the_next(document: Document) -> Iterator[Diagnostic]:
         taken = length(dose.length) if dose and dose.length else None
         for spacing in amounts_of(cycles) if taken else ():
             step = length(spacing)
-            if taken and step and taken.days > LEAST_OF_MONTH * step.months + step.days:
+            if taken and step and taken.days > SHORTEST_MONTH * step.months + step.days:
                 yield STILL_GIVEN.at(
                     dose.length.span if dose and dose.length else spacing.span,
                     f"a cycle takes {taken.days} days, and the next is planned {write_amount(spacing)} after its first",

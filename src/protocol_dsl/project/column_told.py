@@ -76,7 +76,8 @@ class Told:
         return f"delete from {people} where {odd} or {PARTICIPANT} not in ({known})"  # noqa: S608 - as above
 
     def _look_for_twins(self, name: str, table: Table) -> None:
-        who, cells = table.cell("participant"), [table.compared(each) for each in table.headings]
+        who = table.cell("participant")
+        cells = [table.compared(each) for each in table.headings if each != "participant"]
         found = self._connection.execute(perhaps_repeated(PERHAPS_REPEATED, table.origin, who, cells))
         if found.fetchmany(1) != [(0,)]:
             into = people_told(name) if name in self._harmless else ODD_PEOPLE

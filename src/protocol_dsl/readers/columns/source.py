@@ -136,7 +136,7 @@ class Table:
         """A column as rows are compared with each other: without blanks around it, names without capitals."""
         if self.kinds[column] != TEXT:
             return self.cell(column)
-        found = stripped(self.text(column))
+        found = stripped(self.cell(column))
         # Other letters become small too: those who have such rows are looked at by the row readers.
         return exp.Lower(this=found) if column in FOLDED else found
 
@@ -164,18 +164,16 @@ class Table:
 
 
 def stripped(text: exp.Expr) -> exp.Expr:
-    """A text without blanks around it.
+    """A text without blanks around it, empty where nothing stands.
 
     The database is slow at stripping such a choice of signs: ten times as slow as at comparing. So only what may begin
     or end with a blank, or with a sign that is not ASCII, is stripped.
     """
+    first, last, empty = (exp.Literal.string(each) for each in ("!", "~", ""))
     ends = (text.copy(), call("array_extract", text.copy(), exp.convert(-1)))
-    is_plain = all_of(
-        *(exp.Between(this=end, low=exp.Literal.string("!"), high=exp.Literal.string("~")) for end in ends)
-    )
-    is_empty = equal(text.copy(), exp.Literal.string(""))
+    is_plain = all_of(*(exp.Between(this=end, low=first.copy(), high=last.copy()) for end in ends))
     trimmed = exp.Trim(this=text.copy(), expression=exp.Literal.string(BLANKS))
-    return case((any_of(is_plain, is_empty), text), otherwise=trimmed)
+    return case((is_plain, text), (exp.NEQ(this=text.copy(), expression=empty), trimmed), otherwise=empty.copy())
 
 
 def named(column: str) -> exp.Expr:

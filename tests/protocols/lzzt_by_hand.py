@@ -25,6 +25,8 @@ ASSESSED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("HGB", "WBC", "PLAT", "CREAT", "ALT", "AST"), ("1", *WEEKS)),
 }
 """Visits at which each measure of LB and VS is assessed."""
+AT_TERMINATION = ASSESSED.keys() - {"WEIGHT", "HEIGHT"}
+"""What is assessed at a visit of early termination too."""
 
 LONGEST_SCREENING = 14
 BEGINNING, MIDDLE = 54, 81
@@ -128,7 +130,7 @@ def long_screenings(folder: Path) -> dict[str, int]:
 def missed_assessments(folder: Path) -> set[tuple[str, str, str]]:
     """Participant, visit number and test that was planned at a visit that took place, and has no result there.
 
-    A visit of early termination stands for no planned visit.
+    A visit of early termination has the number of the visit that it is filed under, for which it does not stand.
     """
     recorded = set()
     for domain in ("lb", "vs"):
@@ -141,7 +143,7 @@ def missed_assessments(folder: Path) -> set[tuple[str, str, str]]:
         (person, number, test)
         for person, number in days_of_visits(folder)
         for test, numbers in ASSESSED.items()
-        if number in numbers and ended.get(person, ("", None))[0] != number
+        if (test in AT_TERMINATION if ended.get(person, ("", None))[0] == number else number in numbers)
     }
     return planned - recorded
 

@@ -190,8 +190,9 @@ def test_missed_assessments(study: Study, results: list[ParticipantResult], tria
         if coding.code in by_hand.ASSESSED
     }
     numbers = {"SCR": "1", "SCR2": "2", "W0": "3", **NUMBERS}
+    ended = {person: number for person, (number, _) in by_hand.terminations(trial).items()}
     found = {
-        (person, numbers[item.visit], tests[item.rule])
+        (person, ended[person] if item.visit == "ET" else numbers[item.visit], tests[item.rule])
         for person, item in deviations(results, "DV15")
         if item.visit is not None and item.rule is not None and item.rule in tests
     }

@@ -6,13 +6,14 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.days import days_since
+from protocol_dsl.compile.filed import FILED
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.matching import bit_of, kind_of_bits
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
 from protocol_dsl.model.amended import versions_of_visits
-from protocol_dsl.model.columns import LABELLED, NO_LABEL, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.columns import NO_LABEL, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
@@ -70,15 +71,15 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
     """
     kind = kind_of_bits(len(listed_visits(model)))
     places = {name: gather.layout.measure_number(name) for name in measures_asked(model)}
-    same = column(PARTICIPANT, LABELLED).eq(column(PARTICIPANT, PLAN))
+    same = column(PARTICIPANT, FILED).eq(column(PARTICIPANT, PLAN))
     names = (PARTICIPANT, "measure", "visit")
-    day = named(days_since(days.epoch, column("day", LABELLED)), DAY)
+    day = named(days_since(days.epoch, column("day", FILED)), DAY)
     rows = (
-        exp.select(*(column(name, LABELLED) for name in names), day)
+        exp.select(*(column(name, FILED) for name in names), day)
         .select(*(column(name, PLAN) for name in start_columns(model)), copy=False)
-        .from_(LABELLED, copy=False)
+        .from_(FILED, copy=False)
         .join(plan.subquery(PLAN, copy=False), on=same, copy=False)
-        .where(column("is_recorded"), column("measure", LABELLED).isin(*places.values(), copy=False), copy=False)
+        .where(column("is_recorded"), column("measure", FILED).isin(*places.values(), copy=False), copy=False)
     )
     belonging = exp.select(
         column(PARTICIPANT),

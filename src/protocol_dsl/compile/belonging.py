@@ -9,11 +9,12 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.held import OPEN, held_day
+from protocol_dsl.compile.held import ENDED, OPEN, held_day
 from protocol_dsl.compile.packing import packed, unpacked
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
 from protocol_dsl.model.columns import NO_LABEL, NotInColumnsError
+from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Repeated, Visit
 from protocol_dsl.model.series import series_of, visit_called
@@ -51,7 +52,8 @@ def outermost(found: Belonging, end: exp.Expr, gather: Gather, *, is_reversed: b
 def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     """Those of the rows that may be the reading at a visit.
 
-    Whoever needs a reading without a label is left to the interpreter where the visits held, or the window, are open.
+    Whoever needs a reading without a label is left to the interpreter where the visits held, or the window, are open;
+    and whoever has an early termination, of which readings with another label may be, where a visit is planned for it.
 
     Raises:
         NotInColumnsError: The visit is one of a series that not everybody has.
@@ -78,6 +80,8 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     place = exp.If(this=is_read, true=exp.Add(this=grouped(step), expression=nearness(visit, gather)))
     found = Belonging(rows, grouped(place))
     leave_open(found, visit, is_read, gather)
+    if any(each.is_at_withdrawal for each in listed_visits(gather.model)):
+        gather.leave(column(ENDED, BASE))
     return found
 
 

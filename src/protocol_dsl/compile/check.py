@@ -14,6 +14,7 @@ from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.doses import given_tables
 from protocol_dsl.compile.early import EARLY, days_asked
 from protocol_dsl.compile.eligibility import Data, common_tables
+from protocol_dsl.compile.filed import FILED, filed
 from protocol_dsl.compile.gather import AT_CUTOFF, BASE, Gather
 from protocol_dsl.compile.parts import (
     AGAIN,
@@ -90,7 +91,8 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     found += [] if intervals is None else [(BROKEN, intervals)]
     judging = noticed(model, gather, day, data.events_present)
     # Last, for it gathers what all the others asked for.
-    bodies: dict[str, exp.Select] = {**tables, **dict(in_order(model, gather, day, data, cycles) + found)}
+    known = {**tables, FILED: filed(model, has_skipped=data.has_skipped_visits)}
+    bodies: dict[str, exp.Select] = {**known, **dict(in_order(model, gather, day, data, cycles) + found)}
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
     visits, *further = (exp.select("*").from_(name) for name in (VISIT_ANSWERS, *names))
     ambiguous = ambiguous_doses(model)

@@ -16,6 +16,7 @@ from protocol_dsl.base.values import every
 from protocol_dsl.compile.choices import NO_ANSWER
 from protocol_dsl.compile.comparison import MIRRORED
 from protocol_dsl.compile.early import are_given
+from protocol_dsl.compile.filed import FILED
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.histories import has_begun_by
 from protocol_dsl.compile.intervals import Interval, compare, interval_of, multiple, opposite, plus, rounded
@@ -26,7 +27,7 @@ from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.values import bare, compile_value, constant_of
-from protocol_dsl.model.columns import LABELLED, PARTICIPANT, NotInColumnsError, choice_number
+from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError, choice_number
 from protocol_dsl.model.expressions import (
     AgeAt,
     And,
@@ -300,4 +301,4 @@ def is_timeless(node: Value) -> bool:
 def first_labelled(asked: Mapping[str, exp.Expr]) -> exp.Select:
     """One row a participant with the first days of readings that have the label of a visit."""
     query = exp.select(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
-    return query.from_(LABELLED).group_by(column(PARTICIPANT))
+    return query.from_(FILED).group_by(column(PARTICIPANT))

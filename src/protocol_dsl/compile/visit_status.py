@@ -50,7 +50,7 @@ def standing_of(
         found.append(
             (all_of(column("arm").is_(exp.null()), negated(has_no_plan.copy())), STANDINGS.put(IS_OPEN, item.number))
         )
-    if has_skipped and item.visit.point.milestone == "withdrawal" and item.visit.window == ON_ITS_DAY:
+    if has_skipped and item.visit.is_at_withdrawal and item.visit.window == ON_ITS_DAY:
         is_termination = all_of(has_bit(CLOSED, 1 << item.place), is_held.copy())
         found.append((is_termination, put("early termination", item)))
     # A visit that was not held has a day long before any: whether it was held is asked of the few out of their windows.

@@ -169,7 +169,7 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
     """The matching by the table of visits: a labelled row keeps its visit, one without a label takes what is left."""
     rows = [row for row in facts.record.visits if row.status != "not held" and facts.belongs(row.first, row.last)]
     terminations = by_day(row for row in rows if row.status == "early termination")
-    at_withdrawal = next((v for v in planned_visits(facts) if is_at_withdrawal(v) and is_applicable(v, facts)), None)
+    at_withdrawal = next((v for v in planned_visits(facts) if v.is_at_withdrawal and is_applicable(v, facts)), None)
     held = [row for row in rows if row.status == "held"]
     doubtful = by_day(row for row in rows if row.status == "not known")
     labelled = [row for row in held if row.visit in slots]
@@ -265,11 +265,6 @@ def doubted(facts: Facts, slots: Slots, rows: Sequence[VisitRow]) -> dict[str, l
 def is_placed(row: Row, *places: Mapping[str, Sequence[Row]]) -> bool:
     """Whether some visit has the row, or may have it."""
     return any(row is other for place in places for rows in place.values() for other in rows)
-
-
-def is_at_withdrawal(visit: Visit) -> bool:
-    """Whether the visit is planned for those who end early: ``visit ET at withdrawal``."""
-    return visit.point.milestone == "withdrawal"
 
 
 def nearest_first(slot: Slot | None, rows: Iterable[VisitRow]) -> list[VisitRow]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.filed import visit_of
 from protocol_dsl.interpret.intervals import as_range, combine, is_point, settle
 from protocol_dsl.interpret.periods import Bounds
 from protocol_dsl.interpret.plan import visit_named
@@ -58,7 +59,7 @@ def readings_at(measure: str, visit: Visit, facts: Facts) -> list[Member]:
 
 def steps(rows: Sequence[Reading], visit: Visit, facts: Facts) -> Iterator[list[Member]]:
     """The readings of each step, the first step first."""
-    yield [Member(row, facts.belongs(row.first, row.last) == 2) for row in rows if row.visit == visit.name]  # noqa: PLR2004  # 2 is certainly
+    yield [Member(row, facts.belongs(row.first, row.last) == 2) for row in rows if visit_of(row, facts) == visit.name]  # noqa: PLR2004  # 2 is certainly
     unlabelled = [row for row in rows if row.visit is None]
     if not unlabelled:
         return

@@ -40,7 +40,7 @@ def are_open_visits(model: StudyModel) -> bool:
     """Whether amendments change a series of visits, or one at withdrawal, so that columns do not know who has which."""
     visits = {visit for study in studies_of(model) for visit in study.visits}
     return any(
-        (visit.series is not None or visit.point.milestone == "withdrawal")
+        (visit.series is not None or visit.is_at_withdrawal)
         and any(visit not in study.visits for study in studies_of(model))
         for visit in visits
     )

@@ -23,7 +23,7 @@ MOST_CYCLES = 36
 def visit_of_terminations(model: StudyModel) -> int | None:
     """The number of the visit that early terminations are, if the protocol plans one, and one only for everybody."""
     visits = listed_visits(model)
-    found = [place for place, visit in enumerate(visits) if visit.point.milestone == "withdrawal"]
+    found = [place for place, visit in enumerate(visits) if visit.is_at_withdrawal]
     return found[0] if len(found) == 1 and not visits[found[0]].arms else None
 
 

@@ -227,6 +227,11 @@ class Visit:
         return self.counted_from == "previous visit"
 
     @property
+    def is_at_withdrawal(self) -> bool:
+        """Whether it is planned for those who end early: ``visit ET at withdrawal``."""
+        return self.point.milestone == "withdrawal"
+
+    @property
     def required(self) -> tuple[str, ...]:
         """What is asked for whatever else is done."""
         spared = {name for group in self.either for name in group}

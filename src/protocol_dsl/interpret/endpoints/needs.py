@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.filed import visit_of
 from protocol_dsl.interpret.matching import is_applicable, slot_at
 from protocol_dsl.interpret.periods import Bounds
 from protocol_dsl.interpret.plan import planned_visits, visit_named
@@ -227,7 +228,7 @@ def readings_of(visits: Sequence[Visit], measure: str, facts: Facts) -> list[Rea
     """
     names = {visit.name for visit in visits}
     rows = facts.readings(measure)
-    found = [row for row in rows if row.visit in names]
+    found = [row for row in rows if visit_of(row, facts) in names]
     rest = [each for each in planned_visits(facts) if each.name not in names and is_read_at(each, measure, facts)]
     others = [slot for visit in rest if (slot := slot_of(visit, facts)) is not None]
     for visit in visits:

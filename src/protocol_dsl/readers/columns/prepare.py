@@ -265,7 +265,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "start_last": "date",
     }
     | {"end_first": "date", "end_last": "date", "begun_by": "date", "odd": "boolean"},
-    HELD_ROWS: {"participant": "varchar", "visit": "integer", "day": "date", "is_open": "boolean"},
+    HELD_ROWS: {"participant": "varchar", "visit": "integer", "day": "date"}
+    | {"is_ended": "boolean", "is_open": "boolean"},
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}
     | {"is_recorded": "boolean"},
     DOSES: {"participant": "varchar", "treatment": "bigint", **dict.fromkeys(DAYS, "date"), "end_day": "date"}

@@ -69,7 +69,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     if any(visit.is_moved or visit.series is not None for study in studies_of(model) for visit in study.visits):
         is_open.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
         odd.append(column(BITS).eq(BEYOND))
-    is_planned = any(visit.point.milestone == "withdrawal" for visit in listed_visits(model))
+    is_planned = any(visit.is_at_withdrawal for visit in listed_visits(model))
     if is_planned and visit_of_terminations(model) is None:
         is_open.append(is_ended.copy())
     cells, end = [when], None
@@ -155,6 +155,7 @@ def held_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
         column(PARTICIPANT),
         named(column(BITS), VISIT),
         named(when.first, "day"),
+        named(column(LEVEL).eq(EARLY_TERMINATION), "is_ended"),
         named(any_of(*is_open), "is_open"),
     ).from_(query.subquery("steps", copy=False), copy=False)
     is_held = column(LEVEL).isin(*map(exp.convert, (HELD, EARLY_TERMINATION)), copy=False)

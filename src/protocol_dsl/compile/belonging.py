@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.held import ENDED, OPEN, held_day
+from protocol_dsl.compile.held import OPEN, has_ended, held_day
 from protocol_dsl.compile.packing import packed, unpacked
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
@@ -53,7 +53,7 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     """Those of the rows that may be the reading at a visit.
 
     Whoever needs a reading without a label is left to the interpreter where the visits held, or the window, are open;
-    and whoever has an early termination, of which readings with another label may be, where a visit is planned for it.
+    and whoever has an early termination filed under the visit, where another is planned for it.
 
     Raises:
         NotInColumnsError: The visit is one of a series that not everybody has.
@@ -81,7 +81,7 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     found = Belonging(rows, grouped(place))
     leave_open(found, visit, is_read, gather)
     if any(each.is_at_withdrawal for each in listed_visits(gather.model)):
-        gather.leave(column(ENDED, BASE))
+        gather.leave(column(OPEN, BASE) if visit.is_at_withdrawal else has_ended(name, gather))
     return found
 
 

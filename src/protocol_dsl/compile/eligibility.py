@@ -8,7 +8,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.amendments import Entry, compile_entry
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, READ_BEFORE, TAKEN, Gather
-from protocol_dsl.compile.held import ENDED, HELD_DAYS, OPEN, held_days
+from protocol_dsl.compile.held import HELD_DAYS, held_days, held_flags
 from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.points import (
     FIRST_DOSES,
@@ -162,7 +162,9 @@ def base(gather: Gather) -> exp.Select:
     joined = [MILESTONES, FIRST_DOSES] if gather.first_doses else [MILESTONES]
     if gather.held:
         query = query.select(*(column(name, HELD_DAYS) for name in gather.held), copy=False)
-        flags = (named(call("coalesce", column(name, HELD_DAYS), exp.false()), name) for name in (OPEN, ENDED))
+        flags = (
+            named(call("coalesce", column(name, HELD_DAYS), exp.false()), name) for name in held_flags(gather.held)
+        )
         query = query.select(*flags, copy=False)
         joined.append(HELD_DAYS)
     query = query.from_(PEOPLE, copy=False)

@@ -6,9 +6,9 @@ from sqlglot import exp
 
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import HELD_ROWS, PARTICIPANT
-from protocol_dsl.trees import any_of, call, column, named, number
+from protocol_dsl.trees import all_of, any_of, call, column, named, number
 
-HELD_DAYS, OPEN, ENDED = "held_days", "is_open", "has_ended"
+HELD_DAYS, OPEN, ENDED = "held_days", "is_open", "is_ended"
 
 
 def held_day(visit: str, gather: Gather) -> exp.Column:
@@ -18,18 +18,29 @@ def held_day(visit: str, gather: Gather) -> exp.Column:
     return column(name, BASE)
 
 
+def has_ended(visit: str, gather: Gather) -> exp.Expr:
+    """Whether an early termination is filed under a visit whose day is asked for."""
+    return column(f"{ENDED}_{held_day(visit, gather).name}", BASE)
+
+
+def held_flags(asked: Mapping[str, int]) -> tuple[str, ...]:
+    """The columns of ``held_days`` that hold or do not."""
+    return (OPEN, *(f"{ENDED}_{name}" for name in asked))
+
+
 def held_days(asked: Mapping[str, int]) -> exp.Select:
     """One row a participant: the day of each visit asked for, and whether the table says more than columns follow.
 
     That is a second row of a visit, or one that is open by itself: without a label or a certain day, of several days,
-    or an early termination, which is told by itself too.
+    or an early termination. Which of the visits asked for early terminations are filed under is told too.
     """
     visit, is_planned = column("visit"), column("visit") >= 0
     different = exp.Count(this=exp.Distinct(expressions=[exp.If(this=is_planned, true=visit)]))
     held = exp.Count(this=exp.If(this=is_planned.copy(), true=number(1)))
     is_open = any_of(call("bool_or", column(OPEN)), held.neq(different))
-    query = exp.select(column(PARTICIPANT), named(is_open, OPEN), named(call("bool_or", column("is_ended")), ENDED))
+    query = exp.select(column(PARTICIPANT), named(is_open, OPEN))
     for name, place in asked.items():
         day = exp.Max(this=exp.If(this=visit.copy().eq(place), true=column("day")))
-        query = query.select(named(day, name))
+        is_filed = all_of(column(ENDED), visit.copy().eq(place))
+        query = query.select(named(day, name), named(call("bool_or", is_filed), f"{ENDED}_{name}"))
     return query.from_(HELD_ROWS).group_by(column(PARTICIPANT))

@@ -8,7 +8,7 @@ from tests.readers.sdtm.samples import DM
 
 from protocol_dsl.base.days import Days, parse_days, write_days
 from protocol_dsl.base.source import Text
-from protocol_dsl.model.records import FIRST_DAY, Record
+from protocol_dsl.model.records import FIRST_DAY, DataProblem, Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers import StudyRecords, read_study
 from protocol_dsl.semantics.analyse import analyse
@@ -144,6 +144,40 @@ def test_a_measure_may_choose_its_rows(sdtm: Folder, model: StudyModel, tmp_path
     place = sdtm({"vs.csv": vs})
     assert [one.value for one in first(read_study(place, model)).readings["systolic"]] == [120, 110]
     assert [one.value for one in first(read_study(place, model, mapping=mapping)).readings["systolic"]] == [110]
+
+
+def test_readings_of_several_specimens_or_positions_are_told(sdtm: Folder, model: StudyModel, tmp_path: Path) -> None:
+    lb = """USUBJID,LBSEQ,LBTESTCD,LBSPEC,LBSTRESC,LBSTRESU,LBDTC
+01-1,1,ALT,SERUM,12,U/L,2014-01-16
+01-1,2,ALT,PLASMA,13,U/L,2014-01-17
+01-2,1,ALT,URINE,900,U/L,2014-01-16
+01-1,3,PLAT,BLOOD,210,GI/L,2014-01-16
+01-1,4,PLAT,URINE,,GI/L,2014-01-17
+01-1,5,GLUC,BLOOD,5,mmol/L,2014-01-16
+01-1,6,GLUC,URINE,0,mmol/L,2014-01-16
+"""
+    vs = """USUBJID,VSSEQ,VSTESTCD,VSPOS,VSSTRESC,VSSTRESU,VSDTC
+01-1,1,SYSBP,SUPINE,120,mmHg,2014-01-16
+01-1,2,SYSBP,STANDING,110,mmHg,2014-01-16
+"""
+    place = sdtm({"lb.csv": lb, "vs.csv": vs})
+    told = [one for one in problems_of(place, model) if one.table in {"LB", "VS"}]
+    assert [(one.table, one.column, one.value) for one in told] == [
+        ("LB", "LBSPEC", "BLOOD, URINE"),
+        ("VS", "VSPOS", "STANDING, SUPINE"),
+    ]
+    assert "read as alt: choose" in told[0].problem
+    mapping = tmp_path / "own.toml"
+    chosen = ('alt = { LBTESTCD = "ALT", LBSPEC = "SERUM" }', 'systolic = { VSTESTCD = "SYSBP", VSPOS = "SUPINE" }')
+    mapping.write_text("\n".join(("[measures]", *chosen)), "utf-8")
+    assert [one for one in problems_of(place, model, mapping) if one.table in {"LB", "VS"}] == []
+
+
+def problems_of(place: Path, model: StudyModel, mapping: Path | None = None) -> list[DataProblem]:
+    """What a folder's data are found to lack, once all are read."""
+    records = read_study(place, model, mapping=mapping)
+    assert len(list(records)) > 0
+    return list(records.problems)
 
 
 def test_conditions_that_did_not_occur_are_no_rows(sdtm: Folder, model: StudyModel) -> None:

@@ -25,6 +25,7 @@ SECTIONS = (
     "frequencies",
     "units",
     "related",
+    "specimens",
     "visits",
     "treatments",
     "attributes",

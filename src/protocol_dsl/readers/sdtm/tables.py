@@ -12,6 +12,7 @@ from protocol_dsl.readers.sdtm.cells import Translator
 from protocol_dsl.readers.sdtm.context import Variables, variables_of
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
 from protocol_dsl.readers.sdtm.mapping import Rule
+from protocol_dsl.readers.sdtm.mixed import Mixed, mixed_of
 from protocol_dsl.readers.sdtm.places import INSTEAD_BIT, NOT_ASKED_BIT, Place, Places
 from protocol_dsl.readers.sdtm.study_days import StudyDays
 from protocol_dsl.readers.sources import Cells
@@ -68,29 +69,43 @@ def _word(cells: Cells, variable: str, cell: Variables) -> str:
     return plain(cell(cells, variable)).upper()
 
 
+@frozen
+class Part:
+    """A domain from which rows of a table are made, and what looks at its rows besides."""
+
+    file: DomainFile
+    readers: tuple[RuleReader, ...]
+    study_days: StudyDays | None
+    mixed: Mixed | None
+
+
 @define
 class SdtmTable:
     """A table of the study folder; its row numbers say where each row stood, see ``places``."""
 
     table: str
     heading: tuple[str, ...]
-    parts: list[tuple[DomainFile, list[RuleReader], StudyDays | None]] = field(factory=list)
+    parts: list[Part] = field(factory=list)
 
     @property
     def name(self) -> str:
         """The files it is made from."""
-        return ", ".join(dict.fromkeys(str(file.path) for file, _, _ in self.parts))
+        return ", ".join(dict.fromkeys(str(part.file.path) for part in self.parts))
 
     def rows(self, notes: Notes) -> Iterator[tuple[int | None, Cells]]:
         """Each row's number and cells."""
-        for file, readers, study_days in self.parts:
-            for number, cells in file.rows(notes):
-                if study_days is not None:
-                    study_days.check(number, cells, notes)
-                for reader in readers:
+        for part in self.parts:
+            for number, cells in part.file.rows(notes):
+                if part.study_days is not None:
+                    part.study_days.check(number, cells, notes)
+                for reader in part.readers:
                     found = reader.row(number, cells, notes)
                     if found is not None:
+                        if part.mixed is not None:
+                            part.mixed.count(cells, dict(zip(self.heading, found[1], strict=True)))
                         yield found
+            if part.mixed is not None:
+                part.mixed.note(notes)
 
 
 def build_tables(
@@ -114,9 +129,11 @@ def build_tables(
             own = [rule for rule in rules if rule.table == table and rule.domain == domain]
             columns = _columns(table, translator.attributes(variables_of(file).places))
             made = tables.setdefault(table, SdtmTable(table, ("participant", *columns, WHOLE_ROW)))
-            readers = [_reader(rule, file, columns, translator, places) for rule in own]
+            readers = tuple(_reader(rule, file, columns, translator, places) for rule in own)
             # A domain may fill several tables; its study days are looked at once.
-            made.parts.append((file, readers, None if domain in checked else translator.study_days(file)))
+            study_days = None if domain in checked else translator.study_days(file)
+            mixed = mixed_of(file, translator.mapping, translator.vocabulary) if table == "readings" else None
+            made.parts.append(Part(file, readers, study_days, mixed))
             checked.add(domain)
     return tables
 

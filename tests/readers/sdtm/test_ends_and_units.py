@@ -1,10 +1,10 @@
-"""The end of a medication that has no date, and which value goes with which unit."""
+"""Starts and ends that have no date, questions without an answer, and which value goes with which unit."""
 
 import pytest
 from tests.readers.sdtm.conftest import Folder
 from tests.readers.sdtm.test_rows import first, read_protocol
 
-from protocol_dsl.base.days import write_days
+from protocol_dsl.base.days import Days, write_days
 from protocol_dsl.base.numbers import data_number
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers import read_study
@@ -29,6 +29,16 @@ CM = "USUBJID,CMTRT,CMDECOD,CMSTDTC,CMENDTC,CMENRF,CMENRTPT,CMENTPT\n"
         ("2013,,BEFORE,AFTER,2013-12-20", "2013-01-01/2014-01-01"),
         # The date counts where there is one.
         ("2013,2013-06-01,BEFORE,BEFORE,2013-12-20", "2013-06-01"),
+        # It ended in the study reference period, or was given up there; up to the cut-off where that has no end.
+        ("2013,,DURING,,", "2014-01-02/2014-02-03"),
+        ("2013,,DURING/AFTER,,", "2014-01-02/2014-02-03"),
+        ("2013,,DURING,BEFORE,2014-01-20", "2014-01-02/2014-01-20"),
+        ("2013,,,COINCIDENT,2014-01-20", "2014-01-20"),
+        # Nobody knows: some day.
+        ("2013,,U,,", "2013-01-01/2014-02-03"),
+        ("2013,,,UNKNOWN,2013-12-20", "2013-01-01/2014-02-03"),
+        # Two words that contradict each other leave any day.
+        ("2013,,DURING,BEFORE,2013-12-20", "2013-01-01/2014-02-03"),
         ("2013,,AFTER,,", None),
         ("2013,,ONGOING,,", None),
         ("2013,,,ONGOING,2013-12-20", None),
@@ -44,6 +54,66 @@ def test_a_medication_that_ended_before_a_day_is_not_ongoing(
     # The cut-off of these samples, 2014-02-03, is the last reference date.
     assert (row.end and write_days(row.end)) == expected
     assert not [one for one in records.problems if one.table == "CM"]
+
+
+REFERENCES = """USUBJID,SITEID,RFSTDTC,RFENDTC,RFICDTC
+01-1,701,2014-01-02,2014-01-30,2013-12-20
+"""
+
+
+def test_a_medication_given_up_in_the_reference_period_ended_in_it(sdtm: Folder, model: StudyModel) -> None:
+    cm = f"{CM}01-1,ASPIRIN,ASPIRIN,2013,,DURING,,\n"
+    (row,) = first(read_study(sdtm({"dm.csv": REFERENCES, "cm.csv": cm}), model)).medications
+    assert row.end is not None
+    assert write_days(row.end) == "2014-01-02/2014-01-30"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("2013-05,BEFORE,,", "2013-05"),
+        (",BEFORE,,", "0001-01-01/2014-01-01"),
+        (",DURING,,", "2014-01-02/2014-01-30"),
+        (",AFTER,,", "2014-01-31/2014-02-03"),
+        (",,BEFORE,2013-12", "0001-01-01/2013-12-31"),
+        (",,AFTER,2014-01-10", "2014-01-10/2014-02-03"),
+        (",,COINCIDENT,2014-01", "2014-01"),
+        (",U,,", "0001-01-01/2014-02-03"),
+        (",,,", "0001-01-01/2014-02-03"),
+    ],
+)
+def test_a_start_without_a_date_lies_where_the_data_say(
+    cells: str, expected: str, sdtm: Folder, model: StudyModel
+) -> None:
+    heading = "USUBJID,{},{}STDTC,{}STRF,{}STRTPT,{}STTPT\n"
+    mh = f"{heading.format('MHDECOD', *['MH'] * 4)}01-1,DEMENTIA,{cells}\n"
+    cm = f"{heading.format('CMDECOD', *['CM'] * 4)}01-1,ASPIRIN,{cells}\n"
+    sv = "USUBJID,VISITNUM,SVSTDTC\n01-1,1,2014-02-03\n"
+    record = first(read_study(sdtm({"dm.csv": REFERENCES, "sv.csv": sv, "mh.csv": mh, "cm.csv": cm}), model))
+    (event,), (medication,) = record.events["alzheimer"], record.medications
+    assert write_days(Days(event.first, event.last)) == expected
+    assert write_days(medication.start) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_known", "is_there"),
+    [
+        ("Y,,", False, False),
+        ("Y,Y,", True, True),
+        ("Y,N,", True, False),
+        # A date answers too, and what was not asked for in advance stands because it occurred.
+        ("Y,,2003", True, True),
+        (",,", True, True),
+    ],
+)
+def test_a_question_without_an_answer_leaves_the_history_open(
+    *, cells: str, is_known: bool, is_there: bool, sdtm: Folder, model: StudyModel
+) -> None:
+    mh = f"USUBJID,MHDECOD,MHPRESP,MHOCCUR,MHSTDTC\n01-1,DEMENTIA,{cells}\n"
+    cm = f"USUBJID,CMDECOD,CMPRESP,CMOCCUR,CMSTDTC\n01-1,ASPIRIN,{cells}\n"
+    record = first(read_study(sdtm({"mh.csv": mh, "cm.csv": cm}), model))
+    assert record.open_histories == (frozenset() if is_known else {"events", "medications"})
+    assert ("alzheimer" in record.events, bool(record.medications)) == (is_there, is_there)
 
 
 def test_without_a_reference_date_a_medication_before_it_ended_some_day(sdtm: Folder, model: StudyModel) -> None:

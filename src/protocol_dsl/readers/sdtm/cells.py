@@ -11,9 +11,9 @@ from protocol_dsl.readers.rows.participants import BUILT_IN
 from protocol_dsl.readers.sdtm.context import COMPLETION, Context, Variables, disposition, known_days
 from protocol_dsl.readers.sdtm.days import birth_days, without_clock_gaps
 from protocol_dsl.readers.sdtm.domains import DomainFile, plain
-from protocol_dsl.readers.sdtm.ends import end_filler
 from protocol_dsl.readers.sdtm.mapping import Rule, SdtmMapping
 from protocol_dsl.readers.sdtm.places import NAME_COLUMNS
+from protocol_dsl.readers.sdtm.relative import END, START, Periods, relative_filler
 from protocol_dsl.readers.sdtm.study_days import StudyDays, study_days_of
 from protocol_dsl.readers.sdtm.visits import VisitLabels
 from protocol_dsl.readers.sdtm.vocabulary import Vocabulary, vocabulary_of
@@ -23,6 +23,8 @@ Filler: TypeAlias = Callable[[Cells, Notes, int], str]
 
 DATES = ("date", "end_date", "start", "end")
 NUMBERS = ("dose", "grade", "site")
+RELATIVE = {("medications", "start"): START, ("medications", "end"): END, ("events", "date"): START}
+"""The columns of which SDTM may say no date, but where it lies."""
 NOT_DONE = "NOT DONE"
 LEFT_OUT = "left out by the mapping"
 
@@ -93,8 +95,9 @@ class Translator:
             made = self._category(variables, cell)
         elif column == "related_to":
             made = self._related(variables, cell)
-        elif column == "end" and rule.table == "medications":
-            made = end_filler(rule, variables, cell, self.context.references)
+        elif (rule.table, column) in RELATIVE:
+            periods = Periods(self.context.references, self.context.reference_ends)
+            made = relative_filler(rule, RELATIVE[rule.table, column], variables, cell, periods)
         elif column in DATES:
             made = lambda cells, *_: without_clock_gaps(_first(cells, variables, cell))  # noqa: E731 - as the others
         elif column in NUMBERS:

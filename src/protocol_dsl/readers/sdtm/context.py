@@ -97,6 +97,7 @@ class Context:
     """A few words a participant: it is the one thing that grows with them."""
 
     references: dict[str, int] = field(factory=dict)
+    reference_ends: dict[str, int] = field(factory=dict)
     arms: dict[str, tuple[str, str]] = field(factory=dict)
     disposed: set[tuple[str, str, str]] = field(factory=set)
     """Participant, term and milestone of each row of DS that is a milestone."""
@@ -123,9 +124,10 @@ def gather(files: Mapping[str, DomainFile], mapping: SdtmMapping) -> Context:
     context = Context()
     for _, participant, cells, cell in _rows(files.get("DM")):
         context.arms.setdefault(participant, (sys.intern(cell(cells, "ARMCD")), sys.intern(cell(cells, "ARM"))))
-        days = known_days(cell(cells, "RFSTDTC"))
-        if days is not None and days.is_known:
-            context.references.setdefault(participant, days.first)
+        for variable, known in (("RFSTDTC", context.references), ("RFENDTC", context.reference_ends)):
+            days = known_days(cell(cells, variable))
+            if days is not None and days.is_known:
+                known.setdefault(participant, days.first)
     stages: dict[str, list[Stage]] = {}
     for row, participant, cells, cell in _rows(files.get("DS")):
         found = disposition(cells, cell, mapping)

@@ -9,8 +9,8 @@ from protocol_dsl.readers.cells import Day, DayCells
 MONTH_UNKNOWN = re.compile(r"(\d{4})---(\d\d)", re.ASCII)
 YEAR_UNKNOWN = re.compile(r"--(?:\d\d|-)(?:-\d\d)?(?:T.*)?|-----(?:T.*)?", re.ASCII)
 CLOCK_PARTS = re.compile(r"(?:\d\d|-)(?::(?:\d\d|-))?(?::(?:\d\d|-))?", re.ASCII)
-UNTIL = "some day until "
-"""How a cell goes on that says of an end only the last day that it may be."""
+UNTIL, SINCE = "some day until ", "some day since "
+"""How a cell begins that says only the last, or the first, day that a date may be."""
 HOURS = 24
 MINUTES = 60
 MONTHS = 12
@@ -27,6 +27,9 @@ class SdtmDayCells(DayCells):
         try:
             if written.startswith(UNTIL):
                 return Day(FIRST_DAY, parse_moment(written.removeprefix(UNTIL)).days.last)
+            if written.startswith(SINCE):
+                first = parse_moment(written.removeprefix(SINCE)).days.first
+                return Day(first, max(first, self.last))
             days = unusual_days(written)
         except DayError as error:
             return Day(FIRST_DAY, self.last, problem=str(error))

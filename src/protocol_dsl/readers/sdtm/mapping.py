@@ -40,6 +40,7 @@ RULE_KEYS = (
     "only",
     "never",
     "not_asked",
+    "answered",
     "participant",
     "unless_disposed",
     "unless_domain",
@@ -64,6 +65,7 @@ class Rule:
     only: Values = field(factory=dict)
     never: Values = field(factory=dict)
     not_asked: Values = field(factory=dict)
+    answered: Values = field(factory=dict)
     participant: str = "USUBJID"
     unless_disposed: tuple[str, ...] = ()
     unless_domain: str = ""
@@ -74,10 +76,9 @@ class Rule:
     @property
     def variables(self) -> tuple[str, ...]:
         """Every variable that the rule looks at."""
-        listed = [
-            one for columns in (self.columns, self.instead) for variables in columns.values() for one in variables
-        ]
-        return (*listed, *self.only, *self.never, *self.not_asked)
+        named = (self.columns, self.instead, self.answered)
+        listed = [one for columns in named for variables in columns.values() for one in variables]
+        return (*listed, *self.only, *self.never, *self.not_asked, *self.answered)
 
     def variable(self, column: str, present: Mapping[str, int]) -> str:
         """The variable that a column of the table is read from, as far as the domain has it."""
@@ -189,6 +190,7 @@ def _rules(name: str, entry: Mapping[str, object], where: str) -> list[Rule]:
             only=_values(entry.get("only", {}), domain, f"{place}.only", where),
             never=_values(entry.get("never", {}), domain, f"{place}.never", where),
             not_asked=_values(entry.get("not_asked", {}), domain, f"{place}.not_asked", where),
+            answered=_values(entry.get("answered", {}), domain, f"{place}.answered", where),
             participant=str(entry.get("participant", "USUBJID")).upper(),
             unless_disposed=_list(entry.get("unless_disposed", []), f"{place}.unless_disposed", where),
             unless_domain=str(entry.get("unless_domain", "")).upper(),

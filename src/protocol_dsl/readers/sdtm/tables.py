@@ -20,6 +20,8 @@ from protocol_dsl.readers.sources import Cells
 WHOLE_ROW = "the whole row"
 """A column that no protocol asks for: it tells rows apart that differ in a variable which fills no column."""
 
+YES = "Y"
+
 Filler: TypeAlias = Callable[[Cells, Notes, int], str]
 
 
@@ -45,7 +47,7 @@ class RuleReader:
         participant = cell(cells, rule.participant)
         if rule.unless_disposed and self.translator.context.is_disposed(participant, rule):
             return None
-        if any(_word(cells, name, cell) in values for name, values in rule.not_asked.items()):
+        if is_not_asked(rule, cells, cell):
             return packed | NOT_ASKED_BIT, [participant, *[""] * (len(self.fillers) + 1)]
         fillers = self.fillers
         if rule.instead and is_read_instead(rule, cells, cell):
@@ -54,6 +56,14 @@ class RuleReader:
         if self.translator.is_counted_elsewhere(rule, made):
             return None
         return packed, made
+
+
+def is_not_asked(rule: Rule, cells: Cells, cell: Variables) -> bool:
+    """Whether a row says that nobody asked, or stands for a question that has no answer."""
+    if any(_word(cells, name, cell) in values for name, values in rule.not_asked.items()):
+        return True
+    asked = (answers for name, answers in rule.answered.items() if _word(cells, name, cell) == YES)
+    return any(not any(cell(cells, one) for one in answers) for answers in asked)
 
 
 def is_read_instead(rule: Rule, cells: Cells, cell: Variables) -> bool:

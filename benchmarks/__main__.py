@@ -1,10 +1,11 @@
 """``./dev bench``: measure everything, and write the table of ``docs/benchmarks.md``."""
 
 import platform
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import click
 
 from benchmarks import by_hand
 from benchmarks.many import write_many
@@ -128,8 +129,10 @@ def machine() -> str:
     return f"{name}, Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
 
 
-def main() -> None:
-    """Measure, print the table, and write it into the page unless ``--print`` is given."""
+@click.command()
+@click.option("--print", "is_printed", is_flag=True, help="Print the table only, and leave the page as it is.")
+def main(*, is_printed: bool) -> None:
+    """Measure, print the table, and write it into docs/benchmarks.md."""
     with tempfile.TemporaryDirectory() as temporary:
         small = Path(temporary)
         write_study(simulate(load(PROTOCOL).model, 200, 7), small)
@@ -137,7 +140,7 @@ def main() -> None:
     table = ["| what | measured | |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     text = f"{machine()}; medians of interleaved turns.\n\n" + "\n".join(table) + "\n"
     print(text)
-    if "--print" not in sys.argv:
+    if not is_printed:
         before, _, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
         PAGE.write_text(before + MARK + "\n" + text, encoding="utf-8")
 

@@ -84,6 +84,11 @@ class TimeToEvent:
     competing: tuple[EventPattern, ...] = ()
     assessments: tuple[Assessment, ...] = ()
 
+    @property
+    def is_survival(self) -> bool:
+        """Whether death alone is waited for: of the withdrawn, too, it may be known that they died, or that they live."""
+        return all(event.name == "death" for event in self.events)
+
 
 @frozen
 class EventsIn:

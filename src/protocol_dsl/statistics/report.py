@@ -196,6 +196,8 @@ def notes(model: StudyModel, endpoint: Endpoint) -> Iterator[str]:
     if isinstance(endpoint.kind, TimeToReading | TimeToEvent) and endpoint.kind.competing:
         rivals = " and ".join(event.name for event in endpoint.kind.competing)
         yield f"{rivals} first ends the time as a competing event, and counts as censored there"
+    if isinstance(endpoint.kind, TimeToEvent) and not endpoint.kind.is_survival:
+        yield "what comes after the end of participation does not count"
     if endpoint.compare and len(model.arms) < TWO:
         yield "there are no two arms to compare: no test is computed"
     else:
@@ -206,10 +208,12 @@ def notes(model: StudyModel, endpoint: Endpoint) -> Iterator[str]:
 def censored_at(kind: EndpointKind) -> str:
     """Where a time without an event ends."""
     if not isinstance(kind, TimeToEvent) or not kind.assessments:
-        return "the end of participation, else on the last day that the data show"
+        is_survival = isinstance(kind, TimeToEvent) and kind.is_survival
+        return LAST_SEEN if is_survival else "the end of participation, else on the last day that the data show"
     return f"the last {' or '.join(each.name for each in kind.assessments)}, at the start without one"
 
 
+LAST_SEEN = "the last day that the data show, or the end of participation where that is later"
 METHODS: Mapping[str, str] = {
     "Proportion": "intervals of proportions ({level}) are exact (Clopper and Pearson); those of differences are "
     "Newcombe's, without continuity correction",
@@ -221,8 +225,7 @@ METHODS: Mapping[str, str] = {
     "TimeToEvent": "Kaplan and Meier, in days; events before censorings of the same day; intervals ({level}) by "
     "log(-log); censored at {censored}",
     "EventsIn": "intervals ({level}): exact for proportions (Clopper and Pearson) and rates (Poisson), Newcombe's "
-    "without continuity correction for differences; time counts to the end of participation, else to the last day that "
-    "the data show",
+    "without continuity correction for differences; time counts to " + LAST_SEEN,
     "CountIn": "quartiles are SAS type 2; the interval of a mean ({level}) is Student's",
     "WorstGrade": "each participant counts once, by the worst grade",
 }

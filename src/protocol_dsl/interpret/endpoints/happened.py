@@ -4,7 +4,7 @@ from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.interpret.endpoints.needs import CERTAIN
 from protocol_dsl.interpret.endpoints.pending import is_to_come, not_yet_known, running
 from protocol_dsl.interpret.endpoints.tested import Judge, value_words
-from protocol_dsl.interpret.endpoints.times import observed_until
+from protocol_dsl.interpret.endpoints.times import seen_until
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.histories import compile_history, tally
 from protocol_dsl.interpret.patterns import pattern_words
@@ -41,7 +41,7 @@ def compile_events(kind: EventsIn, model: StudyModel) -> Judge:
             return (Part(state="missing", words=f"not known whether there was any {name}: {why}"),)
         end = resolve(kind.period.end, facts) if kind.period.end is not None else None
         is_running = is_open or (end is not None and is_to_come(end, facts))
-        until, _ = observed_until(facts)
+        until, _ = seen_until(facts)
         days = max(0, min(bounds.q1, until or bounds.p1) - bounds.p1)
         notes = (f"{several(perhaps, 'event')} more may belong: not counted",) if perhaps else ()
         answer = Happened(certain, days, is_running)

@@ -1,6 +1,6 @@
 """Time to the first visit with a reading, or to the first event, and what ended the waiting otherwise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from attrs import evolve
@@ -11,7 +11,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.endpoints.needs import CERTAIN, readings_of
 from protocol_dsl.interpret.endpoints.pending import running
 from protocol_dsl.interpret.endpoints.tested import Judge, shown
-from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.histories import compile_history
 from protocol_dsl.interpret.intervals import compare
 from protocol_dsl.interpret.matching import match_visits
@@ -38,7 +38,7 @@ ONCE = ("randomization", *ENDS)
 
 @frozen
 class Doubt:
-    """Something whose day is not exactly known: the first day that it may be of, and what it is."""
+    """Something that is not exactly known: the first day that it may be of, and what is not known of it."""
 
     day: int
     words: str
@@ -57,7 +57,7 @@ class First:
 # ------------------------------------------------------------------------------------------------------------- readings
 def compile_time_to_reading(kind: TimeToReading, model: StudyModel) -> Judge:
     """The days to the first reading that meets the comparison; a value at the start does not count."""
-    unit = unit_of(kind.measure, model)
+    unit, first_rival = unit_of(kind.measure, model), compile_first(kind.competing, model)
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
         start = start_day(kind.start, facts)
@@ -65,8 +65,9 @@ def compile_time_to_reading(kind: TimeToReading, model: StudyModel) -> Judge:
             return (start,)
         rows = readings_after(kind, start, facts)
         first, last, notes = first_reading(kind, rows, unit)
-        rival = first_event(kind.competing, start, facts)
+        end = participation_end(facts)
         until = start if last is None else last
+        rival = first_rival(facts, start, FAR if end is None else max(end.last, until))
         words = (
             f"no reading of {kind.measure} after the start" if last is None else f"the last reading of {kind.measure}"
         )
@@ -115,7 +116,9 @@ def first_reading(kind: TimeToReading, rows: Sequence[Reading], unit: str) -> tu
             break
     vague = [row for row in rows if row.first < row.last and may_be_met(row, kind)]
     doubts = tuple(
-        Doubt(row.first, f"the exact day of the {kind.measure} reading dated {say_days(Days(row.first, row.last))}")
+        Doubt(
+            row.first, f"when: the exact day of the {kind.measure} reading dated {say_days(Days(row.first, row.last))}"
+        )
         for row in vague
     )
     return evolve(first, doubts=doubts), last, tuple(notes)
@@ -139,32 +142,50 @@ def may_be_met(row: Reading, kind: TimeToReading) -> bool:
 # --------------------------------------------------------------------------------------------------------------- events
 def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
     """The days to the first event on or after the start; censored at the last assessment, or when observation ends."""
-    complete = {event.name: compile_history(event.name, model) for event in kind.events}
-    milestones = {milestone.name for milestone in model.vocabulary.milestones}
+    first_of, first_rival = compile_first(kind.events, model), compile_first(kind.competing, model)
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
         start = start_day(kind.start, facts)
         if isinstance(start, Part):
             return (start,)
-        first = first_event(kind.events, start, facts)
-        rival = first_event(kind.competing, start, facts)
-        unproved = [name for name, test in complete.items() if name not in milestones and not test(facts)]
-        if first.day is None and not first.doubts and unproved:
-            words = f"not known whether there was any {unproved[0]}: its history is not known to be complete"
-            return (Part(state="missing", words=words),)
-        until = last_assessed(kind.assessments, start, facts) if kind.assessments else observed_after(start, facts)
+        end = None if kind.is_survival else participation_end(facts)
+        followed = FAR if end is None else end.last
+        first, rival = first_of(facts, start, followed), first_rival(facts, start, followed)
+        if kind.assessments:
+            until = last_assessed(kind.assessments, start, facts, followed)
+        else:
+            until = not_before(start, seen_until(facts) if kind.is_survival else observed_until(facts))
         if isinstance(until, Part):
             if first.day is None and rival.day is None and not first.doubts and not rival.doubts:
                 return (until,)
             until = start, ""
-        return (ended(start, first, rival, until, (), is_asked=is_asked),)
+        is_ended = first.day is not None or rival.day is not None
+        notes = () if is_ended else too_late((*kind.events, *kind.competing), facts, max(start, followed + 1))
+        return (ended(start, first, rival, until, notes, is_asked=is_asked),)
 
     return judge
 
 
-def first_event(patterns: Sequence[EventPattern], start: int, facts: Facts) -> First:
-    """The first of some events on or after the start."""
-    found = list(events_after(patterns, start, facts))
+def compile_first(patterns: Sequence[EventPattern], model: StudyModel) -> Callable[[Facts, int, int], First]:
+    """The first of some events; one without a row, of which none proves nothing, may have come before all others."""
+    milestones = {milestone.name for milestone in model.vocabulary.milestones}
+    histories = [(each, compile_history(each.name, model)) for each in patterns if each.name not in milestones]
+
+    def run(facts: Facts, start: int, followed: int) -> First:
+        found = first_event(patterns, facts, start, followed)
+        unproved = tuple(
+            Doubt(start, f"whether there was any {each.name}: its history is not known to be complete")
+            for each, is_complete in histories
+            if not is_complete(facts) and not any(events_after((each,), facts, start, followed))
+        )
+        return evolve(found, doubts=(*unproved, *found.doubts))
+
+    return run
+
+
+def first_event(patterns: Sequence[EventPattern], facts: Facts, start: int, followed: int) -> First:
+    """The first event on record from the start to the last day that is followed."""
+    found = list(events_after(patterns, facts, start, followed))
     certain = [(event.first, pattern_words(pattern), event) for pattern, event, held in found if held == CERTAIN]
     doubts = tuple(
         Doubt(max(event.first, start), doubtful(pattern, event, facts))
@@ -182,18 +203,31 @@ def doubtful(pattern: EventPattern, event: Event, facts: Facts) -> str:
     rows = facts.events(pattern.name)
     if pattern.name in ONCE and agreed_day(rows) is None:
         days = ", ".join(once(say_days(Days(row.first, row.last)) for row in rows))
-        return f"the data give more than one day of {pattern.name} ({days})"
-    return f"the {pattern.name} of {say_days(Days(event.first, event.last))} may be the first, or none"
+        return f"when: the data give more than one day of {pattern.name} ({days})"
+    return f"when: the {pattern.name} of {say_days(Days(event.first, event.last))} may be the first, or none"
+
+
+def too_late(patterns: Sequence[EventPattern], facts: Facts, start: int) -> tuple[str, ...]:
+    """That an event came after the end of participation, if one did: nobody was followed for it."""
+    late = first_event(patterns, facts, start, FAR)
+    if late.day is None:
+        return ()
+    day = say_days(Days(late.day, late.day))
+    return (f"the {late.what} of {day} came after the end of participation, and does not count",)
 
 
 def events_after(
-    patterns: Sequence[EventPattern], start: int, facts: Facts
+    patterns: Sequence[EventPattern], facts: Facts, start: int, followed: int
 ) -> Iterator[tuple[EventPattern, Event, int]]:
-    """Events that start, or may start, on or after a day and by the cut-off; 2 where that and their day are certain."""
+    """Events that start, or may start, from one day to another and by the cut-off; 2 where they certainly do.
+
+    Of an event whose own day is not known that is never certain. An end of participation that is known to the month
+    leaves out nothing of that month: the participant was still seen then.
+    """
     for pattern in patterns:
         for event in once_only(pattern.name, facts):
             held = min(matches(pattern, event), facts.belongs(event.first, event.last))
-            if held and event.last >= start:
+            if held and event.last >= start and event.first <= followed:
                 yield pattern, event, held if event.first == event.last else 1
 
 
@@ -207,9 +241,14 @@ def once_only(name: str, facts: Facts) -> tuple[Event, ...]:
     return (evolve(same, first=day.first, last=day.last),)
 
 
-def last_assessed(assessments: Sequence[Assessment], start: int, facts: Facts) -> tuple[int, str] | Part:
+def last_assessed(assessments: Sequence[Assessment], start: int, facts: Facts, followed: int) -> tuple[int, str] | Part:
     """The day of the last of some assessments and what it is, else the start; what is missing where it is not known."""
-    days = [(day, each.name) for each in assessments for day in days_assessed(each, facts) if day.last > start]
+    days = [
+        (day, each.name)
+        for each in assessments
+        for day in days_assessed(each, facts)
+        if day.last > start and day.first <= followed
+    ]
     exact = [(day.first, name) for day, name in days if day.is_known]
     last, name = max(exact, default=(start, ""))
     vague = next(((day, name) for day, name in days if not day.is_known and day.last > last), None)
@@ -233,9 +272,9 @@ def days_assessed(of: Assessment, facts: Facts) -> Iterator[Days]:
             yield from (as_read(row.first, row.last, facts) for row in found.perhaps)
 
 
-def observed_after(start: int, facts: Facts) -> tuple[int, str]:
+def not_before(start: int, observed: tuple[int | None, str]) -> tuple[int, str]:
     """The last day under observation, not before the start, and what it is."""
-    until, words = observed_until(facts)
+    until, words = observed
     if until is None:
         return start, words
     if until < start:
@@ -252,6 +291,20 @@ def observed_until(facts: Facts) -> tuple[int | None, str]:
     if end is None:
         return seen, "the last day that the data show"
     return max(end.first, min(seen or end.first, end.last)), "the end of participation"
+
+
+def seen_until(facts: Facts) -> tuple[int | None, str]:
+    """The last day on which the data show the participant, also after the end of participation, and what it is.
+
+    Nobody is seen after death, whatever the data say.
+    """
+    until, words = observed_until(facts)
+    seen, death = last_seen(facts), day_of(facts.events("death"))
+    if seen is not None and death is not None:
+        seen = min(seen, death.last)
+    if until is None or seen is None or seen <= until:
+        return until, words
+    return seen, "the last day that the data show"
 
 
 def last_seen(facts: Facts) -> int | None:
@@ -302,7 +355,7 @@ def ended(  # noqa: PLR0913 - what may end a time, and how it is told
     is_event = first.day is not None and (rival.day is None or first.day <= rival.day)
     decided = first.day if is_event else rival.day
     if why := doubt_before(decided, first, rival, is_event=is_event):
-        return Part(state="missing", words=f"not known when: {why}", notes=notes)
+        return Part(state="missing", words=f"not known {why}", notes=notes)
     if is_event and first.day is not None:
         answer, day, words, fact = Timed(first.day - start, "event", first.what), first.day, first.what, first.fact
     elif rival.day is not None:

@@ -236,6 +236,8 @@ DECISIONS: tuple[Callable[[Criteria], Iterator[Diagnostic]], ...] = (
     criteria.criteria_that_contradict,
     criteria.criteria_nobody_meets_together,
     criteria.criteria_already_asked,
+    criteria.tests_nobody_meets,
+    criteria.tests_everybody_meets,
     criteria.criteria_not_decided,
 )
 """The checks of what rules mean: of those rules in which the checks before found no error."""

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.semantics.decide.asked import clash
-from protocol_dsl.semantics.decide.possible import MOST_READ, Effort, space_of
+from protocol_dsl.semantics.decide.possible import MOST_READ, Effort, Wanted, space_of
 from protocol_dsl.semantics.decide.rules import Criteria, Rule, linked, rule
 from protocol_dsl.semantics.decide.unknowns import is_undecided, leaves
 from protocol_dsl.syntax import ast
@@ -41,6 +41,20 @@ def criteria_everybody_meets(found: Criteria) -> Iterator[Diagnostic]:
             who = "every participant meets" if each.node.kind == "inclusion" else "no participant is excluded by"
             hint = "one of its limits is wrong, or it can be left out"
             yield EVERYBODY.at(each.span, f"{who} {each.name}", hint=hint)
+
+
+def tests_nobody_meets(found: Criteria) -> Iterator[Diagnostic]:
+    """PD330: no participant can meet the test of an endpoint or of a deviation, so that none is ever counted."""
+    for each in found.reported:
+        if found.is_possible((Wanted(each.test),)) is False:
+            yield NOBODY.at(each.span, f"no participant can meet {each.name}", hint="one of its limits is wrong")
+
+
+def tests_everybody_meets(found: Criteria) -> Iterator[Diagnostic]:
+    """PD331: every participant meets the test of an endpoint or of a deviation, so that it decides nothing."""
+    for each in found.reported:
+        if found.is_possible((Wanted(each.test, is_met=False),)) is False:
+            yield EVERYBODY.at(each.span, f"every participant meets {each.name}", hint="one of its limits is wrong")
 
 
 def parts_that_never_matter(found: Criteria) -> Iterator[Diagnostic]:
@@ -169,7 +183,7 @@ def criteria_not_decided(found: Criteria) -> Iterator[Diagnostic]:
     """
     if found.effort.gave_up:
         yield NOT_DECIDED.at(
-            found.rules[0].span,
+            (*found.rules, *found.reported)[0].span,
             "not all that the criteria mean together was decided: they ask for too many steps",
             hint="read them against each other yourself",
         )

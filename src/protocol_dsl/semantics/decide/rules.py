@@ -55,6 +55,15 @@ class Rule:
         return Wanted(self.passed.test, is_met=False)
 
 
+@frozen(eq=False)
+class Reported:
+    """A proportion, or a deviation of the protocol's own, with the test that it counts."""
+
+    name: str
+    span: Span
+    test: model.Test
+
+
 @frozen
 class Related:
     """Two criteria that nobody passes both of; or else whoever passes ``one`` passes ``other`` too."""
@@ -68,13 +77,14 @@ class Related:
 class Criteria:
     """The criteria that hold no mistake, nor call anything that does, and what their names stand for.
 
-    One ``effort`` serves all questions about them.
+    ``reported`` are tests of the last version that no criterion asks for. One ``effort`` serves all questions about them.
     """
 
     chapter: Chapter
     rules: tuple[Rule, ...]
     domains: Domains
     effort: Effort = field(eq=False)
+    reported: tuple[Reported, ...] = ()
 
     @cached_property
     def deciding(self) -> tuple[Rule, ...]:
@@ -140,7 +150,21 @@ def criteria(document: Document) -> Criteria:
             unknowns = dict.fromkeys(unknown_of(leaf) for leaf in leaves(plain.passed.test))
             asks = frozenset(numbered.setdefault(unknown, len(numbered)) for unknown in unknowns)
             rules.append(alone(evolve(plain, asks=asks, range=range_of(plain.passed.test, found.domains)), found))
-    return evolve(found, rules=tuple(rules))
+    return evolve(found, rules=tuple(rules), reported=tuple(reported(document)))
+
+
+def reported(document: Document) -> Iterator[Reported]:
+    """What is counted at the end by tests that can be decided: of deviations and endpoints the last version holds."""
+    chapter = document.main
+    for node in stages(chapter.file)[-1].file.declarations:
+        match node:
+            case (
+                ast.Deviation(name=name, test=written) | ast.Endpoint(name=name, kind=ast.ProportionWith(test=written))
+            ):
+                if written is not None and is_sound(node, chapter, document):
+                    yield Reported(name.text, written.span, test(written, chapter))
+            case _:
+                pass
 
 
 def rule(node: ast.Criterion, written: ast.Expression, chapter: Chapter) -> Rule:

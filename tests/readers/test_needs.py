@@ -63,6 +63,17 @@ def test_what_no_rule_reads_is_not_asked_for(tmp_path: Path) -> None:
     assert columns(found, "readings") == ["participant", "measure", "date", "value", "unit"]
 
 
+@pytest.mark.parametrize(
+    ("ends", "asked"),
+    [("", {"completion", "withdrawal", "death"}), ("participation ends at 90 days after W0\n", {"death"})],
+    ids=["as always", "as the text says"],
+)
+def test_an_endpoint_needs_to_know_when_participation_ended(ends: str, asked: set[str], tmp_path: Path) -> None:
+    found = needs(f'{WORDS}{ends}endpoint primary P1 "Bleeding" time from W0 to first bleeding\n', tmp_path)
+    milestones = {each.name for each in found.events if each.kind == "milestone"}
+    assert milestones - {"consent", "screening", "randomization"} == asked
+
+
 def test_units_that_convert_are_named(tmp_path: Path) -> None:
     found = needs(WORDS + "visit W0 assess cd4, glucose\n", tmp_path)
     assert {each.name: each.units[0] for each in found.measures} == {"cd4": "cells/uL", "glucose": "mmol/L"}

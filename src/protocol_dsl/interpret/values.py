@@ -17,7 +17,7 @@ from protocol_dsl.interpret.logarithms import log10
 from protocol_dsl.interpret.points import compile_point, shift
 from protocol_dsl.interpret.readings import Found, Run, compile_pick, is_number
 from protocol_dsl.interpret.readings_at_visits import compile_change, compile_reading_at
-from protocol_dsl.interpret.reasons import Trace, joined, period_words, point_words
+from protocol_dsl.interpret.reasons import Trace, joined, period_words, point_words, quantity_words
 from protocol_dsl.model.expressions import (
     AgeAt,
     Arithmetic,
@@ -285,7 +285,13 @@ def compile_log10(node: Log10, model: StudyModel) -> CompiledValue:
 
     def run(facts: Facts, trace: Trace | None) -> Found:
         value = inner.run(facts, trace)
-        return log10(value) if is_number(value) else None
+        found = log10(value) if is_number(value) else None
+        if found is None and is_number(value) and trace is not None:
+            amount = quantity_words(value, inner.unit)
+            trace.miss(
+                f"{inner.words} above 0", f"not known: {inner.words} is {amount}, of which there is no logarithm"
+            )
+        return found
 
     words = node.words or f"log10 {inner.words}"
     return CompiledValue(run=run, words=words, unit=joined("log10", inner.unit), logarithm_of=inner)

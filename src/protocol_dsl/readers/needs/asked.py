@@ -167,8 +167,10 @@ def built_in(model: StudyModel) -> Iterator[Ask]:
     yield Ask("event", "consent", Use("consent"))
     if model.arms:
         yield Ask("event", "randomization", Use("arm"))
-    if model.participation_end is None and (model.visits or model.treatments):
-        yield from (Ask("event", name, Use("participation")) for name in ("completion", "withdrawal", "death"))
+    if model.visits or model.treatments or model.endpoints:
+        # Whatever the text says, participation ends with death.
+        ends = ("completion", "withdrawal", "death") if model.participation_end is None else ("death",)
+        yield from (Ask("event", name, Use("participation")) for name in ends)
     for treatment in model.treatments:
         if isinstance(treatment.course, Cycles):
             use = Use("treatment", treatment.name, treatment.place)

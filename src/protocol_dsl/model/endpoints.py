@@ -86,7 +86,7 @@ class TimeToEvent:
 
     @property
     def is_survival(self) -> bool:
-        """Whether death alone is waited for: of the withdrawn, too, it may be known that they died, or that they live."""
+        """Whether death alone is waited for: of the withdrawn, too, it may be known that they died or live."""
         return all(event.name == "death" for event in self.events)
 
 

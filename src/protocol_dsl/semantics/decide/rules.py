@@ -77,7 +77,7 @@ class Related:
 class Criteria:
     """The criteria that hold no mistake, nor call anything that does, and what their names stand for.
 
-    ``reported`` are tests of the last version that no criterion asks for. One ``effort`` serves all questions about them.
+    ``reported`` are the tests of endpoints and deviations. One ``effort`` serves all questions about them.
     """
 
     chapter: Chapter

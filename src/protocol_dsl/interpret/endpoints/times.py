@@ -20,7 +20,7 @@ from protocol_dsl.interpret.patterns import pattern_words
 from protocol_dsl.interpret.plan import planned_visits
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.readings import Member, is_number, merged
-from protocol_dsl.interpret.reasons import event_fact, once, quantity_words, reading_fact
+from protocol_dsl.interpret.reasons import event_fact, once, point_words, quantity_words, reading_fact
 from protocol_dsl.interpret.values import unit_of
 from protocol_dsl.model.endpoints import Assessment, TimeToEvent, TimeToReading
 from protocol_dsl.model.expressions import EventPattern
@@ -60,12 +60,12 @@ def compile_time_to_reading(kind: TimeToReading, model: StudyModel) -> Judge:
     unit, first_rival = unit_of(kind.measure, model), compile_first(kind.competing, model)
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
-        start = start_day(kind.start, facts)
+        end = participation_end(facts)
+        start = start_day(kind.start, end, facts)
         if isinstance(start, Part):
             return (start,)
         rows = readings_after(kind, start, facts)
         first, last, notes = first_reading(kind, rows, unit)
-        end = participation_end(facts)
         until = start if last is None else last
         rival = first_rival(facts, start, FAR if end is None else max(end.last, until))
         words = (
@@ -145,10 +145,10 @@ def compile_time_to_event(kind: TimeToEvent, model: StudyModel) -> Judge:
     first_of, first_rival = compile_first(kind.events, model), compile_first(kind.competing, model)
 
     def judge(facts: Facts, is_asked: bool) -> tuple[Part, ...]:  # noqa: FBT001 - as every judge is called
-        start = start_day(kind.start, facts)
+        end = day_of(facts.events("death")) if kind.is_survival else participation_end(facts)
+        start = start_day(kind.start, end, facts)
         if isinstance(start, Part):
             return (start,)
-        end = None if kind.is_survival else participation_end(facts)
         followed = FAR if end is None else end.last
         first, rival = first_of(facts, start, followed), first_rival(facts, start, followed)
         if kind.assessments:
@@ -332,12 +332,14 @@ def last_seen(facts: Facts) -> int | None:
 
 
 # ----------------------------------------------------------------------------------------------------------------- both
-def start_day(point: Point, facts: Facts) -> int | Part:
-    """The day that the time is counted from; else why there is none."""
+def start_day(point: Point, end: Days | None, facts: Facts) -> int | Part:
+    """The day that the time is counted from; else why there is none. ``end`` is that of what can be observed."""
     day = resolve(point, facts)
     if day is None:
         why = running((point,), facts)
         return Part(state="pending" if why else "missing", words=why or why_missing(point.milestone, facts))
+    if end is not None and end.last < day.first:
+        return Part(state="missing", words=f"participation ended on {say_days(end)}, before {point_words(point)}")
     if not day.is_known:
         return Part(state="missing", words=f"the exact day of {point.words} (the data give {say_days(day)})")
     if facts.cutoff.day is not None and day.first > facts.cutoff.day:

@@ -68,6 +68,14 @@ def test_steps_end_and_it_is_said_once_that_something_was_not_decided() -> None:
     assert len(told) == 1
 
 
+def test_steps_end_with_the_tests_of_deviations_too() -> None:
+    measures = "".join(f'measure m{n} "A measure" in kg\n' for n in range(20))
+    half = f"at least 10 of ({', '.join(f'latest m{n} before W0 > 1 kg' for n in range(20))})"
+    found = read(measures + f'deviation D1 "Half and not half" when {half} and not {half}\n')
+    assert "PD336" in codes(found)
+    assert "PD330" not in codes(found)
+
+
 def test_criteria_that_few_steps_decide_leave_nothing_open() -> None:
     assert "PD336" not in codes(read(tangled(3)))
 

@@ -183,8 +183,8 @@ def criteria_not_decided(found: Criteria) -> Iterator[Diagnostic]:
     """
     if found.effort.gave_up:
         yield NOT_DECIDED.at(
-            (*found.rules, *found.reported)[0].span,
-            "not all that the criteria mean together was decided: they ask for too many steps",
+            found.rules[0].span if found.rules else found.reported[0].span,
+            "not all that the tests mean was decided: they ask for too many steps",
             hint="read them against each other yourself",
         )
     for each in found.rules:

@@ -1,12 +1,12 @@
 """What columns look for to say something of the data as a whole: rows of those whom they judge themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
 from protocol_dsl.compile.answers import statement_over
 from protocol_dsl.compile.tables import has_bit
-from protocol_dsl.model.columns import DOSES, EVENTS, PARTICIPANT, PEOPLE, Layout
+from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, PARTICIPANT, PEOPLE, Layout
 from protocol_dsl.trees import all_of, column, negated, text_of
 
 
@@ -35,6 +35,14 @@ class SomeRow:
     def of_event(self, name: str, layout: Layout) -> str:
         """An event of that name, which the layout must know."""
         return self.of(EVENTS, has_bit("what", layout.event_bit(name)))
+
+    def measures(self, numbers: Sequence[int]) -> str:
+        """The measures of readings, of some numbers, each once."""
+        query = exp.select(column("measure")).distinct().from_(LABELLED).where(column("measure").isin(*numbers))
+        # Unlike other names, those of measures may stand in rows of nobody alone.
+        query = query.where(column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(PEOPLE)))
+        query = query.where(negated(column(PARTICIPANT).isin(query=self._odd)))
+        return text_of(statement_over({name: self._tables[name] for name in (LABELLED, PEOPLE)}, query))
 
     def with_route(self, treatment: int, route: str) -> str:
         """An administration of the treatment of a number by some route."""

@@ -64,6 +64,7 @@ def complete(
                     remarks.sites.meet(str(site))
     if purpose != "check":
         return
+    meet_measures(remarks, connection, prepared, rows)
     remarks.has_arm = remarks.has_arm or has(rows.with_arm())
     if remarks.has_arm and not remarks.has_randomization:
         layout = layout_of(remarks.model)
@@ -78,6 +79,21 @@ def complete(
         for _ in one_by_one(connection, prepared.spans):
             found = connection.execute(rows.routes(number)).fetchmany(MOST_ROUTES)
             remarks.meet_routes(treatment.name, planned, (str(route) for (route,) in found))
+
+
+def meet_measures(remarks: Remarks, connection: Connection, prepared: Prepared, rows: SomeRow) -> None:
+    """See which measures that visits ask for have a reading; one whose name no row has needs no look."""
+    names = [measure.name for measure in remarks.model.vocabulary.measures]
+    meant = prepared.names["readings"].meanings.values() if "readings" in prepared.names else ()
+    present = {names[one.bits] for one in meant if not one.is_unused and one.bits >= 0}
+    if not present or not remarks.groups:
+        return
+    for _ in one_by_one(connection, prepared.spans):
+        wanted = present.intersection(remarks.lacking)
+        if not wanted and remarks.measures_read:
+            return
+        found = connection.execute(rows.measures(sorted(map(names.index, wanted or present)))).fetchmany(len(names))
+        remarks.measures_read.update(names[int(str(number))] for (number,) in found)
 
 
 def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:

@@ -114,7 +114,7 @@ class ColumnRun(Run):
     def __iter__(self) -> Iterator[ParticipantResult]:
         """Judge everybody, in the order of their names."""
         self._judge()
-        tally, (_, attrition), remarks = Tally(), self._counted(), Remarks(self.model)
+        tally, (_, attrition), remarks = Tally(), self._counted(), Remarks(self.model, self.purpose == "check")
         for result in merged(self._plain(), self._left(attrition, remarks)):
             tally.count(result)
             yield result
@@ -149,6 +149,7 @@ class ColumnRun(Run):
         odd = not_read(self._connection, prepared, ODD_PEOPLE)
         problems = tuple(Notes([*records.problems, *self._told.problems()]).listed())
         unused = replaced(prepared.not_read.unused, odd.unused, records.unused)
+        remarks.people = tally.participants
         complete(remarks, self._connection, prepared, self.purpose, unused)
         self._end = End(
             summary=tally.summary(len(problems)),
@@ -281,7 +282,7 @@ class ColumnScreen(ColumnRun, Screen):
 
     def _apart(self) -> Iterator[ParticipantResult]:
         """Those whom columns leave to the interpreter; at their end everything is known of everybody."""
-        (tally, attrition), remarks = self._counted(), Remarks(self.model)
+        (tally, attrition), remarks = self._counted(), Remarks(self.model, self.purpose == "check")
         for result in self._left(attrition, remarks):
             tally.count(result)
             yield result

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, field
 
+from protocol_dsl.interpret.deviations.assessments import asked
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.sites import Sites
@@ -11,6 +12,8 @@ from protocol_dsl.project.sites import Sites
 TELLING = ("readings", "administrations")
 """Tables whose unknown names tell; anybody may take a drug that the protocol does not name."""
 RANDOMIZATION = "randomization"
+FEW, SHOWN = 10, 5
+"""Participants of whom it says nothing that none has a reading; names that are listed before the rest is counted."""
 ROUTES = (
     frozenset({"intravenous", "iv", "i.v."}),
     frozenset({"subcutaneous", "sc", "s.c.", "sq"}),
@@ -24,10 +27,16 @@ ROUTES = (
 class Remarks:
     """What was seen of the participants so far.
 
-    Labels of visits count where nothing else is named: W0 and SCR are those of many trials.
+    Labels of visits count where nothing else is named: W0 and SCR are those of many trials. ``is_check``: assessments
+    are judged.
     """
 
     model: StudyModel
+    is_check: bool = False
+    people: int = 0
+    measures_read: set[str] = field(factory=set)
+    groups: tuple[tuple[str, ...], ...] = field(init=False)
+    """The measures that visits ask for; of several together one is enough."""
     is_known: bool = False
     has_known_visit: bool = False
     has_unknown_visit: bool = False
@@ -42,8 +51,22 @@ class Remarks:
     def _sites(self) -> Sites:
         return Sites(self.model)
 
+    @groups.default
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        measures = {one.name for one in self.model.vocabulary.measures}
+        visits = self.model.visits if self.is_check else ()
+        return tuple(dict.fromkeys(group for visit in visits for group in asked(visit, measures)))
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The measures that visits ask for, and of which nobody so far has a reading."""
+        lacking = (group for group in self.groups if self.measures_read.isdisjoint(group))
+        return tuple(dict.fromkeys(name for group in lacking for name in group))
+
     def meet(self, record: Record) -> None:
         """Look at one participant more."""
+        self.people += 1
+        self.measures_read.update(record.readings)
         self.is_known |= bool(record.arm or record.readings or record.medications or record.administrations)
         self.has_known_visit |= any(row.visit for row in record.visits)
         self.has_unknown_visit |= any(row.label and not row.visit for row in record.visits)
@@ -75,6 +98,9 @@ class Remarks:
         if anchors and self.has_arm and not self.has_randomization:
             yield f"participants have arms, and none has an event {RANDOMIZATION}: nobody has a day {anchors[0]}"
         yield from self.sites.told()
+        if self.people >= FEW and self.measures_read and (names := self.lacking):
+            listed = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+            yield f"nobody has a reading of {listed}, which visits ask for: are they in a table that is not here?"
         for treatment in self.model.treatments:
             routes = self.other_routes.get(treatment.name)
             if treatment.dose and routes and treatment.name not in self.met_routes:

@@ -46,6 +46,7 @@ class Run(ABC):
     """
 
     engine_name = "interpreter"
+    is_check = False
 
     def __init__(self, model: StudyModel, records: StudyRecords, reasons: Reasons) -> None:
         """A run of ``model`` over ``records``."""
@@ -82,7 +83,7 @@ class Run(ABC):
         """Judge each participant."""
         records = self._records
         engine = Engine(self.model, records.cutoff)
-        tally, attrition, remarks = Tally(), Attrition(self.model), Remarks(self.model)
+        tally, attrition, remarks = Tally(), Attrition(self.model), Remarks(self.model, self.is_check)
         for record in records:
             remarks.meet(record)
             result = self.judged(engine, record)
@@ -150,6 +151,8 @@ class Run(ABC):
 
 class Check(Run):
     """Eligibility, visits, cycles, deviations and queries of each participant."""
+
+    is_check = True
 
     def judged(self, engine: Engine, record: Record) -> ParticipantResult:
         """Everything."""

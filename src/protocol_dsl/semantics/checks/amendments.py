@@ -1,12 +1,12 @@
-"""PD410 to PD419: amendments, and the versions that they bring."""
+"""PD410 to PD420: amendments, and the versions that they bring."""
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from attrs import evolve
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
-from protocol_dsl.base.source import Span
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label
+from protocol_dsl.base.source import Span, Text
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.names import WORDS, amendment_of, declared
 from protocol_dsl.semantics.reach import visits_read
@@ -33,6 +33,7 @@ SAYS_THE_SAME = Code("PD416", "nothing differs", "warning")
 CHANGES_NOTHING = Code("PD417", "changes nothing", "warning")
 READ_AFTER_ALL = Code("PD418", "held no longer", "warning")
 NEVER_THERE = Code("PD419", "of these sites alone")
+DAY_OF_ALL = Code("PD420", "the day of all sites", "warning")
 
 DAY_LENGTH = len("2005-06-01")
 
@@ -114,6 +115,29 @@ def sites_said_twice(document: Document) -> Iterator[Diagnostic]:
                     hint="keep one of the two",
                 )
             seen.setdefault(name, each.span)
+
+
+def sites_with_the_day_of_all(document: Document) -> Iterator[Diagnostic]:
+    """PD420: a site has a day of its own on which the amendment comes into force everywhere."""
+    for amendment in document.main.nodes.of(ast.Amendment):
+        for each in amendment.sites:
+            if amendment.date is not None and each.date == amendment.date:
+                yield DAY_OF_ALL.at(
+                    each.span,
+                    f"{amendment.name.text} comes into force at site {each.site.text} on the day of all sites",
+                    labels=(Label(amendment.date.span, "the day of all sites"),),
+                    hint="write the day of the site, or leave this out",
+                    fix=Fix("take it out", (Edit(with_its_line(each.span, document.main.text), ""),), "unsafe"),
+                )
+
+
+def with_its_line(span: Span, text: Text) -> Span:
+    """The place of a clause with its line, where nothing else stands there; else with the blanks before it."""
+    line = text.line_starts[text.position(span.start).line - 1]
+    before, after = text.content[line : span.start], text.content[span.end :].partition("\n")
+    if not before.strip() and not after[0].strip():
+        return Span(text.name, line, span.end + len(after[0]) + len(after[1]))
+    return Span(text.name, line + len(before.rstrip()), span.end)
 
 
 def amendments_of_nothing(document: Document) -> Iterator[Diagnostic]:

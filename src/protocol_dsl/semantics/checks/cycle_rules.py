@@ -1,15 +1,30 @@
-"""PD269: tests by which cycles go on that can never turn again."""
+"""PD269, PD281 to PD283: rules of cycles that never turn again, that contradict each other, or that read nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
+from protocol_dsl.base.source import Span
+from protocol_dsl.model.points import Point
+from protocol_dsl.semantics.apart import is_before
+from protocol_dsl.semantics.checks.cycles import courses, planned_cycles
+from protocol_dsl.semantics.checks.intervals import sides_of
+from protocol_dsl.semantics.decide.courses import Term
+from protocol_dsl.semantics.decide.rules import Criteria
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.kinds import plain_definition
+from protocol_dsl.semantics.lower_schedule import every, first
+from protocol_dsl.semantics.points import period, visit_point
 from protocol_dsl.syntax import ast
+from protocol_dsl.syntax.printer import print_expression
 
 NEVER_OVER = Code("PD269", "never over", "warning")
+NO_CYCLE_AFTER = Code("PD281", "no cycle goes on", still_runs=True)
+NEVER_REDUCED = Code("PD282", "never reduced", "warning")
+AFTER_THE_LAST = Code("PD283", "after the last cycle", "warning")
 
 
+# --------------------------------------------------------------------------------------------------- one rule by itself
 def delays_never_over(document: Document) -> Iterator[Diagnostic]:
     """PD269: a cycle waits while something has happened, which stays so for good: nobody would be given it again."""
     for rule in document.main.nodes.of(ast.CycleRule):
@@ -41,3 +56,92 @@ def is_for_good(test: ast.Expression, chapter: Chapter) -> bool:
             return is_for_good(*found)
         case _:
             return False
+
+
+def rules_after_the_last_cycle(document: Document) -> Iterator[Diagnostic]:
+    """PD283: a rule reads what lies after the planned day of the last cycle, on which it is judged the last time.
+
+    Cycles that move, by a delay or with the one before, have no such day.
+    """
+    chapter = document.main
+    for treatment, cycles in courses(document):
+        planned = planned_cycles(cycles, treatment.clauses, chapter)
+        counted = first(ast.CountedFrom, treatment.clauses)
+        rules = tuple(every(ast.CycleRule, treatment.clauses))
+        is_moved = any(rule.act == "delay while" for rule in rules) or (counted and counted.reference != "plan")
+        if not planned or is_moved or first(ast.SkippedDoNotCount, treatment.clauses):
+            continue
+        for rule in rules:
+            late = next((span for start, span in starts_of(rule.test, chapter) if is_before(planned[-1], start)), None)
+            if late is not None:
+                name = treatment.name.text
+                yield AFTER_THE_LAST.at(
+                    late,
+                    f"this lies after the last cycle of {name}, and {rule.act} is judged on the days of the cycles",
+                    labels=(Label(cycles.span, f"the last is cycle {len(planned)}"),),
+                    hint="let the rule read what comes before the cycle",
+                )
+
+
+def starts_of(test: ast.Expression, chapter: Chapter) -> Iterator[tuple[Point | None, Span]]:
+    """The first days that a test itself reads, and where it names them; a visit as early as its window lets it be."""
+    for each in (*ast.every(ast.FromTo, test), *ast.every(ast.Within, test), *ast.every(ast.During, test)):
+        yield period(each, chapter).start, each.span
+    visits = [each.visit for each in ast.every(ast.ReadingAt, test)]
+    visits += [visit for each in ast.every(ast.Change, test) for visit in (each.start, each.end)]
+    for visit in visits:
+        symbol = chapter.find(visit.text, "visit")
+        if symbol and symbol.visits and isinstance(symbol.node, ast.PlannedVisit):
+            around, planned = sides_of(symbol.visits, chapter), visit_point(symbol.node, chapter)
+            if planned and around:
+                yield Point(planned.milestone, planned.months, planned.days + min(around[0], 0)), visit.span
+
+
+# ------------------------------------------------------------------------------------------------------ rules together
+def cycles_that_never_go_on(found: Criteria) -> Iterator[Diagnostic]:
+    """PD281: the rules of a treatment leave no cycle after the first, or none at all, whatever is found."""
+    for course in found.courses:
+        fewest = fewest_apart(course.going_on, found)
+        if fewest:
+            *others, last = fewest
+            is_after = any(each.act == "repeat while" for each in fewest)
+            yield NO_CYCLE_AFTER.at(
+                last.written.span,
+                f"no cycle of {course.node.name.text}{' after the first' if is_after else ''} can be given: "
+                f"{' and '.join(map(words, fewest))} rule it out",
+                labels=tuple(Label(each.written.span, f"{each.act} this") for each in others),
+                hint="change one of the tests" if others else "change the test",
+            )
+
+
+def fewest_apart(terms: Sequence[Term], found: Criteria) -> tuple[Term, ...]:
+    """The fewest of some terms that cannot all hold on one day; none where they can."""
+    for count in (1, 2):
+        for some in combinations(terms, count):
+            if found.effort.is_spent:
+                return ()
+            if found.is_possible([each.wanted for each in some]) is False:
+                return some
+    return ()
+
+
+def words(term: Term) -> str:
+    """A rule as the author wrote it."""
+    return f"{term.act} {print_expression(term.written)}"
+
+
+def doses_never_reduced(found: Criteria) -> Iterator[Diagnostic]:
+    """PD282: a dose is reduced on a day on which the cycle is never given, as another rule stops it or puts it off."""
+    for course in found.courses:
+        if fewest_apart(course.going_on, found):
+            continue
+        for term in course.reduced:
+            against = (each for each in course.going_on if found.is_possible([each.wanted, term.wanted]) is False)
+            other = next(against, None)
+            if other is not None:
+                yield NEVER_REDUCED.at(
+                    term.written.span,
+                    f"no dose of {course.node.name.text} is reduced by this: {words(other)} leaves no such cycle",
+                    labels=(Label(other.written.span, other.act),),
+                    hint="change one of the tests; a rule is judged on the day to which a delay has moved the cycle",
+                )

@@ -1,4 +1,4 @@
-"""PD238, PD265, PD278: what is planned after the end of what it belongs to, so that it is never due."""
+"""PD238, PD265, PD278, PD288: what is planned after the end of what it belongs to, so that it is never due."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,13 @@ from protocol_dsl.semantics.checks.cycles import first_points, planned_cycles
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.lower_schedule import first
 from protocol_dsl.semantics.lower_stops import bounds_of
-from protocol_dsl.semantics.points import epoch_named, resolve, visit_point, write_point
+from protocol_dsl.semantics.points import epoch_named, period, resolve, visit_point, write_point
 from protocol_dsl.semantics.series import points_of
 from protocol_dsl.semantics.visit_classes import clauses_of
 from protocol_dsl.syntax import ast
 
 AFTER_THE_END = Code("PD238", "never due", "warning")
+NEVER_PROHIBITED = Code("PD288", "never in force", "warning")
 AFTER_THE_SERIES = Code("PD265", "after the last of the series")
 AFTER_THE_EPOCH = Code("PD278", "goes on after the epoch", "warning")
 
@@ -25,17 +26,14 @@ ENDS = ("completion", "withdrawal", "death")
 def visits_after_participation(document: Document) -> Iterator[Diagnostic]:
     """PD238: a visit is planned after the day on which participation ends, so that it is never due and never missed."""
     chapter = document.main
-    said = next(chapter.nodes.of(ast.ParticipationEnds), None)
-    ends = [resolve(said.point, chapter), Point("death", words="death")] if said else []
-    ends = ends or [Point(name, words=name) for name in ENDS]
-    labels = (Label(said.point.span, "participation ends here"),) if said else ()
+    labels = said_where(chapter)
     for node in chapter.nodes.of(ast.Visits):
         counted = first(ast.CountedFrom, clauses_of(node, chapter))
         if counted and counted.reference == "previous visit":
             continue  # it moves with what was held before
         for visit in node.visits:
             planned = None if visit.in_cycles else visit_point(visit, chapter)
-            end = next((end for end in ends if is_before(end, planned)), None)
+            end = ended_before(planned, chapter)
             if end is not None:
                 yield AFTER_THE_END.at(
                     visit.name.span,
@@ -43,6 +41,48 @@ def visits_after_participation(document: Document) -> Iterator[Diagnostic]:
                     labels=labels,
                     hint="say when participation ends, after this visit and its window: participation ends at POINT",
                 )
+
+
+def courses_after_participation(document: Document) -> Iterator[Diagnostic]:
+    """PD238: a treatment begins after the day on which participation ends, so that nothing of it is ever due."""
+    chapter = document.main
+    for treatment in chapter.nodes.of(ast.Treatment):
+        course = first(ast.Cycles, treatment.clauses) or first(ast.Continuous, treatment.clauses)
+        end = ended_before(resolve(course.start, chapter), chapter) if course else None
+        if course and end is not None:
+            yield AFTER_THE_END.at(
+                course.start.span,
+                f"{treatment.name.text} begins after {end.words}, when participation has ended",
+                labels=said_where(chapter),
+                hint="let it begin earlier, or say when participation ends: participation ends at POINT",
+            )
+
+
+def prohibitions_after_participation(document: Document) -> Iterator[Diagnostic]:
+    """PD288: what is prohibited is so from a day after the end of participation, beyond which no prohibition runs."""
+    chapter = document.main
+    for node in chapter.nodes.of(ast.Prohibit):
+        end = ended_before(period(node.period, chapter).start, chapter)
+        if end is not None:
+            yield NEVER_PROHIBITED.at(
+                node.period.span,
+                f"{node.drugs.text} is prohibited from a day after {end.words}, when participation has ended",
+                labels=said_where(chapter),
+                hint="let it be prohibited earlier, or say when participation ends: participation ends at POINT",
+            )
+
+
+def ended_before(point: Point | None, chapter: Chapter) -> Point | None:
+    """What ends participation certainly before a point; nothing where it may go on so long."""
+    said = next(chapter.nodes.of(ast.ParticipationEnds), None)
+    ends = [resolve(said.point, chapter), Point("death", words="death")] if said else []
+    return next((end for end in ends or [Point(name, words=name) for name in ENDS] if is_before(end, point)), None)
+
+
+def said_where(chapter: Chapter) -> tuple[Label, ...]:
+    """Where the text says that participation ends."""
+    said = next(chapter.nodes.of(ast.ParticipationEnds), None)
+    return (Label(said.point.span, "participation ends here"),) if said else ()
 
 
 def visits_after_their_series(document: Document) -> Iterator[Diagnostic]:

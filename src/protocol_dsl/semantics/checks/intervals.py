@@ -103,8 +103,11 @@ def intervals(chapter: Chapter) -> Iterator[tuple[ast.RequiredInterval, Held]]:
 def sides(point: ast.Point, chapter: Chapter) -> tuple[int, int] | None:
     """How many days before and after its planned day a point may come: as its window allows where it is a visit."""
     visit = held_at(point, chapter)
-    if visit is None:
-        return 0, 0
+    return (0, 0) if visit is None else sides_of(visit, chapter)
+
+
+def sides_of(visit: ast.Visits, chapter: Chapter) -> tuple[int, int] | None:
+    """How many days before and after their planned days visits may come; ``None`` where no number of days says it."""
     clauses = clauses_of(visit, chapter)
     written, counted_from = first(ast.Window, clauses), first(ast.CountedFrom, clauses)
     if counted_from is not None and counted_from.reference == "previous visit":

@@ -11,6 +11,7 @@ from attrs import evolve, field
 from protocol_dsl.base.source import Span
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model import expressions as model
+from protocol_dsl.semantics.decide.courses import Course, courses
 from protocol_dsl.semantics.decide.possible import Effort, Wanted, possible, space_of
 from protocol_dsl.semantics.decide.ranges import Range, is_common, range_of, whole
 from protocol_dsl.semantics.decide.unknowns import Domains, Unknown, domains_of, leaves, unknown_of
@@ -77,7 +78,8 @@ class Related:
 class Criteria:
     """The criteria that hold no mistake, nor call anything that does, and what their names stand for.
 
-    ``reported`` are the tests of endpoints and deviations. One ``effort`` serves all questions about them.
+    ``reported`` are the tests of endpoints and deviations, ``courses`` the treatments that have rules of cycles. One
+    ``effort`` serves all questions about them.
     """
 
     chapter: Chapter
@@ -85,6 +87,7 @@ class Criteria:
     domains: Domains
     effort: Effort = field(eq=False)
     reported: tuple[Reported, ...] = ()
+    courses: tuple[Course, ...] = ()
 
     @cached_property
     def deciding(self) -> tuple[Rule, ...]:
@@ -139,7 +142,7 @@ class Criteria:
 
 
 def criteria(document: Document) -> Criteria:
-    """The criteria of a protocol that can be decided."""
+    """The criteria of a protocol that can be decided, and its courses."""
     chapter = document.main
     found = Criteria(chapter, (), domains_of(valued(chapter)), Effort())
     numbered: dict[Unknown, int] = {}
@@ -150,7 +153,7 @@ def criteria(document: Document) -> Criteria:
             unknowns = dict.fromkeys(unknown_of(leaf) for leaf in leaves(plain.passed.test))
             asks = frozenset(numbered.setdefault(unknown, len(numbered)) for unknown in unknowns)
             rules.append(alone(evolve(plain, asks=asks, range=range_of(plain.passed.test, found.domains)), found))
-    return evolve(found, rules=tuple(rules), reported=tuple(reported(document)))
+    return evolve(found, rules=tuple(rules), reported=tuple(reported(document)), courses=tuple(courses(document)))
 
 
 def reported(document: Document) -> Iterator[Reported]:

@@ -35,7 +35,7 @@ def first_visits_counted_from_another(document: Document) -> Iterator[Diagnostic
 
 
 def is_first(visit: ast.PlannedVisit, node: ast.Visits, chapter: Chapter) -> bool:
-    """Whether all other visits of an arm that has this one are certainly planned later, or that day and listed later."""
+    """Whether all other visits of an arm with this one are certainly planned later, or listed later for that day."""
     point, arms, is_after = visit_point(visit, chapter), arms_of(node), False
     for other_node in chapter.nodes.of(ast.Visits):
         is_with = in_one_arm(arms, arms_of(other_node))
@@ -55,7 +55,7 @@ def arms_of(node: ast.Visits) -> set[str]:
 
 
 def counted_from_the_other_kind(document: Document) -> Iterator[Diagnostic]:
-    """PD287: a visit is counted from the start of the cycle before it, or a cycle from a visit; the plan would count."""
+    """PD287: a visit is counted from the start of a cycle, or a cycle from a visit, where the plan would count."""
     nodes = document.main.nodes
     found = [
         (clause, "visit", "start")

@@ -85,7 +85,9 @@ def rules_after_the_last_cycle(document: Document) -> Iterator[Diagnostic]:
 
 def starts_of(test: ast.Expression, chapter: Chapter) -> Iterator[tuple[Point | None, Span]]:
     """The first days that a test itself reads, and where it names them; a visit as early as its window lets it be."""
-    for each in (*ast.every(ast.FromTo, test), *ast.every(ast.Within, test), *ast.every(ast.During, test)):
+    periods: list[ast.Period] = [*ast.every(ast.FromTo, test), *ast.every(ast.Within, test)]
+    periods += ast.every(ast.During, test)
+    for each in periods:
         yield period(each, chapter).start, each.span
     visits = [each.visit for each in ast.every(ast.ReadingAt, test)]
     visits += [visit for each in ast.every(ast.Change, test) for visit in (each.start, each.end)]

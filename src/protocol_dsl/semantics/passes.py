@@ -195,6 +195,7 @@ PASSES: tuple[Check, ...] = (
     doses.doses_that_differ,
     doses.doses_by_case,
     doses.doses_never_given,
+    doses.doses_in_kilograms,
     titration.levels_never_reached,
     titration.levels_of_one_amount,
     titration.levels_that_lower_nothing,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.document import Chapter
+from protocol_dsl.semantics.points import window
 from protocol_dsl.syntax import ast
 
 
@@ -31,6 +32,21 @@ def clauses_of(node: ast.Visits, chapter: Chapter) -> tuple[ast.VisitClause, ...
     """The clauses that hold for the visits of a declaration: the first of a kind holds, and every ``assess``."""
     shared = class_of(node, chapter)
     return (*node.clauses, *(shared.clauses if shared else ()))
+
+
+def sides_of(visit: ast.Visits, chapter: Chapter) -> tuple[int, int] | None:
+    """How many days before and after their planned days visits may come; ``None`` where no number of days says it."""
+    clauses = clauses_of(visit, chapter)
+    written = next((clause for clause in clauses if isinstance(clause, ast.Window)), None)
+    counted_from = next((clause for clause in clauses if isinstance(clause, ast.CountedFrom)), None)
+    if counted_from is not None and counted_from.reference == "previous visit":
+        return None
+    around = window(written) if written else None
+    if written is None:
+        return 0, 0
+    if around is None or around.early.months or around.late.months:
+        return None
+    return around.early.days, around.late.days
 
 
 def is_by_telephone(node: ast.Visits, chapter: Chapter) -> bool:

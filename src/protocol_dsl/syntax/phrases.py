@@ -59,6 +59,11 @@ def daily(match: re.Match[str]) -> str:
     return f"{how} for {match['days']}" if match["days"] else how
 
 
+def figures(match: re.Match[str]) -> str:
+    """``eight`` as 8."""
+    return str(FIGURES.index(match[1].lower()) + 1)
+
+
 def hourly(match: re.Match[str]) -> str:
     """``every 8 hours`` as so many times daily."""
     times = max(1, HOURS // max(1, int(match[1])))
@@ -102,7 +107,9 @@ A_DAY = {
     "qd": "once daily",
     "od": "once daily",
 }
+FIGURES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 HOURS = 24
+GRADED = frozenset({"grades", "deviation"})
 TREATMENT = frozenset({"treatment"})
 VISITS = frozenset({"visit", "visits", "at"})
 NUMERALS = r"\d[\d_.]*"
@@ -124,6 +131,20 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"!(?!=)", "not"),
     Phrase(r"(?:and|or)\s*/\s*(?:or|and)\b", "or", hint="write or, which holds when both tests do too"),
     Phrase(r"but\b(?: also\b)?", "and"),
+    Phrase(r"(and|or) \1\b", r"\1", message="a word is written twice"),
+    Phrase(r"(?:all|each|every)(?: of)?\s*\(", "at least 1 of (", hint="join the tests by and: TEST and TEST"),
+    Phrase(r"(?:any|one|either|some)(?: one)?(?: of)?\s*\(", "at least 1 of ("),
+    Phrase(r"(?:none|neither)(?: of)?\s*\(", "not at least 1 of ("),
+    Phrase(
+        r"(?:exactly|only) (\d+) of\s*\(",
+        r"at least \1 of (",
+        hint=r"write at least \1 of them, and not at least one more of them",
+    ),
+    Phrase(
+        r"at most (\d+) of\s*\(",
+        r"not at least \1 of (",
+        hint=r"write not at least N of (TEST, TEST), where N is one more than \1",
+    ),
     # Comparing.
     Phrase(r"is\s*(<=|>=|!=|=|<|>)", r"\1", OTHER_COMPARISON, hint=r"leave out is, and write \1"),
     Phrase(rf"(?:is )?{MORE} than or equal(?: to)?\b", ">=", OTHER_COMPARISON),
@@ -140,6 +161,12 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"(?:==?|is)\s*\"(\w+)\"", r"is \1"),
     Phrase(
         r"(?:in|during|over) (?:the )?(\d+ \w+) (?:prior to|before|preceding) (?:the )?(\w+)", r"within \1 before \2"
+    ),
+    Phrase(
+        r"within ([A-Za-z]\w*)",
+        r"before \1",
+        message="within says how long before a point the days begin",
+        hint="write: within 28 days before POINT, or: before POINT",
     ),
     Phrase(r"consent before (\w+)", r"days from consent to \1 >= 0 days"),
     Phrase(rf"(\w+) (within \d+ \w+) (?:before|prior to) (\w+)(?=\s*{SIGN})", r"latest \1 \2 before \3"),
@@ -206,6 +233,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"(\w+)\s*\(\s*([WDM]\d+|[A-Z]\w*)\s*\)", r"\1 at \2"),
     # Windows and doses.
     Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±", safety="safe"),
+    Phrase(r"-\s*(\d+)\s*(?:[-/,;]|and\b)?\s*\+?\s*(\d+)(?= ?(?:days?|weeks?|months?)\b)", r"-\1 to +\2"),
     Phrase(r"(\d+) (days?|weeks?|months?)\b", r"± \1 \2", hint=r"write ± \1 for both sides, or -\1 to +\1"),
     Phrase(r"(?:a|per|each|every) day\b|/\s*d(?:ay)?\b", "daily"),
     Phrase(r"(?P<how>[btq]id|[btq]\.i\.d\.|qd|od|q\.d\.)(?: [x\u00d7]\s*(?P<days>\d+ days?)\b)?", daily),
@@ -240,6 +268,13 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(rf"(?:of )?grades? (?:is )?(\d+) (?:(?:or|and) )?(?:{MORE}|above|over|worse)\b", r"of grade at least \1"),
     Phrase(r"(?:of )?grades?\s*>\s*(\d+)", lambda match: f"of grade at least {int(match[1]) + 1}"),
     Phrase(
+        r"[A-Za-z]\w* (\d+)",
+        r"\1",
+        message="each arm says its own part of the ratio",
+        hint=r"write ratio \1 in the arm whose part it is",
+        only_in=frozenset({"arm"}),
+    ),
+    Phrase(
         r"(\d+)\s*(?::|to\b)\s*(\d+)(?:\s*:\s*\d+)*",
         r"\1",
         message="each arm says its own part of the ratio",
@@ -260,7 +295,18 @@ PHRASES: tuple[Phrase, ...] = (
         hint="write exclude if and what must not hold, or begin the criterion with inclusion",
         only_in=frozenset({"exclusion"}),
     ),
+    Phrase(r"(?:severe|serious|major|critical)\b", "important", only_in=GRADED),
+    Phrase(r"(?:mild|moderate|slight|low)\b", "minor", only_in=GRADED),
     # Units, dates, titles, lists.
+    Phrase(r"(NCT|ISRCTN) (\d+)", r"\1\2", only_in=frozenset({"protocol"})),
+    Phrase(
+        r"\w+(?:\s*,\s*\w+)*",
+        r"(\g<0>)",
+        message="the names that are brought in stand in parentheses",
+        hint="write ( before them and ) after them",
+        only_in=frozenset({"use"}),
+    ),
+    Phrase(rf"({'|'.join(FIGURES)})\b", figures, OTHER_NUMBER, "a number is written in figures"),
     Phrase(r"([A-Za-z]+) per ([A-Za-z]\w*)", r"\1/\2"),
     Phrase(rf"(?:(?P<day>\d+) )?{MONTH} (?P<year>\d{{4}})\b", dated, OTHER_DATE, "a date is written in figures"),
     Phrase(r"(?:and|or|&|;)(?=\s*\w+)", ","),

@@ -6,12 +6,11 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.semantics.apart import days_apart, is_before
-from protocol_dsl.semantics.checks.intervals import sides_of
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.ladders import measured
 from protocol_dsl.semantics.points import period, resolve, visit_point, write_point
 from protocol_dsl.semantics.series import points_of, said
-from protocol_dsl.semantics.visit_classes import assessed, assessed_besides, clauses_of
+from protocol_dsl.semantics.visit_classes import assessed, assessed_besides, clauses_of, sides_of
 from protocol_dsl.syntax import ast
 
 NO_VISIT_THEN = Code("PD284", "no visit then", "warning")

@@ -4,17 +4,14 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
-from protocol_dsl.base.source import Span
-from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.checks.cycles import courses, planned_cycles
-from protocol_dsl.semantics.checks.intervals import sides_of
 from protocol_dsl.semantics.decide.courses import Term
 from protocol_dsl.semantics.decide.rules import Criteria
 from protocol_dsl.semantics.document import Chapter, Document
+from protocol_dsl.semantics.first_days import first_days
 from protocol_dsl.semantics.kinds import plain_definition
 from protocol_dsl.semantics.lower_schedule import every, first
-from protocol_dsl.semantics.points import period, visit_point
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer import print_expression
 
@@ -72,7 +69,7 @@ def rules_after_the_last_cycle(document: Document) -> Iterator[Diagnostic]:
         if not planned or is_moved or first(ast.SkippedDoNotCount, treatment.clauses):
             continue
         for rule in rules:
-            late = next((span for start, span in starts_of(rule.test, chapter) if is_before(planned[-1], start)), None)
+            late = next((span for start, span in first_days(rule.test, chapter) if is_before(planned[-1], start)), None)
             if late is not None:
                 name = treatment.name.text
                 yield AFTER_THE_LAST.at(
@@ -81,22 +78,6 @@ def rules_after_the_last_cycle(document: Document) -> Iterator[Diagnostic]:
                     labels=(Label(cycles.span, f"the last is cycle {len(planned)}"),),
                     hint="let the rule read what comes before the cycle",
                 )
-
-
-def starts_of(test: ast.Expression, chapter: Chapter) -> Iterator[tuple[Point | None, Span]]:
-    """The first days that a test itself reads, and where it names them; a visit as early as its window lets it be."""
-    periods: list[ast.Period] = [*ast.every(ast.FromTo, test), *ast.every(ast.Within, test)]
-    periods += ast.every(ast.During, test)
-    for each in periods:
-        yield period(each, chapter).start, each.span
-    visits = [each.visit for each in ast.every(ast.ReadingAt, test)]
-    visits += [visit for each in ast.every(ast.Change, test) for visit in (each.start, each.end)]
-    for visit in visits:
-        symbol = chapter.find(visit.text, "visit")
-        if symbol and symbol.visits and isinstance(symbol.node, ast.PlannedVisit):
-            around, planned = sides_of(symbol.visits, chapter), visit_point(symbol.node, chapter)
-            if planned and around:
-                yield Point(planned.milestone, planned.months, planned.days + min(around[0], 0)), visit.span
 
 
 # ------------------------------------------------------------------------------------------------------ rules together

@@ -41,7 +41,8 @@ def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapt
 def can_be_planned(node: ast.Cycles) -> bool:
     """Whether the text says how many cycles there are at most, and how far apart, without a mistake."""
     up_to = MOST_CYCLES if node.up_to is None else node.up_to
-    return 1 <= up_to <= MOST_CYCLES and (up_to == 1 or bool(spacings_of(node)))
+    spacings = spacings_of(node)
+    return 1 <= up_to <= MOST_CYCLES and (up_to == 1 or bool(spacings)) and all(map(is_some, spacings))
 
 
 def first_points(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapter) -> Iterator[Point]:
@@ -128,7 +129,7 @@ def windows_too_wide(document: Document) -> Iterator[Diagnostic]:
             continue
         for spacing in amounts_of(cycles):
             step = length(spacing)
-            if step and is_as_wide(around, step):
+            if step and is_some(step) and is_as_wide(around, step):
                 yield WINDOW_TOO_WIDE.at(
                     written.span,
                     f"{width_words(around)}, and the next is planned {write_amount(spacing)} later",
@@ -145,6 +146,11 @@ def is_as_wide(around: Window, step: Length) -> bool:
     return days + months * (SHORTEST_MONTH if months > 0 else LONGEST_MONTH) >= 0
 
 
+def is_some(step: Length) -> bool:
+    """Whether cycles are any time apart."""
+    return step.months > 0 or step.days > 0
+
+
 def width_words(around: Window) -> str:
     """How long a window is."""
     if around.early.months or around.late.months:
@@ -159,7 +165,7 @@ def doses_into_the_next(document: Document) -> Iterator[Diagnostic]:
         taken = length(dose.length) if dose and dose.length else None
         for spacing in amounts_of(cycles) if taken else ():
             step = length(spacing)
-            if taken and step and taken.days > SHORTEST_MONTH * step.months + step.days:
+            if taken and step and is_some(step) and taken.days > SHORTEST_MONTH * step.months + step.days:
                 yield STILL_GIVEN.at(
                     dose.length.span if dose and dose.length else spacing.span,
                     f"a cycle takes {taken.days} days, and the next is planned {write_amount(spacing)} after its first",
@@ -230,6 +236,8 @@ def counts_that_differ(document: Document) -> Iterator[Diagnostic]:
                 days = length(dose.length) if dose and dose.length else None
                 daily = dose.times_daily if dose and dose.times_daily else 1
                 a_day, each = daily, days.days if days else 1
+                if each <= 0:
+                    continue  # told by PD226
                 count *= a_day * each
                 how = f"{len(planned)} cycles of {each} days with {a_day} a day are {count} administrations"
             if count != clause.count:
@@ -286,11 +294,13 @@ def spacings_missing(document: Document) -> Iterator[Diagnostic]:
         if cycles.up_to is not None and cycles.up_to > 1 and not amounts_of(cycles):
             yield NO_SPACING.at(cycles.span, f"the cycles of {name} have no spacing", hint="add: spaced 4 weeks")
         if cycles.up_to is not None and not 1 <= cycles.up_to <= MOST_CYCLES:
-            yield NO_SPACING.at(cycles.span, f"{name} has {cycles.up_to} cycles", label="how many?")
+            hint = f"write a number from 1 to {MOST_CYCLES}"
+            yield NO_SPACING.at(cycles.span, f"{name} has {cycles.up_to} cycles", label="how many?", hint=hint)
         for spacing in amounts_of(cycles):
             step = length(spacing)
-            if step is not None and step.months <= 0 and step.days <= 0:
-                yield NO_SPACING.at(spacing.span, "two cycles cannot start on one day", label="no distance")
+            if step is not None and not is_some(step):
+                hint = "write how long it is from one to the next, such as: spaced 4 weeks"
+                yield NO_SPACING.at(spacing.span, "two cycles cannot start on one day", label="no distance", hint=hint)
 
 
 def amounts_of(cycles: ast.Cycles) -> tuple[ast.Amount, ...]:

@@ -1,4 +1,4 @@
-"""PD304, PD320, PD341: doses beside those of their text, and doses that are given at no time."""
+"""PD304, PD320, PD325, PD341: doses beside those of their text, in kilograms, or given at no time."""
 
 import re
 from collections import Counter
@@ -9,12 +9,15 @@ from protocol_dsl.base.numbers import write_number
 from protocol_dsl.base.units import is_suspicious
 from protocol_dsl.semantics.checks.units import UNITS_BY_CASE, by_case
 from protocol_dsl.semantics.document import Document
+from protocol_dsl.semantics.points import write_amount
 from protocol_dsl.semantics.quantities import factor, is_unit, written
 from protocol_dsl.syntax import ast
 
 DOSES_DIFFER = Code("PD320", "does not convert to the dose")
 NEVER_GIVEN = Code("PD341", "given at no time", "warning")
+IN_KILOGRAMS = Code("PD325", "kilograms", "warning")
 
+MILLIONS_OF_UNITS = re.compile(r"million (?P<international>international )?units?\b", re.IGNORECASE)
 SCHEDULES = (ast.Cycles, ast.Continuous, ast.ContinuousDuring, ast.CyclesInside)
 
 
@@ -53,11 +56,26 @@ def doses_by_case(document: Document) -> Iterator[Diagnostic]:
             if is_suspicious(unit, other):
                 yield by_case(amount, unit, other)
             elif quote := millions_quoted(treatment, amount):
-                message = (
-                    f"{unit} is a thousandth of {unit[1:]}, and the quote says {write_number(amount.number)} million"
-                )
-                labels = (Label(quote.span, "quoted here"),)
-                yield UNITS_BY_CASE.at(amount.span, message, labels=labels, hint=f"did you mean M{unit[1:]}?")
+                yield not_in_millions(amount, unit, quote)
+
+
+def not_in_millions(amount: ast.Amount, unit: str, quote: ast.Quote) -> Diagnostic:
+    """The message of PD304 about a dose of which the quote says that it is in millions, of units as a rule."""
+    units = MILLIONS_OF_UNITS.search(quote.fragment.text)
+    meant = f"M{unit[1:]}"
+    if units and not unit.endswith("U"):
+        meant = "MIU" if units["international"] else "MU"
+    number = write_number(amount.number)
+    message = f"{unit} is a thousandth of {unit[1:]}, and the quote says {number} million"
+    if meant != f"M{unit[1:]}":
+        message = f"{number} {unit} is no amount in millions of units, and the quote says {number} million"
+    return UNITS_BY_CASE.at(
+        amount.span,
+        message,
+        label=None if meant == f"M{unit[1:]}" else "in another unit",
+        labels=(Label(quote.span, "quoted here"),),
+        hint=f"did you mean {meant}?",
+    )
 
 
 def millions_quoted(treatment: ast.Treatment, amount: ast.Amount) -> ast.Quote | None:
@@ -68,6 +86,18 @@ def millions_quoted(treatment: ast.Treatment, amount: ast.Amount) -> ast.Quote |
     said = re.compile(rf"(?<![\d.]){re.escape(write_number(amount.number))} ?million", re.IGNORECASE)
     quotes = (clause for clause in treatment.clauses if isinstance(clause, ast.Quote))
     return next((quote for quote in quotes if said.search(quote.fragment.text)), None)
+
+
+def doses_in_kilograms(document: Document) -> Iterator[Diagnostic]:
+    """PD325: a dose is in kilograms, which nobody takes of a drug."""
+    for treatment in document.main.nodes.of(ast.Treatment):
+        for amount in amounts(treatment):
+            if unit_of(amount) == "kg" and amount.number > 0:
+                yield IN_KILOGRAMS.at(
+                    amount.span,
+                    f"a dose of {treatment.name.text} is {write_amount(amount)}",
+                    hint="did you mean mg, or mg/kg, an amount for each kilogram of body weight?",
+                )
 
 
 def doses_never_given(document: Document) -> Iterator[Diagnostic]:

@@ -7,9 +7,8 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.values import frozen
 from protocol_dsl.semantics.apart import Apart, days_apart, days_long, is_before
 from protocol_dsl.semantics.document import Chapter, Document
-from protocol_dsl.semantics.lower_schedule import first
-from protocol_dsl.semantics.points import length, resolve, window, write_amount, write_point
-from protocol_dsl.semantics.visit_classes import clauses_of
+from protocol_dsl.semantics.points import length, resolve, write_amount, write_point
+from protocol_dsl.semantics.visit_classes import sides_of
 from protocol_dsl.syntax import ast
 
 NEVER_KEPT = Code("PD234", "cannot be kept", still_runs=True)
@@ -104,20 +103,6 @@ def sides(point: ast.Point, chapter: Chapter) -> tuple[int, int] | None:
     """How many days before and after its planned day a point may come: as its window allows where it is a visit."""
     visit = held_at(point, chapter)
     return (0, 0) if visit is None else sides_of(visit, chapter)
-
-
-def sides_of(visit: ast.Visits, chapter: Chapter) -> tuple[int, int] | None:
-    """How many days before and after their planned days visits may come; ``None`` where no number of days says it."""
-    clauses = clauses_of(visit, chapter)
-    written, counted_from = first(ast.Window, clauses), first(ast.CountedFrom, clauses)
-    if counted_from is not None and counted_from.reference == "previous visit":
-        return None
-    around = window(written) if written else None
-    if written is None:
-        return 0, 0
-    if around is None or around.early.months or around.late.months:
-        return None
-    return around.early.days, around.late.days
 
 
 def held_at(point: ast.Point, chapter: Chapter) -> ast.Visits | None:

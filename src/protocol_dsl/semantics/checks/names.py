@@ -122,7 +122,13 @@ def measure_hint(called: Reference, chapter: Chapter) -> str:
     return f"did you mean {meant} at VISIT, or latest {meant} before POINT?" if meant else ""
 
 
-HINTS = (drug_hint, choice_hint, measure_hint, renamed_hint)
+def amendment_hint(called: Reference, chapter: Chapter) -> str:
+    """What to do when a version is of an amendment that nothing declares."""
+    del chapter
+    return f'declare it: amendment {called.name.text} "..." in force DATE' if called.kinds == ("amendment",) else ""
+
+
+HINTS = (amendment_hint, drug_hint, choice_hint, measure_hint, renamed_hint)
 
 
 def first_hint(called: Reference, symbol: Symbol) -> str:
@@ -293,7 +299,10 @@ def names_that_hide_used_ones(document: Document) -> Iterator[Diagnostic]:
 
 
 def names_that_are_study_time(document: Document) -> Iterator[Diagnostic]:
-    """PD108: an anchor or a milestone is called like a point in study time, which counts from W0."""
+    """PD108: an anchor or a milestone is called like a point in study time, which counts from W0.
+
+    D0 is another name of W0, and so of no other day.
+    """
     for chapter in document.chapters:
         for symbol in declared(chapter.file):
             if (
@@ -306,3 +315,12 @@ def names_that_are_study_time(document: Document) -> Iterator[Diagnostic]:
                     f"{symbol.name} is a point in study time and cannot name {WORDS[symbol.kind]}",
                     hint="W, D and M with a number count from the anchor W0; choose a word",
                 )
+        anchors = {anchor.name.text: anchor for anchor in chapter.nodes.of(ast.Anchor)}
+        one, other = anchors.get("W0"), anchors.get("D0")
+        if one and other and one.day != other.day:
+            yield NAMED_AS_TIME.at(
+                other.name.span,
+                "D0 is the day of W0, from which days count too, and here another day",
+                labels=(Label(one.name.span, "the anchor W0"),),
+                hint="choose another name for this anchor, and count from it: 7 days after NAME",
+            )

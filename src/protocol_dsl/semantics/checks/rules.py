@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
-from protocol_dsl.base.values import every as every_node
+from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.document import Document
+from protocol_dsl.semantics.first_days import first_days
 from protocol_dsl.semantics.lower_schedule import every, first
 from protocol_dsl.semantics.names import amendment_of
 from protocol_dsl.semantics.points import resolve, write_point
@@ -111,16 +112,25 @@ def periods_never_read(document: Document) -> Iterator[Diagnostic]:
     chapter = document.main
     judged = next(chapter.nodes.of(ast.EligibilityAt), None)
     day = resolve(judged.point, chapter) if judged else None
+    at = write_point(judged.point) if judged else ""
     for criterion in chapter.nodes.of(ast.Criterion) if day else ():
-        for period in every_node(ast.FromTo, criterion):
-            start = resolve(period.start, chapter)
-            if is_before(day, start):
+        told: set[Span] = set()
+        for start, place in first_days(criterion.test, chapter):
+            if is_after_judging(day, start) and place not in told:
+                told.add(place)
                 yield NEVER_READ.at(
-                    period.start.span,
-                    f"{criterion.name.text} is judged at {write_point(judged.point) if judged else ''}, and nothing "
-                    "after that day is read",
+                    place,
+                    f"{criterion.name.text} is judged at {at}, and nothing after that day is read",
                     hint="let the period begin earlier, or judge eligibility later",
                 )
+
+
+def is_after_judging(judged: Point | None, start: Point | None) -> bool:
+    """Whether a point certainly comes after the day of judging; screening is never after randomization."""
+    if judged and start and (judged.milestone, start.milestone) == ("screening", "randomization"):
+        by = judged.months <= 0 and judged.days <= 0
+        return by and start.months >= 0 and start.days >= 0 and (start.months > 0 or start.days > 0)
+    return is_before(judged, start)
 
 
 def tests_missing(document: Document) -> Iterator[Diagnostic]:

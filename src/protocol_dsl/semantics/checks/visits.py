@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from protocol_dsl.base.diagnostics import Code, Diagnostic, Label, respelt
+from protocol_dsl.base.diagnostics import Code, Diagnostic, Edit, Fix, Label, respelt
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.base.numbers import write_number
 from protocol_dsl.base.values import frozen
@@ -155,7 +155,13 @@ def visits_without_point(document: Document) -> Iterator[Diagnostic]:
                 continue
             why = "counts from an anchor named W0, and there is none" if is_study_time(name) else "is no point in time"
             hint = "add: anchor W0 is randomization" if is_study_time(name) else f"write: visit {name} at POINT"
-            yield VISIT_WITHOUT_POINT.at(visit.name.span, f"{name} {why}", hint=hint)
+            capital = name.upper() if is_study_time(name.upper()) and not is_study_time(name) else None
+            yield VISIT_WITHOUT_POINT.at(
+                visit.name.span,
+                f"{name} {why}",
+                hint=f"did you mean {capital}?" if capital else hint,
+                fix=Fix(f"write {capital}", (Edit(visit.name.span, capital),), "unsafe") if capital else None,
+            )
 
 
 def visits_elsewhere(document: Document) -> Iterator[Diagnostic]:

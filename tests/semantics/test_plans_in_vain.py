@@ -3,7 +3,7 @@
 import pytest
 from tests.semantics.texts import read
 
-NUMBERS = (238, 280, 281, 282, 283, 284, 285, 286, 287, 288, 420)
+NUMBERS = (108, 224, 229, 238, 280, 281, 282, 283, 284, 285, 286, 287, 288, 325, 326, 420)
 CODES = {f"PD{number}" for number in NUMBERS}
 
 
@@ -76,6 +76,12 @@ LOWER = "latest cd4 before W52 < 50 cells/mm3"
         ("", f"delay while {LOW}\n  reduce to low when lowest cd4 from W0 to W52 < 100 cells/mm3", []),
         ("", f"repeat while {LOW}\n  stop when {LOW}\n  reduce to low when {LOW}", ["PD281"]),
         ("", f"stop when {LOW}\n  repeat while nobody is yes", []),
+        ("", f"delay while {LOW}\n  stop when {LOWER}", ["PD282"]),
+        ("", f"delay while {LOW}\n  stop when {LOWER} or failing is yes", ["PD282"]),
+        (f" until {LOWER}", f"delay while {LOW}", ["PD282"]),
+        ("", f"delay while {LOWER}\n  stop when {LOW}", []),
+        ("", f"stop when {LOW}\n  stop when {LOWER}", []),
+        ("", f"repeat while {LOW}\n  reduce to low when not {LOW}", []),
     ],
 )
 def test_rules_of_cycles_leave_some_cycle(until: str, rules: str, codes: list[str]) -> None:
@@ -123,6 +129,61 @@ ALSO = (
 )
 def test_rules_of_cycles_read_what_comes_before_the_last(rules: str, codes: list[str]) -> None:
     assert told(CYCLES.format("", rules) + ALSO + "epoch late from W20 to W24\n") == codes
+
+
+JUDGED = "eligibility at {}\nvisits SCR, W0, W4 window -35 to +3 days assess cd4\ninclusion I1 require {}\n"
+
+
+@pytest.mark.parametrize(
+    ("point", "test", "codes"),
+    [
+        ("SCR", "cd4 at W4 > 50 cells/mm3", []),  # its window begins before randomization
+        ("W0", "lowest cd4 from W1 to W4 > 50 cells/mm3", ["PD229"]),
+        ("SCR", "lowest cd4 from W1 to W4 > 50 cells/mm3", ["PD229"]),
+        ("SCR", "lowest cd4 from W0 to W4 > 50 cells/mm3", []),
+        ("3 days after SCR", "lowest cd4 from 2 days after W0 to W4 > 50 cells/mm3", []),
+        ("3 days after SCR", "lowest cd4 from 4 days after W0 to W4 > 50 cells/mm3", ["PD229"]),
+        ("SCR", "on PI at W4", ["PD229"]),
+        ("SCR", "late and late", ["PD229", "PD229"]),
+        ("SCR", "change in cd4 from SCR to W8 > 50 cells/mm3", ["PD229"]),
+        ("SCR", "change in cd4 from SCR to C1D1 > 50 cells/mm3", []),
+    ],
+)
+def test_criteria_read_nothing_after_the_day_of_judging(point: str, test: str, codes: list[str]) -> None:
+    more = 'visit W8 window ± 3 days assess cd4\ndefine late "L" as lowest cd4 from W1 to W4 > 50 cells/mm3\n'
+    series = 'treatment c "C" cycles every 21 days from W0 until death\narm x "X" gives c\n'
+    days = "visits C at cycle day 1 of c window ± 1 days assess cd4\n"
+    assert told(JUDGED.format(point, test) + more + series + days) == codes
+
+
+@pytest.mark.parametrize(
+    ("dose", "codes"),
+    [
+        ("5 kg", ["PD325"]),
+        ("5 mg/kg", []),
+        ("0 kg", []),
+        ("5 mg/day", ["PD326"]),
+        ("5 mg/kg/d", ["PD326"]),
+        ("5 mg/dL", []),
+    ],
+)
+def test_a_dose_is_what_somebody_takes(dose: str, codes: list[str]) -> None:
+    text = f'treatment t "T"\n  dose {dose} oral, once daily\n  continuous from W0\narm a "A" gives t\n'
+    assert told(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("visits S at W4\n  then every 0 weeks until W16\n  window ± 3 days\n", ["PD224"]),
+        ("anchor W0 is randomization\nanchor D0 is first_dose\n", ["PD108"]),
+        ("anchor W0 is randomization\nanchor D0 is randomization\n", []),
+        (CYCLES.format("", "window ± 3 days\n  dose 1 mg for 5 days").replace("4 weeks", "0 weeks"), ["PD224"]),
+        (CYCLES.format("", "expect 3 cycles").replace("up to 4", "up to 0"), ["PD224"]),
+    ],
+)
+def test_no_time_and_another_day_are_told_of_once(text: str, codes: list[str]) -> None:
+    assert told(text) == codes
 
 
 VISITS = "visits W0, W4, W8 window ± 3 days assess cd4\n"

@@ -42,6 +42,9 @@ def days_long(length: Length) -> Apart:
 
 
 def is_before(one: Point | None, other: Point | None) -> bool:
-    """Whether a point lies certainly before another."""
+    """Whether a point lies certainly before another; screening is never after randomization."""
+    if one is not None and other is not None and (one.milestone, other.milestone) == ("screening", "randomization"):
+        before, after = days_long(Length(one.months, one.days)), days_long(Length(other.months, other.days))
+        return before.most < after.least
     found = days_apart(one, other)
     return found is not None and found.least > 0

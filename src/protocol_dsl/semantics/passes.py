@@ -105,6 +105,7 @@ PASSES: tuple[Check, ...] = (
     cycles.clauses_that_need_cycles,
     cycles.two_courses,
     cycles.spacings_missing,
+    cycles.repeats_missing,
     cycle_rules.delays_never_over,
     cycle_rules.rules_after_the_last_cycle,
     open_plans.cycles_without_end,
@@ -196,6 +197,7 @@ PASSES: tuple[Check, ...] = (
     doses.doses_by_case,
     doses.doses_never_given,
     doses.doses_in_kilograms,
+    doses.doses_of_a_day,
     titration.levels_never_reached,
     titration.levels_of_one_amount,
     titration.levels_that_lower_nothing,
@@ -254,7 +256,7 @@ DECISIONS: tuple[Callable[[Criteria], Iterator[Diagnostic]], ...] = (
     criteria.tests_everybody_meets,
     criteria.criteria_not_decided,
     cycle_rules.cycles_that_never_go_on,
-    cycle_rules.doses_never_reduced,
+    cycle_rules.tests_never_met_then,
 )
 """The checks of what rules mean: of those rules in which the checks before found no error."""
 

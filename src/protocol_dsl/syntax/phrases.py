@@ -231,6 +231,15 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"% change\b", "percent change"),
     Phrase(r"(?:all|each|every)(?: scheduled)? visits?\b", "VISIT", hint="name the visits, such as: at W0, W4"),
     Phrase(r"(\w+)\s*\(\s*([WDM]\d+|[A-Z]\w*)\s*\)", r"\1 at \2"),
+    Phrase(
+        r"before (\w+)",
+        r"from \1 to \1",
+        message="what is prohibited is so from one point to another",
+        hint=r"write: from POINT to \1",
+        only_in=frozenset({"prohibit"}),
+    ),
+    Phrase(r"within (\d+ \w+)", r"at most \1", only_in=frozenset({"interval"})),
+    Phrase(rf"first (\w+)\s*({SIGN})", r"first visit with \1 \2", only_in=frozenset({"endpoint"})),
     # Windows and doses.
     Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±", safety="safe"),
     Phrase(r"-\s*(\d+)\s*(?:[-/,;]|and\b)?\s*\+?\s*(\d+)(?= ?(?:days?|weeks?|months?)\b)", r"-\1 to +\2"),
@@ -295,6 +304,7 @@ PHRASES: tuple[Phrase, ...] = (
         hint="write exclude if and what must not hold, or begin the criterion with inclusion",
         only_in=frozenset({"exclusion"}),
     ),
+    Phrase(r"(medication|condition|event|administration)\b", r"\1s", only_in=frozenset({"history"})),
     Phrase(r"(?:severe|serious|major|critical)\b", "important", only_in=GRADED),
     Phrase(r"(?:mild|moderate|slight|low)\b", "minor", only_in=GRADED),
     # Units, dates, titles, lists.

@@ -59,6 +59,8 @@ def amendments_out_of_order(document: Document) -> Iterator[Diagnostic]:
     for before, amendment in pairwise(document.main.nodes.of(ast.Amendment)):
         sites = dict.fromkeys(["", *(each.site.text for node in (before, amendment) for each in node.sites)])
         told: set[Span] = set()
+        if amendment.name.text == before.name.text:
+            continue  # told by PD105
         for site in sites:
             earlier, later = date_at(site, before), date_at(site, amendment)
             if earlier is None or later is None:

@@ -49,7 +49,7 @@ def times_without_visits(document: Document) -> Iterator[Diagnostic]:
 def is_by(planned: Point | None, start: Point) -> bool:
     """Whether a visit is certainly planned on or before a day, when its readings do not count."""
     apart = days_apart(planned, start)
-    return apart is not None and apart.least >= 0
+    return is_before(planned, start) or (apart is not None and apart.least >= 0)
 
 
 def periods_without_visits(document: Document) -> Iterator[Diagnostic]:

@@ -17,7 +17,7 @@ from protocol_dsl.syntax.printer import print_expression
 
 NEVER_OVER = Code("PD269", "never over", "warning")
 NO_CYCLE_AFTER = Code("PD281", "no cycle goes on", still_runs=True)
-NEVER_REDUCED = Code("PD282", "never reduced", "warning")
+NEVER_THEN = Code("PD282", "never when a cycle is given", "warning")
 AFTER_THE_LAST = Code("PD283", "after the last cycle", "warning")
 
 
@@ -113,18 +113,25 @@ def words(term: Term) -> str:
     return f"{term.act} {print_expression(term.written)}"
 
 
-def doses_never_reduced(found: Criteria) -> Iterator[Diagnostic]:
-    """PD282: a dose is reduced on a day on which the cycle is never given, as another rule stops it or puts it off."""
+def tests_never_met_then(found: Criteria) -> Iterator[Diagnostic]:
+    """PD282: what stops the cycles, or reduces a dose, is over by the day to which a delay has moved the cycle.
+
+    Or it ends the cycles itself, by another rule, before a dose could be reduced for it.
+    """
     for course in found.courses:
         if fewest_apart(course.going_on, found):
             continue
-        for term in course.reduced:
-            against = (each for each in course.going_on if found.is_possible([each.wanted, term.wanted]) is False)
-            other = next(against, None)
+        for term in course.looked_for:
+            acts = {"delay while", "stop when", "until"} if term.act == "reduce to" else {"delay while"}
+            others = (each for each in course.going_on if each.act in acts)
+            other = next((each for each in others if found.is_possible([each.wanted, term.wanted]) is False), None)
             if other is not None:
-                yield NEVER_REDUCED.at(
+                is_waited = other.act == "delay while"
+                then = "waits until it is over" if is_waited else "ends the cycles then"
+                hint = "ask whether it was so before: highest, or lowest, M from P to Q" if is_waited else ""
+                yield NEVER_THEN.at(
                     term.written.span,
-                    f"no dose of {course.node.name.text} is reduced by this: {words(other)} leaves no such cycle",
+                    f"{term.act} never finds this when {course.node.name.text} is given: {words(other)} {then}",
                     labels=(Label(other.written.span, other.act),),
-                    hint="change one of the tests; a rule is judged on the day to which a delay has moved the cycle",
+                    hint=hint or "change one of the tests",
                 )

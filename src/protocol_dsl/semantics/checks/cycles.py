@@ -303,6 +303,16 @@ def spacings_missing(document: Document) -> Iterator[Diagnostic]:
                 yield NO_SPACING.at(spacing.span, "two cycles cannot start on one day", label="no distance", hint=hint)
 
 
+def repeats_missing(document: Document) -> Iterator[Diagnostic]:
+    """PD224: a visit is repeated after no time."""
+    for again in document.main.nodes.of(ast.ThenEvery):
+        step = length(again.length)
+        if step is not None and not is_some(step):
+            hint = "write how long it is from one to the next, such as: then every 4 weeks"
+            message = "a visit cannot be repeated on one day"
+            yield NO_SPACING.at(again.length.span, message, label="no distance", hint=hint)
+
+
 def amounts_of(cycles: ast.Cycles) -> tuple[ast.Amount, ...]:
     """The lengths between cycles as written."""
     return (*cycles.spacings, *(pace.length for pace in cycles.paces))

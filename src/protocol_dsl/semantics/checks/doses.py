@@ -1,4 +1,4 @@
-"""PD304, PD320, PD325, PD341: doses beside those of their text, in kilograms, or given at no time."""
+"""PD304, PD320, PD325, PD326, PD341: doses beside those of their text, in kilograms, of a day, or given at no time."""
 
 import re
 from collections import Counter
@@ -16,16 +16,23 @@ from protocol_dsl.syntax import ast
 DOSES_DIFFER = Code("PD320", "does not convert to the dose")
 NEVER_GIVEN = Code("PD341", "given at no time", "warning")
 IN_KILOGRAMS = Code("PD325", "kilograms", "warning")
+OF_A_DAY = Code("PD326", "of a whole day", "warning")
 
+A_DAY = re.compile(r"/(?:d|day|days)$")
 MILLIONS_OF_UNITS = re.compile(r"million (?P<international>international )?units?\b", re.IGNORECASE)
 SCHEDULES = (ast.Cycles, ast.Continuous, ast.ContinuousDuring, ast.CyclesInside)
 
 
 def amounts(treatment: ast.Treatment) -> Iterator[ast.Amount]:
     """The doses of a treatment in known units, then its levels."""
+    yield from (amount for amount in amounts_written(treatment) if amount.unit and is_unit(amount.unit.text))
+
+
+def amounts_written(treatment: ast.Treatment) -> Iterator[ast.Amount]:
+    """The doses of a treatment, then its levels."""
     found = [clause.amount for clause in treatment.clauses if isinstance(clause, ast.Dose)]
     found += [each.amount for clause in treatment.clauses if isinstance(clause, ast.Levels) for each in clause.levels]
-    yield from (amount for amount in found if amount.unit and is_unit(amount.unit.text))
+    yield from found
 
 
 def unit_of(amount: ast.Amount) -> str:
@@ -97,6 +104,20 @@ def doses_in_kilograms(document: Document) -> Iterator[Diagnostic]:
                     amount.span,
                     f"a dose of {treatment.name.text} is {write_amount(amount)}",
                     hint="did you mean mg, or mg/kg, an amount for each kilogram of body weight?",
+                )
+
+
+def doses_of_a_day(document: Document) -> Iterator[Diagnostic]:
+    """PD326: a dose is an amount for each day, where data have the amount of an administration."""
+    for treatment in document.main.nodes.of(ast.Treatment):
+        for amount in amounts_written(treatment):
+            unit = amount.unit.text if amount.unit else ""
+            if (a_day := A_DAY.search(unit)) is not None:
+                given = f"{write_number(amount.number)} {unit[: a_day.start()]}"
+                yield OF_A_DAY.at(
+                    amount.span,
+                    f"a dose is the amount of one administration, and {write_amount(amount)} that of a day",
+                    hint=f"write the amount and how often: dose {given} ROUTE, once daily",
                 )
 
 

@@ -34,7 +34,7 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
     What it stands for would have to be guessed.
     """
     for chapter in document.chapters:
-        misspelt = {*meant_in_uses(chapter), *meant_by_second_ones(chapter).values()}
+        misspelt = {*meant_in_uses(chapter), *meant_by_second_ones(chapter).values(), *meant_by_small_letters(chapter)}
         for called in references(chapter):
             name = called.name.text
             if chapter.find(name) or name in document.half_read or name in misspelt or not is_written(called.name):
@@ -62,6 +62,11 @@ def meant_in_uses(chapter: Chapter) -> set[str]:
             if library and library.find(name.text) is None:
                 found.add(nearest(name.text, library.symbols) or "")
     return found
+
+
+def meant_by_small_letters(chapter: Chapter) -> set[str]:
+    """The points in study time that a visit called ``w64`` most likely means: that it is no point is told there."""
+    return {name.upper() for name in chapter.known("visit", "series") if not is_study_time(name)}
 
 
 def first_of(hints: Iterable[Callable[[Reference, Chapter], str]], called: Reference, chapter: Chapter) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.source import Span
-from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.document import Document
 from protocol_dsl.semantics.first_days import first_days
@@ -116,21 +115,13 @@ def periods_never_read(document: Document) -> Iterator[Diagnostic]:
     for criterion in chapter.nodes.of(ast.Criterion) if day else ():
         told: set[Span] = set()
         for start, place in first_days(criterion.test, chapter):
-            if is_after_judging(day, start) and place not in told:
+            if is_before(day, start) and place not in told:
                 told.add(place)
                 yield NEVER_READ.at(
                     place,
                     f"{criterion.name.text} is judged at {at}, and nothing after that day is read",
                     hint="let the period begin earlier, or judge eligibility later",
                 )
-
-
-def is_after_judging(judged: Point | None, start: Point | None) -> bool:
-    """Whether a point certainly comes after the day of judging; screening is never after randomization."""
-    if judged and start and (judged.milestone, start.milestone) == ("screening", "randomization"):
-        by = judged.months <= 0 and judged.days <= 0
-        return by and start.months >= 0 and start.days >= 0 and (start.months > 0 or start.days > 0)
-    return is_before(judged, start)
 
 
 def tests_missing(document: Document) -> Iterator[Diagnostic]:

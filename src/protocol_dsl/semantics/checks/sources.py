@@ -165,7 +165,8 @@ def rules_without_origin(document: Document) -> Iterator[Diagnostic]:
         elif isinstance(declaration, ast.Visits) and not has_origin(clauses_of(declaration, document.main)):
             names = tuple(visit.name for visit in declaration.visits)
         elif isinstance(declaration, ast.Prohibit) and not has_origin(declaration.clauses):
-            names = (declaration.drugs,)
+            is_known = document.main.find(declaration.drugs.text, "class") is not None
+            names = (declaration.drugs,) if is_known else ()
         else:
             continue
         for name in names:

@@ -380,6 +380,8 @@ def grades_nobody_gives(document: Document) -> Iterator[Diagnostic]:
             if graded is None:
                 message = f"{pattern.name.text} has no grades"
                 yield NO_GRADE.at(grade.span, message, hint="declare them with: grades 1 to 5")
+            elif graded.low > graded.high:
+                continue  # told by PD316
             elif grade.unit is not None or not graded.low <= grade.number <= graded.high:
                 message = f"the grades of {pattern.name.text} are {graded.low} to {graded.high}"
-                yield NO_GRADE.at(grade.span, message)
+                yield NO_GRADE.at(grade.span, message, hint=f"write a number from {graded.low} to {graded.high}")

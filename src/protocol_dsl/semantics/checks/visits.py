@@ -58,9 +58,10 @@ def unscheduled_visits(document: Document) -> Iterator[Diagnostic]:
     Nobody would ever have the value, so the rule would be unknown for everyone.
     """
     visits = visit_names(document)
+    in_capitals = {name.upper() for name in visits if not is_study_time(name)}
     for chapter in document.chapters:
         for measure, visit in read_at(chapter):
-            is_told = visit.text in document.half_read or not is_written(visit)
+            is_told = visit.text in document.half_read | in_capitals or not is_written(visit)
             if not document.main.find(visit.text, "visit") and not is_told:
                 series = document.main.find(visit.text, "series")
                 yield UNSCHEDULED_VISIT.at(
@@ -281,6 +282,8 @@ def members_of(node: ast.Visits, chapter: Chapter) -> Iterator[tuple[str, ast.Pl
 def is_by_stops(member: ast.PlannedVisit, node: ast.Visits, chapter: Chapter) -> bool:
     """Whether a visit may lie on or before the points that its series goes on until."""
     again, point = first(ast.ThenEvery, node.clauses), visit_point(member, chapter)
+    if again and again.length.number <= 0:
+        return False  # told by PD224
     stops = bounds_of(again.until, chapter) if again else ()
     return not any(is_before(resolve(stop, chapter), point) for stop in stops)
 

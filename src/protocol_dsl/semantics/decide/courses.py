@@ -23,11 +23,14 @@ class Term:
 
 @frozen(eq=False)
 class Course:
-    """A treatment given in cycles, the terms on which its cycles go on, and those on which a dose is reduced."""
+    """A treatment given in cycles, the terms on which its cycles go on, and what else is looked for on their days.
+
+    ``looked_for`` are the tests that stop the cycles or reduce a dose, those that are joined by ``or`` one by one.
+    """
 
     node: ast.Treatment
     going_on: tuple[Term, ...]
-    reduced: tuple[Term, ...]
+    looked_for: tuple[Term, ...]
 
 
 def courses(document: Document) -> Iterator[Course]:
@@ -38,16 +41,25 @@ def courses(document: Document) -> Iterator[Course]:
     chapter = document.main
     for node in chapter.nodes.of(ast.Treatment):
         if any(isinstance(clause, ast.CycleRule) for clause in node.clauses) and is_sound(node, chapter, document):
-            terms = tuple(terms_of(node, chapter))
-            going_on = tuple(each for each in terms if each.act != "reduce to")
-            yield Course(node, going_on, tuple(each for each in terms if each.act == "reduce to"))
+            rules = tuple(rules_of(node, chapter))
+            going_on = tuple(
+                Term(act, written, Wanted(test(written, chapter), is_met=act == "repeat while"))
+                for act, written in rules
+                if act != "reduce to"
+            )
+            looked_for = tuple(
+                Term(act, part, Wanted(test(part, chapter)))
+                for act, written in rules
+                if act in {"stop when", "until", "reduce to"}
+                for part in (written.parts if isinstance(written, ast.Or) else (written,))
+            )
+            yield Course(node, going_on, looked_for)
 
 
-def terms_of(node: ast.Treatment, chapter: Chapter) -> Iterator[Term]:
-    """The rules of a treatment in the order of the text, then what its plan goes on until."""
+def rules_of(node: ast.Treatment, chapter: Chapter) -> Iterator[tuple[str, ast.Expression]]:
+    """The rules of a treatment in the order of the text, then the tests that its plan goes on until."""
     for rule in every(ast.CycleRule, node.clauses):
-        is_met = rule.act in {"repeat while", "reduce to"}
-        yield Term(rule.act, rule.test, Wanted(test(rule.test, chapter), is_met))
+        yield rule.act, rule.test
     cycles = first(ast.Cycles, node.clauses)
     for written in tests_of(cycles.until, chapter) if cycles else ():
-        yield Term("until", written, Wanted(test(written, chapter), is_met=False))
+        yield "until", written

@@ -1,4 +1,4 @@
-"""PD126 and PD135: names and titles that data do not tell apart, for capitals make no difference there.
+"""PD126 and PD135: names and titles that data or readers do not tell apart, for capitals make no difference there.
 
 One would be taken for both, and nobody would see it.
 """
@@ -21,6 +21,8 @@ COLUMNS: tuple[tuple[Kind, ...], ...] = (
     ("attribute",),
 )
 """The kinds whose names stand in one column of the data, or are columns."""
+RULES: tuple[Kind, ...] = ("criterion", "endpoint", "deviation", "interval")
+"""The kinds whose titles results show beside their findings."""
 OF_EVERYBODY = ("participant", "birth_date")
 """Columns of everybody that are no attributes."""
 HINT = "give one of the two another name: data are read without regard to capitals"
@@ -45,18 +47,18 @@ def names_alike(document: Document) -> Iterator[Diagnostic]:
 
 def titles_alike(document: Document) -> Iterator[Diagnostic]:
     """PD135: two things have one title; told of the second alone, for others say nothing new."""
-    for symbols in by_column(document):
+    of_data = "data that say it are read as one of them: give one of the two another title"
+    of_results = "who reads the results takes one for the other: give one of the two another title"
+    rules = {(each.kind, each.name): each for each in declared(document.main.file) if each.kind in RULES}
+    groups = [(symbols, of_data) for symbols in by_column(document)]
+    groups += [([each for each in rules.values() if each.kind == kind], of_results) for kind in RULES]
+    for symbols, hint in groups:
         having: dict[str, list[Symbol]] = {}
         for symbol, title in titled(symbols):
             others = having.setdefault(folded(title.text), [])
             others.append(symbol)
             if len(others) == 2:  # noqa: PLR2004 - the second
-                first = others[0].name
-                yield SAME_TITLE.at(
-                    title.span,
-                    f"{first} and {symbol.name} have one title",
-                    hint="data that say it are read as one of them: give one of the two another title",
-                )
+                yield SAME_TITLE.at(title.span, f"{others[0].name} and {symbol.name} have one title", hint=hint)
 
 
 def by_column(document: Document) -> Iterator[list[Symbol]]:

@@ -144,13 +144,14 @@ JUDGED = "eligibility at {}\nvisits SCR, W0, W4 window -35 to +3 days assess cd4
         ("3 days after SCR", "lowest cd4 from 2 days after W0 to W4 > 50 cells/mm3", []),
         ("3 days after SCR", "lowest cd4 from 4 days after W0 to W4 > 50 cells/mm3", ["PD229"]),
         ("SCR", "on PI at W4", ["PD229"]),
-        ("SCR", "late and late", ["PD229", "PD229"]),
+        ("SCR", "late and (late or later)", ["PD229"]),
         ("SCR", "change in cd4 from SCR to W8 > 50 cells/mm3", ["PD229"]),
         ("SCR", "change in cd4 from SCR to C1D1 > 50 cells/mm3", []),
     ],
 )
 def test_criteria_read_nothing_after_the_day_of_judging(point: str, test: str, codes: list[str]) -> None:
     more = 'visit W8 window ± 3 days assess cd4\ndefine late "L" as lowest cd4 from W1 to W4 > 50 cells/mm3\n'
+    more += 'define later "M" as not late\n'
     series = 'treatment c "C" cycles every 21 days from W0 until death\narm x "X" gives c\n'
     days = "visits C at cycle day 1 of c window ± 1 days assess cd4\n"
     assert told(JUDGED.format(point, test) + more + series + days) == codes

@@ -11,10 +11,10 @@ from protocol_dsl.semantics.visit_classes import sides_of
 from protocol_dsl.syntax import ast
 
 
-def first_days(test: object, chapter: Chapter) -> Iterator[tuple[Point | None, Span]]:
+def first_days(test: object, chapter: Chapter, told: set[str] | None = None) -> Iterator[tuple[Point | None, Span]]:
     """Each first day that a test reads, by itself or by a definition that it calls, and where it asks for it.
 
-    A visit is read as early as its window lets it be.
+    A visit is read as early as its window lets it be. Each definition counts once; ``told`` are those that did.
     """
     periods: list[ast.Period] = [*ast.every(ast.FromTo, test), *ast.every(ast.Within, test)]
     periods += ast.every(ast.During, test)
@@ -26,9 +26,12 @@ def first_days(test: object, chapter: Chapter) -> Iterator[tuple[Point | None, S
     visits += [visit for each in ast.every(ast.Change, test) for visit in (each.start, each.end)]
     for visit in visits:
         yield earliest(visit.text, chapter), visit.span
+    known = set[str]() if told is None else told
     for name in ast.every(ast.NamedValue, test):
-        if found := plain_definition(name.name.text, chapter):
-            yield from ((point, name.span) for point, _ in first_days(*found))
+        found = None if name.name.text in known else plain_definition(name.name.text, chapter)
+        known.add(name.name.text)
+        if found is not None:
+            yield from ((point, name.span) for point, _ in first_days(*found, known))
 
 
 def earliest(visit: str, chapter: Chapter) -> Point | None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from protocol_dsl.base.diagnostics import Code, Safety
 from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.habits import OTHER_COMPARISON, OTHER_DATE, OTHER_NUMBER, SPLIT_POINT
+from protocol_dsl.syntax.mistakes import NOT_EXPECTED
 from protocol_dsl.syntax.signs import OTHER_SIGN
 
 WRITTEN_OTHERWISE = Code("PD022", "this is written otherwise")
@@ -109,7 +110,6 @@ A_DAY = {
 }
 FIGURES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 HOURS = 24
-GRADED = frozenset({"grades", "deviation"})
 TREATMENT = frozenset({"treatment"})
 VISITS = frozenset({"visit", "visits", "at"})
 NUMERALS = r"\d[\d_.]*"
@@ -316,8 +316,14 @@ PHRASES: tuple[Phrase, ...] = (
         only_in=frozenset({"exclusion"}),
     ),
     Phrase(r"(medication|condition|event|administration)\b", r"\1s", only_in=frozenset({"history"})),
-    Phrase(r"(?:severe|serious|major|critical)\b", "important", only_in=GRADED),
-    Phrase(r"(?:mild|moderate|slight|low)\b", "minor", only_in=GRADED),
+    Phrase(
+        r"(?:severe|serious|major|critical|moderate|mild|slight|low)\b",
+        "minor",
+        NOT_EXPECTED,
+        "the grade of a deviation is one of two words",
+        hint="write important or minor",
+        only_in=frozenset({"grades", "deviation"}),
+    ),
     # Units, dates, titles, lists.
     Phrase(r"(NCT|ISRCTN) (\d+)", r"\1\2", only_in=frozenset({"protocol"})),
     Phrase(

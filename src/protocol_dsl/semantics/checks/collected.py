@@ -1,6 +1,6 @@
 """PD284 and PD285: values that are followed over days in which too few visits, or none, assess them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.base.values import frozen
@@ -17,6 +17,8 @@ NO_VISIT_THEN = Code("PD284", "no visit then", "warning")
 ONE_VISIT_ALONE = Code("PD285", "never two in a row", "warning")
 
 PAIR = 2
+MOST_VISITS = 200
+"""A measure that more visits assess is assessed nearly always."""
 
 
 @frozen
@@ -31,11 +33,12 @@ class Assessment:
 def times_without_visits(document: Document) -> Iterator[Diagnostic]:
     """PD284: a time to a reading is counted from a day after which no visit assesses the measure."""
     chapter = document.main
+    known = assessments(chapter)
     for endpoint in chapter.nodes.of(ast.Endpoint):
         kind = endpoint.kind
         if not isinstance(kind, ast.TimeToFirst) or kind.measure is None:
             continue
-        start, found = resolve(kind.start, chapter), assessments(measured(kind.measure.text, chapter), chapter)
+        start, found = resolve(kind.start, chapter), known.get(measured(kind.measure.text, chapter), ())
         if found and start and all(is_by(each.planned, start) for each in found):
             yield NO_VISIT_THEN.at(
                 kind.start.span,
@@ -55,9 +58,10 @@ def is_by(planned: Point | None, start: Point) -> bool:
 def periods_without_visits(document: Document) -> Iterator[Diagnostic]:
     """PD284: an endpoint reads a measure over some days, and each visit that assesses it is held on others."""
     chapter = document.main
+    known = assessments(chapter)
     for node, declaration in chapter.nodes.within(ast.Pick):
         name = measured(node.measure.text, chapter)
-        found = assessments(name, chapter) if isinstance(declaration, ast.Endpoint) else ()
+        found = known.get(name, ()) if isinstance(declaration, ast.Endpoint) else ()
         days = period(node.period, chapter)
         if node.period and found and not within(found, days):
             yield NO_VISIT_THEN.at(
@@ -74,9 +78,10 @@ def pairs_of_one_visit(document: Document) -> Iterator[Diagnostic]:
     What was read before the study began is no visit's; only days after an anchor are looked at.
     """
     chapter = document.main
+    known = assessments(chapter)
     for node in chapter.nodes.of(ast.Consecutive):
         name, days = measured(node.measure.text, chapter), period(node.period, chapter)
-        found = assessments(name, chapter) if days.start and days.start.months >= 0 and days.start.days >= 0 else ()
+        found = known.get(name, ()) if days.start and days.start.months >= 0 and days.start.days >= 0 else ()
         inside = within(found, days)
         if found and len(inside) < PAIR:
             how_many = "one visit alone assesses it" if inside else "no visit assesses it"
@@ -97,33 +102,41 @@ def is_outside(each: Assessment, days: Period) -> bool:
     """Whether a visit certainly lies before or after a period."""
     if each.planned is None or each.window is None:
         return False
-    early, late = (evolved(each.planned, side) for side in each.window)
+    early, late = (later(each.planned, side) for side in each.window)
     return is_before(late, days.start) or is_before(days.end, early)
 
 
-def evolved(point: Point, days: int) -> Point:
+def later(point: Point, days: int) -> Point:
     """A point so many days later."""
     return Point(point.milestone, point.months, point.days + days)
 
 
-def assessments(measure: str, chapter: Chapter) -> tuple[Assessment, ...]:
-    """The visits that assess a measure, in whatever version; none where a series that goes on or in cycles does."""
+def assessments(chapter: Chapter) -> Mapping[str, tuple[Assessment, ...]]:
+    """The visits that assess each measure, in whatever version; not where a series that goes on or in cycles does.
+
+    Nor where very many do: each is held to each period.
+    """
     also = assessed_besides(chapter)
-    if any(not is_plain(name, chapter) and measure in assessed(added).every for name, added in also.items()):
-        return ()
-    found: list[Assessment] = []
+    found: dict[str, list[Assessment]] = {}
+    goes_on = {measure for name, added in also.items() if not is_plain(name, chapter) for measure in names_in(added)}
     for node in chapter.nodes.of(ast.Visits):
-        asked = clauses_of(node, chapter)
+        around, asked = sides_of(node, chapter), clauses_of(node, chapter)
         for visit in node.visits:
-            if measure not in assessed((*asked, *also.get(visit.name.text, ()))).every:
-                continue
+            measures = names_in((*asked, *also.get(visit.name.text, ())))
             if visit.in_cycles or said(ast.ThenEvery, node):
-                return ()
-            around = sides_of(node, chapter)
-            points = [resolve(point, chapter) for point in points_of(visit)] if visit.further else [None]
-            first = visit_point(visit, chapter)
-            found += [Assessment(visit.name, point or first, around) for point in points]
-    return tuple(found)
+                goes_on.update(measures)
+                continue
+            planned = visit_point(visit, chapter)
+            points = [resolve(point, chapter) for point in points_of(visit)] if visit.further else [planned]
+            for measure in measures:
+                found.setdefault(measure, []).extend(Assessment(visit.name, point, around) for point in points)
+    few = {measure: tuple(visits) for measure, visits in found.items() if len(visits) <= MOST_VISITS}
+    return {measure: visits for measure, visits in few.items() if measure not in goes_on}
+
+
+def names_in(clauses: Iterable[object]) -> tuple[str, ...]:
+    """The measures that some clauses ask for."""
+    return assessed(clauses).every
 
 
 def is_plain(name: str, chapter: Chapter) -> bool:

@@ -25,6 +25,7 @@ AMENDED = 'arm {} gives {} since AM1\namendment AM1 "Open to all" in force 2005-
         (ARMS.format("t, u", "u, t"), ["PD280"]),
         (ARMS.format("t gives u", "u, t"), ["PD280"]),
         (ARMS.format("t", "u"), []),
+        (ARMS.format("t", "t, t"), []),
         (ARMS.format("t", "t, u"), []),
         (ARMS.format("t", "t") + 'arm c "C" gives t\n', ["PD280", "PD280"]),
         (ARMS.format("t in p, u in q", "u in p, t in q") + EPOCHS, []),

@@ -32,7 +32,11 @@ def arms_that_give_the_same(document: Document) -> Iterator[Diagnostic]:
     for node in chapter.nodes.of(ast.Arm):
         arms.setdefault(node.name.text, node.name)
         given.setdefault(node.name.text, set()).update(gifts(node))
-    broken = {node.name.text for node in chapter.nodes.of(ast.Arm) if node.span in document.broken}
+    broken = {
+        node.name.text
+        for node in chapter.nodes.of(ast.Arm)
+        if node.span in document.broken or len(list(gifts(node))) > len(set(gifts(node)))  # told by PD121
+    }
     told_of = [*lists_of_arms(chapter)]
     seen: list[str] = []
     for name in (name for name in arms if given[name] and name not in broken):

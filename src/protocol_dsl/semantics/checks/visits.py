@@ -152,8 +152,8 @@ def visits_without_point(document: Document) -> Iterator[Diagnostic]:
         is_left = visit.point is None and visit.in_cycles is None and not document.half_read
         if is_left and visit_point(visit, chapter) is None:
             name = visit.name.text
-            if is_study_time(name) and has_origin(chapter):
-                continue
+            if (is_study_time(name) and has_origin(chapter)) or chapter.find(name, "anchor"):
+                continue  # what the anchor lacks is told there
             why = "counts from an anchor named W0, and there is none" if is_study_time(name) else "is no point in time"
             hint = "add: anchor W0 is randomization" if is_study_time(name) else f"write: visit {name} at POINT"
             capital = name.upper() if is_study_time(name.upper()) and not is_study_time(name) else None

@@ -147,11 +147,14 @@ JUDGED = "eligibility at {}\nvisits SCR, W0, W4 window -35 to +3 days assess cd4
         ("SCR", "on PI at W4", ["PD229"]),
         ("SCR", "late and (late or later)", ["PD229"]),
         ("SCR", "change in cd4 from SCR to W8 > 50 cells/mm3", ["PD229"]),
+        ("SCR", "cd4 at V99 > 50 cells/mm3", []),
+        ("SCR", "cd4 at W12 > 50 cells/mm3", []),  # its window moves with the visit before
         ("SCR", "change in cd4 from SCR to C1D1 > 50 cells/mm3", []),
     ],
 )
 def test_criteria_read_nothing_after_the_day_of_judging(point: str, test: str, codes: list[str]) -> None:
     more = 'visit W8 window ± 3 days assess cd4\ndefine late "L" as lowest cd4 from W1 to W4 > 50 cells/mm3\n'
+    more += "visit W12 window ± 3 days counted from previous visit assess cd4\n"
     more += 'define later "M" as not late\n'
     series = 'treatment c "C" cycles every 21 days from W0 until death\narm x "X" gives c\n'
     days = "visits C at cycle day 1 of c window ± 1 days assess cd4\n"
@@ -172,6 +175,22 @@ def test_criteria_read_nothing_after_the_day_of_judging(point: str, test: str, c
 def test_a_dose_is_what_somebody_takes(dose: str, codes: list[str]) -> None:
     text = f'treatment t "T"\n  dose {dose} oral, once daily\n  continuous from W0\narm a "A" gives t\n'
     assert told(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("dose", "quote", "hint"),
+    [
+        ("4.5 mIU", "4.5 million International units", "did you mean MIU?"),
+        ("4.5 mg", "4.5 million International units", "did you mean MIU?"),
+        ("4.5 mg", "a dose of 4.5 million units", "did you mean MU?"),
+        ("4.5 mg", "4.5 million grams", "did you mean Mg?"),
+        ("4.5 mg", "4.5 mg", ""),
+    ],
+)
+def test_a_dose_is_in_the_millions_of_its_quote(dose: str, quote: str, hint: str) -> None:
+    text = f'source REG "R"\ntreatment t "T"\n  dose {dose} oral\n  continuous from W0\n  quote REG "{quote}"\n'
+    found = [each.hint for each in read(text).diagnostics if each.code.number == "PD304"]
+    assert found == ([hint] if hint else [])
 
 
 @pytest.mark.parametrize(
@@ -322,6 +341,12 @@ def test_the_day_of_all_sites_is_taken_out(written: str, left: str) -> None:
     mended = text[: edit.span.start] + edit.words + text[edit.span.end :]
     assert AMENDMENT.format(left) in mended
     assert "PD420" not in {each.code.number for each in read(AMENDMENT.format(left)).diagnostics}
+
+
+def test_an_amendment_declared_twice_is_told_once() -> None:
+    found = {each.code.number for each in read(AMENDMENT.format("\n") * 2).diagnostics}
+    assert "PD105" in found
+    assert "PD411" not in found
 
 
 def test_a_day_of_its_own_is_another_one() -> None:

@@ -88,6 +88,13 @@ followed = st.sampled_from(
         'visit FU "Follow-up" at 30 days after last dose of {}\n  window ± 7 days\n',
     ]
 )
+BESIDE_CYCLES = """visit X "Before a cycle" at 3 days before cycle 2 of il2
+  window ± 2 days
+visit Y "After a cycle" at 10 days after cycle 2 of il2
+  {}window -3 to +5 days
+"""
+"""Visits that count from a cycle, and lie in none."""
+BESIDE = "visit X "
 LATER_VISITS = (
     'visits C "Cycle" at cycle day 1 of {}\n  window ± 3 days\n  since {}\n',
     'visits C "Cycle" at cycle day 1, 3, 8 of {}\n  counted from plan\n  window ± 2 days\n  since {}\n',
@@ -206,6 +213,9 @@ def trials(draw: st.DrawFn) -> Trial:
     text += visits_then
     if "visits C " in visits_then and names and draw(st.booleans()):
         text += draw(st.sampled_from(LATER_VISITS)).format(treatment, names[0])
+    # There is no second cycle to count from where one is planned.
+    if "cycles up to 1 " not in text and draw(st.integers(0, 3)) == 3:
+        text += BESIDE_CYCLES.format(draw(st.sampled_from(["", "counted from previous visit\n  "])))
     text = text.replace("from W2", draw(st.sampled_from(["from W2", "from 14 days after first dose of obr"])), 1)
     return Trial(text, plans, bool(other), is_crossed)
 
@@ -246,6 +256,10 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
             rows["administrations"] += own
             rows["administrations"] += draw(given_inside(name, own)) if trial.has_inside and arm == "active" else []
             rows["visits"] += draw(visits_in_cycles(name, own))
+            if BESIDE in trial.text and draw(st.booleans()):
+                on = start + timedelta(days=plan.days[1] + draw(st.sampled_from([-6, -5, -3, -1, 0])))
+                label = draw(often(st.just("Y"), st.just("X")))
+                rows["visits"].append({"participant": name, "visit": label, "date": on.isoformat(), "status": "held"})
     return MadeUp(trial.text, Tables(rows))
 
 

@@ -141,3 +141,26 @@ def test_one_dose_that_may_be_either_of_two_open_cycles_leaves_both_open(tmp_pat
         f"cycle 2 of chemo of 2004-07-05 may or may not have begun in its window: {WHICH}",
         f"whether cycle 3 of chemo was due, or given, is not known: {WHICH}",
     ]
+
+
+def test_a_visit_says_why_the_cycle_that_it_counts_from_is_not_due(tmp_path: Path) -> None:
+    stop = "\n  stop when any adverse_event of grade at least 4"
+    protocol = CHEMO.format(stop) + (
+        'arm other "Other" gives obr\ntreatment obr "Other" continuous from W0\n'
+        'visit X "X-ray" at 3 days before cycle 2 of chemo\n  window ± 1 days\n'
+    )
+    event = "| {} | adverse_event | 2004-06-20 | {} | |\n"
+    events = "| id | event | date | grade | related_to |\n" + event.format("P1", 4) + event.format("P3", 1)
+    people = "| id | arm |\n| P1 | active |\n| P2 | other |\n| P3 | active |\n| P4 | active |\n"
+    stopped = "| P3 | discontinuation | 2004-07-01 | | chemo |\n"
+    case = Case(
+        "off", "off.md", {"participants": people, "cutoff": CUTOFF, "events": events + stopped, "protocol": protocol}
+    )
+    reasons = [result.visits[0].reason.partition("; ")[2] for result in run(case, tmp_path).results]
+    rule = "stop when any adverse_event of grade at least 4"
+    assert reasons == [
+        f"cycle 2 of chemo is not due: {rule}: met on 2004-07-05",
+        "other does not give chemo",
+        "cycle 2 of chemo is not due",
+        f"whether cycle 2 of chemo is due is not known: {rule}: unknown on 2004-07-05; the dates leave it open",
+    ]

@@ -18,7 +18,15 @@ from protocol_dsl.compile.cycle_plan import (
     plan_table,
     planned_day,
 )
-from protocol_dsl.compile.cycles_inside import IS_OVER, IS_WAITING, RANK, is_after_one_beyond, planned_inside
+from protocol_dsl.compile.cycles_inside import (
+    IS_OFF,
+    IS_OFF_INSIDE,
+    IS_OVER,
+    IS_WAITING,
+    RANK,
+    is_after_one_beyond,
+    planned_inside,
+)
 from protocol_dsl.compile.days import moved, on_ordinal, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
 from protocol_dsl.compile.early import has_rules_of_given, people, places_followed
@@ -51,7 +59,8 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     """The steps that lead to ``CYCLES``, in order, after milestones and base.
 
     Columns of ``CYCLES``: participant, treatment (number), cycle, planned, earliest, latest, actual (ordinal numbers),
-    status, days_out, administrations, is_after_last, in_parts (the interpreter judges the doses), odd.
+    status, days_out, administrations, is_after_last, is_off (it never is due), in_parts (the interpreter judges the
+    doses), odd.
 
     Raises:
         NotInColumnsError: The plan of a treatment depends on what happened in a way that columns do not follow.
@@ -188,7 +197,7 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         *listing(plan, is_given.copy(), planned, until),
     ).from_(people(model))
     if plan.host is not None:
-        query = query.select(column(IS_OVER, plan.table), column(IS_WAITING, plan.table))
+        query = query.select(*(column(name, plan.table) for name in (IS_OVER, IS_WAITING, IS_OFF_INSIDE)))
     if plan.host is not None or plan.follows:
         query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
     else:
@@ -262,6 +271,9 @@ def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = 
     # How far the plan goes may be open for those to whom the arm gives none of it too.
     besides = any_of(besides, column("is_open"))
 
+    ends = [column(ENDED) <= latest.copy(), *([column(IS_OFF_INSIDE)] if is_inside else [])]
+    is_off = any_of(negated(column(IS_GIVEN_BY_ARM)), all_of(negated(is_given.copy()), any_of(*ends)))
+
     def if_given(value: exp.Expr) -> exp.Expr:
         return case((column(IS_GIVEN_BY_ARM), value))
 
@@ -275,6 +287,7 @@ def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = 
         named(if_given(out), "days_out"),
         named(if_given(column(COUNT)), COUNT),
         column(IS_AFTER_LAST),
+        named(call("coalesce", is_off, exp.false()), IS_OFF),
         named(besides, IN_PARTS),
         named(odd, ODD),
     ).from_(cycles.subquery("laid", copy=False), copy=False)

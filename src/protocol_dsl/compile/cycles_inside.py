@@ -10,8 +10,11 @@ from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.schedule import InCycles
 from protocol_dsl.trees import all_of, any_of, call, column, named, number
 
-IS_OVER, IS_WAITING, RANK = "is_over", "is_waiting", "rank_inside"
-"""Columns: the other cycle is not due, or may still begin, and this with it; the place among those of a participant."""
+IS_OFF = "is_off"
+"""The column that says whether a cycle was not begun and never is due."""
+IS_OVER, IS_WAITING, IS_OFF_INSIDE, RANK = "is_over", "is_waiting", "is_off_inside", "rank_inside"
+"""Columns: the other cycle is not due, may still begin, or never is due, and this with it; the place among those of a
+participant."""
 
 
 def planned_inside(inside: InCycles, hosts: Sequence[str], *, planned: str, actual: str) -> exp.Select:
@@ -39,6 +42,7 @@ def planned_inside(inside: InCycles, hosts: Sequence[str], *, planned: str, actu
         named(number(inside.days[0] - 1), DAYS),
         named(all_of(is_open, stands("not due")), IS_OVER),
         named(is_waiting, IS_WAITING),
+        named(column(IS_OFF), IS_OFF_INSIDE),
         named(rank, RANK),
     )
     return query.from_(every.subquery("every")).where(is_meant(inside))

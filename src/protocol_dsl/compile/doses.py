@@ -7,12 +7,14 @@ from sqlglot import exp
 from protocol_dsl.compile.arms import may_be_given
 from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans
 from protocol_dsl.compile.cycles import ACTUAL, CYCLES, PLANNED, status
+from protocol_dsl.compile.cycles_inside import IS_OFF
 from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.early import given_days, people
 from protocol_dsl.compile.gather import BASE, Gather, place_of
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.stops import first_event
+from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.given import GivenDay, given_day
@@ -31,6 +33,23 @@ LISTED, OVER, WAITING = "listed", "over", "waiting"
 def members_of(model: StudyModel) -> tuple[int, ...]:
     """The numbers of the treatments in whose cycles there are visits."""
     return tuple(dict.fromkeys(each.place for each in listed(model) if isinstance(each, CycleMember)))
+
+
+def cycles_of_visits(model: StudyModel) -> tuple[GivenDay, ...]:
+    """The cycles that visits count from which lie in none."""
+    known = listed(model)
+    visits = (each for each in versions_of_visits(model) if not isinstance(known[each.place], CycleMember))
+    return tuple(day for day in given_days(tuple(each.visit.point for each in visits)) if day.number)
+
+
+def off_name(day: GivenDay) -> str:
+    """The column that says whether such a cycle never is due."""
+    return f"off_{name_of(day)}"
+
+
+def off_columns(model: StudyModel) -> tuple[str, ...]:
+    """These columns."""
+    return tuple(map(off_name, cycles_of_visits(model)))
 
 
 # ------------------------------------------------------------------------------------ steps
@@ -52,6 +71,7 @@ def given_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
             asked.append(named(moved(days[milestone].copy(), Length(point.months, point.days)), name))
     bits = [f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING)]
     asked += [named(call("coalesce", column(name, OF_CYCLES), number(0)), name) for name in bits]
+    asked += [named(call("coalesce", column(name, OF_CYCLES), exp.false()), name) for name in off_columns(model)]
     query = exp.select(*asked).from_(people(model))
     for table, _ in steps:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
@@ -69,6 +89,9 @@ def of_cycles(plans: tuple[CyclePlan, ...], model: StudyModel, gather: Gather, c
             if day.what == "cycle":
                 found = call("coalesce", column(ACTUAL), found)
             asked.append(named(exp.Max(this=exp.If(this=is_one, true=found)), name_of(day)))
+    for day in cycles_of_visits(model):
+        is_one = all_of(is_of(place_of(day, model)), column(CYCLE).eq(day.number))
+        asked.append(named(call("bool_or", all_of(is_one, column(IS_OFF))), off_name(day)))
     # Of a treatment that has a plan for each arm one tells how long a cycle of it lasts.
     lengths = {plan.number: plan.length for plan in plans}
     for place, host in {plan.number: plan.host for plan in plans}.items():

@@ -8,7 +8,7 @@ from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import date_of, days_since, months_later, plus
 from protocol_dsl.compile.doses import LISTED, OVER, WAITING
 from protocol_dsl.compile.matching import CLOSED, SKIPPED
-from protocol_dsl.compile.series import begins_with_cycle, has_cycle, has_ended, in_cycles, is_absent, members
+from protocol_dsl.compile.series import begins_with_cycle, has_cycle, has_ended, in_cycles, is_absent, is_off, members
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, Side, is_of_another_arm, planned_visits
@@ -158,7 +158,9 @@ def waits(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel)
     if item.place in in_cycles(model):
         conditions.append(has_cycle(item, OVER, model))
         conditions += [has_cycle(item, WAITING, model)] if begins_with_cycle(item) else []
+    off = list(is_off(item, model))
+    conditions += off
     if not item.visit.is_moved:
         return any_of(*conditions)
-    unknown = any_of(is_closed.copy(), column(ENDED) <= item.closes.day, previous_waits(item, visits, model))
+    unknown = any_of(is_closed.copy(), column(ENDED) <= item.closes.day, previous_waits(item, visits, model), *off)
     return case((latest.first.is_(exp.null()), unknown), otherwise=any_of(*conditions))

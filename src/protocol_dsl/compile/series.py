@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since
-from protocol_dsl.compile.doses import LISTED, OVER, WAITING, members_of
+from protocol_dsl.compile.doses import LISTED, OVER, WAITING, cycles_of_visits, members_of, off_columns, off_name
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.matching import RECORDED
 from protocol_dsl.compile.stops import first_event, is_first_open
@@ -112,6 +112,13 @@ def has_cycle(item: PlannedVisit, what: str, model: StudyModel) -> exp.Expr:
     return has_bit(f"{what}_{member.place}", 1 << (member.cycle - 1))
 
 
+def is_off(item: PlannedVisit, model: StudyModel) -> Iterator[exp.Expr]:
+    """A condition that holds where the cycle from which a visit counts never is due; none of any other visit."""
+    given = given_day(item.visit.point.milestone)
+    if given is not None and given in cycles_of_visits(model) and item.place not in in_cycles(model):
+        yield column(off_name(given))
+
+
 def begins_with_cycle(item: PlannedVisit) -> bool:
     """Whether a visit in a cycle counts from the day on which this began, so that it may still come with it."""
     given = given_day(item.visit.point.milestone)
@@ -119,8 +126,9 @@ def begins_with_cycle(item: PlannedVisit) -> bool:
 
 
 def of_cycles(model: StudyModel) -> tuple[str, ...]:
-    """These columns."""
-    return tuple(f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING))
+    """These columns, and those of the cycles from which other visits count."""
+    bits = (f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING))
+    return (*bits, *off_columns(model))
 
 
 def are_more(model: StudyModel, visits: tuple[PlannedVisit, ...]) -> list[exp.Expr]:

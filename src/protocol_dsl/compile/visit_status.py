@@ -16,6 +16,7 @@ from protocol_dsl.compile.series import (
     has_ended,
     in_cycles,
     is_absent,
+    is_off,
     is_open_ended,
     members,
 )
@@ -65,6 +66,7 @@ def standing_of(
     is_in_cycle = item.place in in_cycles(model)
     if is_in_cycle:
         found.append((has_cycle(item, OVER, model), put("not due", item)))
+    found += [(condition, put("not due", item)) for condition in is_off(item, model)]
     found += [
         (has_no_plan, unplanned(item, visits, model)),
         (earliest.first > item.days.back - earliest.days, put("not due", item)),

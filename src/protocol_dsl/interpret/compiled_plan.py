@@ -69,6 +69,11 @@ class CompiledPlan:
             found = whole.memo[key] = judge_cycles_in_force(versions, whole.under(self._model))
         return found
 
+    def cycle(self, given: GivenDay, facts: Facts) -> JudgedCycle | None:
+        """The planned cycle whose day is meant, or nothing where there is none."""
+        cycles = self.cycles(given.treatment, facts)
+        return next((item for item in cycles if item.number == given.number and not item.is_extra), None)
+
     def _versions(self, treatment: str, facts: Facts) -> tuple[CompiledCycles | None, ...]:
         """The cycles of a treatment in each version, counted from the epoch in which the participant's arm gives it."""
         return self._of_arms.get((treatment, facts.record.arm or ""), self._cycles.get(treatment, ()))
@@ -105,8 +110,7 @@ class CompiledPlan:
             case "last dose":
                 return self._last_dose((treatment,) if treatment else self._given_to(whole), whole)
             case "cycle" | "planned cycle":
-                cycles = self.cycles(given.treatment, whole)
-                found = next((item for item in cycles if item.number == given.number and not item.is_extra), None)
+                found = self.cycle(given, whole)
                 if found is None:
                     return None
                 planned = None if found.slot is None else found.slot.planned

@@ -13,8 +13,8 @@ from protocol_dsl.interpret.judged_cycles import NO_NUMBER, JudgedCycle
 from protocol_dsl.interpret.participation import as_read, participation_end, treatment_end, treatment_end_words
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import NOTHING, Recorded, Run, placed_runs, recorded
-from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later, moved
-from protocol_dsl.interpret.standing import Due, Ending, Standing, begun_with, held, not_held, open_words
+from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, later, moved
+from protocol_dsl.interpret.standing import Due, Ending, Standing, begun_with, ended, held, not_held, open_words
 from protocol_dsl.interpret.stops import endings as stop_endings
 from protocol_dsl.interpret.stops import happened
 from protocol_dsl.model.records import Administration
@@ -46,7 +46,13 @@ def judge_cycles(compiled: CompiledCycles, facts: Facts, known: Mapping[int, Run
     if not may_be_given(treatment, facts):
         laid = lay_out(compiled, facts, recorded((), 1, compiled.cycles.window.late), compiled.cycles.up_to or 1)
         return tuple(
-            JudgedCycle(treatment=treatment, number=item.number, slot=item.slot, standing=Standing("not applicable"))
+            JudgedCycle(
+                treatment=treatment,
+                number=item.number,
+                slot=item.slot,
+                standing=Standing("not applicable"),
+                is_off=MET,
+            )
             for item in laid
             if not item.is_beyond
         )
@@ -174,10 +180,25 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
         is_ruled_unknown=ruling.is_unknown,
         is_unproved=is_unproved,
         is_over=is_over,
+        is_off=is_off(item, owed, standing),
     )
     if len(ruling.levels) == 1:
         return judged
     return evolve(judged, possible=tuple(evolve(judged, level=level) for level in ruling.levels))
+
+
+def is_off(item: Laid, owed: Owed, standing: Standing) -> int:
+    """Whether the cycle was not begun and never is due: 2 certainly, 1 perhaps, 0 not.
+
+    One that is still to come is not off; one that an end came before is, however far ahead it lies.
+    """
+    if item.run is not None:
+        return NOT_MET
+    if item.ruling.goes_on == NOT_MET:
+        return MET
+    is_open = item.is_in_doubt or item.ruling.is_unknown or not owed.is_arm_known or standing.status == "undetermined"
+    by_end = NOT_MET if item.slot is None else ended(owed.endings, item.slot)
+    return max(by_end, item.terms.is_off, UNKNOWN if is_open else NOT_MET)
 
 
 def and_then(*parts: str) -> str:

@@ -13,7 +13,7 @@ from protocol_dsl.interpret.cycles import and_then, judge_cycles, may_be_given
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import NO_NUMBER, JudgedCycle
 from protocol_dsl.interpret.runs import Run
-from protocol_dsl.interpret.slots import Slot, any_of
+from protocol_dsl.interpret.slots import MET, UNKNOWN, Slot, any_of
 from protocol_dsl.interpret.standing import Standing, held
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Treatment
@@ -117,9 +117,16 @@ def combined(candidates: Sequence[JudgedCycle | None], words: str) -> JudgedCycl
         is_after_last=all(item.is_after_last for item in possible),
         is_ruled_unknown=any(item.is_ruled_unknown for item in found),
         is_over=all(item.is_over for item in found),
+        is_off=off(candidates),
         possible=possible,
         doubt=and_then(*dict.fromkeys(item.doubt for item in found), words),
     )
+
+
+def off(candidates: Sequence[JudgedCycle | None]) -> int:
+    """Whether a cycle never is due, by all versions that may hold of it; one that does not plan it has none."""
+    found = {MET if item is None else item.is_off for item in candidates}
+    return found.pop() if len(found) == 1 else UNKNOWN
 
 
 def agreed(possible: Sequence[JudgedCycle], run: Run | None, slot: Slot | None) -> Standing:
@@ -176,7 +183,7 @@ def once(items: Iterable[JudgedCycle]) -> Iterator[JudgedCycle]:
     told: list[Run] = []
     for item in items:
         if item.run is not None and item.run.cycle is None and any(share(item.run, run) for run in told):
-            yield evolve(item, run=None, standing=Standing("undetermined"), possible=())
+            yield evolve(item, run=None, standing=Standing("undetermined"), is_off=UNKNOWN, possible=())
             continue
         told += [item.run] if item.run is not None else []
         yield item

@@ -30,6 +30,10 @@ class Plan(Protocol):
         """The cycles of a treatment; none while a rule of the plan itself is judged."""
         ...
 
+    def cycle(self, given: GivenDay, facts: "Facts") -> JudgedCycle | None:
+        """The planned cycle whose day is meant, or nothing where there is none."""
+        ...
+
     def day(self, given: GivenDay, facts: "Facts") -> Days | None:
         """A day worked out from what was given, or ``None`` where there is none yet."""
         ...

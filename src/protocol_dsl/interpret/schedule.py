@@ -11,18 +11,20 @@ from protocol_dsl.interpret.matching import Matching, Row
 from protocol_dsl.interpret.plan import plan, terms_of
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.reasons import administration_fact, reading_fact
-from protocol_dsl.interpret.slots import Slot
+from protocol_dsl.interpret.slots import MET, NOT_MET, Slot
 from protocol_dsl.interpret.standing import Standing
-from protocol_dsl.interpret.visit_status import JudgedVisit, previous_visit
+from protocol_dsl.interpret.visit_status import JudgedVisit, cycle_of, is_off, previous_visit
 from protocol_dsl.model.cycles import cycle_point, spacing
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.records import Administration, VisitRow
 from protocol_dsl.model.results import CycleResult, Fact, VisitResult
-from protocol_dsl.model.schedule import Cycles
+from protocol_dsl.model.schedule import Cycles, Visit
 from protocol_dsl.model.study import StudyModel
 
 NO_LABEL = "unscheduled"
 EARLY_TERMINATION = "early termination"
+OPEN = {"not due", "undetermined"}
+"""Statuses of visits that what they hang on may have made."""
 
 
 # -------------------------------------------------------------------------------- visits
@@ -89,8 +91,20 @@ def visit_reason(item: JudgedVisit, facts: Facts) -> str:
     parts = [day, window, "" if holds is None else holds.words]
     words = ", ".join(part for part in parts if part)
     terms = terms_of(visit, facts)
-    why = [terms.why] if terms.why and item.standing.status in {"not due", "undetermined"} else []
+    hangs = terms.why or cycle_words(visit, facts)
+    why = [hangs] if hangs and item.standing.status in OPEN else []
     return "; ".join([words, *why, *standing_words(item.standing, item.matched.slot, facts, visit.grace_days)])
+
+
+def cycle_words(visit: Visit, facts: Facts) -> str:
+    """Why nothing is due of a visit that counts from a cycle, or may not be; nothing to say of any other."""
+    cycle, truth = cycle_of(visit, facts), is_off(visit, facts)
+    if cycle is None or truth == NOT_MET:
+        return ""
+    if cycle.standing.status == "not applicable":
+        return f"{facts.record.arm} does not give {cycle.treatment.name}"
+    words = f"{cycle.name} is not due" if truth == MET else f"whether {cycle.name} is due is not known"
+    return f"{words}: {cycle.why}" if cycle.why else words
 
 
 # -------------------------------------------------------------------------------- cycles

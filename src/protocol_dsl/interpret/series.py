@@ -83,5 +83,6 @@ def terms_in(item: JudgedCycle, series: InCycles, ends: tuple[Ending, ...]) -> T
         is_over=not is_given and status == "not due",
         is_in_doubt=item.is_ruled_unknown or (not is_given and status == "undetermined"),
         is_waiting=not is_given and status in {"expected", "overdue"} and series.counted_from == "start",
+        is_off=item.is_off,
         why="" if is_given and not item.is_ruled_unknown else item.why,
     )

@@ -1,6 +1,6 @@
 """Where a planned visit or cycle stands at the cut-off: the order of the statuses is the meaning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
@@ -34,14 +34,16 @@ class Ending:
 class Terms:
     """On what terms a visit of a series is planned: what ends the series, and whether it is planned at all.
 
-    ``is_over``: it is not. ``is_waiting``: the cycle in which it lies may still begin, and it with the cycle. ``why``
-    says what the plan or a rule made of it; ``is_ruled_unknown``: a rule could not be judged on its planned day.
+    ``is_over``: it is not. ``is_waiting``: the cycle in which it lies may still begin, and it with the cycle;
+    ``is_off``: whether that cycle never is due (2, 1 perhaps, 0). ``why`` says what the plan or a rule made of it;
+    ``is_ruled_unknown``: a rule could not be judged on its planned day.
     """
 
     endings: tuple[Ending, ...] = ()
     is_in_doubt: bool = False
     is_over: bool = False
     is_waiting: bool = False
+    is_off: int = NOT_MET
     is_ruled_unknown: bool = False
     why: str = ""
 
@@ -105,7 +107,7 @@ def statuses(due: Due) -> Iterator[Status]:
     today = Days(cutoff, cutoff)
     steps: tuple[tuple[int, Status], ...] = (
         (later(slot.earliest, today), "not due"),
-        (ended(due, slot), "not due"),
+        (ended(due.endings, slot), "not due"),
         (MET if due.perhaps or due.is_in_doubt else NOT_MET, "undetermined"),
         (2 - later(today, slot.latest), "expected"),
         (2 - later(today, plus(slot.latest, due.grace_days)), "overdue"),
@@ -118,9 +120,9 @@ def statuses(due: Due) -> Iterator[Status]:
     yield "missed"
 
 
-def ended(due: Due, slot: Slot) -> int:
+def ended(endings: Iterable[Ending], slot: Slot) -> int:
     """Whether an end came on or before the last day of the window: 2 certainly, 1 perhaps, 0 not."""
-    return max((is_over(ending, slot) for ending in due.endings), default=NOT_MET)
+    return max((is_over(ending, slot) for ending in endings), default=NOT_MET)
 
 
 def is_over(ending: Ending, slot: Slot) -> int:
@@ -131,7 +133,7 @@ def is_over(ending: Ending, slot: Slot) -> int:
 
 def open_words(due: Due) -> str:
     """What may have ended it before the last day of its window; nothing where something has, or nothing may have."""
-    if due.slot is None or ended(due, due.slot) != UNKNOWN:
+    if due.slot is None or ended(due.endings, due.slot) != UNKNOWN:
         return ""
     return " and ".join(ending.words for ending in due.endings if ending.words and is_over(ending, due.slot) == UNKNOWN)
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, match_visits, plan_order, plan_slot
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.plan import plan, planned_visits, terms_of
-from protocol_dsl.interpret.slots import NOT_MET, later
+from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, later
 from protocol_dsl.interpret.standing import Due, Ending, Standing, Terms, begun_with, held, not_held
+from protocol_dsl.model.given import given_day
 from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.records import VisitRow
 from protocol_dsl.model.schedule import Visit
@@ -56,7 +58,7 @@ def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], mat
     if matched.days is not None:
         is_open = terms.is_in_doubt or is_in_doubt(visit, facts)
         return Standing("undetermined") if is_open else held(matched.days, matched.slot)
-    if matched.terminations or terms.is_over:
+    if matched.terminations or terms.is_over or is_off(visit, facts) == MET:
         return Standing("not due")
     if matched.slot is None and visit.counted_from == "previous visit":
         return hanging(matched, facts, endings, matching)
@@ -74,6 +76,7 @@ def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...], terms: Term
         is_in_doubt=(
             terms.is_in_doubt
             or is_in_doubt(matched.visit, facts)
+            or is_off(matched.visit, facts) == UNKNOWN
             or (bool(matched.visit.arms) and facts.record.arm is None)
         ),
     )
@@ -83,6 +86,25 @@ def is_in_doubt(visit: Visit, facts: Facts) -> bool:
     """Whether it is not known if the version that holds for the participant plans the visit."""
     item = plan(facts).get(visit.name)
     return item is not None and item.is_in_doubt
+
+
+def is_off(visit: Visit, facts: Facts) -> int:
+    """Whether the cycle that a visit counts from never is due: 2 certainly, 1 perhaps, 0 not.
+
+    What counts from such a cycle has no day to be held on, on whichever side of it the plan puts it.
+    """
+    item = plan(facts).get(visit.name)
+    versions = (visit,) if item is None else item.versions
+    found = {NOT_MET if (cycle := cycle_of(version, facts)) is None else cycle.is_off for version in versions}
+    return found.pop() if len(found) == 1 else UNKNOWN
+
+
+def cycle_of(visit: Visit, facts: Facts) -> JudgedCycle | None:
+    """The cycle that a visit counts from, if it counts from one."""
+    given = given_day(visit.point.milestone)
+    if given is None or not given.number or facts.plan is None:
+        return None
+    return facts.plan.cycle(given, facts)
 
 
 def grace_days(visit: Visit, facts: Facts) -> int:

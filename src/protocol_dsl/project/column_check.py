@@ -313,7 +313,7 @@ class ColumnCheck(ColumnRun, Check):
         """The cycles, and what departs from their plan."""
         given: list[CycleResult] = []
         found: list[Found] = []
-        for _, *cells, status, out, administrations, is_after_last, _, _ in further.get(CYCLES, ()):
+        for _, *cells, status, out, administrations, is_after_last, _, _, _ in further.get(CYCLES, ()):
             item = judged_cycle(self.model, [*cells, status, out, is_after_last])
             given.append(result_of(item, administrations, judged.facts))
             found += treatment.cycle(judged, item)

@@ -1,4 +1,7 @@
-"""Visits without a label: each is the visit whose window holds its day, of several the one planned nearest."""
+"""Visits without a label: each is the visit whose window holds its day, of several the one planned nearest.
+
+Where two are nearest to one visit, the interpreter matches them: one may be another visit then.
+"""
 
 from sqlglot import exp
 

@@ -132,7 +132,7 @@ def on_steps(compiled: CompiledCycles, rows: Recorded, steps: Sequence[Step]) ->
         for step in steps
         if step.ruling.slot is not None and step.exists != NOT_MET and step.number not in rows.numbered
     }
-    runs, _, perhaps = placed_runs(rows.runs, slots)
+    runs, perhaps = placed_runs(rows.runs, slots)
     is_in_doubt = False
     for step in steps:
         number, ruling = step.number, step.ruling
@@ -166,7 +166,7 @@ def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit:
                 yield Laid(number=number, slot=ruling.slot, ruling=ruling, is_beyond=True)
             return
         is_left = ruling.slot is not None and number not in rows.numbered
-        found, _, perhaps = placed_runs(runs, {number: ruling.slot} if is_left and ruling.slot is not None else {})
+        found, perhaps = placed_runs(runs, {number: ruling.slot} if is_left and ruling.slot is not None else {})
         run = rows.numbered.get(number) or found.get(number)
         runs = [other for other in runs if other is not run]
         is_in_doubt = is_in_doubt and run is None

@@ -220,12 +220,13 @@ def extra_cycles(owed: Owed, planned: tuple[JudgedCycle, ...]) -> Iterator[Judge
     """
     numbers = {item.number for item in planned}
     used = {id(item.run) for item in planned}
-    slots = {item.number: item.slot for item in planned if item.slot is not None}
-    _, _, perhaps = placed_runs(owed.rows.runs, slots)
+    unnumbered = [item for item in planned if item.run is None or item.run.cycle is None]
+    slots = {item.number: item.slot for item in unnumbered if item.slot is not None}
+    _, perhaps = placed_runs(owed.rows.runs, slots)
     runs = [run for run in owed.rows.numbered.values() if run.cycle not in numbers]
     runs += [run for run in owed.rows.runs if id(run) not in used and not may_be_one(run, slots, perhaps)]
     beyond = delayed_beyond(owed) if any(run.cycle is not None for run in runs) else {}
-    has_plan = len(slots) == len(planned)
+    has_plan = all(item.slot is not None for item in planned)
     for run in sorted(runs, key=lambda run: (run.start.first, run.start.last, run.cycle or NO_NUMBER)):
         number = NO_NUMBER if run.cycle is None else run.cycle
         is_last = is_after_last(run, owed)

@@ -1,17 +1,19 @@
-"""Which recorded visit is which planned one: by its label, else by the window that holds its day.
+"""Which recorded visit is which planned one: by its label, else by the window that holds its day, all at once.
 
 Without a table of visits the readings speak for it: one that carries a visit's label or lies in its window.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import TypeAlias
 
 from attrs import evolve
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.pairs import acts_that_may_be, paired
 from protocol_dsl.interpret.participation import as_read
 from protocol_dsl.interpret.plan import plan, planned_visits
 from protocol_dsl.interpret.points import resolve
@@ -23,8 +25,8 @@ from protocol_dsl.model.schedule import Visit
 
 Row: TypeAlias = VisitRow | Reading
 Slots: TypeAlias = Mapping[str, Slot | None]
-AnyRow = TypeVar("AnyRow", VisitRow, Reading)
 KEY = "matching of visits"
+NOTHING: Mapping[str, VisitRow] = MappingProxyType({})
 
 
 @frozen(kw_only=True)
@@ -68,7 +70,8 @@ def match_visits(facts: Facts) -> Matching:
 def settled(facts: Facts) -> Matching:
     """Match; then, where windows hang on the previous visit, move them and match again until nothing changes.
 
-    One round for each such visit is enough: a window depends only on visits earlier in the plan.
+    One round for each such visit is enough: a window depends only on visits earlier in the plan. A visit from whose day
+    a window counts keeps the row of that day, so that what lies in the window cannot take it away.
     """
     plan = {visit.name: plan_slot(visit, facts) for visit in planned_visits(facts)}
     hanging = [visit for visit in planned_visits(facts) if visit.counted_from == "previous visit"]
@@ -81,7 +84,7 @@ def settled(facts: Facts) -> Matching:
         if following == slots:
             break
         slots = following
-        matching = assigned(facts, slots)
+        matching = assigned(facts, slots, kept(facts, plan, matching))
     return matching
 
 
@@ -143,6 +146,16 @@ def hung(facts: Facts, plan: Slots, matching: Matching) -> Slots:
     return slots
 
 
+def kept(facts: Facts, plan: Slots, matching: Matching) -> Mapping[str, VisitRow]:
+    """The rows without a label of visits from whose days the windows of others count."""
+    found: dict[str, VisitRow] = {}
+    for previous, visit in pairwise(plan_order(facts, plan)):
+        for row in matching.visits[previous.name].rows if visit.counted_from == "previous visit" else ():
+            if isinstance(row, VisitRow) and row.visit is None and row.status == "held":
+                found[previous.name] = row
+    return found
+
+
 def displaced(previous: Visit, visit: Visit, actual: Days, plan: Slots) -> Days:
     """The planned day of ``visit``, as far from ``actual`` as the plan puts it from the planned ``previous``."""
     one, other = previous.point, visit.point
@@ -158,37 +171,38 @@ def displaced(previous: Visit, visit: Visit, actual: Days, plan: Slots) -> Days:
 
 
 # ------------------------------------------------------------------------- rows to visits
-def assigned(facts: Facts, slots: Slots) -> Matching:
-    """The matching for windows that are known."""
+def assigned(facts: Facts, slots: Slots, own: Mapping[str, VisitRow] = NOTHING) -> Matching:
+    """The matching for windows that are known; some visits have their ``own`` rows without a label already."""
     if "visits" in facts.record.tables or facts.record.visits:
-        return by_visit_rows(facts, slots)
+        return by_visit_rows(facts, slots, own)
     return by_readings(facts, slots)
 
 
-def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
-    """The matching by the table of visits: a labelled row keeps its visit, one without a label takes what is left."""
+def by_visit_rows(facts: Facts, slots: Slots, kept_rows: Mapping[str, VisitRow]) -> Matching:
+    """The matching by the table of visits: a labelled row keeps its visit, one without a label takes what is left.
+
+    ``kept_rows`` are those without a label of which it is known which visit each is.
+    """
     rows = [row for row in facts.record.visits if row.status != "not held" and facts.belongs(row.first, row.last)]
     terminations = by_day(row for row in rows if row.status == "early termination")
     at_withdrawal = next((v for v in planned_visits(facts) if v.is_at_withdrawal and is_applicable(v, facts)), None)
     held = [row for row in rows if row.status == "held"]
     doubtful = by_day(row for row in rows if row.status == "not known")
     labelled = [row for row in held if row.visit in slots]
-    nameless = by_day(row for row in held if row.visit is None and not row.label)
+    nameless = [row for row in (*held, *doubtful) if row.visit is None and not row.label]
     taken = {row.visit for row in labelled}
     if at_withdrawal is not None and terminations:
         taken.add(at_withdrawal.name)
+    taken.update(kept_rows)
     left = {name: None if name in taken else slot for name, slot in slots.items()}
-    certain, perhaps = placed(facts, left, nameless)
-    for name, found in doubted(facts, left, doubtful).items():
-        perhaps.setdefault(name, []).extend(found)
+    certain, perhaps = placed_rows(facts, left, [row for row in nameless if is_none_of(row, kept_rows.values())])
+    certain |= {name: [row] for name, row in kept_rows.items()}
     unscheduled = [row for row in held if row.visit not in slots and row.label]
     visits = {}
     for visit in planned_visits(facts):
         name, slot = visit.name, slots[visit.name]
         own = nearest_first(slot, (row for row in labelled if row.visit == name))
-        windowed = nearest_first(slot, certain.get(name, ()))
-        chosen = (own or windowed)[:1]
-        unscheduled += windowed[1:]
+        chosen = own[:1] or certain.get(name, [])
         is_termination = visit is at_withdrawal and bool(terminations) and not chosen
         if is_termination:
             chosen = [terminations[0]]
@@ -198,13 +212,19 @@ def by_visit_rows(facts: Facts, slots: Slots) -> Matching:
             days=days_of([*chosen, *rivals(slot, own)], facts) if chosen else None,
             rows=tuple(chosen),
             duplicates=tuple(own[1:]),
-            perhaps=() if chosen else tuple(perhaps.get(name, ())),
+            perhaps=() if chosen else (*perhaps.get(name, ()), *(row for row in doubtful if row.visit == name)),
             terminations=tuple(row for row in terminations if row.visit == name and visit is not at_withdrawal),
             is_termination=is_termination,
         )
-    lost = [row for row in nameless if not is_placed(row, certain, perhaps)]
+    placed = [*chain.from_iterable(certain.values()), *chain.from_iterable(perhaps.values())]
+    lost = [row for row in nameless if row.status == "held" and is_none_of(row, placed)]
     standing = terminations[1:] if any(item.is_termination for item in visits.values()) else terminations
     return Matching(visits=visits, unscheduled=tuple(by_day([*unscheduled, *lost])), terminations=tuple(standing))
+
+
+def is_none_of(row: VisitRow, others: Iterable[VisitRow]) -> bool:
+    """Whether a row is none of some others, though one may say the same."""
+    return all(row is not other for other in others)
 
 
 def by_readings(facts: Facts, slots: Slots) -> Matching:
@@ -214,7 +234,7 @@ def by_readings(facts: Facts, slots: Slots) -> Matching:
     for row in rows:
         if row.visit is not None:
             by_label.setdefault(row.visit, []).append(row)
-    certain, perhaps = placed(facts, slots, [row for row in rows if row.visit is None])
+    certain, perhaps = placed_readings(facts, slots, [row for row in rows if row.visit is None])
     visits = {}
     for visit in planned_visits(facts):
         own = [*by_label.get(visit.name, ()), *certain.get(visit.name, ())]
@@ -229,12 +249,41 @@ def by_readings(facts: Facts, slots: Slots) -> Matching:
     return Matching(visits=visits)
 
 
-def placed(
-    facts: Facts, slots: Slots, rows: Sequence[AnyRow]
-) -> tuple[dict[str, list[AnyRow]], dict[str, list[AnyRow]]]:
-    """Rows without a label by the visit whose window holds them for certain, and by each that may hold them."""
-    certain: dict[str, list[AnyRow]] = {}
-    perhaps: dict[str, list[AnyRow]] = {}
+def placed_rows(
+    facts: Facts, slots: Slots, rows: Iterable[VisitRow]
+) -> tuple[dict[str, list[VisitRow]], dict[str, list[VisitRow]]]:
+    """Rows without a label by the visit that each is, and those that a visit without one may be.
+
+    A row of which it is not known whether the visit was held is none for certain.
+    """
+    acts = by_day(rows)
+    order = plan_order(facts, slots) if acts else []
+    windows = [(place, slot) for place, visit in enumerate(order) if (slot := slots[visit.name]) is not None]
+    days = [as_read(row.first, row.last, facts) for row in acts]
+    ways = [{place: slot.distance(day) for place, slot in windows if slot.holds(day) == MET} for day in days]
+    may_be = [{place for place, slot in windows if slot.holds(day)} for day in days]
+    found = paired([way if row.status == "held" else {} for row, way in zip(acts, ways, strict=True)])
+    # Where all days are known, only what is held by all of these rows may be held by some of them.
+    if all(way.keys() == places for way, places in zip(ways, may_be, strict=True)):
+        left = paired(ways).keys() - found.keys()
+    else:
+        left = set(range(len(order))) - found.keys()
+    perhaps = {order[place].name: acts_that_may_be(place, may_be, found) for place in left}
+    return (
+        {order[place].name: [acts[number]] for place, number in found.items()},
+        {name: [acts[number] for number in numbers] for name, numbers in perhaps.items()},
+    )
+
+
+def placed_readings(
+    facts: Facts, slots: Slots, rows: Sequence[Reading]
+) -> tuple[dict[str, list[Reading]], dict[str, list[Reading]]]:
+    """Readings without a label by the visit whose window holds them for certain, and by each that may hold them.
+
+    A visit has as many readings as there are: each is of the one planned nearest.
+    """
+    certain: dict[str, list[Reading]] = {}
+    perhaps: dict[str, list[Reading]] = {}
     order = plan_order(facts, slots) if rows else []
     for row in rows:
         days = as_read(row.first, row.last, facts)
@@ -247,24 +296,6 @@ def placed(
             for _, visit in held:
                 perhaps.setdefault(visit.name, []).append(row)
     return certain, perhaps
-
-
-def doubted(facts: Facts, slots: Slots, rows: Sequence[VisitRow]) -> dict[str, list[VisitRow]]:
-    """Rows of which it is not known whether they were held, by the visits that they may be: by label, or by window."""
-    found: dict[str, list[VisitRow]] = {}
-    for row in rows:
-        if row.visit is not None:
-            found.setdefault(row.visit, []).append(row)
-    nameless = [row for row in rows if row.visit is None and not row.label]
-    for places in placed(facts, slots, nameless):
-        for name, some in places.items():
-            found.setdefault(name, []).extend(some)
-    return found
-
-
-def is_placed(row: Row, *places: Mapping[str, Sequence[Row]]) -> bool:
-    """Whether some visit has the row, or may have it."""
-    return any(row is other for place in places for rows in place.values() for other in rows)
 
 
 def nearest_first(slot: Slot | None, rows: Iterable[VisitRow]) -> list[VisitRow]:

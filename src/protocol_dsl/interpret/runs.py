@@ -1,11 +1,11 @@
 """Administrations grouped into runs, and runs into cycles."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from types import MappingProxyType
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
+from protocol_dsl.interpret.pairs import acts_that_may_be, paired
 from protocol_dsl.interpret.slots import MET, Slot, moved_day
 from protocol_dsl.model.points import Length
 from protocol_dsl.model.records import Administration
@@ -89,34 +89,20 @@ def grouped(rows: Sequence[Administration], length: int, late: Length) -> tuple[
     return tuple(Run(rows=tuple(run)) for run in runs)
 
 
-def placed_runs(
-    runs: Sequence[Run], slots: Mapping[int, Slot]
-) -> tuple[dict[int, Run], tuple[Run, ...], frozenset[int]]:
-    """Runs by the cycle whose window holds their first day, those that belong to none, and cycles that may hold one.
+def placed_runs(runs: Sequence[Run], slots: Mapping[int, Slot]) -> tuple[dict[int, Run], frozenset[int]]:
+    """Runs by the cycle that each is, and the cycles without one that some run may be.
 
-    The nearest planned day decides, then the earlier cycle; of two runs for one cycle the nearest counts.
+    They are matched like visits without a label.
     """
-    wanted: dict[int, list[Run]] = {}
-    lost: list[Run] = []
-    perhaps: set[int] = set()
-    for run in runs:
-        sure = [number for number, slot in slots.items() if slot.holds(run.start) == MET]
-        maybe = [number for number, slot in slots.items() if slot.holds(run.start)]
-        if sure:
-            wanted.setdefault(min(sure, key=lambda n: (slots[n].distance(run.start), n)), []).append(run)
-        elif maybe:
-            perhaps.update(maybe)
-        else:
-            lost.append(run)
-    chosen = {number: min(found, key=lambda run: nearness(run, slots[number])) for number, found in wanted.items()}
-    rest = [run for number, found in wanted.items() for run in found if run is not chosen[number]]
-    ordered = sorted(chain(lost, rest), key=lambda run: (run.start.first, run.start.last))
-    return chosen, tuple(ordered), frozenset(perhaps - set(chosen))
-
-
-def nearness(run: Run, slot: Slot) -> tuple[int, int]:
-    """The order of runs for one cycle: the nearest to the planned day, then the earlier."""
-    return slot.distance(run.start), run.start.first
+    ordered = sorted(runs, key=lambda run: (run.start.first, run.start.last))
+    held = [{number: truth for number, slot in slots.items() if (truth := slot.holds(run.start))} for run in ordered]
+    sure = [
+        {number: slots[number].distance(run.start) for number, truth in cycles.items() if truth == MET}
+        for run, cycles in zip(ordered, held, strict=True)
+    ]
+    found = paired(sure)
+    perhaps = {number for number in slots if number not in found and acts_that_may_be(number, held, found)}
+    return {number: ordered[place] for number, place in found.items()}, frozenset(perhaps)
 
 
 def day_order(row: Administration) -> tuple[int, int, str, str, str, str]:

@@ -358,6 +358,9 @@ def cycle_given(draw: st.DrawFn, name: str, began: date, number: str) -> Rows:
     else:
         found = [{**row, "date": f"{day}T{hour:02}:00"} for day in days for hour in (8, 20)]
     change = draw(clean(odd_changes, often(changes, st.just({}))))
+    if len(found) > 1 and draw(st.integers(0, 14)) == 7:
+        # The last day of a cycle is recorded without its number.
+        found[-1] = {**found[-1], "cycle": ""}
     return [{**found[0], **change}, *found[draw(often(st.just(2), st.just(1))) :]]
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from attrs import evolve
+
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.pairs import acts_that_may_be, paired
@@ -53,20 +55,39 @@ class Recorded:
 def recorded(rows: Iterable[Administration], length: int, late: Length, known: Mapping[int, Run] = NOTHING) -> Recorded:
     """The administrations of a treatment whose cycles last ``length`` days; some are ``known`` to be a cycle.
 
-    Those are numbered, though the data do not say so.
+    Those are numbered, though the data do not say so; and so is what lies in the days of a cycle that they number.
     """
     ordered = sorted(rows, key=day_order)
     given = [row for row in ordered if row.is_given]
     numbers = sorted({row.cycle for row in given if row.cycle is not None})
-    numbered = {n: Run(rows=tuple(row for row in given if row.cycle == n), cycle=n) for n in numbers}
+    by_number = {n: Run(rows=tuple(row for row in given if row.cycle == n), cycle=n) for n in numbers}
     placed = {row for run in known.values() for row in run.rows}
     nameless = [row for row in given if row.cycle is None and row not in placed]
+    lying = [(row, cycle_around(row, by_number.values(), length)) for row in nameless]
+    numbered = {n: with_rows(run, [row for row, cycle in lying if cycle == n]) for n, run in by_number.items()}
+    nameless = [row for row, cycle in lying if cycle is None]
     return Recorded(
         numbered={**known, **numbered},
         runs=grouped([row for row in nameless if row.first == row.last], length, late),
         undated=tuple(row for row in ordered if row.is_in_doubt or is_undated(row)),
         refused=tuple(row for row in ordered if not (row.is_given or row.is_in_doubt)),
     )
+
+
+def cycle_around(row: Administration, runs: Iterable[Run], length: int) -> int | None:
+    """The cycle that the data number, in the days of which a row without a number lies; of two the one begun last.
+
+    A cycle of one day has no other: what was given on it or after it is one too many.
+    """
+    if length == 1 or row.first != row.last:
+        return None
+    around = [run for run in runs if run.start.is_known and 0 <= row.first - run.start.first < length]
+    return max(around, key=lambda run: run.start.first).cycle if around else None
+
+
+def with_rows(run: Run, rows: Sequence[Administration]) -> Run:
+    """A run with more rows, all by day."""
+    return evolve(run, rows=tuple(sorted((*run.rows, *rows), key=day_order))) if rows else run
 
 
 def is_undated(row: Administration) -> bool:

@@ -15,7 +15,7 @@ from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, moved
 from protocol_dsl.interpret.standing import FIXED, Terms
-from protocol_dsl.interpret.stops import bounds, doubt_words, happened, is_planned
+from protocol_dsl.interpret.stops import Happened, bounds, doubt_words, happened, is_planned
 from protocol_dsl.model.cycles import cycle_points, spacing
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Administration
@@ -110,19 +110,33 @@ def from_plan(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit: int
     """Cycles counted from the plan."""
     cycles = compiled.cycles
     listed, last, stops = listing(compiled, facts, rows, limit), last_points(cycles), happened(cycles.stops, facts)
-    before: Slot | None = None
+    slot: Slot | None = None
     ruling = Ruling(slot=None)
     for number, point in enumerate(cycle_points(cycles), 1):
         is_over = ruling.goes_on == NOT_MET
-        if not listed.has(number, before) or (is_over and listed.is_open and number > listed.recorded):
+        if not listed.has(number, slot) or (is_over and listed.is_open and number > listed.recorded):
             return
-        before = slot = slot_at(point, cycles.window, facts)
+        slot = slot_at(point, cycles.window, facts)
         ruling = over(slot, ruling) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
-        exists = is_planned(point if ruling.slot == slot else None, ruling.slot, last, stops, facts)
+        run = begun(number, ruling.slot, rows) if stops else None
+        before = stops_before(run, ruling.slot, stops)
+        exists = is_planned(point if ruling.slot == slot else None, ruling.slot, last, before, facts)
         if exists != NOT_MET or ruling.slot != slot:
-            yield Step(number=number, ruling=ruling, exists=exists, doubt=doubt_words(ruling.slot, stops))
+            yield Step(number=number, ruling=ruling, exists=exists, doubt=doubt_words(ruling.slot, before))
         if exists == NOT_MET:
             return
+
+
+def begun(number: int, slot: Slot | None, rows: Recorded) -> Run | None:
+    """What was given of a cycle, by its number, else by its window alone."""
+    return rows.numbered.get(number) or placed_runs(rows.runs, {} if slot is None else {number: slot})[0].get(number)
+
+
+def stops_before(run: Run | None, slot: Slot | None, stops: tuple[Happened, ...]) -> tuple[Happened, ...]:
+    """The events that may end a plan before a cycle: none that came, for certain, once this had begun in its window."""
+    if run is None or slot is None or slot.holds(run.start) != MET:
+        return stops
+    return tuple(stop for stop in stops if run.start.last > stop.days.first)
 
 
 def on_steps(compiled: CompiledCycles, rows: Recorded, steps: Sequence[Step]) -> Iterator[Laid]:
@@ -160,18 +174,19 @@ def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit:
         slot = None if planned is None else around(planned, cycles.window)
         ruling = over(slot, ruling) if is_over else ruled(compiled.rules, number, slot, cycles.window, facts)
         point = cycles.start if number == 1 and ruling.slot == slot else None
-        exists = is_planned(point, ruling.slot, last, stops, facts)
+        is_left = ruling.slot is not None and number not in rows.numbered
+        found, perhaps = placed_runs(runs, {number: ruling.slot} if is_left and ruling.slot is not None else {})
+        run = rows.numbered.get(number) or found.get(number)
+        before = stops_before(run, ruling.slot, stops)
+        exists = is_planned(point, ruling.slot, last, before, facts)
         if exists == NOT_MET:
             if ruling.slot != slot:
                 yield Laid(number=number, slot=ruling.slot, ruling=ruling, is_beyond=True)
             return
-        is_left = ruling.slot is not None and number not in rows.numbered
-        found, perhaps = placed_runs(runs, {number: ruling.slot} if is_left and ruling.slot is not None else {})
-        run = rows.numbered.get(number) or found.get(number)
         runs = [other for other in runs if other is not run]
         is_in_doubt = is_in_doubt and run is None
         item = laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
-        yield evolve(item, doubt=doubt_words(ruling.slot, stops))
+        yield evolve(item, doubt=doubt_words(ruling.slot, before))
         is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
         started = start_of(item)
         planned = None if started is None else moved(started, spacing(cycles, number))

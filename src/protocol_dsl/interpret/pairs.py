@@ -1,13 +1,16 @@
 """Which of several acts without a name is which of several planned ones, where a day lies in the windows of more."""
 
-from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 Ways: TypeAlias = Sequence[Mapping[int, int]]
 """For each act, the places in the plan whose windows hold it, each with its days from the planned day."""
-Cost: TypeAlias = tuple[int, int, int, int]
-"""What one choice costs: the days from the plan, then how late in the plan, how late the act, how far out of order."""
+WIDTH = 64
+"""Bits for each part of a cost; no sum of such parts has as many."""
+NO_PLACE = 1 << (4 * WIDTH)
+"""What it costs that an act has no place: more than any days from the plan."""
 
 
 def paired(ways: Ways) -> dict[int, int]:
@@ -22,50 +25,67 @@ def paired(ways: Ways) -> dict[int, int]:
     >>> paired([{0: 0}, {0: 10, 1: 18}])
     {0: 0, 1: 1}
     """
-    found: dict[int, int] = {}
-    while more := one_more(ways, found):
-        found |= more
-    return dict(sorted(found.items()))
+    found = Pairing(ways)
+    alike: Counter[tuple[tuple[int, int], ...]] = Counter()
+    for act, places in enumerate(ways):
+        key = tuple(sorted(places.items()))
+        # Of acts of one day the earlier go first, and no more than there are places for.
+        if alike[key] < len(places):
+            alike[key] += 1
+            found.add(act)
+    return {place: act for place, act in sorted(found.acts.items()) if place >= 0}
 
 
-def one_more(ways: Ways, found: Mapping[int, int]) -> dict[int, int]:
-    """The acts of the places that change so that one more has an act, at the least cost; nothing where none can.
+class Pairing:
+    """The acts so far, at the least cost in all: one by one, by the Hungarian method.
 
-    An act at a place may give it to another, and go on to another itself: so each place is reached from the acts that
-    have none, one exchange after the other.
+    ``prices`` of places, and ``worth`` of acts, are such that no act costs less at a place than both together, and one
+    that is there costs just that; so the cheapest way to make room for another is found without looking far.
     """
-    before = {act: place for place, act in found.items()}
-    best: dict[int, tuple[Cost, int]] = {}
-    open_acts = deque((act, (0, 0, 0, 0)) for act in range(len(ways)) if act not in before)
-    while open_acts:
-        act, spent = open_acts.popleft()
-        for place, days in ways[act].items():
-            total = changed(spent, cost(act, place, days))
-            if before.get(act) == place or (place in best and best[place][0] <= total):
-                continue
-            best[place] = total, act
-            if place in found:
-                other = found[place]
-                open_acts.append((other, changed(total, cost(other, place, ways[other][place]), -1)))
-    free = [(total, place) for place, (total, _) in best.items() if place not in found]
-    if not free:
-        return {}
-    more: dict[int, int] = {}
-    reached: int | None = min(free)[1]
-    while reached is not None:
-        more[reached] = best[reached][1]
-        reached = before.get(more[reached])
-    return more
 
+    def __init__(self, ways: Ways) -> None:
+        """No act yet."""
+        self._ways = ways
+        self.acts: dict[int, int] = {}
+        self._prices: dict[int, int] = {}
+        self._worth: dict[int, int] = {}
 
-def cost(act: int, place: int, days: int) -> Cost:
-    """What it costs that an act is at a place."""
-    return days, place, act, -act * place
+    def add(self, act: int) -> None:
+        """Find a place for one more act; others may go on to another place, or lose theirs."""
+        spent: dict[int, int] = {}
+        before: dict[int, int | None] = {}
+        seen: dict[int, int] = {}
+        queue: list[tuple[int, int]] = []
+        self._worth[act] = 0
+        one, so_far, via = act, 0, None
+        while True:
+            for place, cost in self._places(one):
+                total = so_far + cost - self._worth[one] - self._prices.get(place, 0)
+                if place not in seen and (place not in spent or total < spent[place]):
+                    spent[place], before[place] = total, via
+                    heappush(queue, (total, place))
+            so_far, place = heappop(queue)
+            while place in seen:
+                so_far, place = heappop(queue)
+            if place not in self.acts:
+                break
+            seen[place] = so_far
+            one, via = self.acts[place], place
+        self._worth[act] += so_far
+        for each, total in seen.items():
+            self._worth[self.acts[each]] += so_far - total
+            self._prices[each] = self._prices.get(each, 0) - so_far + total
+        reached: int | None = place
+        while reached is not None:
+            other = before[reached]
+            self.acts[reached] = act if other is None else self.acts[other]
+            reached = other
 
-
-def changed(one: Cost, other: Cost, sign: int = 1) -> Cost:
-    """A cost with another added, or taken away."""
-    return tuple(a + sign * b for a, b in zip(one, other, strict=True))  # type: ignore[return-value] # as long as both
+    def _places(self, act: int) -> Iterator[tuple[int, int]]:
+        """The places that an act may have, each with its cost; below 0 is none, an own one of each act."""
+        yield -1 - act, NO_PLACE
+        for place, days in self._ways[act].items():
+            yield place, (days << 3 * WIDTH) + (place << 2 * WIDTH) + (act << WIDTH) - act * place
 
 
 def acts_that_may_be(place: int, may_be: Sequence[Collection[int]], found: Mapping[int, int]) -> tuple[int, ...]:

@@ -155,7 +155,9 @@ def test_departures_of_each_kind_are_found_and_nothing_else(study: Study, tmp_pa
     assert differences(study, tmp_path) == []
 
 
-@pytest.mark.parametrize("words", ["DV19:W4", "DV05:drug=2", "DV01:I2", "QY01:I5", "on the limit:I1", "DV14:PI"])
+@pytest.mark.parametrize(
+    "words", ["DV19:W4", "DV05:drug=2", "DV01:I2", "QY01:I5", "on the limit:I1", "DV14:PI", "QY20:shot"]
+)
 def test_a_departure_is_about_what_was_asked_for(study: Study, words: str) -> None:
     asked = wanted(words, study.model)
     found = simulate(study.model, 60, 5, (asked,)).departures
@@ -163,6 +165,58 @@ def test_a_departure_is_about_what_was_asked_for(study: Study, words: str) -> No
     for departure in found:
         named = {getattr(item, name, None) for item in departure.finds for name in ("visit", "treatment", "rule")}
         assert asked.about in named | {item.rule for item in departure.criteria}
+
+
+READ_TWICE = """
+protocol TWICE "What one rule reads another reads too"
+  language 1
+anchor SCR is screening
+anchor W0 is randomization
+eligibility at SCR
+history medications complete
+measure alt "ALT" in U/L
+measure weight "Weight" in kg
+drugs A "Class A" members donepezil
+drugs AB "Class A and others"
+  includes A
+  members selegiline
+attribute told "Told" is yes or no
+attribute asked "Asked" is yes or no
+inclusion I1 "ALT and weight" require latest alt before SCR <= 100 U/L and latest weight before SCR >= 50 kg
+inclusion I2 "Male, or told" require sex is male or told is yes
+exclusion X1 "Class A" exclude if exposed to A from 30 days before W0 to W0 or (told is no and asked is no)
+exclusion X2 "Class A or others" exclude if exposed to AB from 1 month before W0 to W0
+treatment drug "Drug" dose 5 mg oral, once daily for 1 days cycles up to 6 every 21 days from W0
+  counted from previous start window -0 to +3 days delay while latest alt before M12 > 120 U/L
+arm x "X" gives drug
+visit SCR "Screening" assess alt, weight
+visits W4, W8, W12 window ± 7 days
+"""
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    path = tmp_path_factory.mktemp("twice") / "twice.proto"
+    path.write_text(READ_TWICE, encoding="utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize("kind", ["DV01", "QY01", "QY07", "on the limit"])
+def test_what_more_than_one_rule_reads_is_left_alone(twice: Study, tmp_path: Path, kind: str) -> None:
+    asked = tuple(Wanted(kind=kind, about=name, count=8) for name in possible(twice.model)[kind])
+    assert asked
+    population = simulate(twice.model, 60, 3, asked)
+    assert population.without_room == ()
+    write_study(population, tmp_path)
+    assert differences(twice, tmp_path) == []
+
+
+@pytest.mark.parametrize("words", ["DV18:W12", "DV19:W12", "DV20:W12", "QY05:W4", "QY05:W12"])
+def test_the_last_visit_and_neighbours_can_be_asked_for(twice: Study, tmp_path: Path, words: str) -> None:
+    population = simulate(twice.model, 40, 2, (wanted(f"{words}=3", twice.model),))
+    assert len(population.departures) == 3
+    write_study(population, tmp_path)
+    assert differences(twice, tmp_path) == []
 
 
 @pytest.mark.parametrize(

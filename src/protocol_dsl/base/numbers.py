@@ -103,6 +103,11 @@ def write_number(value: Number) -> str:
     return f"{sign}{whole}.{rest:0{DECIMALS}}".rstrip("0").rstrip(".")
 
 
+def several(count: int, noun: str) -> str:
+    """How many there are of something: ``1 day``, ``3 days``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def write_run(numbers: Iterable[int]) -> str:
     """Whole numbers, three or more in a row by the first and the last.
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias, assert_never
 
+from protocol_dsl.base.numbers import several
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.interpret.choices import never
 from protocol_dsl.interpret.comparison import CompiledTest
@@ -72,11 +73,6 @@ def drug_words(node: ExposedTo | OnDrugs, drugs: str, verb: str) -> Say:
         return f"not known whether {words}" + (f": {why}" if why else "")
 
     return say
-
-
-def several(count: int, noun: str) -> str:
-    """``1 medication``, ``3 medications``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def drug_list(trace: Trace) -> str:

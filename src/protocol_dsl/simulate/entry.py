@@ -32,6 +32,8 @@ from protocol_dsl.simulate.wishes import (
 )
 
 FREE_AGE = (20, 70)
+UNKNOWN = "unknown"
+"""The choice with which nothing is answered."""
 
 
 # ------------------------------------------------------------------------ what to wish for
@@ -223,8 +225,12 @@ def with_choice(draft: Draft, wish: ChoiceWish, study: StudyModel, chance: Chanc
 
 
 def allowed(declared: tuple[str, ...], wish: ChoiceWish) -> tuple[str, ...]:
-    """The choices that fulfil a wish; the wished ones where none is declared."""
-    fitting = tuple(choice for choice in declared if (choice.casefold() in wish.choices) == wish.wanted)
+    """The choices that fulfil a wish; the wished ones where none is declared. Unknown says that there is no answer."""
+    fitting = tuple(
+        choice
+        for choice in declared
+        if (choice.casefold() in wish.choices) == wish.wanted and (wish.wanted or choice.casefold() != UNKNOWN)
+    )
     return fitting or wish.choices
 
 

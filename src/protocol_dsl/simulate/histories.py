@@ -176,10 +176,14 @@ def pattern_row(draft: Draft, pattern: ex.EventPattern, day: int) -> dict[str, s
     }
 
 
-def medication_row(draft: Draft, study: StudyModel, drugs: str, chance: Chance) -> dict[str, str]:
-    """A row of ``medications``, without its dates, for a member that belongs to as few other classes as possible."""
+def rarest_members(study: StudyModel, drugs: str) -> tuple[str, ...]:
+    """The members of a class that belong to as few other classes as possible."""
     members = members_of(study, drugs)
     classes = [members_of(study, item.name) for item in study.vocabulary.classes]
-    fewest = min(sum(member in other for other in classes) for member in members)
-    drug = chance.one_of([member for member in members if sum(member in other for other in classes) == fewest])
-    return {"participant": draft.participant, "drug": drug}
+    counts = {member: sum(member in other for other in classes) for member in members}
+    return tuple(member for member in members if counts[member] == min(counts.values()))
+
+
+def medication_row(draft: Draft, study: StudyModel, drugs: str, chance: Chance) -> dict[str, str]:
+    """A row of ``medications``, without its dates, for a member that belongs to as few other classes as possible."""
+    return {"participant": draft.participant, "drug": chance.one_of(rarest_members(study, drugs))}

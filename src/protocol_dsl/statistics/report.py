@@ -170,11 +170,6 @@ def block_notes(
         yield f"{several(running, 'participant')} still in the period: counted as far as the data go"
 
 
-def several(count: int, noun: str) -> str:
-    """``1 participant``, ``3 participants``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def unheld(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> Iterator[str]:
     """What the data hold of nobody."""
     held = {name for outcome in outcomes for name in outcome.held}

@@ -1,5 +1,6 @@
 """Departures from the first and the last day of a continuous treatment that has a window around them."""
 
+from protocol_dsl.base.numbers import several
 from protocol_dsl.base.values import every, frozen
 from protocol_dsl.model.given import given_day
 from protocol_dsl.model.points import Point, Window
@@ -69,7 +70,7 @@ def begun_late(draft: Draft, asked: Asked) -> Planted | None:
     if row["end_date"] and iso(day) > row["end_date"]:
         return None
     changed = draft.changed("administrations", lambda each: each is row, date=iso(day))
-    return planted(changed, f"{course.name} begun {days} days late", about("DV24", course, days))
+    return planted(changed, f"{course.name} begun {several(days, 'day')} late", about("DV24", course, days))
 
 
 def ended_early(draft: Draft, asked: Asked) -> Planted | None:
@@ -81,7 +82,7 @@ def ended_early(draft: Draft, asked: Asked) -> Planted | None:
     if not row["end_date"] or day < day_in(row):
         return None
     changed = draft.changed("administrations", lambda each: each is row, end_date=iso(day))
-    return planted(changed, f"{course.name} ended {days} days early", about("DV25", course, -days))
+    return planted(changed, f"{course.name} ended {several(days, 'day')} early", about("DV25", course, -days))
 
 
 def never_begun(draft: Draft, asked: Asked) -> Planted | None:

@@ -1,6 +1,6 @@
 """Departures from a continuous course: gaps, overlaps, levels."""
 
-from protocol_dsl.base.numbers import Number, write_number
+from protocol_dsl.base.numbers import Number, several, write_number
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.schedule import Continuous, Level, Treatment
 from protocol_dsl.model.study import StudyModel
@@ -70,7 +70,7 @@ def gap(draft: Draft, asked: Asked) -> Planted | None:
     stretch, days = asked.chance.one_of(found), asked.days_late()
     name = stretch.treatment.name
     draft = cut(draft, stretch, iso(stretch.middle), stretch.middle + 1 + days)
-    return planted(draft, f"{name} not given for {days} days", Found(code="DV21", treatment=name))
+    return planted(draft, f"{name} not given for {several(days, 'day')}", Found(code="DV21", treatment=name))
 
 
 def overlap(draft: Draft, asked: Asked) -> Planted | None:
@@ -80,7 +80,7 @@ def overlap(draft: Draft, asked: Asked) -> Planted | None:
     stretch, days = asked.chance.one_of(found), asked.days_early()
     name = stretch.treatment.name
     draft = cut(draft, stretch, iso(stretch.middle), stretch.middle + 1 - days)
-    return planted(draft, f"{name} given twice for {days} days", Found(code="DV22", treatment=name))
+    return planted(draft, f"{name} given twice for {several(days, 'day')}", Found(code="DV22", treatment=name))
 
 
 def course_undetermined(draft: Draft, asked: Asked) -> Planted | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from protocol_dsl.base.days import parse_days
-from protocol_dsl.base.numbers import write_number
+from protocol_dsl.base.numbers import several, write_number
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.schedule import Cycles, InCycles, Treatment
 from protocol_dsl.model.study import StudyModel
@@ -202,7 +202,7 @@ def cycle_early(draft: Draft, asked: Asked) -> Planted | None:
         return None
     days = asked.days_early()
     moved = shifted(draft, item, item.cycle.slot.earliest - days - item.start, asked.study)
-    return planted(moved, f"{item.words} {days} days early", item.about("DV04", -days))
+    return planted(moved, f"{item.words} {several(days, 'day')} early", item.about("DV04", -days))
 
 
 def cycle_late(draft: Draft, asked: Asked) -> Planted | None:
@@ -211,7 +211,7 @@ def cycle_late(draft: Draft, asked: Asked) -> Planted | None:
         return None
     days = asked.days_late()
     moved = shifted(draft, item, item.cycle.slot.latest + days - item.start, asked.study)
-    return planted(moved, f"{item.words} {days} days late", item.about("DV05", days))
+    return planted(moved, f"{item.words} {several(days, 'day')} late", item.about("DV05", days))
 
 
 def cycle_missed(draft: Draft, asked: Asked) -> Planted | None:

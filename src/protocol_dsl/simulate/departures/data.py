@@ -1,21 +1,18 @@
 """Departures in readings, medications and intervals, and cells that cannot be used."""
 
-from functools import lru_cache
-
 from attrs import evolve
 
 from protocol_dsl.base.days import Days, parse_days
 from protocol_dsl.base.numbers import write_number
-from protocol_dsl.base.values import every
 from protocol_dsl.model import expressions as ex
 from protocol_dsl.model.rules import RequiredInterval
-from protocol_dsl.model.schedule import Cycles, Repeated
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.departures.entry import hinges, ladder_of
 from protocol_dsl.simulate.departures.found import Asked, Departure, Found, Planted, Problem, planted
+from protocol_dsl.simulate.departures.reads import is_read_after_entry, read_after_entry
 from protocol_dsl.simulate.departures.visits import assessing, candidates, of_visit, slot_of, visits
 from protocol_dsl.simulate.draft import Draft, Row, after, day_in, iso
-from protocol_dsl.simulate.entry import measure_of, place_of
+from protocol_dsl.simulate.entry import place_of
 from protocol_dsl.simulate.histories import medication_row
 from protocol_dsl.simulate.in_force import criteria_of
 from protocol_dsl.simulate.plan import Slot, held_days
@@ -31,8 +28,8 @@ def picked(study: StudyModel) -> tuple[str, ...]:
 
 
 def is_latest(wish: Wish, study: StudyModel) -> bool:
-    """Whether a wish is about the latest reading of a measure, and not about a grade."""
-    if not isinstance(wish, NumberWish) or ladder_of(wish, study) is not None:
+    """Whether a wish is about the latest reading of a measure that nothing else reads, and not about a grade."""
+    if not isinstance(wish, NumberWish) or ladder_of(wish, study) is not None or is_read_after_entry(wish, study):
         return False
     return isinstance(wish.value, ex.Pick) and wish.value.choice == "latest"
 
@@ -80,20 +77,6 @@ def ranged(study: StudyModel) -> tuple[str, ...]:
     asked = {name for visit in study.visits if visit.name in visits(study) for name in visit.required}
     asked -= read_after_entry(study)
     return tuple(item.name for item in study.vocabulary.measures if item.plausible and item.name in asked)
-
-
-@lru_cache(maxsize=4)
-def read_after_entry(study: StudyModel) -> frozenset[str]:
-    """The measures that rules of cycles and series, and the protocol's own deviations, read: one value decides more."""
-    courses = (*(item.course for item in study.treatments), *(visit.series for visit in study.visits))
-    tests = (
-        *(rule.test for each in courses if isinstance(each, Cycles | Repeated) for rule in each.rules),
-        *(item.test for item in study.deviations),
-    )
-    names = {each.measure for each in every(ex.ReadingAt, tests)} | {each.measure for each in every(ex.Pick, tests)}
-    names |= {each.measure for each in every(ex.Change, tests)}
-    names |= {each.measure for each in every(ex.Consecutive, tests)}
-    return frozenset(measure_of(name, study).name for name in names)
 
 
 def implausible(draft: Draft, asked: Asked) -> Planted | None:

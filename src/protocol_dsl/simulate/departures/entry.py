@@ -13,6 +13,13 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import Ladder
 from protocol_dsl.simulate.chance import Chance
 from protocol_dsl.simulate.departures.found import Asked, Finding, Found, Planted, planted
+from protocol_dsl.simulate.departures.reads import (
+    is_read_after_entry,
+    is_taken_elsewhere,
+    others_hold,
+    read_elsewhere,
+    subject,
+)
 from protocol_dsl.simulate.draft import Draft, day_in, iso
 from protocol_dsl.simulate.entry import fulfil_all, measure_of, place_of, suits, with_reading
 from protocol_dsl.simulate.histories import is_provable, members_of
@@ -62,6 +69,8 @@ def against(criterion: Criterion, study: StudyModel) -> Iterator[Way]:
     for way in filter(None, map(joined, found)):
         if is_certain(way) and not any(
             subject(wish) in read
+            or is_read_after_entry(wish, study)
+            or is_taken_elsewhere(wish, criterion, study)
             or is_prohibited(wish, study)
             or is_ungraded(wish, study)
             or not is_provable(wish, study)
@@ -90,20 +99,6 @@ def is_prohibited(wish: Wish, study: StudyModel) -> bool:
     return bool(prohibited & set(members_of(study, wish.test.drugs)))
 
 
-def read_elsewhere(study: StudyModel) -> set[str]:
-    """What the protocol's own deviations read: it stays as it is."""
-    tests = [item.test for item in study.deviations]
-    return {subject(wish) for test in tests for way in islice(ways(test, wanted=True), MOST_WAYS) for wish in way} - {
-        ""
-    }
-
-
-def subject(wish: Wish) -> str:
-    """The attribute that a wish is about, or nothing."""
-    value = getattr(wish, "value", None)
-    return value.name if isinstance(value, ex.AttributeValue) else ""
-
-
 def hinges(criterion: Criterion) -> Way:
     """The wishes of a criterion that come true together with all others, so that each alone may leave it open."""
     found = list(islice(ways(criterion.test, wanted=criterion.kind == "inclusion"), 2))
@@ -112,7 +107,7 @@ def hinges(criterion: Criterion) -> Way:
 
 def can_be_left_out(wish: Wish, study: StudyModel) -> bool:
     """Whether the value that a wish is about can be missing without anything else being open."""
-    if not isinstance(wish, NumberWish | ChoiceWish):
+    if not isinstance(wish, NumberWish | ChoiceWish) or is_read_after_entry(wish, study):
         return False
     match wish.value:
         case ex.AttributeValue(name=name):
@@ -135,6 +130,8 @@ def not_eligible(draft: Draft, asked: Asked) -> Planted | None:
         found = [way for way in against(criterion, asked.study) if suits(way, draft)]
         if found:
             changed = fulfil_all(draft, asked.chance.one_of(found), asked.study, asked.chance)
+            if not others_hold(draft, changed, criterion, asked.study):
+                continue
             return with_criterion(
                 planted(changed, f"randomized against {criterion.name}", Found(code="DV01", rule=criterion.name)),
                 Finding(rule=criterion.name, finding="not met" if criterion.kind == "inclusion" else "met"),
@@ -154,7 +151,7 @@ def undetermined(draft: Draft, asked: Asked) -> Planted | None:
         for wish in asked.chance.order(hinges(criterion)):
             if can_be_left_out(wish, asked.study) and isinstance(wish, NumberWish | ChoiceWish):
                 found = left_out(draft, wish.value, asked)
-                if found is not None:
+                if found is not None and others_hold(draft, found[0], criterion, asked.study):
                     return with_criterion(found, Finding(rule=criterion.name, finding="unknown"))
     return None
 
@@ -198,8 +195,8 @@ def on_the_limit(draft: Draft, asked: Asked) -> Planted | None:
 
 
 def limit_of(wish: Wish, study: StudyModel) -> Number | None:
-    """A limit that a wish includes; of a grade there is none."""
-    if not isinstance(wish, NumberWish) or ladder_of(wish, study) is not None:
+    """A limit that a wish includes; of a grade there is none, nor of what decides about more than entry."""
+    if not isinstance(wish, NumberWish) or ladder_of(wish, study) is not None or is_read_after_entry(wish, study):
         return None
     if wish.low is not None and not wish.low_open:
         return wish.low

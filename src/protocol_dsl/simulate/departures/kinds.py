@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 
 from protocol_dsl.model.deviation_codes import DEVIATION_CODES, QUERY_CODES
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.simulate.departures import course_days, courses, cycles, data, entry, epochs, visits
+from protocol_dsl.simulate.departures import (
+    contradictions,
+    course_days,
+    courses,
+    cycles,
+    data,
+    entry,
+    epochs,
+    visits,
+)
 from protocol_dsl.simulate.departures.found import Asked, Kind, Planted
 from protocol_dsl.simulate.draft import Draft
 
@@ -20,6 +29,7 @@ NO_DOSE = f"{NO_CYCLES}, with such a dose"
 NO_VISIT = "no visit has a planned day of its own, apart from its milestone"
 NO_EPOCH = "no arm gives a treatment without cycles in an epoch, and not in another"
 NO_COURSE = "no arm gives a treatment throughout"
+NO_DISCONTINUATION = "no treatment is without a window and a point that counts from its doses or its discontinuation"
 NO_WINDOW = "no continuous treatment has a window, the same in every version, and no point that counts from its doses"
 
 
@@ -97,6 +107,14 @@ KINDS: Mapping[str, Kind] = dict(
         ),
         row("QY16", courses.course_undetermined, courses.continuous, NO_COURSE),
         row("QY17", epochs.epoch_unknown, epochs.in_epochs, NO_EPOCH),
+        row("QY19", contradictions.after_death, contradictions.mortal, "no visits"),
+        row("QY20", contradictions.after_discontinuation, contradictions.discontinued, NO_DISCONTINUATION),
+        row(
+            "QY21",
+            contradictions.level_of_another_dose,
+            courses.titrated,
+            "no treatment has levels that begin at points",
+        ),
         row("QY22", course_days.end_unknown, course_days.ending, f"{NO_WINDOW}, with a last day"),
         row("on the limit", entry.on_the_limit, entry.limited, "no criterion is met exactly on a limit"),
         row("misspelt drug", data.misspelt_drug, data.takes_drugs, "no criterion asks for a medication"),

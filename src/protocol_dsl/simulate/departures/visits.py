@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from protocol_dsl.base.days import parse_days
+from protocol_dsl.base.numbers import several
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.simulate.conduct import is_hung, visit_row
@@ -41,17 +42,22 @@ def is_at_milestone(visit: Visit) -> bool:
 
 # ---------------------------------------------------------------------------------- rows
 def candidates(draft: Draft, asked: Asked) -> tuple[Visit, ...]:
-    """The visits held that a departure may be about: not at a milestone, with a later one that hangs on no previous."""
+    """The visits held that a departure may be about."""
+    return tuple(visit for visit in movable(draft, asked) if asked.means_visit(visit))
+
+
+def movable(draft: Draft, asked: Asked) -> tuple[Visit, ...]:
+    """The visits held that are not at a milestone, and that the window of no other hangs on.
+
+    The last one held only where something is asked for by name, and it is the last of the plan, so that nothing is
+    still to come.
+    """
     plan = planned_visits(draft, asked.study)
     dates = held_days(draft)
     held = tuple(visit for visit in plan if visit.name in dates)
     hung = {one.name for one, other in pairwise(plan) if is_hung(other)}
-    last = {visit.name for visit in held[-1:]}
-    return tuple(
-        visit
-        for visit in held
-        if visit.name not in hung | last and not is_at_milestone(visit) and asked.means_visit(visit)
-    )
+    last = {visit.name for visit in held[-1:] if not asked.about or visit is not plan[-1]}
+    return tuple(visit for visit in held if visit.name not in hung | last and not is_at_milestone(visit))
 
 
 def slot_of(draft: Draft, visit: Visit, asked: Asked) -> Slot:
@@ -77,7 +83,7 @@ def visit_early(draft: Draft, asked: Asked) -> Planted | None:
     visit, days = asked.chance.one_of(found), asked.days_early()
     about = Found(code="DV18", visit=visit.name, days_out=-days)
     day = slot_of(draft, visit, asked).earliest - days
-    return planted(moved(draft, visit, day), f"visit {visit.name} {days} days early", about)
+    return planted(moved(draft, visit, day), f"visit {visit.name} {several(days, 'day')} early", about)
 
 
 def visit_late(draft: Draft, asked: Asked) -> Planted | None:
@@ -89,7 +95,7 @@ def visit_late(draft: Draft, asked: Asked) -> Planted | None:
     visit = asked.chance.one_of(found)
     about = Found(code="DV19", visit=visit.name, days_out=days)
     day = slot_of(draft, visit, asked).latest + days
-    return planted(moved(draft, visit, day), f"visit {visit.name} {days} days late", about)
+    return planted(moved(draft, visit, day), f"visit {visit.name} {several(days, 'day')} late", about)
 
 
 def visit_missed(draft: Draft, asked: Asked) -> Planted | None:
@@ -145,7 +151,7 @@ def two_visits_one_day(draft: Draft, asked: Asked) -> Planted | None:
 
 def visits_reversed(draft: Draft, asked: Asked) -> Planted | None:
     """QY05: two neighbouring visits held on each other's days, and so one late and one early."""
-    pairs = list(pairwise(candidates(draft, asked)))
+    pairs = [pair for pair in pairwise(movable(draft, asked)) if any(map(asked.means_visit, pair))]
     if not pairs:
         return None
     one, other = asked.chance.one_of(pairs)

@@ -85,7 +85,7 @@ def test_what_every_version_forbids_is_told_with_what_each_plans(tmp_path: Path)
     assert said(tmp_path, AMENDED.format("3 days", "2 days"), administrations=rows) == [
         "cycle 1 of chemo began 1 day after its window closed",
         "cycle 1 of chemo had 7 administrations, planned 3 or 2",
-        "cycle 1 of chemo took 1 days from first to last administration, planned 3 or 2",
+        "cycle 1 of chemo took 1 day from first to last administration, planned 3 or 2",
         f"cycle 1 of chemo may have begun after the last point: {WHICH}",
         "chemo: which version of the protocol was in force is not known",
     ]

@@ -143,6 +143,21 @@ def findings(found: Found) -> Iterator[tuple[str, str]]:
             yield short, f"{short}  {item.reason}"
 
 
+def lacking(found: Found) -> Iterator[str]:
+    """What each finding lacks, as ``explain`` lists it."""
+    for result in found.results:
+        for item in result.eligibility.decisive.criteria if result.eligibility else ():
+            if item.missing:
+                yield f"{line(result.participant, item.rule)}  {'; '.join(item.missing)}"
+
+
+def reasons(found: Found) -> Iterator[str]:
+    """Why each visit and cycle is planned on its day, and stands where it does."""
+    for result in found.results:
+        for item in planned(result):
+            yield f"{line(result.participant, subject(item))}  {item.reason}"
+
+
 def boundary(found: Found) -> Iterator[str]:
     """The boundary cases."""
     for result in found.results:
@@ -269,12 +284,12 @@ def hold_told(case: Case, name: str, texts: Sequence[str]) -> None:
 
 def hold_all(case: Case, found: Found) -> Iterator[str]:
     """Each block of the case that says what is expected; yields the names of those held."""
-    simple = {"boundary": boundary, "statuses": statuses, "schedule": schedule}
+    simple = {"boundary": boundary, "statuses": statuses, "schedule": schedule, "missing": lacking, "reasons": reasons}
     for name, lines in simple.items():
         if name in case.blocks:
             wanted = case.lines(name)
             texts = list(lines(found))
-            hold(wanted, named(texts, wanted) if name in {"statuses", "schedule"} else texts, by=name)
+            hold(wanted, named(texts, wanted) if name in {"statuses", "schedule", "reasons"} else texts, by=name)
             yield name
     if "findings" in case.blocks:
         hold_findings(case, found)

@@ -57,7 +57,7 @@ def compile_is_one_of(node: IsOneOf, model: StudyModel) -> CompiledTest:
         trace = Trace()
         found = run(facts, trace)
         truth = decide(found)
-        if truth == Truth.UNKNOWN:
+        if truth == Truth.UNKNOWN and not trace.missing:
             trace.miss(f"a value of {value.words}")
         return finding(truth, choice_words(value, found, node.choices, truth, trace), node.place, [(value, trace)])
 

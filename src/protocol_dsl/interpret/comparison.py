@@ -1,11 +1,12 @@
 """A value against a limit: its truth, whether it lies exactly on the limit, and the sentence that says so."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TypeAlias
 
 from attrs import evolve
 
-from protocol_dsl.base.numbers import Range, exact, round_half_away
+from protocol_dsl.base.numbers import Range, exact, round_half_away, write_number
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.units import factor_between
 from protocol_dsl.base.values import frozen
@@ -97,7 +98,7 @@ def compile_compare(node: Compare, model: StudyModel) -> CompiledTest:
         value, limit = one.run(facts, mine), two.run(facts, theirs)
         truth = decide(value, limit)
         words = sentence(
-            (left, shown(left, one, value), mine),
+            (left, beside(left, shown(left, one, value), value, limit), mine),
             RELATIONS[node.operator],
             [(right, shown(right, two, limit), theirs)],
             truth,
@@ -174,7 +175,10 @@ def compile_between(node: Between, model: StudyModel) -> CompiledTest:
         traces = [Trace(), Trace(), Trace()]
         runs = [part.run(facts, trace) for part, trace in zip((value, start, end), traces, strict=True)]
         limits = [(start, shown(start, start, runs[1]), traces[1]), (end, shown(end, end, runs[2]), traces[2])]
-        words = sentence((value, shown(value, value, runs[0]), traces[0]), "between", limits, truth)
+        told = shown(value, value, runs[0])
+        for limit in runs[1:]:
+            told = beside(value, told, runs[0], limit)
+        words = sentence((value, told, traces[0]), "between", limits, truth)
         return finding(truth, words, node.place, list(zip((value, start, end), traces, strict=True)))
 
     def is_boundary(facts: Facts) -> bool:
@@ -208,6 +212,17 @@ def shown(value: CompiledValue, run: CompiledValue, found: Found) -> str | None:
         return date_words(found)
     told = combine(found, "*", value.told)
     return None if told is None else quantity_words(told, value.unit)
+
+
+def beside(value: CompiledValue, text: str | None, found: Found, limit: Found) -> str | None:
+    """``just below 60 kg`` where the limit is written alike, and is another number."""
+    if text is None or value.logarithm_of is not None or found == limit:
+        return text
+    if not isinstance(found, int | Fraction) or not isinstance(limit, int | Fraction):
+        return text
+    if write_number(exact(Fraction(found) * value.told)) != write_number(exact(Fraction(limit) * value.told)):
+        return text
+    return f"just {'below' if found < limit else 'above'} {text}"
 
 
 def logarithm_words(value: CompiledValue, found: Quantity, *, is_raw: bool) -> str | None:

@@ -9,13 +9,15 @@ from itertools import combinations
 
 from attrs import evolve
 
+from protocol_dsl.base.days import Days, say_days
+from protocol_dsl.base.numbers import Range
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.values import every
 from protocol_dsl.interpret.comparison import CompiledTest
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import compare, is_point
-from protocol_dsl.interpret.periods import compile_period
-from protocol_dsl.interpret.readings import Found, Member, is_before, is_number, members, note
+from protocol_dsl.interpret.periods import Bounds, compile_period
+from protocol_dsl.interpret.readings import Found, Member, empty, is_before, is_number, members, note, outside
 from protocol_dsl.interpret.reasons import (
     Trace,
     day_range,
@@ -83,6 +85,32 @@ def alone(row: Reading, measure: str, facts: Facts) -> Facts:
     return found
 
 
+def lacking(node: Consecutive, rows: Sequence[Member], bounds: Bounds, facts: Facts, trace: Trace) -> None:
+    """Note what leaves open which readings there are in the period, and in what order."""
+    if sum(row.is_certain for row in rows) < PAIR:
+        where = joined(period_words(node.period), day_range(bounds.p1, bounds.q2))
+        trace.miss(joined("two readings in a row of", node.measure, where))
+    empty(trace, node.measure, rows)
+    outside(trace, node.measure, node.period, rows, facts)
+    for row in rows:
+        if row.row.first != row.row.last:
+            trace.miss(f"the exact day of the {node.measure} reading dated {day_words(row)}")
+
+
+def inexact(node: Consecutive, found: Sequence[tuple[Member, int]], trace: Trace) -> None:
+    """Note the readings that may or may not meet the comparison; where nothing else is missing, their order is."""
+    for row, truth in found:
+        if truth == 1 and isinstance(row.row.value, Range):
+            trace.miss(f"an exact value of the {node.measure} reading of {day_words(row)}")
+    if not trace.missing:
+        trace.miss(f"the order of the {node.measure} readings of one day")
+
+
+def day_words(row: Member) -> str:
+    """The day of a reading as it is known."""
+    return say_days(Days(row.row.first, row.row.last))
+
+
 def compile_consecutive(node: Consecutive, model: StudyModel) -> CompiledTest:
     """Whether two readings in a row, both in the period, meet the comparison."""
     period = compile_period(node.period)
@@ -99,8 +127,7 @@ def compile_consecutive(node: Consecutive, model: StudyModel) -> CompiledTest:
         against = limits(rows, facts, trace)
         if trace is not None:
             note(trace, rows)
-            where = joined(period_words(node.period), day_range(bounds.p1, bounds.q2))
-            trace.miss(joined("two readings in a row of", node.measure, where), "not known")
+            lacking(node, rows, bounds, facts, trace)
         return list(zip(rows, against, strict=True))
 
     def limits(rows: Sequence[Member], facts: Facts, trace: Trace | None) -> Sequence[Found]:
@@ -119,7 +146,9 @@ def compile_consecutive(node: Consecutive, model: StudyModel) -> CompiledTest:
 
     def explain(facts: Facts) -> Finding:
         trace = Trace()
-        truth = two_in_a_row(judged(facts, trace))
+        found = judged(facts, trace)
+        truth = two_in_a_row(found)
+        inexact(node, found, trace)
         limit_text = joined(RELATIONS[node.operator], limit.words)
         head = {
             2: "two readings in a row of",

@@ -14,7 +14,17 @@ from protocol_dsl.interpret.participation import as_read, participation_end, tre
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import NOTHING, Recorded, Run, placed_runs, recorded
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, later, moved
-from protocol_dsl.interpret.standing import Due, Ending, Standing, begun_with, ended, held, not_held, open_words
+from protocol_dsl.interpret.standing import (
+    Due,
+    Ending,
+    Standing,
+    begun_with,
+    ended,
+    held,
+    not_held,
+    open_words,
+    over_words,
+)
 from protocol_dsl.interpret.stops import endings as stop_endings
 from protocol_dsl.interpret.stops import happened
 from protocol_dsl.model.records import Administration
@@ -146,6 +156,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
     ruling = item.ruling
     is_over = ruling.goes_on == NOT_MET
     proved = owed.rows.proves_skipped(item.number, item.slot)
+    over = ""
     doubt = item.doubt or (item.terms.why if item.is_in_doubt else "")
     is_unproved = item.run is None and owed.is_open and not proved
     if is_over:
@@ -166,6 +177,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
         )
         standing = begun_with(item.terms, not_held(due))
         doubt = doubt or (open_words(due) if standing.status == "undetermined" else "")
+        over = over_words(due) if standing.status == "not due" else ""
     judged = JudgedCycle(
         treatment=owed.compiled.treatment,
         number=item.number,
@@ -173,7 +185,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
         slot=item.slot,
         run=item.run,
         level=ruling.levels[0],
-        why=and_then(ruling.words or item.terms.why or doubt, ruling.level_words),
+        why=and_then(ruling.words or item.terms.why or doubt or over, ruling.level_words),
         doubt=and_then(doubt, ruling.level_words),
         is_extra=is_over and item.run is not None,
         is_after_last=item.run is not None and is_after_last(item.run, owed),

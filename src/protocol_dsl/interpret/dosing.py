@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from attrs import evolve
 
 from protocol_dsl.base.days import Days
-from protocol_dsl.base.numbers import Number, exact, write_number
+from protocol_dsl.base.numbers import Number, exact, several, write_number
 from protocol_dsl.base.units import factor_between
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.acts import by_version
@@ -225,10 +225,10 @@ def counts(
     if given is None:
         yield open_question(f"{name}: the number of administrations is not recorded", rows)
     elif given > planned or given < dose.times_daily * least.days:
-        message = f"{name} had {given} administrations, planned {planned}"
+        message = f"{name} had {several(given, 'administration')}, planned {planned}"
         yield DosingFinding(code=DOSE_COUNT, message=message, date=day_of(rows[0]), rows=rows)
     elif given < planned and least.doubt:
-        yield open_question(f"{name} had {given} administrations, planned {planned}: {least.doubt}", rows)
+        yield open_question(f"{name} had {several(given, 'administration')}, planned {planned}: {least.doubt}", rows)
 
 
 def lengths(
@@ -242,15 +242,15 @@ def lengths(
     shortest = max(day.first for day in ends) - min(row.last for row in rows) + 1
     longest = max(day.last for day in ends) - min(row.first for row in rows) + 1
     if shortest > dose.days or longest < least.days:
-        took = str(shortest) if shortest == longest else f"{shortest} to {longest}"
+        took = several(shortest, "day") if shortest == longest else f"{shortest} to {longest} days"
         if any(row.goes_on for row in rows):
-            took = f"at least {shortest}"
-        message = f"{name} took {took} days from first to last administration, planned {dose.days}"
+            took = f"at least {several(shortest, 'day')}"
+        message = f"{name} took {took} from first to last administration, planned {dose.days}"
         yield DosingFinding(code=DOSE_LENGTH, message=message, date=day_of(rows[0]), rows=rows)
     elif shortest != longest:
         yield open_question(f"{name}: its length is not known, the dates are partial", rows)
     elif longest < dose.days and least.doubt:
-        yield open_question(f"{name} took {longest} days, planned {dose.days}: {least.doubt}", rows)
+        yield open_question(f"{name} took {several(longest, 'day')}, planned {dose.days}: {least.doubt}", rows)
 
 
 # -------------------------------------------------------------------------------- levels

@@ -82,7 +82,7 @@ def group_of(of: str, model: StudyModel) -> str:
 
 
 # ------------------------------------------------------------------------------ events
-def tally(pattern: EventPattern, bounds: Bounds, facts: Facts, trace: Trace | None) -> tuple[int, int]:
+def tally(pattern: EventPattern, period: Period, bounds: Bounds, facts: Facts, trace: Trace | None) -> tuple[int, int]:
     """How many such events certainly start in the period, and how many more may do so."""
     certain = perhaps = 0
     for event in facts.events(pattern.name):
@@ -96,16 +96,18 @@ def tally(pattern: EventPattern, bounds: Bounds, facts: Facts, trace: Trace | No
         if held and trace is not None:
             trace.facts.append(event_fact(event))
             trace.days.append(Days(event.first, event.last))
+            if bounds.holds(event.first, event.last) == 1:
+                day = Days(event.first, event.last)
+                missing = "" if day.is_known else f"the exact day of the {pattern.name} dated {say_days(day)}"
+                trace.outside(f"the one dated {say_days(day)} may lie outside", period, facts, missing)
             if held == 1:
-                doubtful(trace, pattern, event, bounds)
+                doubtful(trace, pattern, event)
     return certain, perhaps
 
 
-def doubtful(trace: Trace, pattern: EventPattern, event: Event, bounds: Bounds) -> None:
+def doubtful(trace: Trace, pattern: EventPattern, event: Event) -> None:
     """Note what is not known of an event that may or may not count."""
     day = say_days(Days(event.first, event.last))
-    if bounds.holds(event.first, event.last) == 1:
-        trace.miss(f"the exact day of the {pattern.name} dated {day}", f"the one dated {day} may lie outside")
     asked = {
         "category": bool(pattern.categories) and event.category is None,
         "grade": pattern.least_grade is not None and event.grade is None,
@@ -136,7 +138,7 @@ def compile_happens(node: Happens | IsConfirmed, model: StudyModel) -> Judge:
             if trace is not None:
                 trace.no_period(node.period, facts)
             return 1
-        certain, perhaps = tally(pattern, bounds, facts, trace)
+        certain, perhaps = tally(pattern, node.period, bounds, facts, trace)
         if certain:
             return 2
         if perhaps:
@@ -161,7 +163,7 @@ def compile_count(node: CountOf, model: StudyModel) -> Run:
             if trace is not None:
                 trace.no_period(node.period, facts)
             return None
-        certain, perhaps = tally(node.events, bounds, facts, trace)
+        certain, perhaps = tally(node.events, node.period, bounds, facts, trace)
         if not is_complete(facts):
             if trace is not None:
                 open_history(trace, node.events.name, period_words(node.period), bounds)
@@ -241,12 +243,16 @@ def compile_medication(
                     found = shares_day(row, bounds, is_day=is_day)
         return found
 
-    def noted(rows: Sequence[Medication], bounds: Bounds, trace: Trace) -> int:
+    def noted(facts: Facts, bounds: Bounds, trace: Trace) -> int:
         found = 0
-        for row in rows:
+        for row in facts.record.medications:
             shared = shares_day(row, bounds, is_day=is_day) if row.drug in names else 0
             if shared:
-                note_medication(trace, row, is_certain=shared == 2)  # noqa: PLR2004  # 2 is certainly
+                note_medication(trace, row)
+            if shared == 1:
+                days = f"{row.drug} ({course(row)})"
+                missing = "" if is_dated(row) else f"the exact days of {days}"
+                trace.outside(f"{days} may lie outside", period, facts, missing)
             found = max(found, shared)
         return found
 
@@ -256,10 +262,7 @@ def compile_medication(
             if trace is not None:
                 lost(facts, trace)
             return 1
-        if trace is None:
-            found = most_shared(facts.record.medications, bounds)
-        else:
-            found = noted(facts.record.medications, bounds, trace)
+        found = most_shared(facts.record.medications, bounds) if trace is None else noted(facts, bounds, trace)
         if found:
             return found
         if is_complete(facts):
@@ -271,12 +274,15 @@ def compile_medication(
     return judge
 
 
-def note_medication(trace: Trace, row: Medication, *, is_certain: bool) -> None:
-    """Note a medication as used, and what is missing where it may not count."""
+def is_dated(row: Medication) -> bool:
+    """Whether both days of a medication are exact."""
+    return row.start.is_known and (row.end is None or row.end.is_known)
+
+
+def note_medication(trace: Trace, row: Medication) -> None:
+    """Note a medication as used."""
     trace.facts.append(medication_fact(row))
     trace.names.append(joined(row.drug, f"({course(row)})" if course(row) else ""))
-    if not is_certain:
-        trace.miss(f"the exact days of {row.drug} ({course(row)})", f"{row.drug} ({course(row)}) may lie outside")
 
 
 def open_medications(trace: Trace, drugs: str, period: Period, bounds: Bounds) -> None:

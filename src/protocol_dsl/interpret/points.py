@@ -10,6 +10,7 @@ from protocol_dsl.model.given import given_day
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import EPOCH_START, Point
 from protocol_dsl.model.records import Event, agreed_day
+from protocol_dsl.model.study import StudyModel
 
 Resolve: TypeAlias = Callable[[Facts], Days | None]
 NOT_YET = Days(0, 0)
@@ -108,6 +109,11 @@ def decisive_screening(facts: Facts) -> Days | None:
 def hull(events: tuple[Event, ...]) -> Days:
     """From the first to the last day that any of ``events`` may have been."""
     return Days(min(event.first for event in events), max(event.last for event in events))
+
+
+def anchor_name(milestone: str, model: StudyModel) -> str:
+    """The name that the protocol gives to a milestone, or the milestone's own."""
+    return next((anchor.name for anchor in model.anchors if anchor.milestone == milestone), milestone)
 
 
 def why_missing(milestone: str, facts: Facts) -> str:

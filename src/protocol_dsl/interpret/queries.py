@@ -11,7 +11,7 @@ from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Row
 from protocol_dsl.interpret.periods import Resolved, compile_period
 from protocol_dsl.interpret.readings import sources
-from protocol_dsl.interpret.reasons import reading_fact
+from protocol_dsl.interpret.reasons import listed, reading_fact
 from protocol_dsl.interpret.schedule import row_facts
 from protocol_dsl.interpret.visit_status import JudgedVisit, held_in_plan_order
 from protocol_dsl.model.deviation_codes import (
@@ -40,7 +40,12 @@ def duplicates(judged: Judged) -> Iterator[Found]:
             day = Days(row.first, row.last)
             about = About(visit=name, rule=name, date=day, facts=row_facts((row,)), place=item.visit.place)
             counted = "" if item.matched.days is None else f", the one of {say_days(item.matched.days)} counts"
-            yield query(judged, VISIT_DUPLICATE, about, f"a second visit {name} on {say_days(day)}{counted}")
+            yield query(
+                judged,
+                VISIT_DUPLICATE,
+                about,
+                f"a second visit {name} {'on' if day.is_known else 'of'} {say_days(day)}{counted}",
+            )
 
 
 @frozen
@@ -155,7 +160,7 @@ def disagreements(model: StudyModel) -> Derive:
             facts = judged.eligibility_facts if latest.is_criterion else judged.facts
             rows = competing(latest, facts)
             if len({row.value for row in rows}) > 1:
-                values = " and ".join(sorted({f"{row.written} {row.unit}".strip() or "empty" for row in rows}))
+                values = listed(sorted({value_words(row) for row in rows}))
                 day = Days(min(row.first for row in rows), max(row.last for row in rows))
                 found = tuple(reading_fact(row) for row in rows)
                 about = About(rule=latest.rule, date=day, facts=found, place=latest.place)
@@ -163,6 +168,11 @@ def disagreements(model: StudyModel) -> Derive:
                 yield query(judged, READINGS_DISAGREE, about, message)
 
     return derive
+
+
+def value_words(row: Reading) -> str:
+    """A value as it is written, with its unit."""
+    return f"{row.written} {row.unit}".strip() if row.written else "no value"
 
 
 def competing(latest: LatestOf, facts: Facts) -> list[Reading]:
@@ -182,8 +192,7 @@ def implausible(model: StudyModel) -> Derive:
             for row in judged.facts.readings(measure.name):
                 if is_implausible(row, measure):
                     day = Days(row.first, row.last)
-                    value = f"{row.written} {row.unit}".strip()
-                    message = f"{measure.name} of {value} ({say_days(day)}) is outside its plausible range"
+                    message = f"{measure.name} of {value_words(row)} ({say_days(day)}) is outside its plausible range"
                     about = About(rule=measure.name, date=day, facts=(reading_fact(row),))
                     yield query(judged, IMPLAUSIBLE, about, message)
 

@@ -4,7 +4,7 @@ Dates may be partial and days may be equal, so a choice is a set of candidates: 
 comes before (first) or after (latest).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TypeAlias, TypeGuard
 
@@ -14,8 +14,9 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range, settle, span
 from protocol_dsl.interpret.periods import Bounds, compile_period
-from protocol_dsl.interpret.reasons import Trace, day_range, joined, once, period_words, reading_fact
+from protocol_dsl.interpret.reasons import Trace, day_range, joined, listed, period_words, reading_fact
 from protocol_dsl.model.expressions import Pick
+from protocol_dsl.model.points import Period
 from protocol_dsl.model.records import Reading, ReadingValue
 
 Found: TypeAlias = Quantity | str | frozenset[str] | None
@@ -120,7 +121,7 @@ def compile_pick(pick: Pick) -> Run:
                 trace.no_period(pick.period, facts)
             return None
         found = members(facts.readings(measure), bounds, recorded=recorded)
-        return choose(pick, found, bounds, trace)
+        return choose(pick, found, bounds, facts, trace)
 
     return quick_latest(pick, run) if pick.choice == "latest" else run
 
@@ -157,26 +158,26 @@ def quick_latest(pick: Pick, general: Run) -> Run:
 
 
 # ------------------------------------------------------------------------------- choices
-def latest_or_first(pick: Pick, found: list[Member], bounds: Bounds, trace: Trace | None) -> Found:
+def latest_or_first(pick: Pick, found: list[Member], bounds: Bounds, facts: Facts, trace: Trace | None) -> Found:
     """The value of the latest or the first reading; unknown if there may be none."""
     chosen = candidates(found, latest=pick.choice == "latest")
     if trace is not None:
         note(trace, chosen)
     if not any(member.is_certain for member in found):
         if trace is not None:
-            none_certain(trace, pick, found, bounds)
+            none_certain(trace, pick, found, bounds, facts)
         return None
     value = merged(member.row.value for member in chosen)
     if trace is not None:
         empty(trace, pick.measure, chosen)
         if len(chosen) > 1:
-            days = " and ".join(once(say_days(Days(member.row.first, member.row.last)) for member in chosen))
+            days = listed(say_days(Days(member.row.first, member.row.last)) for member in chosen)
             why = f"{len(chosen)} readings may be the {pick.choice}"
             trace.miss(f"which of the {pick.measure} readings of {days} is the {pick.choice}", f"not known: {why}")
     return value
 
 
-def extreme(pick: Pick, found: list[Member], bounds: Bounds, trace: Trace | None) -> Found:
+def extreme(pick: Pick, found: list[Member], bounds: Bounds, facts: Facts, trace: Trace | None) -> Found:
     """The lowest or highest value: one end is held by the readings that are certain, the other by all.
 
     An empty reading may be any value, so it leaves the far end open.
@@ -187,7 +188,7 @@ def extreme(pick: Pick, found: list[Member], bounds: Bounds, trace: Trace | None
     certain = [as_range(member.row.value) for member in found if member.is_certain and is_number(member.row.value)]
     has_empty = len(every) < len(found)
     if trace is not None and not any(member.is_certain for member in found):
-        none_certain(trace, pick, found, bounds)
+        none_certain(trace, pick, found, bounds, facts)
     if trace is not None and has_empty:
         empty(trace, pick.measure, found)
     if not certain:
@@ -195,7 +196,19 @@ def extreme(pick: Pick, found: list[Member], bounds: Bounds, trace: Trace | None
     if pick.choice == "highest":
         every, certain = [one.negated() for one in every], [one.negated() for one in certain]
     result = lowest(every, certain, has_empty=has_empty)
+    if trace is not None:
+        # Only a reading that would change the value leaves it open.
+        outside(trace, pick.measure, pick.period, reaching(found, result, is_highest=pick.choice == "highest"), facts)
     return settle(result.negated() if pick.choice == "highest" else result)
+
+
+def reaching(found: Iterable[Member], result: Range, *, is_highest: bool) -> Iterator[Member]:
+    """The readings that may be lower than what is certain, or higher."""
+    for member in found:
+        if is_number(member.row.value):
+            one = as_range(member.row.value).negated() if is_highest else as_range(member.row.value)
+            if one.low is None or result.high is None or one.low < result.high:
+                yield member
 
 
 def lowest(every: Sequence[Range], certain: Sequence[Range], *, has_empty: bool) -> Range:
@@ -208,14 +221,14 @@ def lowest(every: Sequence[Range], certain: Sequence[Range], *, has_empty: bool)
     return Range(low, high, low_open, not is_closed)
 
 
-def average(pick: Pick, found: list[Member], bounds: Bounds, trace: Trace | None) -> Found:
+def average(pick: Pick, found: list[Member], bounds: Bounds, facts: Facts, trace: Trace | None) -> Found:
     """The mean or median, an exact fraction; unknown if any reading is empty or may lie outside."""
     if trace is not None:
         note(trace, found)
     values = [as_range(member.row.value) for member in found if is_number(member.row.value)]
     if not found or not all(member.is_certain for member in found):
         if trace is not None:
-            none_certain(trace, pick, found, bounds)
+            none_certain(trace, pick, found, bounds, facts)
         return None
     if len(values) < len(found):
         if trace is not None:
@@ -271,16 +284,19 @@ def empty(trace: Trace, measure: str, found: Iterable[Member]) -> None:
             trace.miss(f"a value of the {measure} reading of {day}", f"not known: the reading of {day} has no value")
 
 
-def none_certain(trace: Trace, pick: Pick, found: Sequence[Member], bounds: Bounds) -> None:
+def none_certain(trace: Trace, pick: Pick, found: Sequence[Member], bounds: Bounds, facts: Facts) -> None:
     """Note that no reading, or none for certain, lies in the period."""
     if not found:
         prefix = joined(pick.choice, "recorded" if pick.recorded else "", pick.measure)
         where = period_words(pick.period, pick.words, prefix)
         trace.miss(joined("a reading of", pick.measure, where, day_range(bounds.p1, bounds.q2)))
+    outside(trace, pick.measure, pick.period, found, facts)
+
+
+def outside(trace: Trace, measure: str, period: Period, found: Iterable[Member], facts: Facts) -> None:
+    """Note the readings that may lie outside the period."""
     for member in found:
         if not member.is_certain:
-            day = say_days(Days(member.row.first, member.row.last))
-            trace.miss(
-                f"the exact day of the {pick.measure} reading dated {day}",
-                f"not known: the reading dated {day} may lie outside",
-            )
+            day = Days(member.row.first, member.row.last)
+            missing = "" if day.is_known else f"the exact day of the {measure} reading dated {say_days(day)}"
+            trace.outside(f"not known: the reading dated {say_days(day)} may lie outside", period, facts, missing)

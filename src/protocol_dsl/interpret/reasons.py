@@ -6,11 +6,11 @@ A :class:`Trace` is handed to the closures that compute values; they note in it 
 from collections.abc import Iterable, Sequence
 
 from protocol_dsl.base.days import Days, say_days, write_days
-from protocol_dsl.base.numbers import write_range
+from protocol_dsl.base.numbers import several, write_range
 from protocol_dsl.base.units import GRADE
 from protocol_dsl.interpret.facts import FAR, Facts
 from protocol_dsl.interpret.intervals import Quantity, as_range
-from protocol_dsl.interpret.points import resolve, why_missing
+from protocol_dsl.interpret.points import anchor_name, resolve, why_missing
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.records import Administration, Event, Medication, Reading
 from protocol_dsl.model.results import Fact
@@ -52,6 +52,29 @@ class Trace:
                 self.no_point(point, facts)
         if facts.missing_horizon:
             self.miss(facts.missing_horizon, f"not known: {facts.missing_horizon}")
+
+    def open_point(self, point: Point | None, facts: Facts) -> None:
+        """Note that the day of what a point counts from is not known exactly, where it is not."""
+        day = None if point is None else resolve(Point(point.milestone), facts)
+        if point is not None and day is not None and not day.is_known:
+            self.miss(f"the exact day of {anchor_name(point.milestone, facts.model)} ({say_days(day)})")
+
+    def outside(self, why: str, period: Period, facts: Facts, missing: str = "") -> None:
+        """Note that a fact may lie outside a period: what its own days lack, and those of the period."""
+        if missing:
+            self.miss(missing)
+        self.why = self.why or why
+        for point in (period.start, period.end):
+            self.open_point(point, facts)
+        entry = facts.model.eligibility_point
+        if entry is not None and not facts.horizon.is_known and resolve(entry, facts) == facts.horizon:
+            self.open_point(entry, facts)
+
+
+def listed(items: Iterable[str]) -> str:
+    """``one``, ``one and another``, ``one, another and a third``: each once."""
+    *most, last = once(items)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def reading_fact(row: Reading) -> Fact:
@@ -119,7 +142,7 @@ def point_words(point: Point) -> str:
     """The author's words for a point, or its milestone with the offset."""
     if point.words:
         return point.words
-    parts = [f"{abs(n)} {unit}" for n, unit in ((point.months, "months"), (point.days, "days")) if n]
+    parts = [several(abs(n), unit) for n, unit in ((point.months, "month"), (point.days, "day")) if n]
     if not parts:
         return point.milestone
     return f"{' and '.join(parts)} {'before' if min(point.months, point.days) < 0 else 'after'} {point.milestone}"

@@ -4,22 +4,29 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.numbers import several
 from protocol_dsl.interpret.epochs import epoch_on
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import Matching, Row
 from protocol_dsl.interpret.plan import plan, terms_of
-from protocol_dsl.interpret.points import resolve, why_missing
+from protocol_dsl.interpret.points import anchor_name, resolve, why_missing
 from protocol_dsl.interpret.reasons import administration_fact, reading_fact
-from protocol_dsl.interpret.slots import MET, NOT_MET, Slot
-from protocol_dsl.interpret.standing import Standing
-from protocol_dsl.interpret.visit_status import JudgedVisit, cycle_of, is_off, previous_visit
+from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later
+from protocol_dsl.interpret.standing import Standing, Terms, open_words, over_words
+from protocol_dsl.interpret.visit_status import (
+    JudgedVisit,
+    cycle_of,
+    due,
+    endings_of,
+    is_off,
+    previous_visit,
+)
 from protocol_dsl.model.cycles import cycle_point, spacing
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.records import Administration, VisitRow
 from protocol_dsl.model.results import CycleResult, Fact, VisitResult
 from protocol_dsl.model.schedule import Cycles, Visit
-from protocol_dsl.model.study import StudyModel
 
 NO_LABEL = "unscheduled"
 EARLY_TERMINATION = "early termination"
@@ -91,8 +98,9 @@ def visit_reason(item: JudgedVisit, facts: Facts) -> str:
     parts = [day, window, "" if holds is None else holds.words]
     words = ", ".join(part for part in parts if part)
     terms = terms_of(visit, facts)
-    hangs = terms.why or cycle_words(visit, facts)
-    why = [hangs] if hangs and item.standing.status in OPEN else []
+    is_open = item.standing.status in OPEN
+    told = (terms.why or cycle_words(visit, facts) or due_words(item, facts, terms),)
+    why = [words for words in told if words and is_open]
     return "; ".join([words, *why, *standing_words(item.standing, item.matched.slot, facts, visit.grace_days)])
 
 
@@ -105,6 +113,16 @@ def cycle_words(visit: Visit, facts: Facts) -> str:
         return f"{facts.record.arm} does not give {cycle.treatment.name}"
     words = f"{cycle.name} is not due" if truth == MET else f"whether {cycle.name} is due is not known"
     return f"{words}: {cycle.why}" if cycle.why else words
+
+
+def due_words(item: JudgedVisit, facts: Facts, terms: Terms) -> str:
+    """What ended a visit that was not held before its window closed, or may have."""
+    if item.matched.days is not None:
+        return ""
+    if item.matched.terminations:
+        return "what is filed under it is an early termination"
+    asked = due(item.matched, facts, endings_of(facts), terms)
+    return over_words(asked) or open_words(asked)
 
 
 # -------------------------------------------------------------------------------- cycles
@@ -156,6 +174,8 @@ def cycle_reason(item: JudgedCycle, facts: Facts) -> str:
         day = f"{length_words(spacing(course, item.number - 1))} after cycle {item.number - 1}"
     else:
         day = point_reason(cycle_point(course, item.number), facts)
+    if item.slot is None and not item.why and course.counted_from == "previous start" and item.number > 1:
+        day += ", which has no day"
     parts = [day] if item.slot is None else [f"{day}, {window_words(course.window)}"]
     if item.why:
         parts.append(item.why)
@@ -178,14 +198,9 @@ def point_reason(point: Point, facts: Facts) -> str:
     return f"{' and '.join(parts)} {'before' if min(point.months, point.days) < 0 else 'after'} {from_base}"
 
 
-def anchor_name(milestone: str, model: StudyModel) -> str:
-    """The name that the protocol gives to a milestone, or the milestone's own."""
-    return next((anchor.name for anchor in model.anchors if anchor.milestone == milestone), milestone)
-
-
 def length_part(count: int, unit: str) -> str:
     """``28 days``, ``1 day``, or nothing."""
-    return f"{abs(count)} {unit}{'' if abs(count) == 1 else 's'}" if count else ""
+    return several(abs(count), unit) if count else ""
 
 
 def length_words(length: Length) -> str:
@@ -225,11 +240,13 @@ def standing_words(standing: Standing, slot: Slot | None, facts: Facts, grace_da
         case "missed":
             return [f"not held by {today}"]
         case "overdue":
-            return [f"window closed, {grace_days} days of grace running on {today}"]
+            return [f"window closed, {several(grace_days, 'day')} of grace running on {today}"]
         case "expected":
             return [f"window open on {today}"]
         case "undetermined":
             return ["the dates leave it open" if slot is not None else "its window is not known"]
+        case "not due" if slot is not None and cutoff is not None and later(slot.earliest, Days(cutoff, cutoff)) == MET:
+            return [f"its window opens after {today}"]
         case "not due" | "in window" | "not applicable" | "unscheduled" | "early termination":
             return []
         case _:
@@ -240,5 +257,5 @@ def out_words(standing: Standing) -> str:
     """Days out of the window: ``3 days``, ``4 to 10 days``."""
     least, most = abs(standing.days_out or 0), standing.days_out_max
     if most is None:
-        return f"{least} day{'' if least == 1 else 's'}"
+        return several(least, "day")
     return f"{least} to {abs(most)} days"

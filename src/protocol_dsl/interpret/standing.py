@@ -138,6 +138,14 @@ def open_words(due: Due) -> str:
     return " and ".join(ending.words for ending in due.endings if ending.words and is_over(ending, due.slot) == UNKNOWN)
 
 
+def over_words(due: Due) -> str:
+    """What has ended it before the last day of its window; nothing where it was still to come, or nothing has."""
+    if due.slot is None or due.cutoff is None or later(due.slot.earliest, Days(due.cutoff, due.cutoff)) == MET:
+        return ""
+    over = (ending for ending in due.endings if ending.words and is_over(ending, due.slot) == MET)
+    return next((ending.words for ending in over), "")
+
+
 def plus(days: Days, count: int) -> Days:
     """Days moved by whole days, never out of the calendar."""
     return within_calendar(Days(days.first + count, days.last + count))

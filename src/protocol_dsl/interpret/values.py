@@ -173,6 +173,7 @@ def compile_age(node: AgeAt) -> CompiledValue:
             return None
         if trace is not None:
             note_birth(trace, birth, facts)
+            trace.open_point(node.point, facts)
         low = age(birth.last, day.first)
         if birth.first == birth.last and day.first == day.last:
             return low
@@ -220,6 +221,9 @@ def compile_days_between(node: DaysBetween) -> Run:
             return last.first - first.first
         if node.start.milestone == node.end.milestone:
             return same_milestone(node.start, node.end, facts)
+        if trace is not None:
+            trace.open_point(node.start, facts)
+            trace.open_point(node.end, facts)
         return settle(Range(last.first - first.last, last.last - first.first))
 
     return run

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from protocol_dsl.base.days import write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
@@ -39,12 +40,17 @@ class JudgedVisit:
 def judge_visits(facts: Facts) -> tuple[JudgedVisit, ...]:
     """Every planned visit in the order of the text."""
     matching = match_visits(facts)
-    end = participation_end(facts)
-    endings = () if end is None else (Ending(days=end),)
+    endings = endings_of(facts)
     return tuple(
         JudgedVisit(matched=matched, standing=judge_visit(matched, facts, endings, matching))
         for matched in matching.visits.values()
     )
+
+
+def endings_of(facts: Facts) -> tuple[Ending, ...]:
+    """The end of participation, from which no visit is due."""
+    end = participation_end(facts)
+    return () if end is None else (Ending(days=end, words=f"participation ended on {write_days(end)}"),)
 
 
 def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], matching: Matching) -> Standing:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
-from protocol_dsl.base.numbers import write_number
+from protocol_dsl.base.numbers import several, write_number
 from protocol_dsl.model.endpoints import (
     AnalysisSet,
     Average,

@@ -20,7 +20,7 @@ def fact_words(fact: Fact) -> str:
     row = "" if fact.origin.row is None else f" row {fact.origin.row}"
     file = "" if fact.origin.file is None else f" of {fact.origin.file}"
     value = "" if fact.value == fact.name else fact.value
-    about = " ".join(part for part in (fact.name, value, fact.unit) if part)
+    about = " ".join(part for part in (fact.name, value, fact.unit if fact.value else "") if part)
     date = f"({fact.date})" if fact.date else ""
     said = " ".join(part for part in (about, date) if part)
     return f"{fact.origin.table}{row}{file}" + (f": {said}" if said else "")

@@ -102,7 +102,7 @@ def test_a_visit_after_the_first_dose_stands_where_that_is_planned() -> None:
 def test_series_are_columns_with_their_rules() -> None:
     table = activities(shown_file(ONCOLOGY))
     each = column(table, "C1D1, C1D8 …")
-    assert (each["Planned"], each["Chemotherapy"]) == ("day 1, 8 of each cycle", "each cycle")
+    assert (each["Planned"], each["Chemotherapy"]) == ("days 1 and 8 of each cycle", "each cycle")
     assert notes_of(table, "X2D1 …") == [
         "X2D1 and so on: on day 1 of the cycles of Chemotherapy, only in C2 on, every second cycle."
     ]

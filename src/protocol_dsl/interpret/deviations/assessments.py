@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator
 
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.readings_at_visits import readings_at
-from protocol_dsl.interpret.reasons import reading_fact
+from protocol_dsl.interpret.reasons import once_facts, reading_fact
 from protocol_dsl.interpret.schedule import row_facts
 from protocol_dsl.interpret.visit_status import JudgedVisit
 from protocol_dsl.model.deviation_codes import ASSESSMENT_MISSED, ASSESSMENT_UNDETERMINED
@@ -48,7 +48,7 @@ def assessed(judged: Judged, item: JudgedVisit, group: tuple[str, ...]) -> Itera
         rule=" or ".join(group),
         visit=name,
         date=item.matched.days,
-        facts=tuple(reading_fact(member.row) for member in found) or row_facts(item.matched.rows),
+        facts=once_facts(reading_fact(member.row) for member in found) or row_facts(item.matched.rows),
         place=item.visit.place,
     )
     if found:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
 from protocol_dsl.interpret.participation import day_of
+from protocol_dsl.interpret.reasons import once_facts
 from protocol_dsl.model.deviation_codes import ELIGIBILITY_OPEN, NOT_ELIGIBLE
 from protocol_dsl.model.results import CriterionResult, Decides
 
@@ -36,7 +37,7 @@ def about(judged: Judged, rules: tuple[CriterionResult, ...]) -> About:
     return About(
         rule=rules[0].rule,
         date=day_of(judged.facts.events("randomization")),
-        facts=tuple(fact for rule in rules for fact in rule.facts),
+        facts=once_facts(fact for rule in rules for fact in rule.facts),
         place=rules[0].place,
     )
 

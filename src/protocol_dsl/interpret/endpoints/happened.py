@@ -1,6 +1,7 @@
 """Events of a period: whether there was one and how many in what time, counts, and the worst grade."""
 
 from protocol_dsl.base.days import Days, say_days
+from protocol_dsl.base.numbers import several
 from protocol_dsl.interpret.endpoints.needs import CERTAIN
 from protocol_dsl.interpret.endpoints.pending import is_to_come, not_yet_known, running
 from protocol_dsl.interpret.endpoints.tested import Judge, value_words
@@ -10,7 +11,6 @@ from protocol_dsl.interpret.histories import compile_history, tally
 from protocol_dsl.interpret.patterns import pattern_words
 from protocol_dsl.interpret.periods import Bounds, compile_period
 from protocol_dsl.interpret.points import resolve
-from protocol_dsl.interpret.presence import several
 from protocol_dsl.interpret.readings import is_number
 from protocol_dsl.interpret.reasons import Trace, event_fact, point_words
 from protocol_dsl.interpret.values import compile_value
@@ -34,7 +34,7 @@ def compile_events(kind: EventsIn, model: StudyModel) -> Judge:
         if (waiting := not_begun(kind.period, bounds, facts)) is not None or bounds is None:
             return (waiting or no_period(kind.period, facts),)
         trace = Trace()
-        certain, perhaps = tally(kind.events, bounds, facts, trace)
+        certain, perhaps = tally(kind.events, kind.period, bounds, facts, trace)
         name = pattern_words(kind.events)
         if not certain and (perhaps or not is_complete(facts)):
             why = trace.why or f"the history of {kind.events.name} is not known to be complete"

@@ -15,7 +15,7 @@ from protocol_dsl.writers.document.bars import treatment_bars
 from protocol_dsl.writers.document.clock import Clock, clock_of
 from protocol_dsl.writers.document.content import EPOCH, Cell, Note, Table
 from protocol_dsl.writers.document.lanes import BEFORE
-from protocol_dsl.writers.document.lexicon import listed, quantity_words
+from protocol_dsl.writers.document.lexicon import days_words, listed, quantity_words
 from protocol_dsl.writers.document.timeline import Bar
 from protocol_dsl.writers.document.versions import visit_versions
 
@@ -148,8 +148,7 @@ def epoch_of(visit: Visit, model: StudyModel) -> str:
 def planned_words(visit: Visit) -> str:
     """Where a visit is planned, unless its name says so."""
     if isinstance(visit.series, InCycles):
-        days = ", ".join(map(str, visit.series.days))
-        return f"day {days} of {EACH if visit.series.only == Only() else 'some cycles'}"
+        return f"{days_words(visit.series.days)} of {EACH if visit.series.only == Only() else 'some cycles'}"
     return "" if visit.point.words == visit.name else visit.point.words
 
 

@@ -1,7 +1,7 @@
 """What names are called when a protocol is read aloud: titles where there are some, the author's words else."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, assert_never
 
 from protocol_dsl.base.numbers import Number
@@ -178,6 +178,11 @@ def quantity_words(value: Number, unit: str) -> str:
         return f"{GRADE} {number_words(value)}"
     unit = SINGULAR.get(unit, unit) if value == 1 else unit
     return number_words(value) + ("" if unit in {"", "%"} else " ") + unit
+
+
+def days_words(days: Sequence[int]) -> str:
+    """The days of a cycle: ``day 1``, ``days 1 and 8``."""
+    return f"day{'' if len(days) == 1 else 's'} {listed(map(str, days))}"
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -7,7 +7,7 @@ from protocol_dsl.model.expressions import RELATIONS
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer.clauses import OFTEN, cycle_range, only, window
 from protocol_dsl.writers.document.content import Clause, Fact, Origin
-from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed, number_words
+from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, days_words, listed, number_words
 from protocol_dsl.writers.document.spoken import clause, sentence, value
 
 METHODS = {"fisher": "Fisher's exact test", "wilcoxon": "the Wilcoxon rank sum test", "logrank": "the logrank test"}
@@ -55,8 +55,7 @@ def treatment(node: ast.TreatmentClause, words: Lexicon, *, is_continuous: bool)
         case ast.Cycles():
             return Clause(f"{cycle_words(node, words)}.")
         case ast.CyclesInside(days):
-            day = listed(map(str, days.days))
-            return Clause(f"Given in the cycles of {words.title(days.treatment.text)}, on day {day}.")
+            return Clause(f"Given in the cycles of {words.title(days.treatment.text)}, on {days_words(days.days)}.")
         case ast.Only():
             return Clause(f"O{only(node)[1:]}.")
         case ast.CountedFrom(reference):

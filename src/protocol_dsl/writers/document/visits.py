@@ -10,7 +10,7 @@ from protocol_dsl.semantics.series import names as first_names
 from protocol_dsl.syntax import ast
 from protocol_dsl.syntax.printer.clauses import only, window
 from protocol_dsl.writers.document.content import Clause, Entry
-from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed
+from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, days_words, listed
 from protocol_dsl.writers.document.sentences import counted, until_words
 
 
@@ -83,8 +83,7 @@ def members_words(each: ast.PlannedVisit, node: ast.Visits) -> str:
 def member_days(each: ast.PlannedVisit, words: Lexicon) -> str:
     """Where the visits of a series are planned."""
     if each.in_cycles:
-        days = listed(map(str, each.in_cycles.days))
-        return f"on day {days} of the cycles of {words.title(each.in_cycles.treatment.text)}"
+        return f"on {days_words(each.in_cycles.days)} of the cycles of {words.title(each.in_cycles.treatment.text)}"
     points = [words.point(point) for point in (each.point, *each.further) if point is not None]
     return f"at {listed(points or [words.visit(each.name.text)])}"
 

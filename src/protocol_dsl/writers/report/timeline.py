@@ -223,7 +223,8 @@ def title_of(each: Planned) -> str:
     status: str = each.status
     if each.days_out is not None:
         most = "" if each.days_out_max is None else f" to {each.days_out_max:+d}"
-        status += f", {each.days_out:+d}{most} days out"
+        noun = "day" if each.days_out in {1, -1} and not most else "days"
+        status += f", {each.days_out:+d}{most} {noun} out"
     parts = []
     if each.planned is not None:
         parts.append(f"planned {write_days(each.planned)}")

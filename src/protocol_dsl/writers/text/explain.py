@@ -128,7 +128,8 @@ def cycle_lines(cycle: CycleResult, ink: Ink) -> Iterator[str]:
 
 def course_lines(title: str, of: VisitResult | CycleResult, ink: Ink) -> Iterator[str]:
     """What a visit and a cycle have in common."""
-    out = f" ({signed(of.days_out, of.days_out_max)} days)" if of.days_out is not None else ""
+    noun = "day" if of.days_out in {1, -1} and of.days_out_max is None else "days"
+    out = f" ({signed(of.days_out, of.days_out_max)} {noun})" if of.days_out is not None else ""
     yield ""
     yield ink(visible(f"{title}: {of.status}{out}"), "strong")
     days: Sequence[tuple[str, str]] = (

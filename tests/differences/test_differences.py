@@ -59,6 +59,8 @@ def told(new: str, old: str = BASE) -> list[str]:
         ("cycles up to 3", "cycles up to 4", ["il2: number of cycles changed from 3 to 4"]),
         ("spaced 4 weeks", "spaced 5 weeks", ["il2: cycle spacing changed from 4 weeks to 5 weeks"]),
         ("dose 4 mg", "dose 5 mg", ["il2: amount changed from 4 to 5"]),
+        ("dose 4 mg", "dose 0.004 g", []),
+        ("dose 4 mg", "dose 4 g", ["il2: unit changed from mg to g"]),
         ("from W0 to W52", "from W0 to W48", ["PI: end moved from W52 to W48"]),
         ("  assess cd4", "  assess cd4, hiv_rna", [f"{name}: assessments: hiv_rna added" for name in ("W12", "W24")]),
         (
@@ -106,6 +108,15 @@ def test_an_amendment_that_came_is_told_with_what_it_changes() -> None:
     ]
     assert told(amended) == added
     assert told(BASE, old=amended) == ["amendment AM2 removed, which was in force 2006-01-01"]
+
+
+def test_what_reads_as_before_is_told_by_what_it_stands_for() -> None:
+    old = "anchor SCR is screening\n" + BASE + 'interval gap "Gap" at most 14 days from SCR to W0\n'
+    new = old.replace("SCR is screening", "SCR is consent")
+    found = told(new, old=old)
+    assert "gap: start moved from SCR (screening) to SCR (consent)" in found
+    words = "latest cd4 within 28 days before SCR <= 200 cells/mm3 and age at SCR >= 18 years"
+    assert f"as first written: I5: test reads as before, and what it names has changed: {words}" in found
 
 
 def test_two_amendments_of_one_text() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import has
 
-from protocol_dsl.differences.meaning import is_same, names_of_fields
+from protocol_dsl.differences.meaning import in_units_of, is_same, names_of_fields
 from protocol_dsl.differences.sentences import added, changed, removed
 from protocol_dsl.model.changes import Change
 from protocol_dsl.model.rules import Criterion, GradeLine, Prohibition
@@ -63,8 +63,10 @@ def compare_lists(kind: str, old: Iterable[object], new: Iterable[object]) -> It
     for key, item in after.items():
         if key not in before:
             yield added(kind_of(item, kind), name_of(item))
-        elif not is_same(before[key], item):
-            yield from compare_items(kind_of(item, kind), name_of(item), before[key], item)
+            continue
+        told = in_units_of(before[key], item)
+        if not is_same(before[key], told):
+            yield from compare_items(kind_of(item, kind), name_of(item), before[key], told)
     for key, item in before.items():
         if key not in after:
             yield removed(kind_of(item, kind), name_of(item))

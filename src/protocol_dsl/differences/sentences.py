@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from attrs import has
 
 from protocol_dsl.differences.meaning import is_same, meaning, names_of_fields
-from protocol_dsl.differences.words import plain, words
+from protocol_dsl.differences.words import plain, point_words, words
 from protocol_dsl.model.changes import Change
 from protocol_dsl.model.expressions import Constant, ConstantDate, DefinedTest, DefinedValue
 from protocol_dsl.model.points import Length, Point, Window
@@ -76,7 +76,11 @@ def changed(kind: str, name: str, part: str, before: object, after: object) -> I
 def change(kind: str, name: str, field: str, verb: str, values: tuple[object, object]) -> Change:
     """A part that differs, as a sentence with what it was and what it is."""
     old, new = map(words, values)
+    if old == new and isinstance(values[0], Point) and isinstance(values[1], Point):
+        old, new = (f"{words(each)} ({point_words(each)})" for each in (values[0], values[1]))
     message = f"{name or kind}: {field} {verb} from {old} to {new}"
+    if old == new:
+        message = f"{name or kind}: {field} reads as before, and what it names has changed: {new}"
     return Change(kind=kind, name=name, act="changed", field=field, before=old, after=new, message=message)
 
 

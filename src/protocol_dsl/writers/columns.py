@@ -9,6 +9,8 @@ WIDTH = 100
 TAB = 4
 SHOWN_CONTROL = "�"
 GAP = "  "
+NARROW, READABLE = 12, 30
+"""Columns that a column of a table is not made narrower than, and in which sentences can still be read."""
 LEAST = 4
 """Columns that words are never given less of, whatever stands before them."""
 
@@ -126,19 +128,36 @@ def table(  # noqa: PLR0913 - the last four are settings, by name
         width: Columns to fit; column ``wraps`` takes what the others leave, and its cells go on below.
         indent: Before every line.
         numbers: Columns set to the right.
-        wraps: The column whose words are wrapped; the last one when not said.
+        wraps: The column whose words are wrapped; the last one when not said. Others are where names are so long
+            that nothing is left for it.
     """
     lines = [list(map(visible, row)) for row in ([headings, *rows] if any(headings) else rows)]
     widths = [max((width_of(line[column]) for line in lines), default=0) for column in range(len(headings))]
     flexible = len(headings) - 1 if wraps is None else wraps
     fixed = sum(widths) - widths[flexible] + len(GAP) * (len(widths) - 1) + len(indent)
-    widths[flexible] = min(widths[flexible], max(width - fixed, 12))
+    if fixed + min(widths[flexible], NARROW) > width:
+        widths[flexible] = min(widths[flexible], READABLE)
+        widths = narrowed(widths, width - len(GAP) * (len(widths) - 1) - len(indent))
+    else:
+        widths[flexible] = min(widths[flexible], width - fixed)
     shown_lines: list[str] = []
     for line in lines:
         for part in broken(line, widths):
             cells = [padded(cell, widths[place], to_right=place in numbers) for place, cell in enumerate(part)]
             shown_lines.append((indent + GAP.join(cells)).rstrip())
     return shown_lines
+
+
+def narrowed(widths: Sequence[int], room: int) -> list[int]:
+    """The widths with the widest made less wide until all fit ``room``, none below what is narrow.
+
+    >>> narrowed([40, 8, 60, 30], 100)
+    [31, 8, 31, 30]
+    """
+    found = list(widths)
+    while sum(found) > room and max(found) > NARROW:
+        found[found.index(max(found))] -= 1
+    return found
 
 
 def broken(line: Sequence[str], widths: Sequence[int]) -> list[list[str]]:

@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 
 from attrs import field
 
-from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
 from protocol_dsl.base.values import frozen
@@ -22,6 +21,7 @@ from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.tested import ExampleResults
 from protocol_dsl.project.analysis import Checked, analysed, with_more
+from protocol_dsl.project.asked import day_number, names_in, require_data, require_words
 from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
 from protocol_dsl.project.extras import EngineName, has_columns, require_columns
@@ -50,9 +50,9 @@ class Study:
     (the path of a ``.json`` or ``.ndjson`` file, a mapping with the key ``participant``, or a list of such); or tables
     by name (Arrow, pandas, Polars, a DuckDB relation, rows as mappings, or columns as lists).
     ``as_of`` is the cut-off, ``2006-03-02`` or a date; without one it is the latest date in the data.
-    ``participants`` and ``sites`` leave the others out. ``mapping`` is a file that says how SDTM domains are read
-    where the shipped mapping does not. Each method raises :class:`~protocol_dsl.UnreadableError` where the data cannot
-    be read at all, and ``ValueError`` where ``as_of`` is no day.
+    ``participants`` and ``sites`` leave the others out, and may be one name. ``mapping`` is a file that says how SDTM
+    domains are read where the shipped mapping does not. Each method raises :class:`~protocol_dsl.UnreadableError` where
+    the data cannot be read at all, and ``ValueError`` where ``as_of`` is no day, or ``engine`` or ``reasons`` is none.
     """
 
     model: StudyModel
@@ -77,6 +77,8 @@ class Study:
 
         ``engine``, ``memory``, ``master`` and what stands for ``reasons`` left out are as those of :meth:`screen`.
         """
+        require_words(engine, reasons)
+        require_data(data)
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
         require_columns(engine)
         if engine == "spark":
@@ -112,6 +114,8 @@ class Study:
         ``512MB``. Without ``reasons`` the interpreter gives all, and ``duckdb`` none. ``spark`` is as ``duckdb``, but
         judged at ``master`` (``local[*]``, ``spark://host:port``, ``sc://host:port``).
         """
+        require_words(engine, reasons)
+        require_data(data)
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
         require_columns(engine)
         if engine == "spark":
@@ -169,7 +173,7 @@ class Study:
         for record in records:
             engine = Engine(self.model, records.cutoff)
             return Explanation(result=engine.check(record, "all"), rules=engine.explain(record))
-        raise KeyError(participant)
+        raise KeyError(f"no participant is called {participant}")
 
     def diff(self, newer: "Study") -> tuple[Change, ...]:
         """Say what differs in meaning in ``newer``, in the order of that protocol; empty where nothing does.
@@ -238,6 +242,8 @@ class Study:
         sites: Collection[str],
         mapping: str | PathLike[str] | None,
     ) -> StudyRecords:
+        require_data(data)
+        participants, sites = names_in(participants), names_in(sites)
         only = Selection(frozenset(participants), frozenset(sites))
         if participants and not sites and mapping is None and is_large(data) and has_columns():
             few = import_module("protocol_dsl.project.few")
@@ -283,19 +289,3 @@ def study_of(checked: Checked) -> Study:
     if checked.model is None:
         raise ProtocolError(checked.diagnostics, checked.texts)
     return Study(model=checked.model, diagnostics=checked.diagnostics, texts=checked.texts, text=checked.text)
-
-
-def day_number(as_of: str | date | None) -> int | None:
-    """The cut-off as a day number.
-
-    Raises:
-        ValueError: It is no date, or not one to the day.
-    """
-    if as_of is None:
-        return None
-    if isinstance(as_of, date):
-        return as_of.toordinal()
-    days = parse_days(as_of)
-    if not days.is_known:
-        raise ValueError(f"a cut-off is one day, as 2006-03-02; {as_of} is not")
-    return days.first

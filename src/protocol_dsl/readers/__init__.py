@@ -3,6 +3,7 @@
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.forms import read_study
 from protocol_dsl.readers.layout import Purpose
+from protocol_dsl.readers.memory import is_frame
 from protocol_dsl.readers.study import (
     EVERYTHING,
     Selection,
@@ -20,6 +21,7 @@ __all__ = [
     "Selection",
     "StudyRecords",
     "UnreadableError",
+    "is_frame",
     "read_participant",
     "read_participants",
     "read_study",

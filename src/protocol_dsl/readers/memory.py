@@ -118,6 +118,12 @@ class MemoryTable:
         return notes.cell(self.table, None, self.heading[place], value)
 
 
+def is_frame(data: object) -> bool:
+    """Whether something is a table in itself, which does not say whether of participants or of readings."""
+    kinds = (PolarsFrame, PandasFrame, ArrowTable, SparkFrame, DuckRelation, ArrowStream, Lazy)
+    return isinstance(data, kinds)
+
+
 def open_tables(tables: Mapping[str, object]) -> Mapping[str, MemoryTable]:
     """The tables by name.
 

@@ -13,9 +13,10 @@ from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.results import ParticipantResult, Reasons
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.project.asked import day_number
 from protocol_dsl.project.records import open_records
 from protocol_dsl.project.runs import Check
-from protocol_dsl.project.study import Study, day_number
+from protocol_dsl.project.study import Study
 from protocol_dsl.readers import Selection, StudyRecords
 from protocol_dsl.writers.report.around import Closing, Heading
 from protocol_dsl.writers.report.milestones import Milestone, milestones_of

@@ -91,7 +91,7 @@ def test_points_and_windows_in_words() -> None:
     )
     before = Point("randomization", days=-7)
     assert reason(Visit(name="V1", title="", point=before, window=around(-3, 0))) == (
-        "7 days before W0 (2004-06-14), window from 3 days before"
+        "7 days before W0 (2004-06-14), window from 3 days before; its window opens after 2004-06-01"
     )
     late = Window(Length(), Length(months=1))
     words = reason(Visit(name="V1", title="", point=week(1), window=late))

@@ -160,8 +160,11 @@ def amounts(
         message = f"{name}: {written(other[0])} was given, planned {words} {unit}"
         yield DosingFinding(code=DOSE_AMOUNT, message=message, date=day_of(other[0]), rows=other)
     unknown = tuple(row for row in rows if row.dose is None and row.level is None)
+    unread = next((row.written_dose for row in unknown if row.written_dose), "")
     if unknown and planned:
-        yield open_question(f"{name}: no dose is recorded", unknown)
+        yield open_question(
+            f"{name}: {f'{unread} is no dose that can be read' if unread else 'no dose is recorded'}", unknown
+        )
     elsewhere = tuple(row for row in told if row.unit != unit)
     if elsewhere and planned:
         message = f"{name}: {written(elsewhere[0])} cannot be compared with what is planned in {unit}"

@@ -281,7 +281,9 @@ def empty(trace: Trace, measure: str, found: Iterable[Member]) -> None:
     for member in found:
         if member.row.value is None:
             day = say_days(Days(member.row.first, member.row.last))
-            trace.miss(f"a value of the {measure} reading of {day}", f"not known: the reading of {day} has no value")
+            written = f"{member.row.written} {member.row.unit}".strip() if member.row.written else ""
+            lacks = f"is {written}, which cannot be used" if written else "has no value"
+            trace.miss(f"a value of the {measure} reading of {day}", f"not known: the reading of {day} {lacks}")
 
 
 def none_certain(trace: Trace, pick: Pick, found: Sequence[Member], bounds: Bounds, facts: Facts) -> None:

@@ -165,7 +165,8 @@ def compile_certain(measure: str, name: str) -> Run:
         if len(found) == 1 and found[0].is_certain:
             return found[0].row.value
         if trace is not None:
-            trace.miss(words, "not known: more than one reading may belong to the visit" if found else "")
+            none = f"not known: no {measure} belongs to {name}"
+            trace.miss(words, "not known: more than one reading may belong to the visit" if found else none)
         value = merged(member.row.value for member in found) if found else None
         # Two candidates of one value leave nothing open.
         return value if found and all(m.is_certain for m in found) and len({m.row.value for m in found}) == 1 else None

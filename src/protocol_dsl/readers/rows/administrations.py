@@ -85,7 +85,7 @@ class AdministrationRows:
                 cycle=self._count(draft, row_number, "cycle", cycle),
                 dose=amount,
                 unit=held,
-                written_dose=" ".join(part.strip() for part in (dose, unit) if part.strip()),
+                written_dose=f"{dose.strip()} {unit.strip()}".strip() if dose.strip() else "",
                 route=fold(route) or None,
                 end=end.days,
                 goes_on=end.is_after_cutoff,

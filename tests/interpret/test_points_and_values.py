@@ -148,7 +148,7 @@ def test_dates() -> None:
     of = record(attributes={"visa": AttributeFact(days("2004-05"), "2004-05")})
     june = ConstantDate(days("2004-06-01").first, days("2004-06-01").last, words="2004-06-01")
     found = find(Compare(visa, "<", june), of)
-    assert (found.truth.words, found.words) == ("met", "visa is 2004-05, below 2004-06-01")
+    assert (found.truth.words, found.words) == ("met", "visa is 2004-05, earlier than 2004-06-01")
     may = ConstantDate(days("2004-05-20").first, days("2004-05-20").last)
     assert truth(Compare(visa, "<", may), of) == "unknown"
 

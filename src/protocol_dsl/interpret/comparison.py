@@ -26,6 +26,7 @@ from protocol_dsl.interpret.reasons import (
 )
 from protocol_dsl.interpret.values import CompiledValue, compile_value
 from protocol_dsl.model.expressions import (
+    DATE_RELATIONS,
     RELATIONS,
     Arithmetic,
     Between,
@@ -96,10 +97,11 @@ def compile_compare(node: Compare, model: StudyModel) -> CompiledTest:
     def explain(facts: Facts) -> Finding:
         mine, theirs = Trace(), Trace()
         value, limit = one.run(facts, mine), two.run(facts, theirs)
+        mine.is_exact, theirs.is_exact = is_point(value), is_point(limit)
         truth = decide(value, limit)
         words = sentence(
             (left, beside(left, shown(left, one, value), value, limit), mine),
-            RELATIONS[node.operator],
+            (DATE_RELATIONS if left.is_date or right.is_date else RELATIONS)[node.operator],
             [(right, shown(right, two, limit), theirs)],
             truth,
         )
@@ -262,7 +264,9 @@ def finding(truth: int, words: str, place: Place, used: Sequence[tuple[CompiledV
     if truth == Truth.UNKNOWN:
         missing = once(words for _, trace in used for words in trace.missing)
         if not missing:
-            missing = once(f"an exact value of {value.words}" for value, trace in used if trace.facts)
+            missing = once(
+                f"an exact value of {value.words}" for value, trace in used if trace.facts and not trace.is_exact
+            )
     return Finding(
         truth=Truth(truth),
         words=words,

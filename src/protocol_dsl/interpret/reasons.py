@@ -21,9 +21,9 @@ PREFIXES = ("not ", "may or may not be ", "")
 
 
 class Trace:
-    """What a value used, what it missed, and why it is not known."""
+    """What a value used, what it missed, and why it is not known; ``is_exact`` where it is one number."""
 
-    __slots__ = ("days", "facts", "missing", "names", "why")
+    __slots__ = ("days", "facts", "is_exact", "missing", "names", "why")
 
     def __init__(self) -> None:
         """Nothing used yet."""
@@ -32,6 +32,7 @@ class Trace:
         self.days: list[Days] = []
         self.names: list[str] = []
         self.why = ""
+        self.is_exact = False
 
     def miss(self, missing: str, why: str = "") -> None:
         """Note what is missing, and why the value is not known."""

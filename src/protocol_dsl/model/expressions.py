@@ -35,6 +35,14 @@ RELATIONS: Mapping[Operator, str] = {
     "!=": "other than",
 }
 """How a comparison is read aloud."""
+DATE_RELATIONS: Mapping[Operator, str] = {
+    **RELATIONS,
+    "<": "earlier than",
+    "<=": "on or earlier than",
+    ">": "later than",
+    ">=": "on or later than",
+}
+"""How one of days is; not with *before*, which includes the day itself."""
 Choice: TypeAlias = Literal["first", "latest", "lowest", "highest", "mean", "median"]
 
 

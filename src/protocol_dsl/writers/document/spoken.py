@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from protocol_dsl.model.expressions import RELATIONS, Operator
+from protocol_dsl.model.expressions import DATE_RELATIONS, RELATIONS, Operator
 from protocol_dsl.syntax import ast
 from protocol_dsl.writers.document.content import Clause
 from protocol_dsl.writers.document.lexicon import Lexicon, amount_words, listed, number_words
@@ -97,7 +97,8 @@ def test(
     no = "" if is_met else "not "
     match node:
         case ast.Comparison(left, operator, right):
-            return f"{value(left, words)} is {no}{RELATIONS[operator]} {value(right, words)}"
+            relations = DATE_RELATIONS if {type(left), type(right)} & {ast.DateValue} else RELATIONS
+            return f"{value(left, words)} is {no}{relations[operator]} {value(right, words)}"
         case ast.Between(middle, low, high):
             return f"{value(middle, words)} is {no}between {value(low, words)} and {value(high, words)}"
         case ast.Is(subject, choice):

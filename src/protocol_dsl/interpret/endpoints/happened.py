@@ -119,7 +119,8 @@ def compile_grade(kind: WorstGrade, model: StudyModel) -> Judge:
         if worst_there_is is None or worst < worst_there_is:
             if doubtful := next((event for event, truth in rows if truth and may_be_worse(event, truth, worst)), None):
                 day = say_days(Days(doubtful.first, doubtful.last))
-                words = f"not known: the {kind.events.name} of {day} has no grade, or may not belong"
+                lacks = "has no grade" if doubtful.grade is None else "may not belong"
+                words = f"not known: the {kind.events.name} of {day} {lacks}"
                 return (Part(state="missing", words=words),)
             if not is_complete(facts):
                 words = f"not known: the history of {kind.events.name} is not known to be complete"

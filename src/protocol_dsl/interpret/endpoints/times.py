@@ -68,12 +68,19 @@ def compile_time_to_reading(kind: TimeToReading, model: StudyModel) -> Judge:
         first, last, notes = first_reading(kind, rows, unit)
         until = start if last is None else last
         rival = first_rival(facts, start, FAR if end is None else max(end.last, until))
-        words = (
-            f"no reading of {kind.measure} after the start" if last is None else f"the last reading of {kind.measure}"
-        )
-        return (ended(start, first, rival, (until, words), notes, is_asked=is_asked),)
+        observed = until, last_words(kind.measure, last, rows)
+        return (ended(start, first, rival, observed, notes, is_asked=is_asked),)
 
     return judge
+
+
+def last_words(measure: str, last: int | None, rows: Sequence[Reading]) -> str:
+    """What the last reading that decides is, where there is one: one of a day that is not known decides nothing."""
+    if last is None:
+        which = " that decides and is of a known day" if rows else ""
+        return f"no reading of {measure} after the start{which}"
+    is_last = all(row.first == row.last or row.last <= last for row in rows)
+    return f"the last reading of {measure}{'' if is_last else ' of a known day'}"
 
 
 def readings_after(kind: TimeToReading, start: int, facts: Facts) -> list[Reading]:

@@ -17,6 +17,7 @@ from protocol_dsl.syntax.keywords import declaration_words, reserved_words
 from protocol_dsl.writers.report.document_page import timeline_svg
 
 HERE = Path(__file__).parent
+PLANTED = "[`simulate`](../commands.md) plants each but QY18 in made-up data."
 LINES_SHOWN, LINE, LETTER, MARGIN, WIDTH = 44, 18, 7.8, 16, 820
 TONES = (
     (r"\$", "#8b949e"),
@@ -107,7 +108,7 @@ def deviation_codes() -> str:
     lines = [
         "# Codes of deviations and queries",
         "",
-        "These numbers are never reused and never renumbered.",
+        f"These numbers are never reused and never renumbered. {PLANTED}",
         "",
         "## Deviations",
         "",

@@ -161,6 +161,6 @@ def test_a_visit_says_why_the_cycle_that_it_counts_from_is_not_due(tmp_path: Pat
     assert reasons == [
         f"cycle 2 of chemo is not due: {rule}: met on 2004-07-05",
         "other does not give chemo",
-        "cycle 2 of chemo is not due",
+        "cycle 2 of chemo is not due: chemo was discontinued on 2004-07-01",
         f"whether cycle 2 of chemo is due is not known: {rule}: unknown on 2004-07-05; the dates leave it open",
     ]

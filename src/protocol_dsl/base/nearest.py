@@ -26,19 +26,20 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         middle = max(bisect(candidates, word), MOST_COMPARED // 2)
         candidates = candidates[middle - MOST_COMPARED // 2 : middle + MOST_COMPARED // 2]
     by_fold = {name.casefold(): name for name in reversed(candidates)}
-    found = with_another_figure(word.casefold(), by_fold) or closest(word.casefold(), by_fold)
+    folded = word.casefold()
+    found = folded if folded in by_fold else with_another_figure(folded, by_fold) or closest(folded, by_fold)
     return by_fold[found] if found else None
 
 
 def with_another_figure(word: str, candidates: Iterable[str]) -> str:
-    """Of names with figures the one that differs by two that are swapped, or by the last; or nothing.
+    """Of names with several figures the one that differs by two that are swapped, or by the last; or nothing.
 
     Of such a name another one without a figure is as like: W50 is W52 rather than W0.
 
     >>> with_another_figure("w50", ["w0", "w52", "w96"]), with_another_figure("w64", ["w4", "w46"])
     ('w52', 'w46')
     """
-    if not word[-1:].isdigit():
+    if not word[-2:].isdigit():
         return ""
     near = [name for name in candidates if len(name) == len(word) and name[-1:].isdigit() and is_slip(word, name)]
     swapped = [name for name in near if sorted(name) == sorted(word)]

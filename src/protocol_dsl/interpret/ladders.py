@@ -135,6 +135,8 @@ def compile_limit(node: LimitOfNormal) -> Run:
             return None
         if trace is not None:
             trace.facts += [reading_fact(member.row) for member in read if own_limit(end, member.row) is not None]
+            if isinstance(declared, Range) and declared in found:
+                trace.miss("a value of sex")
         return span(known)
 
     return run

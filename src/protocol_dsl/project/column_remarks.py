@@ -86,7 +86,7 @@ def meet_measures(remarks: Remarks, connection: Connection, prepared: Prepared, 
     names = [measure.name for measure in remarks.model.vocabulary.measures]
     meant = prepared.names["readings"].meanings.values() if "readings" in prepared.names else ()
     present = {names[one.bits] for one in meant if not one.is_unused and one.bits >= 0}
-    if not present or not remarks.groups:
+    if not present or not remarks.says_what_lacks:
         return
     for _ in one_by_one(connection, prepared.spans):
         wanted = present.intersection(remarks.lacking)

@@ -58,6 +58,11 @@ class Remarks:
         return tuple(dict.fromkeys(group for visit in visits for group in asked(visit, measures)))
 
     @property
+    def says_what_lacks(self) -> bool:
+        """Whether there are enough participants to say which measures nobody has a reading of."""
+        return self.people >= FEW and bool(self.groups)
+
+    @property
     def lacking(self) -> tuple[str, ...]:
         """The measures that visits ask for, and of which nobody so far has a reading."""
         lacking = (group for group in self.groups if self.measures_read.isdisjoint(group))
@@ -98,7 +103,7 @@ class Remarks:
         if anchors and self.has_arm and not self.has_randomization:
             yield f"participants have arms, and none has an event {RANDOMIZATION}: nobody has a day {anchors[0]}"
         yield from self.sites.told()
-        if self.people >= FEW and self.measures_read and (names := self.lacking):
+        if self.says_what_lacks and self.measures_read and (names := self.lacking):
             listed = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
             yield f"nobody has a reading of {listed}, which visits ask for: are they in a table that is not here?"
         for treatment in self.model.treatments:

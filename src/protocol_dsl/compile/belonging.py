@@ -14,7 +14,7 @@ from protocol_dsl.compile.packing import packed, unpacked
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
 from protocol_dsl.model.columns import NO_LABEL, NotInColumnsError
-from protocol_dsl.model.listed import listed_visits
+from protocol_dsl.model.listed import visits_at_withdrawal
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Repeated, Visit
 from protocol_dsl.model.series import series_of, visit_called
@@ -80,7 +80,7 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     place = exp.If(this=is_read, true=exp.Add(this=grouped(step), expression=nearness(visit, gather)))
     found = Belonging(rows, grouped(place))
     leave_open(found, visit, is_read, gather)
-    if any(each.is_at_withdrawal for each in listed_visits(gather.model)):
+    if visits_at_withdrawal(gather.model):
         gather.leave(column(OPEN, BASE) if visit.is_at_withdrawal else has_ended(name, gather))
     return found
 

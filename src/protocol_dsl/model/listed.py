@@ -22,9 +22,13 @@ MOST_CYCLES = 36
 
 def visit_of_terminations(model: StudyModel) -> int | None:
     """The number of the visit that early terminations are, if the protocol plans one, and one only for everybody."""
-    visits = listed_visits(model)
-    found = [place for place, visit in enumerate(visits) if visit.is_at_withdrawal]
+    visits, found = listed_visits(model), visits_at_withdrawal(model)
     return found[0] if len(found) == 1 and not visits[found[0]].arms else None
+
+
+def visits_at_withdrawal(model: StudyModel) -> tuple[int, ...]:
+    """The numbers of the visits that are planned for those who end early."""
+    return tuple(place for place, visit in enumerate(listed_visits(model)) if visit.is_at_withdrawal)
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,7 @@ from protocol_dsl.model.columns import (
     PARTICIPANT,
     NotInColumnsError,
 )
-from protocol_dsl.model.listed import BEYOND, listed_visits, visit_of_terminations
+from protocol_dsl.model.listed import BEYOND, listed_visits, visit_of_terminations, visits_at_withdrawal
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.readers.columns.cells import day_cell, is_word, stepped, text, without_time
@@ -69,8 +69,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     if any(visit.is_moved or visit.series is not None for study in studies_of(model) for visit in study.visits):
         is_open.append(all_of(is_held.copy(), column(ROUTE).eq(text(""))))
         odd.append(column(BITS).eq(BEYOND))
-    is_planned = any(visit.is_at_withdrawal for visit in listed_visits(model))
-    if is_planned and visit_of_terminations(model) is None:
+    if visits_at_withdrawal(model) and visit_of_terminations(model) is None:
         is_open.append(is_ended.copy())
     cells, end = [when], None
     if table.has("end_date"):

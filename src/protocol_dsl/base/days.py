@@ -131,10 +131,17 @@ def write_days(days: Days) -> str:
     >>> write_days(parse_days("2004-06")), write_days(Days(731746, 731747))
     ('2004-06', '2004-06-14/2004-06-15')
     """
-    first = date.fromordinal(days.first)
-    if days.is_known:
+    return written(days.first, days.last)
+
+
+# Participants share days: each is written once, not once for each participant.
+@lru_cache(maxsize=10_000)
+def written(first_day: int, last_day: int) -> str:
+    """The days from one to another, to the precision known."""
+    first = date.fromordinal(first_day)
+    if first_day == last_day:
         return first.isoformat()
-    last = date.fromordinal(days.last)
+    last = date.fromordinal(last_day)
     if first.day == 1 and first.year == last.year:
         if (first.month, last.month, last.day) == (1, 12, 31):
             return f"{first.year:04}"

@@ -128,6 +128,12 @@ def due_words(item: JudgedVisit, facts: Facts, terms: Terms) -> str:
 # -------------------------------------------------------------------------------- cycles
 def cycle_result(item: JudgedCycle, facts: Facts, *, with_reason: bool) -> CycleResult:
     """A cycle as a result; the reason and the rows only when asked for."""
+    count = None if item.run is None else administrations(item.run.rows)
+    return counted_cycle(item, count, facts, with_reason=with_reason)
+
+
+def counted_cycle(item: JudgedCycle, count: int | None, facts: Facts, *, with_reason: bool) -> CycleResult:
+    """The same, with the ``count`` of its administrations."""
     standing, slot, run = item.standing, item.slot, item.run
     return CycleResult(
         treatment=item.treatment.name,
@@ -139,7 +145,7 @@ def cycle_result(item: JudgedCycle, facts: Facts, *, with_reason: bool) -> Cycle
         actual=item.days,
         days_out=standing.days_out,
         days_out_max=standing.days_out_max,
-        administrations=None if run is None else administrations(run.rows),
+        administrations=count,
         reason=cycle_reason(item, facts) if with_reason else "",
         facts=tuple(administration_fact(row) for row in run.rows) if with_reason and run is not None else (),
     )

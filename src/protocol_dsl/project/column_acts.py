@@ -14,6 +14,7 @@ from protocol_dsl.model.amended import intervals_of
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Administration, Event, Reading, Record, VisitRow
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.connections import whole, whole_or_none
 
 Row = Sequence[object]
 
@@ -36,8 +37,8 @@ def broken_intervals(judged: Judged, rows: Sequence[Row], *, but_of_visits: bool
     """
     names = names_of_visits(judged.model) if but_of_visits else frozenset()
     for _, place, start, end in rows:
-        rule = intervals_of(judged.model)[int(str(place))]
-        first, second = (Days(day, day) for day in (int(str(start)), int(str(end))))
+        rule = intervals_of(judged.model)[whole(place)]
+        first, second = (Days(day, day) for day in (whole(start), whole(end)))
         if rule.name not in names:
             yield intervals.broken(rule, judged, first, second)
     if names:
@@ -56,19 +57,17 @@ def record_of(participant: str, rows: Sequence[Row], model: StudyModel) -> Recor
     visits: list[VisitRow] = []
     events: dict[str, tuple[Event, ...]] = {}
     for _, kind, number, label, cycle, cell, agreed in rows:
-        first, last = divmod(int(str(cell)), BOTH)
-        place = -1 if number is None else int(str(number))
+        first, last = divmod(whole(cell), BOTH)
+        place = -1 if number is None else whole(number)
         if agreed is not None:
-            events["consent"] = (event("consent", int(str(agreed))),)
+            events["consent"] = (event("consent", whole(agreed)),)
         if kind == READING:
             name = model.vocabulary.measures[place].name
             # Of its value and its visit only that there is one is asked.
             readings[name] = (*readings.get(name, ()), Reading(measure=name, first=first, last=last, value=1, visit=""))
         elif kind == DOSE:
             name = model.treatments[place].name
-            given = Administration(
-                treatment=name, first=first, last=last, cycle=None if cycle is None else int(str(cycle))
-            )
+            given = Administration(treatment=name, first=first, last=last, cycle=whole_or_none(cycle))
             doses[name] = (*doses.get(name, ()), given)
         elif kind in {VISIT, None}:
             visit = listed_visits(model)[place].name if place >= 0 else None

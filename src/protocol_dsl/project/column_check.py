@@ -47,7 +47,7 @@ from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import Check
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
 from protocol_dsl.readers.columns.spans import at_once
-from protocol_dsl.readers.connections import Connection, Parsed
+from protocol_dsl.readers.connections import Connection, Parsed, whole_or_none
 from protocol_dsl.readers.layout import Purpose
 
 Rows = Sequence[Row]
@@ -262,7 +262,7 @@ class ColumnCheck(ColumnRun, Check):
         _, arm, randomized, skipped, *cells, is_in_part = row
         record = record_of(result, arm, randomized, skipped, self.model)
         facts = Facts(record, self.model, self._prepared.cutoff)
-        numbers = [None if cell is None else int(str(cell)) for cell in cells]
+        numbers = [whole_or_none(cell) for cell in cells]
         for point, day in zip(self._epochs, numbers[: len(self._epochs)], strict=True):
             facts.points[point.milestone, point.months, point.days] = on_day(day)
         del numbers[: len(self._epochs)]

@@ -7,6 +7,7 @@ from protocol_dsl.compile.alike import Family
 from protocol_dsl.model.deviation_codes import ELIGIBILITY_OPEN, NOT_ELIGIBLE
 from protocol_dsl.model.results import Counted, ParticipantResult
 from protocol_dsl.project.counts import Counts, found_of
+from protocol_dsl.readers.connections import whole
 
 OF_ENTRY: frozenset[tuple[Counted, str]] = frozenset(
     {("deviations", NOT_ELIGIBLE.category), ("queries", ELIGIBILITY_OPEN.number)}
@@ -23,7 +24,7 @@ def count_alike(counts: Counts, result: ParticipantResult, rows: Iterable[Sequen
     """Count all who are as one participant is: rows of the participant, the family, site, arm and their number."""
     found = Counter(found_of(result))
     for _, family, site, arm, cell in rows:
-        people = int(str(cell))
+        people = whole(cell)
         for (what, name, grade), number in found.items():
             if family_of(what, name) == family:
                 key = (str(site or ""), str(arm or ""), what, name, grade)

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from attrs import evolve
-
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.runs import Run
-from protocol_dsl.interpret.schedule import cycle_result
+from protocol_dsl.interpret.schedule import counted_cycle
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.interpret.standing import Standing
 from protocol_dsl.model.records import Administration
 from protocol_dsl.model.results import STATUSES, CycleResult
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers.connections import whole, whole_or_none
 
 MOST_DAYS = 1 << 14
 """Days, and windows, that are remembered: participants of one study share most of theirs."""
@@ -27,14 +26,14 @@ def judged_cycle(model: StudyModel, row: Sequence[object]) -> JudgedCycle:
     Of what was given only the first day is known here, and it stands as one administration.
     """
     place, number, planned, earliest, latest, actual, status, out, is_after_last = row
-    treatment = model.treatments[int(str(place))]
+    treatment = model.treatments[whole(place)]
     start = on_day(actual)
     return JudgedCycle(
         treatment=treatment,
-        number=int(str(number)),
-        standing=Standing(STATUSES[int(str(status))], None if out is None else int(str(out))),
+        number=whole(number),
+        standing=Standing(STATUSES[whole(status)], whole_or_none(out)),
         slot=slot_on(planned, earliest, latest),
-        run=None if start is None else begun(treatment, int(str(number)), start),
+        run=None if start is None else begun(treatment, whole(number), start),
         is_after_last=bool(is_after_last),
     )
 
@@ -42,7 +41,7 @@ def judged_cycle(model: StudyModel, row: Sequence[object]) -> JudgedCycle:
 @lru_cache(MOST_DAYS)
 def on_day(day: object) -> Days | None:
     """An ordinal number as days."""
-    return None if day is None else Days(int(str(day)), int(str(day)))
+    return None if day is None else Days(whole(day), whole(day))
 
 
 @lru_cache(MOST_DAYS)
@@ -60,5 +59,4 @@ def begun(treatment: Treatment, number: int, start: Days) -> Run:
 
 def result_of(item: JudgedCycle, count: object, facts: Facts) -> CycleResult:
     """The cycle as a result, with the ``count`` of its administrations."""
-    found = cycle_result(item, facts, with_reason=False)
-    return evolve(found, administrations=None if count is None else int(str(count)))
+    return counted_cycle(item, whole_or_none(count), facts, with_reason=False)

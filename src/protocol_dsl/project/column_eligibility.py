@@ -10,6 +10,7 @@ from protocol_dsl.interpret.eligibility import DECIDES, verdict_of
 from protocol_dsl.model.results import CriterionResult, Eligibility, ParticipantResult, Screening, Verdict
 from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.study import StudyModel, criteria_in
+from protocol_dsl.readers.connections import whole, whole_or_none
 
 Found: TypeAlias = tuple[tuple[CriterionResult, ...], Verdict]
 KEPT = 10_000
@@ -41,7 +42,7 @@ class ColumnEligibility:
                 self._sets.clear()
             found = self._sets[key] = self._found(columns)
         criteria, verdict = found
-        day = None if point is None else int(str(point))
+        day = whole_or_none(point)
         decisive = Screening(verdict=verdict, point=None if day is None else Days(day, day), criteria=criteria)
         # A screening that does not give the day on which it is judged is listed, as several are.
         listed = (decisive,) if is_screened and day is None else ()
@@ -57,7 +58,7 @@ class ColumnEligibility:
         if self._model.versions:
             version, *columns = columns
         count = len(self._model.criteria)
-        asked = criteria_in(None if version is None else int(str(version)), self._model)
+        asked = criteria_in(whole_or_none(version), self._model)
         criteria = tuple(
             self._finding(asked[one.name], version, truth, boundary)
             for one, truth, boundary in zip(self._model.criteria, columns[:count], columns[count:], strict=True)
@@ -68,7 +69,7 @@ class ColumnEligibility:
     def _finding(self, criterion: Criterion, version: object, truth: object, boundary: object) -> CriterionResult:
         key = (criterion.name, version, truth, boundary)
         if key not in self._findings:
-            self._findings[key] = criterion_result(criterion, Truth(int(str(truth))), is_boundary=bool(boundary))
+            self._findings[key] = criterion_result(criterion, Truth(whole(truth)), is_boundary=bool(boundary))
         return self._findings[key]
 
 

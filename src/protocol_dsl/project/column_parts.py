@@ -36,6 +36,7 @@ from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.records import Administration, Cutoff, Event, Medication, Reading, Record, VisitRow
 from protocol_dsl.model.results import CycleResult
 from protocol_dsl.model.study import StudyModel, level_names, units_held
+from protocol_dsl.readers.connections import whole, whole_or_none
 
 Row = Sequence[object]
 EventsByBits: TypeAlias = Mapping[int, Sequence[Event]]
@@ -113,8 +114,8 @@ class Parts:
         """The participant with the days of milestones."""
         events: dict[str, tuple[Event, ...]] = {}
         for _, what, first, last in rows.get(EVENTS, ()):
-            for one in self._events[int(str(what))]:
-                found = evolve(one, first=int(str(first)), last=int(str(last)))
+            for one in self._events[whole(what)]:
+                found = evolve(one, first=whole(first), last=whole(last))
                 events[one.name] = (*events.get(one.name, ()), found)
         return evolve(judged.facts.record, events=events)
 
@@ -132,19 +133,19 @@ def cycle_results(judged: Judged) -> tuple[CycleResult, ...]:
 def administration(row: Row, model: StudyModel) -> Administration:
     """A dose of a row: participant, treatment, cycle, amount, unit, times, level, route, given, goes on, days."""
     _, place, cycle, amount, unit, times, level, route, is_given, goes_on, first, last, *end = row
-    plan = model.treatments[int(str(place))]
-    at = whole(level)
+    plan = model.treatments[whole(place)]
+    at = whole_or_none(level)
     return Administration(
         treatment=plan.name,
-        first=whole(first) or 0,
-        last=whole(last) or 0,
-        cycle=whole(cycle),
-        dose=None if amount is None else exact(Fraction(int(str(amount)), 2 * SCALE)),
-        unit=(units_held(plan.name, model) or ("",))[whole(unit) or 0],
+        first=whole_or_none(first) or 0,
+        last=whole_or_none(last) or 0,
+        cycle=whole_or_none(cycle),
+        dose=None if amount is None else exact(Fraction(whole(amount), 2 * SCALE)),
+        unit=(units_held(plan.name, model) or ("",))[whole_or_none(unit) or 0],
         route=str(route or "") or None,
         end=days(*end),
         goes_on=bool(goes_on),
-        times=whole(times),
+        times=whole_or_none(times),
         level=None if at is None else level_names(plan.name, model)[at],
         is_given=bool(is_given),
     )
@@ -153,19 +154,19 @@ def administration(row: Row, model: StudyModel) -> Administration:
 def medication(row: Row) -> Medication:
     """A course of a row: participant, drug, the days on which it may have started, and those on which it ended."""
     _, drug, start_first, start_last, end_first, end_last = row
-    start = Days(whole(start_first) or 0, whole(start_last) or 0)
+    start = Days(whole_or_none(start_first) or 0, whole_or_none(start_last) or 0)
     return Medication(drug=str(drug), start=start, end=days(end_first, end_last))
 
 
 def visit_row(row: Row, model: StudyModel) -> VisitRow:
     """A visit of a row: participant, visit, label, whether it was held, whether it ended participation, its days."""
     _, place, label, is_held, is_ended, first, last, *end = row
-    number = whole(place)
+    number = whole_or_none(place)
     return VisitRow(
         visit=None if number is None or number < 0 else listed_visits(model)[number].name,
         label=str(label),
-        first=whole(first) or 0,
-        last=whole(last) or 0,
+        first=whole_or_none(first) or 0,
+        last=whole_or_none(last) or 0,
         end=days(*end),
         status="held" if is_held else "early termination" if is_ended else "not held",
     )
@@ -174,18 +175,13 @@ def visit_row(row: Row, model: StudyModel) -> VisitRow:
 def reading(row: Row, model: StudyModel) -> Reading:
     """A reading of a row: participant, measure, visit, whether it has a value, its day; its value is not told."""
     _, measure, place, is_recorded, cell = row
-    number, day = int(str(place)), whole(cell) or 0
+    number, day = whole(place), whole_or_none(cell) or 0
     visit = listed_visits(model)[number].name if number >= 0 else None if number == NO_LABEL else ""
-    name = model.vocabulary.measures[int(str(measure))].name
+    name = model.vocabulary.measures[whole(measure)].name
     return Reading(measure=name, first=day, last=day, value=1 if is_recorded else None, visit=visit)
 
 
 def days(first: object, last: object) -> Days | None:
     """The days from one to another, or nothing."""
-    ends = whole(first), whole(last)
+    ends = whole_or_none(first), whole_or_none(last)
     return None if ends[0] is None or ends[1] is None else Days(ends[0], ends[1])
-
-
-def whole(cell: object) -> int | None:
-    """A whole number, or nothing."""
-    return None if cell is None else int(str(cell))

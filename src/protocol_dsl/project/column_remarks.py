@@ -10,7 +10,7 @@ from protocol_dsl.project.remarks import RANDOMIZATION, TELLING, Remarks
 from protocol_dsl.readers.columns.picked import ODD_PEOPLE
 from protocol_dsl.readers.columns.prepare import Prepared
 from protocol_dsl.readers.columns.spans import one_by_one
-from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.layout import Purpose
 
 Key = TypeVar("Key", str, tuple[str, str])
@@ -93,7 +93,7 @@ def meet_measures(remarks: Remarks, connection: Connection, prepared: Prepared, 
         if not wanted and remarks.measures_read:
             return
         found = connection.execute(rows.measures(sorted(map(names.index, wanted or present)))).fetchmany(len(names))
-        remarks.measures_read.update(names[int(str(number))] for (number,) in found)
+        remarks.measures_read.update(names[whole(number)] for (number,) in found)
 
 
 def replaced(everybody: Mapping[Key, int], odd: Mapping[Key, int], read: Mapping[Key, int]) -> Mapping[Key, int]:

@@ -18,6 +18,7 @@ from protocol_dsl.model.records import Event, Record, VisitRow
 from protocol_dsl.model.results import STATUSES, Eligibility, ParticipantResult, Status
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_cycles import on_day, slot_on
+from protocol_dsl.readers.connections import whole
 
 
 class WrittenPlan:
@@ -63,7 +64,7 @@ def record_of(result: ParticipantResult, arm: object, randomized: object, skippe
     That is the site, the arm, the day of randomization, and which visits a row says were not held, as bits; on what day
     that row is dated makes no difference.
     """
-    day, bits = on_day(randomized), int(str(skipped))
+    day, bits = on_day(randomized), whole(skipped)
     events = {} if day is None else {"randomization": (Event(name="randomization", first=day.first, last=day.last),)}
     rows = tuple(
         VisitRow(visit=visit.name, label=visit.name, first=1, last=1, status="not held")
@@ -84,7 +85,7 @@ def judged_of(
     """
     rows: dict[bool, list[VisitRow]] = {False: [], True: []}
     for _, cell, label, is_ended, _ in others:
-        day = int(str(cell))
+        day = whole(cell)
         status: Literal["held", "early termination"] = "early termination" if is_ended else "held"
         rows[bool(is_ended)].append(VisitRow(visit=None, label=str(label), first=day, last=day, status=status))
     matching = Matching(

@@ -49,7 +49,7 @@ from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import connect
 from protocol_dsl.readers.columns.spans import Span, at_once, one_by_one
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
-from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
@@ -133,7 +133,7 @@ class ColumnRun(Run):
     def _counted(self) -> tuple[Tally, Attrition]:
         """Participants, verdicts and attrition of those whom columns judge, counted in columns."""
         query = counts(self.model, ODD_PEOPLE, self._answers)
-        found = [int(str(each or 0)) for each in self._connection.execute(query).fetchmany(1)[0]]
+        found = [whole(each or 0) for each in self._connection.execute(query).fetchmany(1)[0]]
         tally, attrition = Tally(), Attrition(self.model)
         tally.participants = found[0]
         tally.verdicts = dict(zip(VERDICTS, found[1:4], strict=True))
@@ -177,7 +177,7 @@ class ColumnRun(Run):
     def judged_in_columns(self) -> int:
         """How many participants columns judged themselves; known once everybody is judged."""
         (counted,) = self._connection.execute(how_many(ODD_PEOPLE, self._answers)).fetchmany(1)
-        return int(str(counted[0]))
+        return whole(counted[0])
 
     def verify(self, count: int) -> tuple[str, ...]:
         """Judge ``count`` of those whom columns judged by the interpreter too; a sentence for each who differs.

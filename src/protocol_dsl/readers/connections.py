@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Protocol, Self, cast
+from typing import Protocol, Self, SupportsInt, cast
 
 from attrs import evolve
 
@@ -183,3 +183,13 @@ def interruptible(connection: Connection) -> Iterator[None]:
         raise KeyboardInterrupt from None
     finally:
         signal.signal(signal.SIGINT, usual)
+
+
+def whole(cell: object) -> int:
+    """A cell that holds a whole number."""
+    return int(cast(SupportsInt, cell))
+
+
+def whole_or_none(cell: object) -> int | None:
+    """The same of a cell that may hold nothing."""
+    return None if cell is None else whole(cell)

@@ -10,7 +10,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH, CLOCKS, quoted, written
 from protocol_dsl.readers.columns.source import Table, parquet
 from protocol_dsl.readers.columns.strangers import OTHER_NAMES
-from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.feeds import TablesFeed
 from protocol_dsl.readers.headings import find_columns
 from protocol_dsl.readers.layout import Purpose
@@ -42,7 +42,7 @@ class PickedTable:
         found = self.connection.cursor().execute(self.query)
         while batch := found.fetchmany(BATCH):
             for file, number, *values in batch:
-                row = None if number is None else self.places.get(str(file), 0) << ROW_BITS | int(str(number))
+                row = None if number is None else self.places.get(str(file), 0) << ROW_BITS | whole(number)
                 yield row, [notes.cell(self.table, row, self.heading[at], value) for at, value in enumerate(values)]
 
 

@@ -50,7 +50,7 @@ from protocol_dsl.readers.columns.visits import (
     planned_visit_rows,
     visits_of_readings,
 )
-from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
 from protocol_dsl.trees import call, cast, column, named, selected, within
 
@@ -292,7 +292,7 @@ def require_plain_people(connection: Connection, table: Table, rows: int, spans:
     name = table.cell("participant")
     plain = call("regexp_matches", name, exp.Literal.string(PLAIN_NAME))
     query = selected(table.origin, exp.Count(this=exp.Distinct(expressions=[name])), where=plain)
-    if rows != sum(int(str(single(connection, query)[0])) for _ in one_by_one(connection, spans)):
+    if rows != sum(whole(single(connection, query)[0]) for _ in one_by_one(connection, spans)):
         raise NotInColumnsError("participants that stand twice, or whose names are not plain")
 
 

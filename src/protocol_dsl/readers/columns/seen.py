@@ -14,7 +14,7 @@ from protocol_dsl.readers.columns.cells import DAY, certain_day, day, day_cell, 
 from protocol_dsl.readers.columns.doses import day_text
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.columns.tables import KEYS, day_read
-from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.connections import Connection, whole, whole_or_none
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.trees import (
     all_of,
@@ -120,9 +120,7 @@ def look_through(connection: Connection, table: Table, cutoff: Cutoff, who: exp.
 def seen_of(key: Sequence[object], numbers: Sequence[object]) -> Seen:
     """What is seen of the rows of one name."""
     name = tuple(map(str, key))
-    rows, late, unread, earliest, latest, empty, timed, worded = (
-        None if each is None else int(str(each)) for each in numbers
-    )
+    rows, late, unread, earliest, latest, empty, timed, worded = (whole_or_none(each) for each in numbers)
     read = (rows or 0) - (late or 0)
     return Seen(
         names={name: read} if read else {},
@@ -149,7 +147,7 @@ def with_unread(seen: Seen, table: Table, rows: Sequence[Sequence[object]], days
     late: Counter[tuple[str, ...]] = Counter()
     for *name, cell, count in rows:
         if days.is_after_cutoff(days(str(cell))):
-            late[tuple(map(str, name))] += int(str(count))
+            late[tuple(map(str, name))] += whole(count)
     return evolve(seen, names=Counter(seen.names) - late, late=seen.late + late.total())
 
 

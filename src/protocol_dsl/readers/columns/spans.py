@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of, single
-from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.trees import call, column, selected, text_of
 
@@ -82,7 +82,7 @@ def groups_of(connection: Connection, files: Mapping[str, Table]) -> Mapping[str
 
 def grouped(found: Sequence[tuple[object, ...]]) -> Grouped:
     """A table of which the rows, the first and the last name of each group are found."""
-    groups = [Group(int(str(rows)), str(low), str(high)) for rows, low, high in found]
+    groups = [Group(whole(rows), str(low), str(high)) for rows, low, high in found]
     is_told = all(low is not None and high is not None for _, low, high in found)
     return Grouped(sum(group.rows for group in groups), groups if is_told else ())
 
@@ -125,7 +125,7 @@ def at_once(connection: Connection, spans: Sequence[Span], act: Callable[[Connec
     Yields as each is done. What stops one of them, or whoever waits, stops the others.
     """
     setting = exp.select(call("current_setting", exp.Literal.string("threads")))
-    threads = int(str(single(connection, setting)[0])) if len(spans) > 1 else 1
+    threads = whole(single(connection, setting)[0]) if len(spans) > 1 else 1
     if threads < AT_ONCE:
         for place, _ in enumerate(one_by_one(connection, spans)):
             act(connection, place)

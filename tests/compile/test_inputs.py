@@ -122,6 +122,15 @@ def test_every_form_is_judged_alike(
     assert require_agreement(study, form(folder, tmp_path / "form"), as_of) > 40
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_end_in_the_first_cells_ends_no_row(end: str, study: Study, folder: Path, tmp_path: Path) -> None:
+    place = as_ndjson(folder, tmp_path / "form")
+    visits = (place / "visits.ndjson").read_text(encoding="utf-8")
+    first = json.dumps({"participant": "P02", "visit": f"moved{end}away", "date": "2004-08-01", "status": f"held{end}"})
+    (place / "visits.ndjson").write_text(f"{first}\n{visits}", encoding="utf-8")
+    assert require_agreement(study, place, None) > 40
+
+
 def test_tables_in_memory_are_judged_alike(study: Study, folder: Path) -> None:
     tables = {path.stem: rows(path) for path in folder.glob("*.csv") if path.stem != "medication"}
     assert require_agreement(study, {name: found for name, found in tables.items() if found}, None) > 40

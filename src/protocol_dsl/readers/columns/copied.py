@@ -137,7 +137,7 @@ def copy_rows(source: Source, names: list[str], connection: Connection, target: 
     way, longest = target.with_suffix(".csv"), LONGEST_LINE
     try:
         with way.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
-            lines = csv.writer(file, quoting=csv.QUOTE_ALL)
+            lines = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
             for number, cells in source.rows(notes):
                 longest = max(longest, lines.writerow([*cells, "" if number is None else number]))
     except OSError as error:
@@ -145,7 +145,8 @@ def copy_rows(source: Source, names: list[str], connection: Connection, target: 
     columns = ", ".join([*(f"{name}: varchar" for name in names), f"{NUMBER}: bigint"])
     # Bytes of a line, of which each sign may take four.
     size = f"max_line_size = {4 * longest}"
-    reader = f"read_csv({literal(pattern(way))}, {LIKE_CSV}, columns = {{{columns}}}, {size})"
+    # Left to itself DuckDB may take a line end inside a cell of the first rows for that of all rows.
+    reader = f"read_csv({literal(pattern(way))}, {LIKE_CSV}, new_line = '\\n', columns = {{{columns}}}, {size})"
     connection.execute(f"copy (select * from {reader}) to {literal(str(target))} (format parquet)")  # noqa: S608 - literals
     way.unlink()
 

@@ -53,6 +53,13 @@ def test_files_need_not_have_the_same_columns(folder: Folder, model: StudyModel)
     assert [(one.written, one.unit) for one in first.readings["cd4"]] == [("199", ""), ("0.2", "10^9/L")]
 
 
+@pytest.mark.parametrize("aside", ["._readings.csv", ".readings.csv", "_readings.csv", "_medications-1.ndjson"])
+def test_a_file_whose_name_lies_aside_is_passed_over(aside: str, folder: Folder, model: StudyModel) -> None:
+    records = read_study(folder({"readings.csv": READINGS, aside: "of another program"}), model)
+    assert len(list(records)) == 2
+    assert not records.problems
+
+
 def test_folders_of_a_table_may_say_a_column(folder: Folder, model: StudyModel) -> None:
     place = folder({})
     (place / "participants.csv").unlink()

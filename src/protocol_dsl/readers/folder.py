@@ -21,6 +21,8 @@ Opener: TypeAlias = Callable[[str, Path, tuple[str, ...]], Source]
 OPENERS: Mapping[str, Opener] = {".csv": open_csv, ".ndjson": open_ndjson, ".parquet": open_parquet}
 """Each reads a table from a path, and is told the declared attributes."""
 MISSPELT = 2
+ASIDE = (".", "_")
+"""What begins so lies aside, as it does for the programs that write tables in parts, or copy files to other systems."""
 NOTHING_SAID = "__HIVE_DEFAULT_PARTITION__"
 """How the folder of an absent value is named by the programs that write tables in parts."""
 
@@ -81,14 +83,12 @@ def part_of(source: Source, name: Path) -> Part:
 def _parts_in(place: Path, notes: Notes, table: str) -> list[Path]:
     """The files of a table in a folder, in the order of their paths.
 
-    What begins with a dot or an underscore lies aside, as it does for the programs that write such folders.
-
     Raises:
         UnreadableError: The folder is named like a file of the table, and has none.
     """
     found: list[Path] = []
     for path in sorted(place.rglob("*"), key=Path.as_posix):
-        if path.is_dir() or any(part.startswith((".", "_")) for part in path.relative_to(place).parts):
+        if path.is_dir() or any(part.startswith(ASIDE) for part in path.relative_to(place).parts):
             continue
         if path.suffix.lower() in OPENERS:
             found.append(path)
@@ -113,7 +113,7 @@ def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise UnreadableError(f"{folder} is no folder")
     try:
-        return sorted(folder.iterdir())
+        return sorted(path for path in folder.iterdir() if not path.name.startswith(ASIDE))
     except OSError as error:
         raise UnreadableError(f"{folder} cannot be read: {error.strerror}") from None
 

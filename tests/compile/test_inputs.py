@@ -144,6 +144,16 @@ def test_a_column_that_is_refused_is_told_with_its_table(study: Study, tmp_path:
         study.screen(tmp_path, engine="duckdb")
 
 
+def test_a_missing_column_is_told_as_the_interpreter_tells_it(study: Study, folder: Path) -> None:
+    (folder / "visits.csv").write_text("participant,visits,date\nP01,W0,2004-06-15\n", encoding="utf-8")
+    told = []
+    for engine in ("interpreter", "duckdb"):
+        with pytest.raises(UnreadableError, match="visits.csv has no column visit; the nearest heading is visits") as one:
+            study.screen(folder, engine=engine).summary  # noqa: B018 - runs it
+        told.append(str(one.value))
+    assert told[0] == told[1]
+
+
 NO_DAYS = ("infinity", "-infinity", "12004-03-15", "0044-03-15 (BC)")
 """What a database takes for a day, and no row reader does."""
 DATED = ("date", "end_date", "start", "end", "birth_date")

@@ -41,7 +41,7 @@ def find_columns(source: Source, model: StudyModel, notes: Notes) -> Mapping[str
         places.setdefault(column, place)
     for column in layout.required:
         if column not in places:
-            raise UnreadableError(_missing(source, column))
+            raise UnreadableError(missing_column(source, column))
     for heading in source.heading:
         for column in wanted:
             if column in places or fold(heading) in wanted:
@@ -56,7 +56,8 @@ def find_columns(source: Source, model: StudyModel, notes: Notes) -> Mapping[str
     return places
 
 
-def _missing(source: Source, column: str) -> str:
+def missing_column(source: Source, column: str) -> str:
+    """What is told of a table without a column that it cannot be read without."""
     found = nearest(column, [heading.strip() for heading in source.heading if heading.strip()])
     hint = f"; the nearest heading is {found}" if found else ""
     return f"{source.name} has no column {column}{hint}"

@@ -12,6 +12,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers.connections import Connection, Stoppable, interruptible, load_duckdb
 from protocol_dsl.readers.errors import UnreadableError
+from protocol_dsl.readers.headings import missing_column
 from protocol_dsl.readers.layout import FOLDED, LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import PartedTable
@@ -265,7 +266,8 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
     """A table of which Parquet files are known.
 
     Raises:
-        NotInColumnsError: A column is of a kind that columns do not read, or a required one is missing.
+        NotInColumnsError: A column is of a kind that columns do not read.
+        UnreadableError: A required column is missing.
     """
     shape = exp.select("*").from_(parquet(files.paths)).limit(0)
     described = connection.execute(text_of(shape)).description or []
@@ -283,7 +285,7 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
                 raise NotInColumnsError(f"{shown}: the column {written} of kind {kind}")
     for column in layout.required:
         if column not in kinds:
-            raise NotInColumnsError(f"{shown}: no column {column}")
+            raise UnreadableError(missing_column(source, column))
     return Table(
         name=source.table,
         shown=shown,

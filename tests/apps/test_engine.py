@@ -78,6 +78,23 @@ def test_what_columns_cannot_do_is_said(
     assert words in err
 
 
+@pytest.mark.parametrize("engine", ["auto", "interpreter", "duckdb"])
+@pytest.mark.parametrize("memory", ["much", "-1MB", "50%", "512", ""])
+def test_a_memory_that_is_no_amount_is_refused_by_whoever_judges(
+    run: Run, protocol: Path, parquet: Path, engine: str, memory: str
+) -> None:
+    code, out, err = run("screen", protocol, parquet, "--engine", engine, "--memory", memory)
+    assert (code, out) == (2, "")
+    assert f"--memory {memory}: write it as 512MB or 2GB" in err
+
+
+@pytest.mark.parametrize("memory", ["512mb", "1.5 GB", "2GiB"])
+def test_an_amount_of_memory_may_be_written_in_several_ways(
+    run: Run, protocol: Path, parquet: Path, memory: str
+) -> None:
+    assert run("screen", protocol, parquet, "--engine", "duckdb", "--memory", memory)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [

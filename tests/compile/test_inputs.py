@@ -148,7 +148,9 @@ def test_a_missing_column_is_told_as_the_interpreter_tells_it(study: Study, fold
     (folder / "visits.csv").write_text("participant,visits,date\nP01,W0,2004-06-15\n", encoding="utf-8")
     told = []
     for engine in ("interpreter", "duckdb"):
-        with pytest.raises(UnreadableError, match="visits.csv has no column visit; the nearest heading is visits") as one:
+        with pytest.raises(
+            UnreadableError, match="visits.csv has no column visit; the nearest heading is visits"
+        ) as one:
             study.screen(folder, engine=engine).summary  # noqa: B018 - runs it
         told.append(str(one.value))
     assert told[0] == told[1]

@@ -1,5 +1,6 @@
 """What a caller from Python asked for, held to what there is: types do not reach those who do not check them."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from os import PathLike
@@ -11,6 +12,8 @@ from protocol_dsl.model.results import Reasons
 from protocol_dsl.project.extras import EngineName
 from protocol_dsl.readers import UnreadableError, is_frame
 
+AMOUNT = re.compile(r"[0-9]{1,6}(?:\.[0-9]+)? ?(?:[KMGT]i?)?B", re.IGNORECASE)
+"""Of memory, as DuckDB reads it; it takes more, such as an amount below zero for none at all."""
 FORMS = "data are a path, a participant as a mapping, a list of such, or tables by name"
 
 
@@ -42,6 +45,16 @@ def require_words(engine: str, reasons: str | None) -> None:
         raise ValueError(f"no engine is called {engine}; {hint}")
     if reasons is not None and reasons not in amounts:
         raise ValueError(f"reasons are given {', '.join(amounts)}, and not {reasons}")
+
+
+def require_memory(memory: str | None) -> None:
+    """Refuse a limit that is no amount of memory, whether or not the engine that will judge has one.
+
+    Raises:
+        UnreadableError: It is none.
+    """
+    if memory is not None and AMOUNT.fullmatch(memory) is None:
+        raise UnreadableError(f"--memory {memory}: write it as 512MB or 2GB")
 
 
 def names_in(names: Collection[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from protocol_dsl.model.results import Reasons
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.tested import ExampleResults
 from protocol_dsl.project.analysis import Checked, analysed, with_more
-from protocol_dsl.project.asked import day_number, names_in, require_data, require_words
+from protocol_dsl.project.asked import day_number, names_in, require_data, require_memory, require_words
 from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
 from protocol_dsl.project.extras import EngineName, has_columns, require_columns
@@ -78,6 +78,7 @@ class Study:
         ``engine``, ``memory``, ``master`` and what stands for ``reasons`` left out are as those of :meth:`screen`.
         """
         require_words(engine, reasons)
+        require_memory(memory)
         require_data(data)
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
         require_columns(engine)
@@ -115,6 +116,7 @@ class Study:
         judged at ``master`` (``local[*]``, ``spark://host:port``, ``sc://host:port``).
         """
         require_words(engine, reasons)
+        require_memory(memory)
         require_data(data)
         is_whole = not participants and not sites and mapping is None and reasons in {None, "none"}
         require_columns(engine)

@@ -239,17 +239,14 @@ def connect(shown: str, spill: Path, memory: str | None) -> Connection:
     ``shown`` is what messages call the data.
 
     Raises:
-        UnreadableError: duckdb is not installed, or does not take such a limit.
+        UnreadableError: duckdb is not installed.
     """
     duckdb = load_duckdb(shown)
     connection = Guarded(duckdb.connect(), duckdb.Error, shown, spill)
     settings = (*SETTINGS, f"set temp_directory = {text_of(exp.Literal.string(str(spill)))}")
     connection.execute("; ".join(settings))
     if memory:
-        try:
-            connection.execute(f"set memory_limit = {text_of(exp.Literal.string(memory))}")
-        except UnreadableError:
-            raise UnreadableError(f"--memory {memory}: write it as 512MB or 2GB") from None
+        connection.execute(f"set memory_limit = {text_of(exp.Literal.string(memory))}")
     return connection
 
 

@@ -149,7 +149,7 @@ def test_a_missing_column_is_told_as_the_interpreter_tells_it(study: Study, fold
     told = []
     for engine in ("interpreter", "duckdb"):
         with pytest.raises(
-            UnreadableError, match="visits.csv has no column visit; the nearest heading is visits"
+            UnreadableError, match=r"visits\.csv has no column visit; the nearest heading is visits"
         ) as one:
             study.screen(folder, engine=engine).summary  # noqa: B018 - runs it
         told.append(str(one.value))

@@ -184,7 +184,8 @@ class ColumnRun(Run):
 
         The participants are chosen by a hash of their names, so that every run looks at the same ones.
         """
-        self._connection.execute(sampled(VERIFIED, ODD_PEOPLE, self._answers, count))
+        most = min(count, self.summary.participants)  # beyond 64 bits DuckDB counts nobody
+        self._connection.execute(sampled(VERIFIED, ODD_PEOPLE, self._answers, most))
         prepared = self._prepared
         records = picked_records(
             prepared.files, (), self._connection, self.model, prepared.cutoff, self.purpose, people_table=VERIFIED

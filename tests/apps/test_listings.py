@@ -119,6 +119,20 @@ def test_one_listing_is_one_file(run: Run, tmp_path: Path) -> None:
     assert run(*asked, "--kind", "criteria", "-o", tmp_path)[2].endswith("is a folder: name a file to write\n")
 
 
+@pytest.mark.parametrize(
+    ("command", "listing"), [("screen", "deviations"), ("screen", "queries"), ("schedule", "participants")]
+)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_listing_of_what_was_not_judged_is_refused(
+    run: Run, tmp_path: Path, command: str, listing: str, form: str
+) -> None:
+    path = tmp_path / "listing"
+    code, out, err = run(command, PROTOCOL, DATA, "--format", form, "--kind", listing, "-o", path)
+    assert (code, out) == (2, "")
+    assert f"protocol-dsl: {command} has no listing {listing}: it has " in err
+    assert not path.exists()
+
+
 def test_what_is_no_listing_is_left_alone(run: Run, tmp_path: Path) -> None:
     asked = ("check", PROTOCOL, DATA, "--exit-zero", "--format", "parquet", "-o", tmp_path)
     assert run(*asked)[0] == 0

@@ -49,6 +49,7 @@ def write_form(
     kind: Kind, run: Run, request: Request, text: Callable[[Iterable[ParticipantResult], Ink], Iterator[str]]
 ) -> None:
     """Judge and write; as :func:`write_run`."""
+    require_listing(kind, request.kind)
     results = judged(run, request)
     if request.form == "csv" and request.kind is None and request.output is not None:
         write_folder(kind, run, results, request.output)
@@ -72,6 +73,16 @@ def write_form(
                 raise Stop("parquet goes into files: name a folder with --output")
             case "html":
                 raise Stop(f"{kind} has no report: --format html goes with check")
+
+
+def require_listing(kind: Kind, listing: Listing | None) -> None:
+    """Refuse a listing of what the command does not judge: an empty one would say that nothing was found.
+
+    Raises:
+        Stop: It has no such listing.
+    """
+    if listing is not None and listing not in LISTINGS[kind]:
+        raise Stop(f"{kind} has no listing {listing}: it has {', '.join(LISTINGS[kind])}")
 
 
 def heading(kind: Kind, run: Run) -> Heading:

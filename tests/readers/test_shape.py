@@ -111,7 +111,8 @@ def test_folders_that_are_none(folder: Folder, model: StudyModel, tmp_path: Path
         read_study(tmp_path / "nowhere", model)
     with pytest.raises(UnreadableError, match="no table of participants"):
         read_study(tmp_path, model)
-    with pytest.raises(UnreadableError, match="is no folder"):
+    ends = r"is no folder, and ends in none of \.duckdb, \.db, \.json, \.ndjson, \.jsonl"
+    with pytest.raises(UnreadableError, match=ends):
         read_study(folder({"readings.csv": READINGS}) / "readings.csv", model)
 
 

@@ -110,8 +110,6 @@ def said_by_folders(path: Path) -> Mapping[str, str]:
 def _files(folder: Path) -> list[Path]:
     if not folder.exists():
         raise UnreadableError(f"{folder} does not exist")
-    if not folder.is_dir():
-        raise UnreadableError(f"{folder} is no folder")
     try:
         return sorted(path for path in folder.iterdir() if not path.name.startswith(ASIDE))
     except OSError as error:

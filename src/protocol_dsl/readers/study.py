@@ -11,6 +11,7 @@ from protocol_dsl.readers.cells import DayCells
 from protocol_dsl.readers.columnar import open_database
 from protocol_dsl.readers.consistency import check_draft
 from protocol_dsl.readers.drafts import Draft
+from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.feeds import Feed, feed_of
 from protocol_dsl.readers.folder import open_folder
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
@@ -113,6 +114,8 @@ def open_sources(place: Path, model: StudyModel, notes: Notes) -> Mapping[str, S
     attributes = tuple(one.name for one in model.vocabulary.attributes)
     if place.is_file() and place.suffix.lower() in DATABASES:
         return open_database(place, attributes)
+    if place.exists() and not place.is_dir():
+        raise UnreadableError(f"{place} is no folder, and ends in none of {', '.join((*DATABASES, *PERSONS))}")
     return open_folder(place, attributes, notes)
 
 

@@ -29,8 +29,8 @@ from protocol_dsl.writers.text.problems import left_out_lines, problem_lines
 def check(*, protocol: str, data: str, verify: int, master: str | None, **given: Unpack[Given]) -> int:
     """Check the participants in DATA against PROTOCOL.
 
-    DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json file with one
-    participant.
+    DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json or .ndjson file of
+    participants.
 
     Exit codes: 0 no deviation, 1 deviations, 2 could not run.
 

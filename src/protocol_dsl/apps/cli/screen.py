@@ -28,8 +28,8 @@ from protocol_dsl.writers.text.screen import screen_lines
 def screen(*, protocol: str, data: str, verify: int, master: str | None, **given: Unpack[Given]) -> int:
     """Judge the eligibility of the candidates in DATA, and count how many each rule leaves.
 
-    DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json file with one
-    participant.
+    DATA is a study folder, a folder of SDTM domains, a DuckDB file, or a .json or .ndjson file of
+    participants.
 
     Exit codes: 0 whatever the verdicts, 2 could not run.
 

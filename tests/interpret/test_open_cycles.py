@@ -50,6 +50,22 @@ def test_what_may_have_ended_a_treatment_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_the_rows_that_may_be_a_cycle_are_named(tmp_path: Path) -> None:
+    people = f"{PERSON}| P2 | active | 2004-01-01 |\n| P3 | active | 2004-01-01 |\n"
+    rows = (
+        "| id | treatment | date | cycle | given |\n| P1 | chemo | 2004-06 | | |\n"
+        "| P2 | chemo | 2004-06-14 | 1 | oui |\n| P3 | chemo | | 1 | |\n"
+    )
+    tables = {"participants": people, "cutoff": "2004-07-04", "administrations": rows}
+    result = run(Case("open", "open.md", {**tables, "protocol": CHEMO.format("")}), tmp_path)
+    found = [each for one in result.results for each in one.queries if each.code == "QY03"]
+    assert [(each.message, [fact.origin.row for fact in each.facts]) for each in found] == [
+        ("whether what is dated 2004-06 was cycle 1 of chemo is not known", [2]),
+        ("whether chemo of 2004-06-14 was given is not known", [3]),
+        ("cycle 1 of chemo of some day up to 2004-07-04 may or may not have begun in its window", [4]),
+    ]
+
+
 def test_what_is_no_cycle_has_no_number(tmp_path: Path) -> None:
     protocol = CHEMO.replace('"Chemotherapy"\n', '"Chemotherapy"\n  dose 5 mg oral, once daily for 1 days\n')
     rows = given("2004-06-30 | | 6 | mg | oral", columns=" dose | unit | route |")

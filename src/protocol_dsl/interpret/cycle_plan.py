@@ -49,7 +49,7 @@ class Step:
 
 @frozen(kw_only=True)
 class Laid:
-    """A cycle of the plan: its slot, what the rules made of it, its run, and whether some row may be it.
+    """A cycle of the plan: its slot, what the rules made of it, its run, and the rows that may be it.
 
     ``is_in_doubt``: it may not be planned at all, ``doubt`` says for which events. ``is_beyond``: a delay moves it
     beyond the plan. ``terms`` are those of the cycle in which it lies.
@@ -59,7 +59,7 @@ class Laid:
     slot: Slot | None
     ruling: Ruling
     run: Run | None = None
-    perhaps: bool = False
+    perhaps: tuple[Administration, ...] = ()
     is_in_doubt: bool = False
     is_beyond: bool = False
     terms: Terms = FIXED
@@ -153,7 +153,7 @@ def on_steps(compiled: CompiledCycles, rows: Recorded, steps: Sequence[Step]) ->
         run = rows.numbered.get(number) or runs.get(number)
         is_in_doubt = is_in_doubt and run is None
         is_open = is_in_doubt or step.exists != MET
-        item = laid(number, ruling, run, rows, compiled, number in perhaps, is_open)
+        item = laid(number, ruling, run, rows, compiled, perhaps.get(number, ()), is_open)
         yield evolve(item, terms=step.terms, doubt=step.doubt, is_beyond=step.exists == NOT_MET)
         is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
 
@@ -185,7 +185,7 @@ def from_previous(compiled: CompiledCycles, facts: Facts, rows: Recorded, limit:
             return
         runs = [other for other in runs if other is not run]
         is_in_doubt = is_in_doubt and run is None
-        item = laid(number, ruling, run, rows, compiled, number in perhaps, is_in_doubt or exists != MET)
+        item = laid(number, ruling, run, rows, compiled, perhaps.get(number, ()), is_in_doubt or exists != MET)
         yield evolve(item, doubt=doubt_words(ruling.slot, before))
         is_in_doubt = run is None and (is_in_doubt or ruling.goes_on == UNKNOWN)
         started = start_of(item)
@@ -210,18 +210,19 @@ def laid(  # noqa: PLR0913, PLR0917 - a cycle of the plan has these parts
     run: Run | None,
     rows: Recorded,
     compiled: CompiledCycles,
-    perhaps: bool,  # noqa: FBT001 - as above
+    perhaps: Sequence[Run],
     is_in_doubt: bool,  # noqa: FBT001 - as above
 ) -> Laid:
     """One cycle of the plan, which rows without a day, or in doubt, may be."""
     slot = ruling.slot
-    undated = any(may_be_of(row, number, slot, compiled.length) for row in rows.undated)
+    undated = (row for row in rows.undated if may_be_of(row, number, slot, compiled.length))
+    dated = (row for each in perhaps for row in each.rows)
     return Laid(
         number=number,
         slot=slot,
         ruling=ruling,
         run=run,
-        perhaps=run is None and (perhaps or undated),
+        perhaps=() if run is not None else (*dated, *undated),
         is_in_doubt=is_in_doubt,
     )
 

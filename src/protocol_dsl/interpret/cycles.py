@@ -1,6 +1,6 @@
 """The cycles of a treatment: planned days, what was given, and where each stands at the cut-off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from attrs import evolve
 
@@ -159,6 +159,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
     over = ""
     doubt = item.doubt or (item.terms.why if item.is_in_doubt else "")
     is_unproved = item.run is None and owed.is_open and not proved
+    perhaps = () if proved else item.perhaps
     if is_over:
         standing = Standing("not due" if item.run is None else "unscheduled")
     elif ruling.is_unknown or (item.run is not None and item.is_in_doubt):
@@ -172,7 +173,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
             slot=item.slot,
             cutoff=owed.facts.cutoff.day,
             endings=owed.endings,
-            perhaps=item.perhaps and not proved,
+            perhaps=bool(perhaps),
             is_in_doubt=is_unproved or not owed.is_arm_known or item.is_in_doubt,
         )
         standing = begun_with(item.terms, not_held(due))
@@ -193,6 +194,7 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
         is_unproved=is_unproved,
         is_over=is_over,
         is_off=is_off(item, owed, standing),
+        perhaps=perhaps if standing.status == "undetermined" else (),
     )
     if len(ruling.levels) == 1:
         return judged
@@ -263,6 +265,6 @@ def delayed_beyond(owed: Owed) -> Mapping[int, str]:
     return {item.number: f"{item.ruling.words}; none is planned that late" for item in laid if item.is_beyond}
 
 
-def may_be_one(run: Run, slots: dict[int, Slot], perhaps: frozenset[int]) -> bool:
+def may_be_one(run: Run, slots: dict[int, Slot], perhaps: Collection[int]) -> bool:
     """Whether the run may be a planned cycle whose window is not known to the day."""
     return any(number in perhaps and slot.holds(run.start) not in {MET, NOT_MET} for number, slot in slots.items())

@@ -119,6 +119,7 @@ def combined(candidates: Sequence[JudgedCycle | None], words: str) -> JudgedCycl
         is_over=all(item.is_over for item in found),
         is_off=off(candidates),
         possible=possible,
+        perhaps=tuple(dict.fromkeys(row for item in possible for row in item.perhaps)),
         doubt=and_then(*dict.fromkeys(item.doubt for item in found), words),
     )
 
@@ -183,7 +184,8 @@ def once(items: Iterable[JudgedCycle]) -> Iterator[JudgedCycle]:
     told: list[Run] = []
     for item in items:
         if item.run is not None and item.run.cycle is None and any(share(item.run, run) for run in told):
-            yield evolve(item, run=None, standing=Standing("undetermined"), is_off=UNKNOWN, possible=())
+            open_item = evolve(item, standing=Standing("undetermined"), is_off=UNKNOWN, possible=())
+            yield evolve(open_item, run=None, perhaps=item.run.rows)
             continue
         told += [item.run] if item.run is not None else []
         yield item

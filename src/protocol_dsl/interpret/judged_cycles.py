@@ -5,6 +5,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.runs import Run
 from protocol_dsl.interpret.slots import NOT_MET, Slot
 from protocol_dsl.interpret.standing import Standing
+from protocol_dsl.model.records import Administration
 from protocol_dsl.model.schedule import Treatment
 
 NO_NUMBER = 0
@@ -18,7 +19,8 @@ class JudgedCycle:
     ``level`` is the reduced level that a rule asks for; ``why`` says what a rule made of it; ``is_extra`` and
     ``is_after_last`` say that it was not planned, and that it began after the last point. ``is_unproved``: nothing was
     recorded, and the history of administrations is open. ``is_over``: a rule ended the cycles before it. ``is_off``:
-    whether it was not begun and never is due: 2 certainly, 1 perhaps, 0 not.
+    whether it was not begun and never is due: 2 certainly, 1 perhaps, 0 not. ``perhaps`` are the rows that may be it,
+    where that leaves it open.
 
     Where the level or the version of the protocol is open, ``possible`` are all that it may be, and ``doubt`` says what
     leaves it open.
@@ -37,6 +39,7 @@ class JudgedCycle:
     is_unproved: bool = False
     is_over: bool = False
     is_off: int = NOT_MET
+    perhaps: tuple[Administration, ...] = ()
     possible: tuple["JudgedCycle", ...] = ()
     doubt: str = ""
 

@@ -110,8 +110,8 @@ def grouped(rows: Sequence[Administration], length: int, late: Length) -> tuple[
     return tuple(Run(rows=tuple(run)) for run in runs)
 
 
-def placed_runs(runs: Sequence[Run], slots: Mapping[int, Slot]) -> tuple[dict[int, Run], frozenset[int]]:
-    """Runs by the cycle that each is, and the cycles without one that some run may be.
+def placed_runs(runs: Sequence[Run], slots: Mapping[int, Slot]) -> tuple[dict[int, Run], dict[int, tuple[Run, ...]]]:
+    """Runs by the cycle that each is, and those that a cycle without one may be.
 
     They are matched like visits without a label.
     """
@@ -122,8 +122,9 @@ def placed_runs(runs: Sequence[Run], slots: Mapping[int, Slot]) -> tuple[dict[in
         for run, cycles in zip(ordered, held, strict=True)
     ]
     found = paired(sure)
-    perhaps = {number for number in slots if number not in found and acts_that_may_be(number, held, found)}
-    return {number: ordered[place] for number, place in found.items()}, frozenset(perhaps)
+    left = {number: acts_that_may_be(number, held, found) for number in slots if number not in found}
+    perhaps = {number: tuple(ordered[place] for place in places) for number, places in left.items() if places}
+    return {number: ordered[place] for number, place in found.items()}, perhaps
 
 
 def day_order(row: Administration) -> tuple[int, int, str, str, str, str]:

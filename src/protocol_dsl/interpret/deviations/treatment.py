@@ -94,7 +94,7 @@ def about(item: JudgedCycle, date: Days | None) -> About:
         treatment=item.treatment.name,
         cycle=item.number,
         date=date,
-        facts=() if item.run is None else tuple(administration_fact(row) for row in item.run.rows),
+        facts=tuple(administration_fact(row) for row in (item.perhaps if item.run is None else item.run.rows)),
         place=item.treatment.place,
     )
 
@@ -115,6 +115,11 @@ def open_words(item: JudgedCycle) -> str:
         if item.slot is not None and item.slot.holds(item.days) == UNKNOWN:
             return f"{name} of {say_days(item.days)} may or may not have begun in its window{because(item)}"
         return f"whether {name}, begun on {say_days(item.days)}, was planned is not known{because(item)}"
+    if item.perhaps and not item.doubt:
+        row = item.perhaps[0]
+        day = say_days(Days(row.first, row.last))
+        what = f"{item.treatment.name} of {day} was given" if row.is_in_doubt else f"what is dated {day} was {name}"
+        return f"whether {what} is not known"
     return f"whether {name} was due, or given, is not known{because(item)}"
 
 

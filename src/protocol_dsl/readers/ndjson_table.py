@@ -13,7 +13,7 @@ from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import WORDS, Notes
 from protocol_dsl.readers.sources import Cells
 from protocol_dsl.readers.texts import open_text
-from protocol_dsl.readers.values import Pairs
+from protocol_dsl.readers.values import NoNumber, Pairs
 
 
 class UnusableLineError(ValueError):
@@ -135,7 +135,7 @@ def read_json(text: str) -> object:
         raise UnusableLineError("this is nested too deeply to be the data of a participant") from None
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=str)
+DECODER = json.JSONDecoder(object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=NoNumber)
 
 
 def read_row(line: str) -> Pairs:

@@ -7,7 +7,7 @@ from attrs import define, field
 
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.readers.layout import LAYOUTS
-from protocol_dsl.readers.values import NoTextError, cell_text, kind
+from protocol_dsl.readers.values import NoTextError, cell_text, is_no_number, kind
 
 LONGEST = 200
 """Characters of a cell that a problem shows; a cell may hold a whole file."""
@@ -16,6 +16,8 @@ WORDS = frozenset(
     ("participant", "site", "event", "measure", "drug", "treatment", "visit", "code", "related_to", "route", "reason")
 )
 """Columns in which no text is out of place."""
+
+NO_TEXT = "this is no text"
 
 ORDER = {table: place for place, table in enumerate(LAYOUTS)}
 
@@ -50,15 +52,22 @@ class Notes:
         """The text of a value of a table that holds more than text.
 
         A list or the like stays visible as such: whoever reads the column finds that it is no date, number or unit.
-        In a column of names and free words, where anything goes, it is noted here and left out.
+        In a column of names and free words, where anything goes, it is noted here and left out; so are NaN and the
+        infinities, which name nobody and nothing. That a row names no participant is told by whoever reads it.
         """
+        folded = column.strip().lower()
         try:
-            return cell_text(value)
+            text = cell_text(value)
         except NoTextError as error:
-            if column.strip().lower() not in WORDS:
+            if folded not in WORDS:
                 return kind(value)
             self.problem(table, row, column, kind(value), str(error), participant=participant)
             return ""
+        if folded not in WORDS or not is_no_number(value, text):
+            return text
+        if folded != "participant":
+            self.problem(table, row, column, text, NO_TEXT, participant=participant)
+        return ""
 
     def listed(self) -> Sequence[DataProblem]:
         """The problems in an order that does not depend on the order of rows."""

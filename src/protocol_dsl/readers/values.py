@@ -22,6 +22,24 @@ class NoTextError(ValueError):
     """A value that no cell can hold: a list, an object; its words say what it is."""
 
 
+class NoNumber(str):
+    """``NaN``, ``Infinity`` or ``-Infinity`` in JSON, as it is written: it is no text there."""
+
+    __slots__ = ()
+
+
+def is_no_number(value: Plain, text: str) -> bool:
+    """Whether a value, which is written so, is a number that is none: NaN or an infinity, of whatever library.
+
+    >>> is_no_number(float("nan"), "nan"), is_no_number("nan", "nan"), is_no_number(1.0, "1")
+    (True, False, False)
+    """
+    return (isinstance(value, NoNumber) or not isinstance(value, str)) and text.lower().lstrip("-s") in NO_NUMBERS
+
+
+NO_NUMBERS = ("nan", "inf", "infinity")
+
+
 def cell_text(value: Plain) -> str:
     """The text of one value; nothing is empty, a date is ISO 8601, a number all its digits.
 

@@ -46,6 +46,22 @@ def test_arms_are_told_apart(text: str, codes: list[str]) -> None:
     assert told(text) == codes
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (ARMS.format("t ratio 2", "u"), ["PD289"]),
+        (ARMS.format("t", "u ratio 1") + 'arm c "C" gives t, u\n', ["PD289", "PD289"]),
+        (ARMS.format("t ratio 2", "u ratio 1"), []),
+        (ARMS.format("t", "u"), []),
+        (ARMS.format("t ratio 2", "u ratio"), []),
+        (ARMS.format("t ratio 2", "u ratio 1") + AMENDED.format("b", "t"), ["PD289"]),
+        (ARMS.format("t ratio 2", "u ratio 1") + AMENDED.format("b", "t ratio 1"), []),
+    ],
+)
+def test_arms_with_a_ratio_have_one_each(text: str, codes: list[str]) -> None:
+    assert [each.code.number for each in read(text).diagnostics if each.code.number == "PD289"] == codes
+
+
 CYCLES = (
     'treatment t "T"\n  dose 5 mg oral, once daily\n  level low 2 mg\n'
     "  cycles up to 4 from W0, spaced 4 weeks{}\n  {}\n"

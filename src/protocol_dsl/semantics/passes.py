@@ -152,6 +152,7 @@ PASSES: tuple[Check, ...] = (
     rules.empty_arms,
     rules.treatments_no_arm_gives,
     arms.arms_that_give_the_same,
+    arms.ratios_missing,
     rules.grades_of_one_rank,
     rules.histories_said_twice,
     histories.absences_never_known,

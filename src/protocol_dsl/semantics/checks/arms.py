@@ -1,4 +1,4 @@
-"""PD280: arms of which nothing but the label differs."""
+"""PD280 and PD289: arms of which nothing but the label differs, and arms without a ratio beside others."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from protocol_dsl.semantics.names import amendment_of
 from protocol_dsl.syntax import ast
 
 GIVES_THE_SAME = Code("PD280", "gives the same", "warning")
+NO_RATIO = Code("PD289", "no ratio here", "warning")
 
 
 @frozen
@@ -51,6 +52,21 @@ def arms_that_give_the_same(document: Document) -> Iterator[Diagnostic]:
             labels=(Label(arms[other].span, "the other arm"),),
             hint=f"let one of them give something else, or leave {name} out",
         )
+
+
+def ratios_missing(document: Document) -> Iterator[Diagnostic]:
+    """PD289: an arm has no ratio where another has one; it has one part then, and nobody may have meant that."""
+    arms = [arm for arm in document.main.nodes.of(ast.Arm) if arm.span not in document.broken]
+    said = [(arm, ratio) for arm in arms for ratio in every(ast.Ratio, arm.clauses)]
+    for arm in arms if said else ():
+        if not any(one is arm for one, _ in said):
+            other, ratio = said[0]
+            yield NO_RATIO.at(
+                arm.name.span,
+                f"{arm.name.text} has no ratio, which counts as 1, and {other.name.text} has one",
+                labels=(Label(ratio.span, "a ratio here"),),
+                hint="add: ratio 1, or what the protocol says",
+            )
 
 
 def gifts(node: ast.Arm) -> Iterator[Gift]:

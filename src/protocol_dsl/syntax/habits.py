@@ -127,11 +127,12 @@ def joined(_session: Session, token: Token, more: str) -> tuple[Token, None]:
 
 def letters(session: Session, token: Token, more: str) -> tuple[Token, Diagnostic]:
     """PD009: ``sévère``; letters that are two in one, as printers have them, are read as two."""
+    kind = "NAME" if token.type == "STRAY" else None
     plain = normalize("NFKC", f"{token}{more}")
     if plain.isascii():
-        new = longer(token, more, plain)
+        new = longer(token, more, plain, kind)
         return new, mended(session, new, OTHER_SIGN, f"write {plain} letter by letter, not {token}{more}")
-    new = longer(token, more, f"{token}{more}")
+    new = longer(token, more, f"{token}{more}", kind)
     hint = "other letters may stand in titles, between quotes"
     message = f"{new} has a letter other than a to z, which names cannot have"
     return new, OTHER_SIGN.at(session.token(new), message, hint=hint)

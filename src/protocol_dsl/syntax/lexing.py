@@ -47,6 +47,7 @@ AFTER: Mapping[str, tuple[Habit, ...]] = {
         (re.compile(r"(-[A-Za-z0-9_]+)+"), habits.hyphen),
         *WITHIN_WORDS,
     ),
+    "STRAY": ((re.compile(r"(?<=[^\W\d_])\w+"), habits.letters),),
     "word": WITHIN_WORDS,
     "OPERATOR": ((re.compile(r"[=<>]"), habits.operator),),
     "DATE": ((re.compile(r"[-/.0-9A-Za-z][0-9A-Za-z]*"), habits.other_date),),

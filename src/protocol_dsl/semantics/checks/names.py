@@ -37,7 +37,7 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
         misspelt = {*meant_in_uses(chapter), *meant_by_second_ones(chapter).values(), *meant_by_small_letters(chapter)}
         for called in references(chapter):
             name = called.name.text
-            if chapter.find(name) or name in document.half_read or name in misspelt or not is_written(called.name):
+            if chapter.find(name) or name in document.half_read or name in misspelt or not is_read(called.name):
                 continue
             known = chapter.known(*called.kinds) if called.kinds else chapter.symbols
             bring = library_hint(called, chapter)
@@ -48,9 +48,12 @@ def unknown_names(document: Document) -> Iterator[Diagnostic]:
             yield UNKNOWN_NAME.at(called.name.span, f"{what} named {name} is declared", hint=hint, fix=fix)
 
 
-def is_written(name: ast.Name) -> bool:
-    """Whether the author wrote a name; one that was put in where one is missing takes no place."""
-    return name.span.end > name.span.start
+def is_read(name: ast.Name) -> bool:
+    """Whether the author wrote a name, of letters a to z: that another stands in it is told already.
+
+    One that was put in where one is missing takes no place.
+    """
+    return name.span.end > name.span.start and name.text.isascii()
 
 
 def meant_in_uses(chapter: Chapter) -> set[str]:

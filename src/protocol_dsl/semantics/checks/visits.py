@@ -9,7 +9,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.model.points import Point
 from protocol_dsl.semantics.apart import is_before
 from protocol_dsl.semantics.checks.circles import ways_of_visits
-from protocol_dsl.semantics.checks.names import is_written, title_hint
+from protocol_dsl.semantics.checks.names import is_read, title_hint
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.ladders import measured
 from protocol_dsl.semantics.lower_schedule import every, first
@@ -61,7 +61,7 @@ def unscheduled_visits(document: Document) -> Iterator[Diagnostic]:
     in_capitals = {name.upper() for name in visits if not is_study_time(name)}
     for chapter in document.chapters:
         for measure, visit in read_at(chapter):
-            is_told = visit.text in document.half_read | in_capitals or not is_written(visit)
+            is_told = visit.text in document.half_read | in_capitals or not is_read(visit)
             if not document.main.find(visit.text, "visit") and not is_told:
                 series = document.main.find(visit.text, "series")
                 yield UNSCHEDULED_VISIT.at(

@@ -89,6 +89,7 @@ measure alt "Alanine aminotransferase" in U/L
 event relapse "Relapse"
   category local icd10 "C79.2"
   category distant icd10 "C79.9"
+  category regional icd10 "C78"
   grades 1 to 5
 anchor SCR is screening
 eligibility at SCR
@@ -133,6 +134,35 @@ def test_ranges_labels_and_codes_of_rows_are_read(tmp_path: Path) -> None:
         ["not met", "met", "met"],
         ["not met", "met", "not met"],
     ]
+    require_statement_agrees(study, folder, None)
+
+
+def test_a_category_and_a_code_of_another_are_left_to_the_readers(tmp_path: Path) -> None:
+    # Name, code and category of an event, and whether it is left to the row readers.
+    events = [
+        *(("A1", "relapse", "C79.2", "distant", True), ("A2", "", "C79.9", "local", True)),
+        *(("A3", "relapse", "icd10:C79.2", "C79.9", True), ("A4", "relapse", "C78.25", "distant", True)),
+        *(("A5", "C79.2", "", "Distant", True), ("A6", "relapse", "icd10:C78.1", "", True)),
+        *(("B1", "relapse", "C79.2", "LOCAL", False), ("B2", "", "C79.9", "distant", False)),
+        *(("B3", "relapse", "Z99", "local", False), ("B4", "relapse", "icd10:C79.9", "c79.9", False)),
+        *(("B5", "C79.2", "", "local", False), ("B6", "relapse", "", "local", False)),
+        *(("B7", "relapse", "C79.25", "distant", False), ("B8", "relapse", "C78.1", "c78", False)),
+    ]
+    rows: dict[str, list[dict[str, str]]] = {
+        "participants": [{"participant": name} for name, *_ in events],
+        "events": [
+            row
+            for name, event, code, category, _ in events
+            for row in (
+                {"participant": name, "event": "screening", "date": "2004-06-14"},
+                {"participant": name, "event": event, "date": "2004-06-01", "code": code, "category": category}
+                | {"grade": "4"},
+            )
+        ],
+    }
+    study, folder = study_of(CODED, tmp_path), write_folder(tmp_path / "data", rows)
+    found = in_duckdb(study, folder)(study.sql("duckdb"))
+    assert {str(row["participant"]): bool(row["odd"]) for row in found} == {name: odd for name, *_, odd in events}
     require_statement_agrees(study, folder, None)
 
 

@@ -5,7 +5,7 @@ as a code, else the code). It marks as odd what the readers may find wrong and n
 a declared one, an unknown unit, a row without any name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from attrs import evolve
@@ -156,6 +156,11 @@ def things(probed: Mapping[str, Mapping[str, Meaning]]) -> Mapping[str, Mapping[
     return {kind: {word: number(one) for word, one in each.items()} for kind, each in probed.items()}
 
 
+def is_part_of(stem: str) -> exp.Expr:
+    """Whether a row's code is a part of a wider one."""
+    return call("strpos", key("code"), text(f"{stem}.")) > 0
+
+
 def unnamed(name: str) -> exp.Expr:
     """Whether a row has neither a name nor a code."""
     return all_of(key(name).eq(text("")), key("code").eq(text("")))
@@ -183,7 +188,7 @@ def spelled(  # noqa: PLR0913 - the parts of one lookup
     steps[f"{of}_asked"] = asked(of)
     near = {**slips(of, name, words.names), **holding(of, name, held)}
     found = [among(step, name) for step in (f"{of}_slips", f"{of}_holding") if step in near]
-    parts = [(call("strpos", key("code"), text(f"{stem}.")) > 0, numbers["codes"][stem]) for stem in words.stems]
+    parts = [(is_part_of(stem), numbers["codes"][stem]) for stem in words.stems]
     strange = evolve(strange, of_name=[*strange.of_name, *found], of_row=[unnamed(name)], parts=parts)
     meant = looked_up(of, name, probed, strange, tuple(columns), keeps_unused=keeps_unused)
     return {**steps, **near, f"{of}_meant": meant}
@@ -215,11 +220,14 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
         all_of(key("grade").neq(text("")), negated(exp.RegexpLike(this=key("grade"), expression=text(COUNT))))
     ]
     # The name tells the kind, and the code its category: two words for one thing.
-    telling = dict.fromkeys(code for kind in details.kinds for code in words.codes if code in kind.categories)
+    asked_of = {word for kind in details.kinds for word in kind.categories}
+    telling = (
+        [key("code").isin(*map(text, codes))] if (codes := [one for one in words.codes if one in asked_of]) else []
+    )
+    telling += [is_part_of(stem) for stem in words.stems if stem in asked_of]
     if telling:
-        odd.append(
-            all_of(key("event").neq(text("")), key("category").eq(text("")), key("code").isin(*map(text, telling)))
-        )
+        odd.append(all_of(key("event").neq(text("")), key("category").eq(text("")), any_of(*telling)))
+    odd += contradicting(probes, model)
     for kind in model.vocabulary.events:
         is_kind = grouped(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(probes.event_bit(kind.name)))).neq(0)
         if kind.categories:
@@ -242,6 +250,26 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
         odd += parts
     steps["events_names"] = kept("events", bits=details.bits(column(BITS)), odd=odd)
     return Spelled(Names("events", {}), steps)
+
+
+def contradicting(probes: Probes, model: StudyModel) -> Iterator[exp.Expr]:
+    """Where the code of a row, or its name read as one, tells another category than the row has."""
+    words = probes.words("events")
+    telling: dict[tuple[str, str | None], list[exp.Expr]] = {}
+    for code, is_told in (
+        *((code, any_of(key("code").eq(text(code)), key("event").eq(text(code)))) for code in words.codes),
+        *((f"{stem}.0", is_part_of(stem)) for stem in words.stems),
+    ):
+        for event in probes.event(("", code, "", "", "")).events:
+            telling.setdefault((event.name, event.category), []).append(is_told.copy())
+    for kind in model.vocabulary.events if telling else ():
+        own: dict[str | None, list[str]] = {}
+        for word in probes.categories(kind.name):
+            for event in probes.event((kind.name, "", word, "", "")).events:
+                own.setdefault(event.category, []).append(word)
+        for category, written in own.items():
+            if found := telling.get((kind.name, category)):
+                yield all_of(any_of(*found), negated(key("category").isin(text(""), *map(text, written))))
 
 
 def event_meant(cells: tuple[str, str], details: Details) -> Meaning:

@@ -92,7 +92,7 @@ class EventRows:
                     first=day.first,
                     last=day.last,
                     end=end.days,
-                    category=self._category(draft, number, called, category, code),
+                    category=self._category(draft, number, called, category, name, code),
                     grade=grade_found,
                     related_to=cause,
                     written=date.strip(),
@@ -129,15 +129,23 @@ class EventRows:
         others = tuple(one for one in self._within[name] if one not in meant)
         return doubt_of_name(holds_name(others), claimed, others) if others else None
 
-    def _category(self, draft: Draft, number: int | None, called: Called, written: str, code: str) -> str | None:
+    def _category(  # noqa: PLR0913, PLR0917 - the cells that may tell it
+        self, draft: Draft, number: int | None, called: Called, written: str, name: str, code: str
+    ) -> str | None:
         names = self._categories.get(called.name)
         if names is None:
             return None
-        by_code = called.category or self._category_of(called.name, code)
+        of_code = self._category_of(called.name, code)
+        by_code = called.category or of_code
         if not written.strip():
             return by_code
         found = names.find(written)
         if isinstance(found, Category):
+            if by_code not in {None, found.name}:
+                column, cell = ("code", code) if by_code == of_code else ("event", name)
+                words = f"this is a code of the category {by_code} of {called.name}, and the row has {found.name}"
+                self._rows.problem(draft, number, column, cell, f"{words}; the category in the row is taken")
+                draft.open_histories.add(called.name)
             return found.name
         if self._kinds[called.name].categories:
             words = found.words if isinstance(found, Near) else f"{called.name} has no such category in the protocol"

@@ -52,3 +52,64 @@ def test_a_number_of_a_formula_is_no_value_that_is_expected() -> None:
     )
     told = [mistake.message for mistake in found.diagnostics if mistake.code.number == "PD340"]
     assert told == ["140 years is no age of a participant, which is 0 to 120 years"]
+
+
+EDGES = """measure ecog "ECOG" in points
+  plausible 0 points to 5 points
+measure temperature "Temperature" in Cel
+  plausible 30 Cel to 45 Cel
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        (
+            "latest ecog before SCR <= 5 points",
+            "PD347: every plausible value of latest ecog before SCR is at most 5 points",
+        ),
+        (
+            "5 points >= latest ecog before SCR",
+            "PD347: every plausible value of latest ecog before SCR is at most 5 points",
+        ),
+        ("latest ecog before SCR > 5 points", "PD347: no plausible value of latest ecog before SCR is above 5 points"),
+        ("latest ecog before SCR < 5 points", ""),
+        ("latest ecog before SCR >= 5 points", ""),
+        ("latest ecog before SCR = 5 points", ""),
+        ("latest ecog before SCR >= 0 points", "PD331: every participant meets I1"),
+        ("latest ecog before SCR between 0 points and 2 points", ""),
+        ("latest ecog before SCR between 1 points and 5 points", ""),
+        (
+            "latest ecog before SCR between 0 points and 5 points",
+            "PD347: every plausible value of latest ecog before SCR is at most 5 points",
+        ),
+        (
+            "latest temperature before SCR >= 30 Cel",
+            "PD347: every plausible value of latest temperature before SCR is at least 30 Cel",
+        ),
+        (
+            "latest temperature before SCR < 30 Cel",
+            "PD347: no plausible value of latest temperature before SCR is below 30 Cel",
+        ),
+        ("latest temperature before SCR <= 30 Cel", ""),
+        ("age at SCR <= 120 years", "PD347: every plausible value of age at SCR is at most 120 years"),
+        ("age at SCR between 18 years and 120 years", ""),
+        ("latest cd4 before SCR >= 0 cells/mm3", "PD331: every participant meets I1"),
+        (
+            "consecutive ecog <= 5 points from 30 days before SCR to SCR",
+            "PD347: every plausible value of ecog is at most 5 points",
+        ),
+    ],
+)
+def test_a_limit_at_the_edge_of_what_is_plausible_decides_nothing(test: str, told: str) -> None:
+    found = read(f'{EDGES}inclusion I1 "A limit" require {test}\n').diagnostics
+    codes = {"PD330", "PD331", "PD340", "PD347"}
+    assert [f"{each.code.number}: {each.message}" for each in found if each.code.number in codes] == [told] * bool(told)
+
+
+def test_a_limit_at_the_edge_is_told_wherever_it_stands() -> None:
+    found = read(
+        f'{EDGES}endpoint primary P1 "Time" time from W0 to first visit with ecog <= 5 points\n'
+        'endpoint secondary P2 "Share" proportion with latest ecog before W4 > 5 points\n'
+    )
+    assert [each.code.number for each in found.diagnostics if each.severity == "warning"].count("PD347") == 2

@@ -10,6 +10,7 @@ from protocol_dsl.base.diagnostics import Code, Diagnostic
 from protocol_dsl.base.source import Span, Text, Unread
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.semantics.checks.edges import AT_THE_EDGE
 from protocol_dsl.semantics.checks.limits import NOT_PLAUSIBLE
 from protocol_dsl.semantics.checks.names import meant_by_second_ones
 from protocol_dsl.semantics.decide.rules import criteria
@@ -73,7 +74,7 @@ def analyse(
     if not document.mistakes:
         found += [mistake for check in LATER for mistake in first_ones(check(document))]
     # A limit of which was told already may be why a criterion decides nothing.
-    beyond = frozenset(each.span for each in found if each.code == NOT_PLAUSIBLE)
+    beyond = frozenset(each.span for each in found if each.code in {NOT_PLAUSIBLE, AT_THE_EDGE})
     decided = criteria(evolve(document, mistakes=document.mistakes | beyond))
     found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}

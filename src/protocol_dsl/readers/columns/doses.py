@@ -53,7 +53,8 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     ]
     found = {name: one.low.copy() for name, one in numbers.items()}
     for name in found.keys() & {"cycle", "times"}:
-        odd += [is_fraction(found[name]), call("coalesce", found[name].copy() < 0, exp.false())]
+        least = {"cycle": 2 * SCALE, "times": 0}[name]
+        odd += [is_fraction(found[name]), call("coalesce", found[name].copy() < least, exp.false())]
         found[name] = exp.IntDiv(this=found[name], expression=exp.convert(2 * SCALE))
     nothing = cast(exp.null(), "bigint")
     amount: exp.Expr = nothing.copy()

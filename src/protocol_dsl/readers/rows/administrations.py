@@ -16,6 +16,7 @@ from protocol_dsl.readers.unit_cells import UnitCells
 
 Held: TypeAlias = tuple[Number | None, str]
 """An amount, if there is one, and the unit in which it is held."""
+NO_CYCLE = "cycles are numbered from 1 on"
 NO_NAME = "the row names no treatment"
 
 
@@ -82,7 +83,7 @@ class AdministrationRows:
                 treatment=treatment,
                 first=day.first,
                 last=day.last,
-                cycle=self._count(draft, row_number, "cycle", cycle),
+                cycle=self._cycle(draft, row_number, cycle),
                 dose=amount,
                 unit=held,
                 written_dose=f"{dose.strip()} {unit.strip()}".strip() if dose.strip() else "",
@@ -105,6 +106,14 @@ class AdministrationRows:
         words = found.words if found is not None else NO_NAME
         self._rows.problem(draft, row_number, "treatment", name, words)
         draft.open_histories.add("administrations")
+
+    def _cycle(self, draft: Draft, row_number: int | None, written: str) -> int | None:
+        """The number of a cycle; 0 is none, and the days decide."""
+        found = self._count(draft, row_number, "cycle", written)
+        if found == 0:
+            self._rows.problem(draft, row_number, "cycle", written, NO_CYCLE)
+            return None
+        return found
 
     def _count(self, draft: Draft, row_number: int | None, column: str, written: str) -> int | None:
         found = self._whole[written]

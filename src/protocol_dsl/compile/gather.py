@@ -130,7 +130,7 @@ class Gather:
 
     def begun(self) -> exp.Column:
         """The first day by which some medication of any name had begun."""
-        return _asked(self.medications, exp.Min(this=column("begun_by")), "t", TAKEN)
+        return _asked(self.medications, exp.Min(this=column("start_last")), "t", TAKEN)
 
     def event(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some event with the bit."""

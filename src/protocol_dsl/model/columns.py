@@ -9,7 +9,7 @@ other row is one that both engines understand alike.
 | ``people`` | participant, site, site_folded, arm, birth_first, birth_last, choice_NAME, low_NAME, high_NAME, odd |
 | ``event_rows`` | participant, what (bits), first_day, last_day, odd |
 | ``reading_rows`` | participant, measure (number), day, low, high (both null: empty), normal_low, normal_high, odd |
-| ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last, begun_by, odd |
+| ``medication_rows`` | participant, drugs (bits), start_first, start_last, end_first, end_last, odd |
 | ``visit_rows`` | participant, odd; for ``check`` also visit (number; -1: none), DAYS, is_held, is_ended, label |
 | ``held_rows`` | participant, visit (number; -1: not planned), day, is_ended, is_open |
 | ``labelled_rows`` | participant, measure (number), visit (number; -1 no label, -2 another), day, is_recorded |

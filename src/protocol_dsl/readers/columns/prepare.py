@@ -264,7 +264,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "start_first": "date",
         "start_last": "date",
     }
-    | {"end_first": "date", "end_last": "date", "begun_by": "date", "odd": "boolean"},
+    | {"end_first": "date", "end_last": "date", "odd": "boolean"},
     HELD_ROWS: {"participant": "varchar", "visit": "integer", "day": "date"}
     | {"is_ended": "boolean", "is_open": "boolean"},
     LABELLED: {"participant": "varchar", "measure": "bigint", "visit": "integer", "day": "date"}

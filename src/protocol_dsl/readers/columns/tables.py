@@ -343,7 +343,6 @@ def medication_rows(
     odd: list[exp.Expr] = [column(NAME_ODD), start.is_odd]
     first: exp.Expr = call("coalesce", start.first.copy(), day(FIRST))
     last: exp.Expr = call("coalesce", start.last.copy(), latest or last_read(cutoff))
-    begun_by = last.copy()
     end_first: exp.Expr = cast(exp.null(), "date")
     end_last: exp.Expr = cast(exp.null(), "date")
     if table.has("end"):
@@ -356,8 +355,8 @@ def medication_rows(
             is_read = all_of(is_read, end.first.copy() <= last_read(cutoff))
             end_last = case((is_read.copy(), end_last))
         end_first = case((is_read.copy(), call("greatest", end.first.copy(), first.copy())))
-        is_earlier = end_last.copy() < last.copy()
-        earlier = case((is_earlier, end_last.copy()), otherwise=last)
+        is_earlier = all_of(negated(is_null(start.last)), start.last.copy() <= end_last.copy())
+        earlier = call("coalesce", case((is_earlier, start.last.copy()), otherwise=end_last.copy()), last)
         last = call("greatest", earlier, first.copy())
     known = (BITS, ROUTE) if has_drug else (BITS,)
     query = stepped(joined(table, names, *known), *cells, keep=(PARTICIPANT, *known, NAME_ODD))
@@ -369,7 +368,6 @@ def medication_rows(
         named(last, "start_last"),
         named(end_first, "end_first"),
         named(end_last, "end_last"),
-        named(begun_by, "begun_by"),
         named(any_of(*odd), ODD),
     ).from_(query.subquery("steps", copy=False), copy=False)
     return until(query, start, cutoff)

@@ -38,7 +38,9 @@ class MedicationRows:
         seen: set[tuple[str, ...]] = set()
         for number, cells, known, day in self._rows.current(rows):
             _, name, start, end_text, code = known[:5]
-            draft.medications_since = earlier(draft.medications_since, _start(day, None).last)
+            end = self._rows.days.end(end_text, day)
+            started = _start(day, end.days)
+            draft.medications_since = earlier(draft.medications_since, started.last)
             found = self._names.find(name, code)
             if not isinstance(found, str):
                 self._unnamed(draft, number, name, code, found)
@@ -48,7 +50,6 @@ class MedicationRows:
             self._rows.doubt(draft, number, name, code, self._names.doubt(name, code))
             if day.problem:
                 self._rows.problem(draft, number, "start", start, day.problem)
-            end = self._rows.days.end(end_text, day)
             if end.problem:
                 self._rows.problem(draft, number, "end", end_text, end.problem)
             if end.problem == ENDS_BEFORE:
@@ -57,7 +58,7 @@ class MedicationRows:
                 continue
             row = Medication(
                 drug=found,
-                start=_start(day, end.days),
+                start=started,
                 end=end.days,
                 written=name.strip() or code.strip(),
                 origin=Origin("medications", number),
@@ -82,6 +83,7 @@ class MedicationRows:
 
 
 def _start(day: Day, end: Days | None) -> Days:
-    """The days a course may have started on: an absent start is any day up to the end."""
-    last = day.last if end is None else min(day.last, end.last)
+    """The days a course may have started on: an absent start is any day up to the end, if there is one."""
+    is_absent = not day.is_written
+    last = day.last if end is None else end.last if is_absent else min(day.last, end.last)
     return Days(day.first, max(last, day.first)) if day.is_read else Days(FIRST_DAY, max(last, FIRST_DAY))

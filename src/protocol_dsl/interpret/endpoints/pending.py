@@ -42,7 +42,7 @@ def is_of_series(name: str, facts: Facts) -> bool:
 
 
 def awaited(needs: Sequence[Need], facts: Facts) -> str:
-    """Why a reading is still awaited: the cut-off came before the end of a window, though the participant goes on."""
+    """Why a reading is still awaited: a window is open at the cut-off or is to come, though the participant goes on."""
     matching = match_visits(facts)
     for need in needs:
         name = need.visit.name
@@ -56,8 +56,9 @@ def awaited(needs: Sequence[Need], facts: Facts) -> str:
         if matched.days is not None and window_for(need, facts) is None:
             continue
         slot = window_of(need, facts) or plan_slot(matched.visit, facts)
-        if slot is not None and is_to_come(slot.latest, facts) and not is_stopped(matched.visit, slot, facts):
-            return f"the window of {name} ends after the cut-off"
+        if slot is not None and is_open(slot.latest, facts) and not is_stopped(matched.visit, slot, facts):
+            last = "after the cut-off" if is_to_come(slot.latest, facts) else "on the day of the cut-off"
+            return f"the window of {name} ends {last}"
         if slot is None and (why := not_yet_known(matched.visit.point, facts)):
             return f"the day of {name} is not yet known: {why}"
     return ""
@@ -117,7 +118,12 @@ def starts_of(given: GivenDay, facts: Facts) -> tuple[Point, ...]:
 
 def is_to_come(day: Days, facts: Facts) -> bool:
     """Whether the cut-off came before a day that the participant was to see."""
+    return is_open(day, facts) and facts.cutoff.day != day.last
+
+
+def is_open(day: Days, facts: Facts) -> bool:
+    """Whether the cut-off came by a day that the participant was to see; what is due until then may happen that day."""
     cutoff, end = facts.cutoff.day, participation_end(facts)
-    if cutoff is None or cutoff >= day.last:
+    if cutoff is None or cutoff > day.last:
         return False
     return end is None or end.first > day.last

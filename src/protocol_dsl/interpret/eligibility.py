@@ -59,7 +59,7 @@ class RulesOfVersion:
         if self.point is None or self.day is None:
             return facts
         day = self.day(facts)
-        return facts.at_unknown(why_missing(self.point.milestone, facts)) if day is None else facts.at(day)
+        return facts.at_unknown(why_missing(self.point.milestone, facts)) if day is None else facts.at(day, self.point)
 
 
 @frozen

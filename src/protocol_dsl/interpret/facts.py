@@ -7,6 +7,7 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.standing import Member
 from protocol_dsl.model.given import GivenDay
+from protocol_dsl.model.points import Point
 from protocol_dsl.model.records import Cutoff, Event, Reading, Record
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel, may_lack_doses
@@ -67,6 +68,7 @@ class Facts:
         "cutoff",
         "grades",
         "horizon",
+        "horizon_point",
         "is_apart",
         "memo",
         "missing_horizon",
@@ -97,6 +99,7 @@ class Facts:
         if horizon is None:
             horizon = Days(cutoff.day, cutoff.day) if cutoff.is_given and cutoff.day is not None else LIMITLESS
         self.horizon = horizon
+        self.horizon_point: Point | None = None
         self.plan = plan
         self.whole_or_none: Facts | None = None
         self.is_apart = False
@@ -112,14 +115,18 @@ class Facts:
         # Facts that held themselves would be let go by the garbage collector alone, which is slow for so many.
         return self.whole_or_none or self
 
-    def at(self, horizon: Days) -> "Facts":
-        """The same facts, read only up to ``horizon``, and never beyond the horizon there is."""
+    def at(self, horizon: Days, point: Point | None = None) -> "Facts":
+        """The same facts, read only up to ``horizon``, and never beyond the horizon there is.
+
+        ``point`` is the point of which this is the day, where there is one.
+        """
         here = self.horizon
         if here is not LIMITLESS:
             horizon = Days(min(here.first, horizon.first), min(here.last, horizon.last))
         found = Facts.__new__(Facts)  # this is done for every participant, and nearly everything is as it was
         found.record, found.model, found.cutoff, found.plan = self.record, self.model, self.cutoff, self.plan
         found.horizon, found.missing_horizon, found.protocol = horizon, "", self.protocol
+        found.horizon_point = point
         found.whole_or_none, found.is_apart, found.screening = self.whole, self.is_apart, self.screening
         found.points, found.memo, found.grades = self.points, {}, {}
         return found

@@ -20,7 +20,7 @@ from protocol_dsl.interpret.reasons import (
 )
 from protocol_dsl.model.expressions import CountOf, EventPattern, ExposedTo, Happens, IsConfirmed, OnDrugs
 from protocol_dsl.model.patterns import matches
-from protocol_dsl.model.points import Period
+from protocol_dsl.model.points import Period, is_by
 from protocol_dsl.model.records import Event, Medication
 from protocol_dsl.model.study import StudyModel
 
@@ -179,16 +179,25 @@ def members_of(drugs: str, model: StudyModel) -> frozenset[str]:
     return frozenset(drug.name for found in model.vocabulary.classes if found.name == drugs for drug in found.members)
 
 
-def shares_day(row: Medication, bounds: Bounds, *, is_day: bool = False) -> int:
+def shares_day(row: Medication, bounds: Bounds, *, has_days: bool = False) -> int:
     """Whether a medication shares a day with the period: 2 certainly, 1 perhaps, 0 not.
 
-    A medication without an end is ongoing at the cut-off. ``is_day`` says that both ends of the period are one day.
+    A medication without an end is ongoing at the cut-off. ``has_days`` says that the period does not end before it
+    begins, whatever its days: ``from W0 to W4`` where W0 is known to the month.
     """
     p1, p2, q1, q2 = bounds
     start, end = row.start, row.end
-    if start.last <= q1 and (is_day or p2 <= q1) and (end is None or max(end.first, start.first) >= p2):
+    if start.last <= q1 and (has_days or p2 <= q1) and (end is None or max(end.first, start.first) >= p2):
         return 2
-    return 1 if start.first <= q2 and (is_day or p1 <= q2) and (end is None or end.last >= p1) else 0
+    return 1 if start.first <= q2 and (has_days or p1 <= q2) and (end is None or end.last >= p1) else 0
+
+
+def is_never_empty(period: Period, bounds: Bounds, facts: Facts) -> bool:
+    """Whether a period has a day for everybody: it begins on or before its end, and on or before the last day read."""
+    if not is_by(period.start, period.end):
+        return False
+    last = facts.horizon.last if is_by(period.start, facts.horizon_point) else facts.horizon.first
+    return bounds.p2 <= last
 
 
 def compile_exposed(node: ExposedTo, model: StudyModel) -> Judge:
@@ -228,9 +237,9 @@ def compile_medication(
     is_complete = compile_history("medications", model)
     is_day = period.start is not None and period.start == period.end
 
-    def most_shared(rows: Sequence[Medication], bounds: Bounds) -> int:
+    def most_shared(rows: Sequence[Medication], bounds: Bounds, facts: Facts) -> int:
         p1, p2, q1, _ = bounds
-        is_sure = is_day or p2 <= q1
+        is_sure = is_day or p2 <= q1 or is_never_empty(period, bounds, facts)
         found = 0
         for row in rows:
             if row.drug in names:
@@ -240,13 +249,13 @@ def compile_medication(
                     return 2
                 is_over = end is not None and end.last < p1 and start.first < p2
                 if not found and not is_over:
-                    found = shares_day(row, bounds, is_day=is_day)
+                    found = shares_day(row, bounds, has_days=is_sure)
         return found
 
     def noted(facts: Facts, bounds: Bounds, trace: Trace) -> int:
-        found = 0
+        found, is_sure = 0, is_day or is_never_empty(period, bounds, facts)
         for row in facts.record.medications:
-            shared = shares_day(row, bounds, is_day=is_day) if row.drug in names else 0
+            shared = shares_day(row, bounds, has_days=is_sure) if row.drug in names else 0
             if shared:
                 note_medication(trace, row)
             if shared == 1:
@@ -262,7 +271,7 @@ def compile_medication(
             if trace is not None:
                 lost(facts, trace)
             return 1
-        found = most_shared(facts.record.medications, bounds) if trace is None else noted(facts, bounds, trace)
+        found = most_shared(facts.record.medications, bounds, facts) if trace is None else noted(facts, bounds, trace)
         if found:
             return found
         if is_complete(facts):

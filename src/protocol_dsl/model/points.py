@@ -49,6 +49,13 @@ class Period:
     end: Point | None = None
 
 
+def is_by(one: Point | None, other: Point | None) -> bool:
+    """Whether a point is on or before another for everybody, whatever the day they both count from."""
+    if one is None or other is None or one.milestone != other.milestone:
+        return False
+    return one.months <= other.months and one.days <= other.days
+
+
 @frozen
 class Window:
     """The days around a planned day: ``early`` is at most zero, ``late`` at least zero, unless both lie on one side."""

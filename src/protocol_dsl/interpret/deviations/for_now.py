@@ -47,7 +47,7 @@ class Awaited:
 
 def awaited_by(test: Test) -> Awaited:
     """What of a test may still be to come."""
-    kinds = (Pick, Consecutive, CountOf, Happens, IsConfirmed, ExposedTo, OnDrugs)
+    kinds: tuple[type[InPeriod], ...] = (Pick, Consecutive, CountOf, Happens, IsConfirmed, ExposedTo, OnDrugs)
     read = [(node.measure, node.visit) for node in every(ReadingAt, test)]
     read += [(node.measure, name) for node in every(Change, test) for name in (node.start, node.end)]
     found: list[InPeriod] = [node for kind in kinds for node in every(kind, test)]
@@ -69,7 +69,8 @@ def is_met_for_now(test: CompiledTest, awaited: Awaited, judged: Judged) -> bool
     if not nodes and not visits:
         return False
     # Two of each measure that a period asks for, since two in a row may come.
-    to_be_read: list[ToBeRead] = [(node.measure, None, day) for node, day in nodes if isinstance(node, Read)] * 2
+    to_be_read: list[ToBeRead] = [(node.measure, None, day) for node, day in nodes if isinstance(node, Read)]
+    to_be_read += to_be_read
     to_be_read += [(measure, visit, cutoff + 1) for measure, visit in visits]
     opened = {name for node, _ in nodes for name in histories_of(node)}
     return any(test.judge(continued(facts, to_be_read, opened, is_read=each)) != MET for each in (False, True))

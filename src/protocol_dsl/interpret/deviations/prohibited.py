@@ -16,7 +16,7 @@ from protocol_dsl.interpret.reasons import course, medication_fact, point_words
 from protocol_dsl.interpret.slots import MET
 from protocol_dsl.model.deviation_codes import MEDICATION_UNDETERMINED, PROHIBITED_MEDICATION
 from protocol_dsl.model.given import given_day
-from protocol_dsl.model.points import Point
+from protocol_dsl.model.points import Point, is_by
 from protocol_dsl.model.records import FIRST_DAY, Medication
 from protocol_dsl.model.rules import Prohibition
 
@@ -52,9 +52,11 @@ def shared_days(judged: Judged, left: Days) -> Iterator[tuple[Prohibition, tuple
         if held_rule.end is not None:
             last = Days(min(last.first, held_rule.end.first - 1), min(last.last, held_rule.end.last - 1))
         bounds = Bounds(start.first, start.last, min(last.first, left.first), min(last.last, left.last))
+        is_whole = held_rule.start is None and held_rule.end is None and start.last <= left.first
+        has_days = is_whole and is_by(rule.start, rule.end)
         names = members_of(rule.drugs, judged.model)
         for rows in courses(judged.facts.record.medications):
-            shared = shares_day(rows[0], bounds) if rows[0].drug in names else 0
+            shared = shares_day(rows[0], bounds, has_days=has_days) if rows[0].drug in names else 0
             if shared:
                 yield rule, rows, start, shared
 

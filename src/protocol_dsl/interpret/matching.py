@@ -259,10 +259,19 @@ def placed_rows(
     acts = by_day(rows)
     order = plan_order(facts, slots) if acts else []
     windows = [(place, slot) for place, visit in enumerate(order) if (slot := slots[visit.name]) is not None]
+    slots_at = dict(windows)
     days = [as_read(row.first, row.last, facts) for row in acts]
     ways = [{place: slot.distance(day) for place, slot in windows if slot.holds(day) == MET} for day in days]
     may_be = [{place for place, slot in windows if slot.holds(day)} for day in days]
     found = paired([way if row.status == "held" else {} for row, way in zip(acts, ways, strict=True)])
+    # A visit that may hold the row, and be the nearest, may have it where none other is for certain.
+    perhaps_nearer = [
+        place
+        for place, act in found.items()
+        for other in may_be[act] - ways[act].keys() - found.keys()
+        if (slots_at[other].distance(days[act]), other) < (ways[act][place], place)
+    ]
+    found = {place: act for place, act in found.items() if place not in perhaps_nearer}
     # Where all days are known, only what is held by all of these rows may be held by some of them.
     if all(way.keys() == places for way, places in zip(ways, may_be, strict=True)):
         left = paired(ways).keys() - found.keys()

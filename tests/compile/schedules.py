@@ -30,6 +30,14 @@ PEOPLE = 12
 AMENDED: Sequence[tuple[str, ...]] = ((), (), ("AM1",), ("AM1", "AM2"))
 STOPPED = "then every 3 weeks until progression or death or 2 months after PD\n  "
 TESTED = "then every 3 weeks until W40 or latest cd4 before W52 > 300 cells/mm3\n  "
+SEVERAL = (
+    "W5 and W9 and M3",
+    "40 days after SCR and W6",
+    "W5 and 2 weeks after PD",
+    "2 weeks after PD and W9",
+    "W4 and 4 weeks after PD and M3",
+)
+"""Points of which the one is not always after the other, or hangs on another milestone."""
 Rows = list[Mapping[str, str]]
 
 sides = st.sampled_from(["± 3 days", "± 7 days", "-3 to +14 days", "-0 to +7 days", "-0 to +1 months"])
@@ -64,7 +72,7 @@ series = st.one_of(
     st.just(""),
     st.builds(
         'visits CT "Scan" at {}\n  {}window ± {} days\n{}{}{}'.format,
-        st.sampled_from(["D38", "W5 and W9", "1 month after SCR", "2 weeks after PD"]),
+        st.sampled_from(["D38", "W5 and W9", "1 month after SCR", "2 weeks after PD", *SEVERAL]),
         st.sampled_from(["", "then every 3 weeks until W40\n  ", "then every 1 month until W15\n  ", STOPPED, TESTED]),
         st.sampled_from([0, 3, 6]),
         graces,
@@ -142,7 +150,7 @@ def amended_series(draw: st.DrawFn, text: str, names: Sequence[str]) -> str:
 
 def is_series(text: str) -> bool:
     """Whether scans are planned more than once; a single one is a visit like any other."""
-    return " and W9" in text or "  then every" in text
+    return "  then every" in text or any(f" at {points}\n" in text for points in ("W5 and W9", *SEVERAL))
 
 
 @st.composite

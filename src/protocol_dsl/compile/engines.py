@@ -15,7 +15,6 @@ from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
-from protocol_dsl.model.listed import is_followed
 from protocol_dsl.model.schedule import Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
 
@@ -100,5 +99,5 @@ def visit_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
     is_amended = len(versions) > 1
     repeated = tuple(visit for visit in visits if isinstance(visit.series, Repeated))
     has_rules = any(each.rules for each in (visit.series for visit in repeated) if isinstance(each, Repeated))
-    if is_amended and (has_rules or not all(map(is_followed, repeated))):
+    if is_amended and has_rules:
         yield f"visits {name}: a series that an amendment changes, and that depends on more than events and points"

@@ -104,7 +104,7 @@ def is_there(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyMod
     """Whether a participant has the visit, if it is one of a series."""
     if item.place in in_cycles(model):
         return has_cycle(item, LISTED, model)
-    return negated(is_absent(item, visits[item.place - 1], model)) if item.place in members(model) else exp.true()
+    return negated(is_absent(item, visits, model)) if item.place in members(model) else exp.true()
 
 
 def is_surely_before(one: PlannedVisit, other: PlannedVisit) -> bool:

@@ -1,6 +1,6 @@
 """Visits in a series: which of its members a participant has, and what ends them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -58,19 +58,28 @@ def stop_days(model: StudyModel, gather: Gather, epoch: int) -> Iterator[exp.Exp
 
 
 # ------------------------------------------------------------------------------ conditions
-def is_absent(item: PlannedVisit, before: PlannedVisit, model: StudyModel) -> exp.Expr:
+def is_absent(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> exp.Expr:
     """Whether a participant does not have a member: it is not listed yet, or what ends the series came first.
 
     The members that the text lists are listed, of the others those up to the cut-off or the end of participation, the
-    next one, and as many as rows of visits name.
+    next one, and as many as rows of visits name. After one that comes too late there is no other, whenever planned.
     """
     listing = members(model)
-    member = listing[item.place]
-    stopped = [call("coalesce", item.plan.day > day, exp.false()) for day in days_of(member, model)]
+    member, before = listing[item.place], visits[item.place - 1]
+    own = [visits[place] for place, each in listing.items() if each.is_with(member) and each.number <= member.number]
+    last = [one for one in own if one is item or not is_surely_by(one.visit.point, item.visit.point)]
+    stopped = [
+        call("coalesce", one.plan.day > day, exp.false()) for one in last for day in days_of(listing[one.place], model)
+    ]
     if member.number <= len(member.series.points):
         return any_of(*stopped)
     bits = sum(1 << place for place, each in listing.items() if each.is_with(member) and each.number >= member.number)
     return any_of(*stopped, negated(any_of(has_bit(RECORDED, bits), has_come(before))))
+
+
+def is_surely_by(one: Point, other: Point) -> bool:
+    """Whether a point is on or before another on everybody's days, and has one wherever that has."""
+    return one.milestone == other.milestone and one.months <= other.months and one.days <= other.days
 
 
 def is_open_ended(item: PlannedVisit, model: StudyModel) -> exp.Expr:

@@ -93,7 +93,7 @@ def in_series(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyMo
     if item.place in in_cycles(model):
         yield negated(has_cycle(item, LISTED, model)), not_held
     if item.place in members(model):
-        yield is_absent(item, visits[item.place - 1], model), not_held
+        yield is_absent(item, visits, model), not_held
         yield is_open_ended(item, model), is_open.copy()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import takewhile
 from typing import TypeAlias
 
 from protocol_dsl.base.values import frozen
@@ -100,7 +100,7 @@ def listed_of(
 ) -> tuple[Listed, ...]:
     """The visits of some treatments one by one, and those that some ``versions`` have in cycles besides."""
     in_cycles = {visit.name: tuple(in_cycles_of(visit, treatments)) for visit in visits}
-    series = [visit for visit in visits if is_followed(visit)]
+    series = [visit for visit in visits if isinstance(visit.series, Repeated)]
     known = {each.visit.name for members in in_cycles.values() for each in members}
     every = (each for own, given in versions for visit in own for each in in_cycles_of(visit, given))
     more = {each.visit.name: each for each in every if each.visit.name not in known}
@@ -109,10 +109,10 @@ def listed_of(
     found: list[Listed] = []
     for visit in visits:
         repeats = visit.series
-        if visit not in series or not isinstance(repeats, Repeated) or len(repeats.points) > room:
+        if not isinstance(repeats, Repeated) or len(repeats.points) > room:
             found.extend(in_cycles[visit.name] or (visit,))
             continue
-        numbers = [number for number in range(1, min(room, last_number(repeats)) + 1) if not is_beyond(repeats, number)]
+        numbers = numbers_listed(repeats, room)
         for number in numbers:
             one, is_last = repeated_member(visit, repeats, number), number == numbers[-1]
             found.append(Member(name=visit.name, visit=one, series=repeats, number=number, is_last=is_last))
@@ -161,18 +161,10 @@ def listed_visits(model: StudyModel) -> tuple[Visit, ...]:
     return tuple(each if isinstance(each, Visit) else each.visit for each in listed(model))
 
 
-def is_followed(visit: Visit) -> bool:
-    """Whether a visit is a series of which the plan is fixed, but for what ends it."""
-    match visit.series:
-        case Repeated(points=points):
-            return len({point.milestone for point in points}) == 1 and do_rise(points)
-        case _:
-            return False
-
-
-def do_rise(points: tuple[Point, ...]) -> bool:
-    """Whether each point is certainly not before the one before it."""
-    return all(one.months <= other.months and one.days <= other.days for one, other in pairwise(points))
+def numbers_listed(series: Repeated, room: int) -> tuple[int, ...]:
+    """The members of a series that columns list: after one that the plan by itself does not have comes no other."""
+    numbers = range(1, min(room, last_number(series)) + 1)
+    return tuple(takewhile(lambda number: not is_beyond(series, number), numbers))
 
 
 def are_alike(one: Point, other: Point) -> bool:

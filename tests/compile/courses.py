@@ -32,6 +32,7 @@ windows = st.sampled_from(
 MORE = """measure rpr "Rapid plasma reagin" is one of {reactive, nonreactive}
 measure alt "ALT" in U/L
   normal 7 U/L to 40 U/L
+at SCR also assess alt, cd4
 at W0 also assess alt
 drugs PI "Protease inhibitors" members ritonavir
 attribute frail "Frail" is yes or no
@@ -40,6 +41,14 @@ event toxicity "Toxicity"
 history events complete
 """
 """What the rules of cycles, and of series, speak of besides."""
+COMPARED = (
+    "consecutive cd4 < 50 cells/mm3 from SCR to M12",
+    "latest alt before M12 / alt at W0 > 3 times",
+    "percent change in alt from SCR to W0 > 20 percent",
+    "change in cd4 from SCR to W0 < -100 cells/mm3",
+    "log10 lowest recorded cd4 before M12 < 1.7",
+)
+"""Tests of readings that are compared with each other."""
 TWO_DELAYS = """  delay while latest cd4 before M12 > 300 cells/mm3
   delay while latest alt before M12 > 3 times upper limit of alt
 """
@@ -57,7 +66,7 @@ rules = st.sampled_from(
         "  stop when latest rpr before M12 is reactive\n",
         "  stop when count of progression from SCR to M12 >= 1 times\n",
         "  stop when at least 2 of (latest cd4 before M12 < 50 cells/mm3, any progression before M9, frail is yes)\n",
-        "  stop when consecutive cd4 < 50 cells/mm3 from SCR to M12\n",
+        *(f"  {act} {test}\n" for act in ("stop when", "delay while") for test in COMPARED),
         "  repeat while mean cd4 before M12 >= 50 cells/mm3\n",
         "  repeat while latest recorded cd4 before M12 != 310 cells/mm3 or age at W0 > 100 years\n",
     ]
@@ -327,6 +336,11 @@ on_limits = often(st.sampled_from(["50", "300"]), st.just("150"))
 """Counts of CD4 cells, a few of them on the limit of a rule, which does not act on them."""
 
 
+SCREENED = -10
+screened = st.sampled_from([(SCREENED,), (SCREENED,), ()])
+"""Whether something was read at screening."""
+
+
 @st.composite
 def readings(draw: st.DrawFn, name: str, start: date) -> Rows:
     """What rules of cycles read: most of it there before the first cycle, and as it should be."""
@@ -334,10 +348,10 @@ def readings(draw: st.DrawFn, name: str, start: date) -> Rows:
     usual = {"cd4": draw(on_limits), "alt": draw(often(st.just("120"), st.just("30"))), "rpr": "nonreactive"}
     others = {"cd4": ["40", "310", "50", "300", "", "<50"], "alt": ["120", "121", "160", ""], "rpr": ["reactive", ""]}
     for measure, value in usual.items():
-        for days in (0, *draw(st.lists(st.integers(-5, 90), max_size=2))):
+        for days in (*draw(screened), 0, *draw(st.lists(st.integers(-5, 90), max_size=2))):
             day = (start + timedelta(days=draw(clean(st.just(20), st.just(days))))).isoformat()
             cell = draw(clean(st.sampled_from(others[measure]), st.just(value)))
-            label = "W0" if days == 0 else ""
+            label = {0: "W0", SCREENED: "SCR"}.get(days, "")
             row = {"participant": name, "measure": measure, "date": day, "value": cell, "visit": label}
             limit = draw(often(st.sampled_from(["10", "50"]), st.just(""))) if measure == "alt" else ""
             found.append({**row, "high": limit})

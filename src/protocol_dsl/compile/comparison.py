@@ -9,7 +9,7 @@ from protocol_dsl.compile.ages import age_against
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import Interval, compare, interval_of, interval_of_constant
 from protocol_dsl.compile.intervals import lies_on as point_on
-from protocol_dsl.compile.logarithms import raw_value
+from protocol_dsl.compile.logarithms import raw_limit
 from protocol_dsl.compile.quantities import holds, lies_on
 from protocol_dsl.compile.tables import number_of_limit
 from protocol_dsl.compile.truth import least
@@ -48,7 +48,7 @@ def compile_compare(node: Compare, gather: Gather) -> Compiled:
     if isinstance(inner, AgeAt) and operator not in EQUAL and limit >= 0 and Fraction(limit).denominator == 1:
         return Compiled(*age_against(inner, operator, int(limit), gather))
     if isinstance(inner, Log10):
-        value, limit = raw_value(inner, limit, gather)
+        value, limit = raw_limit(inner, compile_value(inner.value, gather), limit)
     else:
         value = compile_value(left, gather)
     if isinstance(value, Interval) or not is_whole(limit):

@@ -43,8 +43,7 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     value = interval_of(Quantity(rows.low, rows.high, negated(rows.high.is_(exp.null()))))
     against = limit_of(node, gather)
     truth = cast(compare(value, node.operator, against), "varchar")
-    in_order = exp.Order(this=exp.Literal.string(""), expressions=[exp.Ordered(this=column("day_number"))])
-    found = gather.reading(call(JOINED, exp.If(this=belongs, true=truth), in_order))
+    found = gather.reading(in_order(belongs, truth))
     days = exp.If(this=belongs, true=column("day_number"))
     different = gather.reading(exp.Count(this=exp.Distinct(expressions=[days])))
     gather.leave(exp.Length(this=found) > different)
@@ -53,6 +52,12 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
         is_on = exp.If(this=all_of(belongs, lies_on(value, against)), true=number(1))
         on_limit = gather.reading(exp.Count(this=is_on)) > 0
     return Compiled(two_in_a_row(found), call("coalesce", on_limit, exp.false()))
+
+
+def in_order(belongs: exp.Expr, text: exp.Expr) -> exp.Expr:
+    """The texts of all rows that belong, one behind the other in the order of their days."""
+    by_day = exp.Order(this=exp.Literal.string(""), expressions=[exp.Ordered(this=column("day_number"))])
+    return call(JOINED, exp.If(this=belongs, true=text), by_day)
 
 
 def limit_of(node: Consecutive, gather: Gather) -> Interval:

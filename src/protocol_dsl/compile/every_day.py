@@ -15,12 +15,24 @@ from protocol_dsl.base.truth import Truth, negation
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.choices import NO_ANSWER
 from protocol_dsl.compile.comparison import MIRRORED
+from protocol_dsl.compile.consecutive import in_order
+from protocol_dsl.compile.days import FIRST_DAY
 from protocol_dsl.compile.early import are_given
 from protocol_dsl.compile.filed import FILED
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.histories import has_begun_by
-from protocol_dsl.compile.intervals import Interval, compare, interval_of, multiple, opposite, plus, rounded
+from protocol_dsl.compile.intervals import (
+    Interval,
+    compare,
+    interval_of,
+    interval_of_constant,
+    multiple,
+    opposite,
+    plus,
+    rounded,
+)
 from protocol_dsl.compile.ladders import rows_of
+from protocol_dsl.compile.logarithms import raw_limit
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
@@ -64,7 +76,20 @@ from protocol_dsl.model.expressions import (
     Value,
 )
 from protocol_dsl.model.points import Period
-from protocol_dsl.trees import all_of, any_of, at_least, call, case, column, grouped, named, negated, number
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    at_least,
+    call,
+    case,
+    cast,
+    column,
+    grouped,
+    named,
+    negated,
+    number,
+    try_cast,
+)
 
 RISING: Mapping[Operator, Truth] = {"<": Truth.MET, "<=": Truth.MET, ">": Truth.NOT_MET, ">=": Truth.NOT_MET}
 """What a comparison of a count, which only ever rises, has been on every day if it is so on the last."""
@@ -72,6 +97,7 @@ ENDS: tuple[Choice, Choice] = ("lowest", "highest")
 AT_VISITS = "first_read_at_visits"
 TIMELESS = (Constant, ConstantDate, AttributeValue, AgeAt, DaysBetween)
 """Values that are the same on every day."""
+PERCENT = 100
 
 
 @define
@@ -126,6 +152,12 @@ class EveryDay:
                 return self.surely(test.part, negation(wanted))
             case DefinedTest():
                 return self.surely(test.test, wanted)
+            case Consecutive() if wanted is Truth.NOT_MET and is_timeless(test.limit):
+                # Of readings in the order of their days those of a day are the first ones.
+                return all_of(self.at_cutoff(test, wanted), self.are_two_read(test))
+            case Consecutive() if wanted is Truth.NOT_MET and is_timeless(test.limit):
+                # Readings come in the order of their days: those of any of these days are the first of all.
+                return all_of(self.at_cutoff(test, wanted), self.are_two_read(test))
             case IsConfirmed() | Happens() | ExposedTo() | OnDrugs() | IsOneOf() | IsRecorded() | Consecutive():
                 raise NotInColumnsError(test.words)
             case _:
@@ -171,11 +203,44 @@ class EveryDay:
             begun = has_begun_by(Happens(count.events, count.period), self.start, self.gather)
             return all_of(self.at_cutoff(node, wanted), begun)
         try:
-            value, limit = (interval_of(self.spanned(side)) for side in (left, right))
+            value, limit, is_so = self.sides(left, right)
         except NotInColumnsError:
             raise NotInColumnsError(node.words) from None
         there = [is_there for side in (left, right) for is_there in self.are_there(side)]
-        return all_of(grouped(compare(value, operator, limit)).eq(int(wanted)), *there)
+        return all_of(grouped(compare(value, operator, limit)).eq(int(wanted)), is_so, *there)
+
+    def sides(self, left: Value, right: Value) -> tuple[Interval, Interval, exp.Expr]:
+        """What spans two values that are compared, and where it does.
+
+        A logarithm stands to a number as its value to a power of ten, a quotient as its dividend to so many divisors.
+
+        Raises:
+            NotInColumnsError: A value is one that columns do not follow from day to day.
+        """
+        limit, value = constant_of(right), bare(left)
+        match value:
+            case Log10() if limit is not None:
+                known, power = raw_limit(value, self.spanned(value.value), limit)
+                return interval_of(known), interval_of_constant(power), exp.true()
+            case Arithmetic(operator="/") if limit and constant_of(value.right) is None:
+                return self.multiples(value.left, value.right, Fraction(limit))
+            case Change(percent=True) if limit is not None and limit != -PERCENT:
+                start, end = read_at(value)
+                return self.multiples(end, start, 1 + Fraction(limit) / PERCENT)
+            case _:
+                found, other = (interval_of(self.spanned(side)) for side in (left, right))
+                return found, other, exp.true()
+
+    def multiples(self, dividend: Value, divisor: Value, factor: Fraction) -> tuple[Interval, Interval, exp.Expr]:
+        """What a dividend has more than so many divisors, beside nothing: if these are above zero.
+
+        Raises:
+            NotInColumnsError: A value is one that columns do not follow from day to day.
+        """
+        value, one = (interval_of(self.spanned(side)) for side in (dividend, divisor))
+        nothing = interval_of_constant(0)
+        is_above = grouped(compare(one, ">", nothing)).eq(int(Truth.MET))
+        return plus(value, opposite(multiple(one, factor))), nothing, is_above
 
     def spanned(self, node: Value) -> Quantity | Interval:
         """What spans a value on all these days, of those on which it is there.
@@ -201,6 +266,9 @@ class EveryDay:
                 return self.of_multiple(node)
             case Constant() | ConstantDate() | AttributeValue() | AgeAt() | DaysBetween():
                 return compile_value(node, self.gather)
+            case Change(percent=False):
+                start, end = (interval_of(self.spanned(one)) for one in read_at(node))
+                return plus(end, opposite(start))
             case Arithmetic() | Change() | CountOf() | Log10():
                 raise NotInColumnsError(node.words)
             case _:
@@ -242,6 +310,9 @@ class EveryDay:
             yield self.is_read(Pick("latest", limit.measure, Period()))
         for reading in every(ReadingAt, node):
             yield self.is_labelled(reading)
+        for change in every(Change, node):
+            for reading in read_at(change):
+                yield self.is_labelled(reading, is_only=True)
 
     def is_read(self, pick: Pick) -> exp.Expr:
         """Whether some reading of a period is there from ``start`` on; a value, where only ``recorded`` ones count."""
@@ -251,8 +322,18 @@ class EveryDay:
         counts = all_of(belongs, negated(rows.high.copy().is_(exp.null()))) if pick.recorded else belongs
         return self.gather.reading(exp.Min(this=exp.If(this=counts, true=column("day")))) <= self.start.copy()
 
-    def is_labelled(self, node: ReadingAt) -> exp.Expr:
-        """Whether a value that carries the label of the visit is there from ``start`` on: it goes before any other."""
+    def are_two_read(self, node: Consecutive) -> exp.Expr:
+        """Whether two readings of a period, each of a day of its own, are there from ``start`` on."""
+        belongs = rows_of(node.measure, self.gather).belonging(bounds_of(node.period, self.gather))
+        days = self.gather.reading(in_order(belongs, cast(column("day"), "varchar")))
+        second = exp.Substring(this=days, start=number(len(FIRST_DAY) + 1), length=number(len(FIRST_DAY)))
+        return try_cast(second, "date") <= self.start.copy()
+
+    def is_labelled(self, node: ReadingAt, *, is_only: bool = False) -> exp.Expr:
+        """Whether a value that carries the label of the visit is there from ``start`` on: it goes before any other.
+
+        If it ``is_only``, none that follows may take its place, or compete with it.
+        """
         if node.visit not in self.gather.layout.visits:
             raise NotInColumnsError(node.words)
         is_one = all_of(
@@ -260,8 +341,12 @@ class EveryDay:
             column("measure").eq(self.gather.layout.measure_number(node.measure)),
             column("visit").eq(self.gather.layout.visit_number(node.visit)),
         )
+        first: exp.Expr = exp.Min(this=exp.If(this=is_one, true=column("day")))
         name = f"{node.measure}_at_{node.visit}"
-        self.labelled[name] = exp.Min(this=exp.If(this=is_one, true=column("day")))
+        if is_only:
+            name = f"only_{name}"
+            first = case((exp.Count(this=exp.If(this=is_one.copy(), true=number(1))).eq(1), first))
+        self.labelled[name] = first
         return column(name, AT_VISITS) <= self.start.copy()
 
     def chosen(self, node: IsOneOf, pick: Pick, wanted: Truth) -> exp.Expr:
@@ -279,6 +364,12 @@ class EveryDay:
         other = all_of(belongs, negated(call("coalesce", is_decisive, exp.false())))
         none_other = self.gather.reading(exp.Max(this=exp.If(this=other, true=number(1)))).is_(exp.null())
         return all_of(none_other, self.is_read(pick))
+
+
+def read_at(node: Change) -> tuple[ReadingAt, ReadingAt]:
+    """The readings from which, and to which, a value changes."""
+    start, end = (ReadingAt(node.measure, visit, words=node.words) for visit in (node.start, node.end))
+    return start, end
 
 
 def of_any(limit: LimitOfNormal) -> LimitOfNormal:

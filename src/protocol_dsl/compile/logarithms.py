@@ -5,10 +5,9 @@ from fractions import Fraction
 from attrs import evolve
 
 from protocol_dsl.base.numbers import Number, exact
-from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.intervals import UNIT, Interval
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.values import Known, compile_value
+from protocol_dsl.compile.values import Known
 from protocol_dsl.model.columns import SCALE, NotInColumnsError
 from protocol_dsl.model.expressions import Log10
 from protocol_dsl.trees import all_of, negated
@@ -17,15 +16,14 @@ HIGHEST = 15
 """No value of the tables reaches 10 to this."""
 
 
-def raw_value(node: Log10, exponent: Number, gather: Gather) -> tuple[Known, Number]:
-    """What the logarithm is taken of, and a number that every value of it stands to as to 10^exponent.
+def raw_limit(node: Log10, value: Known, exponent: Number) -> tuple[Known, Number]:
+    """The ``value`` that a logarithm is taken of, and a number that each stands to as to 10^exponent.
 
     Nothing is known of the logarithm of a value that is or may be negative.
 
     Raises:
         NotInColumnsError: The power is too large or too small, or no fraction while the value is no whole thousandth.
     """
-    value = compile_value(node.value, gather)
     if not -HIGHEST <= exponent <= HIGHEST:
         raise NotInColumnsError(f"the logarithm {exponent}")
     if isinstance(value, Interval):

@@ -29,7 +29,10 @@ WEEKS = (4, 6, 8, 12, 14, 16)
 PEOPLE = 12
 AMENDED: Sequence[tuple[str, ...]] = ((), (), ("AM1",), ("AM1", "AM2"))
 STOPPED = "then every 3 weeks until progression or death or 2 months after PD\n  "
-TESTED = "then every 3 weeks until W40 or latest cd4 before W52 > 300 cells/mm3\n  "
+TESTED = (
+    "then every 3 weeks until W40 or latest cd4 before W52 > 300 cells/mm3\n  ",
+    "then every 4 weeks until latest cd4 before W52 / first cd4 before W52 > 2 times\n  ",
+)
 SEVERAL = (
     "W5 and W9 and M3",
     "40 days after SCR and W6",
@@ -73,7 +76,7 @@ series = st.one_of(
     st.builds(
         'visits CT "Scan" at {}\n  {}window ± {} days\n{}{}{}'.format,
         st.sampled_from(["D38", "W5 and W9", "1 month after SCR", "2 weeks after PD", *SEVERAL]),
-        st.sampled_from(["", "then every 3 weeks until W40\n  ", "then every 1 month until W15\n  ", STOPPED, TESTED]),
+        st.sampled_from(["", "then every 3 weeks until W40\n  ", "then every 1 month until W15\n  ", STOPPED, *TESTED]),
         st.sampled_from([0, 3, 6]),
         graces,
         arms,

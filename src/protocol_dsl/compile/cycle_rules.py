@@ -4,6 +4,8 @@ Whether it does is judged of all days together, from the first planned day on th
 on, or leave open, the interpreter judges.
 """
 
+from collections.abc import Mapping
+
 from attrs import evolve
 from sqlglot import exp
 
@@ -18,8 +20,7 @@ from protocol_dsl.compile.every_day import AT_VISITS, EveryDay, first_labelled
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.schedule import CycleRule, Repeated
-from protocol_dsl.model.series import repeated_member
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import all_of, any_of, call, column, named, negated
 
 FIRST_PLANNED, FIRST_BEGUN = "first_planned_cycles", "first_begun_cycles"
@@ -29,7 +30,7 @@ SHORTEST = 28
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_open: bool = False) -> exp.Select | None:
-    """The participants for whom some rule may act, or be unknown, on the planned day of a cycle or a visit.
+    """The participants for whom some rule may act, or be unknown, on the planned day of a cycle.
 
     Raises:
         NotInColumnsError: The test of a rule is one of which columns do not know that; or, where some cycles are
@@ -48,24 +49,50 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_open: bool = F
                 days = EveryDay(early, start, labelled)
                 may = may_act(rule, plan.treatment.name, days, cutoff, is_sparing=is_sparing(plan, rule, model))
                 found.append(all_of(is_of_plan(plan), is_spoken_of(plan, rule, model), may))
-    for visit in model.visits:
-        if isinstance(visit.series, Repeated):
-            for rule in visit.series.rules:
-                point = repeated_member(visit, visit.series, first_number(rule)).point
-                found.append(may_act(rule, visit.name, EveryDay(early, early.point(point), labelled), cutoff))
+    return those_with(
+        found, early, {FIRST_PLANNED: firsts(planned, CYCLES), FIRST_BEGUN: firsts(begun, GIVEN)}, labelled
+    )
+
+
+def noticed_in_series(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
+    """Those for whom some rule may act, or be unknown, on the planned day of a visit of a series, in any version.
+
+    Raises:
+        NotInColumnsError: The test of a rule is one of which columns do not know that.
+    """
+    early = evolve(gather, knows_given=False, left=[])
+    labelled: dict[str, exp.Expr] = {}
+    found: list[exp.Expr] = []
+    visits = dict.fromkeys(visit for study in (model, *studies_of(model)) for visit in study.visits)
+    for visit in visits:
+        if isinstance(visit.series, Repeated) and visit.series.rules:
+            days = EveryDay(early, first_planned(visit.series, early), labelled)
+            found += [may_act(rule, visit.name, days, cutoff) for rule in visit.series.rules]
+    return those_with(found, early, {}, labelled)
+
+
+def first_planned(series: Repeated, gather: Gather) -> exp.Expr:
+    """The first day for which a visit of a series is planned: its points may come in any order."""
+    first, *others = map(gather.point, series.points)
+    return exp.Least(this=first, expressions=others, ignore_nulls=True) if others else first
+
+
+def those_with(
+    found: list[exp.Expr], gather: Gather, days: Mapping[str, exp.Select], labelled: Mapping[str, exp.Expr]
+) -> exp.Select | None:
+    """The participants for whom some condition holds, of what was asked for, and of further tables of ``days``."""
     if not found:
         return None
-    query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), early)
-    days_of = ((FIRST_PLANNED, firsts(planned, CYCLES)), (FIRST_BEGUN, firsts(begun, GIVEN)))
-    for name, table in (*days_of, (AT_VISITS, first_labelled(labelled))):
+    query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather)
+    for name, table in {**days, AT_VISITS: first_labelled(labelled)}.items():
         if len(table.expressions) > 1:
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, name))
             query = query.join(table.subquery(name), join_type="left", on=same)
-    return query.where(any_of(*found, *early.left))
+    return query.where(any_of(*found, *gather.left))
 
 
 def first_number(rule: CycleRule) -> int:
-    """The first cycle, or visit of a series, that a rule speaks of."""
+    """The first cycle that a rule speaks of."""
     return 2 if rule.act == "repeat while" else 1
 
 

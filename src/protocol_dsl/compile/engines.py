@@ -15,8 +15,7 @@ from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
-from protocol_dsl.model.schedule import Repeated
-from protocol_dsl.model.study import StudyModel, studies_of
+from protocol_dsl.model.study import StudyModel
 
 
 @frozen
@@ -60,7 +59,7 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
     if found := refusals(model):
         return found
-    if found := tuple(Refusal("", words) for words in (*open_days(model), *amended_otherwise(model))):
+    if found := tuple(Refusal("", words) for words in open_days(model)):
         return found
     gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY, knows_given=True)
     parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
@@ -84,20 +83,3 @@ def open_days(model: StudyModel) -> Iterator[str]:
     if are_days_open(model) and has_rules_of_given(model):
         names = ", ".join(sorted(model.treatments[place].name for place in open_cycles(model)))
         yield f"{names}: cycles that columns do not follow, of whose days other rules speak"
-
-
-def amended_otherwise(model: StudyModel) -> Iterator[str]:
-    """What amendments change of a plan in a way that columns do not follow."""
-    for name in dict.fromkeys(visit.name for study in studies_of(model) for visit in study.visits):
-        yield from visit_amended_otherwise(name, model)
-
-
-def visit_amended_otherwise(name: str, model: StudyModel) -> Iterator[str]:
-    """The same of one visit, or series."""
-    versions = {next((each for each in study.visits if each.name == name), None) for study in studies_of(model)}
-    visits = [visit for visit in versions if visit is not None]
-    is_amended = len(versions) > 1
-    repeated = tuple(visit for visit in visits if isinstance(visit.series, Repeated))
-    has_rules = any(each.rules for each in (visit.series for visit in repeated) if isinstance(each, Repeated))
-    if is_amended and has_rules:
-        yield f"visits {name}: a series that an amendment changes, and that depends on more than events and points"

@@ -70,6 +70,7 @@ def families(model: StudyModel, gather: Gather, cutoff: int, present: int) -> It
         ("everything" if hangs else "medication_rows", prohibited.noticed(model, gather, cutoff)),
         ("everything" if are_given(model.deviations) else "own", own.noticed(model, gather, cutoff)),
         ("dose_rows", contradictions.after_discontinuation(model, gather, present)),
+        ("everything", cycle_rules.noticed_in_series(model, gather, cutoff)),
     )
     yield from some(found)
     yield "everything", consent.noticed(gather)

@@ -74,15 +74,26 @@ rules = st.sampled_from(
 inside = st.one_of(
     st.just(""),
     st.builds(
-        'treatment zol "Zoledronic acid"\n  cycles at cycle day {} of il2\n{}{}{}{}{}'.format,
+        'treatment zol "Zoledronic acid"\n  cycles at cycle day {} of il2\n{}{}{}{}{}{}'.format,
         st.sampled_from([1, 1, 3, 8]),
         st.sampled_from(["", "", "  only in C2 on\n", "  only every second cycle\n", "  only in C1, C3 to C4\n"]),
         st.sampled_from(["", "", "  counted from plan\n"]),
         st.sampled_from(["  window ± 3 days\n", "  window -0 to +5 days\n", "  window -1 to +1 months\n"]),
         st.sampled_from(["", "", "", "  none after W8\n", "  none after 60 days after SCR\n"]),
         st.sampled_from(["", "  dose 4 mg intravenous, once daily for 1 days\n"]),
+        st.sampled_from(["", "", "  stop when latest cd4 before M12 > 300 cells/mm3\n"]),
     ),
 )
+spoken = st.sampled_from(
+    [
+        *("",) * 4,
+        "prohibit PI from W0 to last dose of il2\n",
+        "prohibit PI from cycle 1 of il2 to 30 days after last dose of il2\n",
+        'deviation own "Own" when {} and frail is no\n',
+        'deviation own "Own" when not (frail is yes or not {})\n',
+    ]
+).map(lambda text: text.format("any toxicity of grade at least 3 from first dose of il2 to last dose of il2"))
+"""What other rules say of the days of cycles."""
 EPOCHS = """epoch early "First period" from W0 to {}
 epoch late "Second period" from W17 to W40
 """
@@ -217,6 +228,7 @@ def trials(draw: st.DrawFn) -> Trial:
             text += f"{IL2}{plans[-1].text}  since {name}\n"
         if draw(st.booleans()):
             text += f'treatment obr "Optimized regimen"\n{draw(lasting)}{draw(like(given))}  since {name}\n'
+    text += draw(spoken)
     treatment = "zol" if other and draw(st.booleans()) else "il2"
     visits_then = draw(followed).format(treatment)
     text += visits_then
@@ -363,7 +375,8 @@ def medications(draw: st.DrawFn, name: str, start: date) -> Rows:
     """Something that is never asked for, and now and then something that is."""
     row = {"participant": name, "start": (start - timedelta(days=20)).isoformat()}
     taken = draw(often(st.sampled_from(["ritonavir", "something"]), st.just("aspirin")))
-    return [] if taken == "something" else [{**row, "drug": taken}]
+    end = draw(often(st.just(""), st.integers(-5, 120).map(lambda days: (start + timedelta(days=days)).isoformat())))
+    return [] if taken == "something" else [{**row, "drug": taken, "end": end}]
 
 
 @st.composite

@@ -4,21 +4,24 @@ Whether it does is judged of all days together, from the first planned day on th
 on, or leave open, the interpreter judges.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from itertools import chain
 
-from attrs import evolve
+from attrs import define, evolve, field
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.arms import may_be_given
-from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, has_day, is_of_plan
+from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, has_day, is_of_plan, open_cycles
 from protocol_dsl.compile.cycles import CYCLES, PLANNED
-from protocol_dsl.compile.days import date_of, on_ordinal, plus
+from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.deviations.own import joined_with_all
-from protocol_dsl.compile.dosing import GIVEN, START, TREATMENT
+from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.every_day import AT_VISITS, EveryDay, first_labelled
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.amended import studies_alike
+from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError
+from protocol_dsl.model.points import EPOCH_START, Length
 from protocol_dsl.model.schedule import CycleRule, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import all_of, any_of, call, column, named, negated
@@ -29,29 +32,39 @@ SHORTEST = 28
 """Days of a month."""
 
 
-def noticed(model: StudyModel, gather: Gather, cutoff: int, *, is_open: bool = False) -> exp.Select | None:
+@define
+class FirstDays:
+    """What is asked for of first days: on which cycles are planned, treatments begun, visits read; by its columns."""
+
+    planned: dict[str, exp.Expr] = field(factory=dict)
+    begun: dict[str, exp.Expr] = field(factory=dict)
+    labelled: dict[str, exp.Expr] = field(factory=dict)
+
+    def tables(self) -> Iterator[tuple[str, exp.Select]]:
+        """The tables of which something is asked for, a row a participant."""
+        if self.planned:
+            yield FIRST_PLANNED, firsts(self.planned, CYCLES)
+        if self.begun:
+            yield FIRST_BEGUN, firsts(self.begun, DOSES)
+        if self.labelled:
+            yield AT_VISITS, first_labelled(self.labelled)
+
+
+def noticed(model: StudyModel, gather: Gather, cutoff: int, protocol: StudyModel) -> exp.Select | None:
     """The participants for whom some rule may act, or be unknown, on the planned day of a cycle.
 
     Raises:
-        NotInColumnsError: The test of a rule is one of which columns do not know that; or, where some cycles are
-            not followed (``is_open``), some with rules lie in those of another treatment.
+        NotInColumnsError: The test of a rule is one of which columns do not know that.
     """
-    early = evolve(gather, knows_given=False, left=[])
-    planned: dict[str, exp.Expr] = {}
-    begun: dict[str, exp.Expr] = {}
-    labelled: dict[str, exp.Expr] = {}
+    early, asked = evolve(gather, knows_given=False, left=[]), FirstDays()
     found: list[exp.Expr] = []
     for plan in cycle_plans(model):
-        if plan.host is not None and plan.cycles.rules and is_open:
-            raise NotInColumnsError(f"{plan.treatment.name}: rules of cycles in others, which columns do not follow")
         for rule in plan.cycles.rules:
-            if (start := first_day(plan, rule, early, planned, begun)) is not None:
-                days = EveryDay(early, start, labelled)
+            if (start := first_day(plan, rule, early, asked, protocol)) is not None:
+                days = EveryDay(early, start, asked.labelled)
                 may = may_act(rule, plan.treatment.name, days, cutoff, is_sparing=is_sparing(plan, rule, model))
                 found.append(all_of(is_of_plan(plan), is_spoken_of(plan, rule, model), may))
-    return those_with(
-        found, early, {FIRST_PLANNED: firsts(planned, CYCLES), FIRST_BEGUN: firsts(begun, GIVEN)}, labelled
-    )
+    return those_with(found, early, asked)
 
 
 def noticed_in_series(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
@@ -60,15 +73,14 @@ def noticed_in_series(model: StudyModel, gather: Gather, cutoff: int) -> exp.Sel
     Raises:
         NotInColumnsError: The test of a rule is one of which columns do not know that.
     """
-    early = evolve(gather, knows_given=False, left=[])
-    labelled: dict[str, exp.Expr] = {}
+    early, asked = evolve(gather, knows_given=False, left=[]), FirstDays()
     found: list[exp.Expr] = []
     visits = dict.fromkeys(visit for study in (model, *studies_of(model)) for visit in study.visits)
     for visit in visits:
         if isinstance(visit.series, Repeated) and visit.series.rules:
-            days = EveryDay(early, first_planned(visit.series, early), labelled)
+            days = EveryDay(early, first_planned(visit.series, early), asked.labelled)
             found += [may_act(rule, visit.name, days, cutoff) for rule in visit.series.rules]
-    return those_with(found, early, {}, labelled)
+    return those_with(found, early, asked)
 
 
 def first_planned(series: Repeated, gather: Gather) -> exp.Expr:
@@ -77,17 +89,14 @@ def first_planned(series: Repeated, gather: Gather) -> exp.Expr:
     return exp.Least(this=first, expressions=others, ignore_nulls=True) if others else first
 
 
-def those_with(
-    found: list[exp.Expr], gather: Gather, days: Mapping[str, exp.Select], labelled: Mapping[str, exp.Expr]
-) -> exp.Select | None:
-    """The participants for whom some condition holds, of what was asked for, and of further tables of ``days``."""
+def those_with(found: list[exp.Expr], gather: Gather, asked: FirstDays) -> exp.Select | None:
+    """The participants for whom some condition holds on what was asked for."""
     if not found:
         return None
     query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather)
-    for name, table in {**days, AT_VISITS: first_labelled(labelled)}.items():
-        if len(table.expressions) > 1:
-            same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, name))
-            query = query.join(table.subquery(name), join_type="left", on=same)
+    for name, table in asked.tables():
+        same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, name))
+        query = query.join(table.subquery(name), join_type="left", on=same)
     return query.where(any_of(*found, *gather.left))
 
 
@@ -97,28 +106,45 @@ def first_number(rule: CycleRule) -> int:
 
 
 def first_day(
-    plan: CyclePlan, rule: CycleRule, gather: Gather, planned: dict[str, exp.Expr], begun: dict[str, exp.Expr]
+    plan: CyclePlan, rule: CycleRule, gather: Gather, asked: FirstDays, protocol: StudyModel
 ) -> exp.Expr | None:
     """The first planned day that a rule speaks of, or one before it; nothing where there is no such cycle.
 
-    Of cycles that lie in those of another treatment it is worked out of all that are ``planned``. Those that move may
-    be planned before the first, but not within the shortest spacing after the first that was ``begun``.
+    Of cycles that lie in those of another treatment it is worked out of all that are planned, if columns follow these.
+    Those that move may be planned before the first, but not within the shortest spacing after the first that was begun.
     """
     number_of = first_number(rule)
+    if plan.host is not None and plan.host in open_cycles(protocol):
+        return first_of_host(plan.host, gather, asked, protocol)
     if plan.host is not None:
         name = f"{plan.treatment.name}_{number_of}"
         is_one = all_of(column(TREATMENT).eq(plan.number), column(CYCLE) >= number_of)
-        planned[name] = exp.Min(this=exp.If(this=is_one, true=column(PLANNED)))
+        asked.planned[name] = exp.Min(this=exp.If(this=is_one, true=column(PLANNED)))
         return on_ordinal(column(name, FIRST_PLANNED))
     if len(plan.points) < number_of or not has_day(plan.cycles.start):
         return None
     if not plan.is_moved:
         return gather.point(plan.points[number_of - 1])
-    name = f"{plan.treatment.name}_begun"
-    begun[name] = exp.Min(this=exp.If(this=column(TREATMENT).eq(plan.number), true=column(START)))
     shortest = min((length.months * SHORTEST + length.days for length in plan.cycles.spacings), default=0)
-    moved = on_ordinal(plus(column(name, FIRST_BEGUN), shortest))
-    return exp.Least(this=gather.point(plan.points[0]), expressions=[moved], ignore_nulls=True)
+    after_it = moved(first_begun(plan.number, asked), Length(days=shortest))
+    return exp.Least(this=gather.point(plan.points[0]), expressions=[after_it], ignore_nulls=True)
+
+
+def first_of_host(place: int, gather: Gather, asked: FirstDays, protocol: StudyModel) -> exp.Expr:
+    """A day before which no cycle of a treatment is planned by any version, nor was any begun."""
+    plans = chain.from_iterable(map(cycle_plans, studies_alike(protocol)))
+    points = dict.fromkeys(plan.points[0] for plan in plans if plan.number == place and plan.points)
+    days = [gather.point(point) for point in points if point.milestone != EPOCH_START]
+    return exp.Least(this=first_begun(place, asked), expressions=days, ignore_nulls=True)
+
+
+def first_begun(place: int, asked: FirstDays) -> exp.Column:
+    """The first day on which something of a treatment was given, or may have been."""
+    name = f"begun_{place}"
+    asked.begun[name] = exp.Min(
+        this=exp.If(this=all_of(column(TREATMENT).eq(place), column("is_given")), true=column("first_day"))
+    )
+    return column(name, FIRST_BEGUN)
 
 
 def is_spoken_of(plan: CyclePlan, rule: CycleRule, model: StudyModel) -> exp.Expr:

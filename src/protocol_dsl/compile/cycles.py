@@ -29,7 +29,7 @@ from protocol_dsl.compile.cycles_inside import (
 )
 from protocol_dsl.compile.days import moved, on_ordinal, ordinal
 from protocol_dsl.compile.dosing import COUNT, GIVEN, START, TREATMENT, given, is_other_cycle
-from protocol_dsl.compile.early import has_rules_of_given, people, places_followed
+from protocol_dsl.compile.early import hangs_on_columns, people, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.parts import IN_PARTS
@@ -67,7 +67,7 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     """
     plans, gather = cycle_plans(model), evolve(gather, knows_given=False)
     steps = [(GIVEN, given(model))]
-    followed = places_followed(model) if has_rules_of_given(model) else frozenset()
+    followed = places_followed(model) if hangs_on_columns(model) else frozenset()
     hosts = {plan.host for plan in plans}
     found: list[exp.Select] = []
     # What lies in the cycles of another treatment comes after these.

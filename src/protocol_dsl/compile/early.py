@@ -90,6 +90,11 @@ def has_rules_of_given(model: StudyModel) -> bool:
     return has_rules or are_given(model.deviations) or (any(rules for rules, _ in taken) and are_given(taken))
 
 
+def hangs_on_columns(model: StudyModel) -> bool:
+    """Whether other rules hang on such days as columns know them: where these are open nothing does."""
+    return has_rules_of_given(model) and not are_days_open(model)
+
+
 def people(model: StudyModel) -> exp.Table:
     """Everyone, under the name by which statements know them."""
     return exp.to_table(EARLY, alias=BASE) if days_asked(model) else exp.to_table(BASE)

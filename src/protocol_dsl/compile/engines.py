@@ -1,16 +1,15 @@
 """What columns do not judge, as data: asked before any row is read, and told by the code of the construct."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.amendments import compile_criterion, in_version, version_in_force
-from protocol_dsl.compile.cycle_plan import open_cycles
 from protocol_dsl.compile.cycles import cycle_tables
 from protocol_dsl.compile.deviations.intervals import broken
 from protocol_dsl.compile.deviations.noticed import noticed
 from protocol_dsl.compile.doses import given_tables
-from protocol_dsl.compile.early import are_days_open, days_asked, has_rules_of_given
+from protocol_dsl.compile.early import days_asked
 from protocol_dsl.compile.gather import AT_CUTOFF, Gather
 from protocol_dsl.compile.schedule import visit_tables
 from protocol_dsl.compile.visit_days import visit_days
@@ -59,8 +58,6 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
     if found := refusals(model):
         return found
-    if found := tuple(Refusal("", words) for words in open_days(model)):
-        return found
     gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY, knows_given=True)
     parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
         lambda study, asked, cutoff: visit_tables(study, asked, visit_days(cutoff, None)),
@@ -76,10 +73,3 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
         except NotInColumnsError as error:
             refused.append(Refusal("", str(error)))
     return tuple(dict.fromkeys(refused))
-
-
-def open_days(model: StudyModel) -> Iterator[str]:
-    """The days of cycles that columns do not follow, where rules speak of them that they judge."""
-    if are_days_open(model) and has_rules_of_given(model):
-        names = ", ".join(sorted(model.treatments[place].name for place in open_cycles(model)))
-        yield f"{names}: cycles that columns do not follow, of whose days other rules speak"

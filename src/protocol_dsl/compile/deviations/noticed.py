@@ -21,7 +21,7 @@ from protocol_dsl.compile.deviations import (
     prohibited,
     treatment,
 )
-from protocol_dsl.compile.early import are_given, has_rules_of_given, places_asked, places_followed
+from protocol_dsl.compile.early import are_given, hangs_on_columns, places_asked, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import Again, Part
 from protocol_dsl.model.amended import studies_alike
@@ -60,7 +60,7 @@ def families(model: StudyModel, gather: Gather, cutoff: int, present: int) -> It
     """Each family by itself, and what of those whom it concerns the interpreter judges; acts have their own."""
     yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
     yield "everything", treatment.unusable()
-    asked, hangs = places_asked(model), has_rules_of_given(model)
+    asked, hangs = places_asked(model), hangs_on_columns(model)
     found: tuple[tuple[Judging, exp.Select | None], ...] = (
         ("dose_rows", treatment.open_doses()),
         # What columns say of these days of whoever they do not follow is no ground for any other rule.
@@ -84,7 +84,7 @@ def families_of_acts(
     model: StudyModel, gather: Gather, cutoff: int, protocol: StudyModel
 ) -> Iterator[tuple[Judging, exp.Select]]:
     """Those about what was given, by the plan of one version of the protocol."""
-    hangs, is_open = has_rules_of_given(model), bool(open_cycles(protocol))
+    hangs = hangs_on_columns(model)
     return some(
         (
             ("dose_rows", treatment.noticed(model, cycle_plans(model))),
@@ -94,7 +94,7 @@ def families_of_acts(
             ("dose_rows", levels.noticed(model, gather, protocol)),
             ("dose_rows", contradictions.other_levels(model, protocol)),
             ("dose_rows", epochs.noticed(model, gather)),
-            ("everything", cycle_rules.noticed(model, gather, cutoff, is_open=is_open)),
+            ("everything", cycle_rules.noticed(model, gather, cutoff, protocol)),
         )
     )
 

@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from protocol_dsl.compile.early import are_days_open, are_given
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.tables import has_bit
@@ -12,7 +13,10 @@ from protocol_dsl.trees import all_of, any_of, column, negated
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
-    """The participants with a medication of a class that a version prohibits, on days of the period, or perhaps so."""
+    """The participants with a medication of a class that a version prohibits, on days of the period, or perhaps so.
+
+    Where the period hangs on days of doses that columns do not follow, any medication of the class may be.
+    """
     rules = dict.fromkeys(rule for study in studies_of(model) for rule in study.prohibitions)
     if not rules:
         return None
@@ -24,11 +28,14 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
 
 def may_share(rule: Prohibition, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
     """Whether a course may share a day with the period, which runs on where its last point has no day."""
+    is_of_class = has_bit("drugs", gather.layout.class_bit(rule.drugs))
+    if are_days_open(model) and are_given((rule, [study.participation_end for study in studies_of(model)])):
+        return is_of_class
     start, end = gather.point(rule.start), gather.point(rule.end)
     left = participation_end(model, gather, cutoff)
     goes_on = [column("end_last").is_(exp.null()), column("end_last") >= start.copy()]
     return all_of(
-        has_bit("drugs", gather.layout.class_bit(rule.drugs)),
+        is_of_class,
         any_of(end.is_(exp.null()), column("start_first") <= end.copy()),
         any_of(end.copy().is_(exp.null()), start.copy() <= end.copy()),
         any_of(left.is_(exp.null()), column("start_first") <= left.copy()),

@@ -13,6 +13,7 @@ from protocol_dsl.model.amended import amended_cycles, studies_alike
 from protocol_dsl.model.cycles import cycle_points
 from protocol_dsl.model.epochs import epochs_giving, is_by_epoch, within
 from protocol_dsl.model.expressions import EventPattern
+from protocol_dsl.model.given import given_day
 from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import EPOCH_START, Length, Point
 from protocol_dsl.model.schedule import Cycles, StopOn, Treatment
@@ -146,8 +147,8 @@ def plan_inside(place: int, treatment: Treatment, cycles: Cycles, model: StudyMo
         number=place,
         treatment=treatment,
         cycles=cycles,
-        last_points=bounds_of(cycles),
-        compared=bounds_of(cycles),
+        last_points=tuple(filter(has_day, bounds_of(cycles))),
+        compared=tuple(filter(has_day, bounds_of(cycles))),
         host=host,
         ends=events_of(other.course) if isinstance(other.course, Cycles) else (),
     )
@@ -164,22 +165,35 @@ def events_of(cycles: Cycles) -> tuple[EventPattern, ...]:
 
 
 def has_day(point: Point) -> bool:
-    """Whether a point counts from what a participant may have; an epoch that no arm names has no start."""
-    return point.milestone != EPOCH_START
+    """Whether a point counts from what columns know before any cycle; an epoch that no arm names has no start."""
+    return point.milestone != EPOCH_START and not is_after_cycles(point)
+
+
+def is_after_cycles(point: Point) -> bool:
+    """Whether a point counts from a last dose, or from a cycle."""
+    day = given_day(point.milestone)
+    return day is not None and day.what != "first dose"
 
 
 def open_cycles(model: StudyModel) -> frozenset[int]:
     """The treatments, by number, whose cycles hang on more than columns follow: the interpreter judges everybody's.
 
-    An amendment changes them, skipped ones do not count, or what is not recorded may have been given all the same.
+    An amendment changes them, skipped ones do not count, they count from other cycles, or what is not recorded may have
+    been given all the same.
     """
     is_open = may_lack_doses(model)
     return amended_cycles(model) | {
         place
         for study in studies_alike(model)
         for place, treatment in enumerate(study.treatments)
-        if isinstance(treatment.course, Cycles) and (is_open or not treatment.course.skipped_count)
+        if isinstance(treatment.course, Cycles) and (is_open or is_apart(treatment.course))
     }
+
+
+def is_apart(cycles: Cycles) -> bool:
+    """Whether skipped cycles do not count, or something of the plan counts from other cycles."""
+    points = (*bounds_of(cycles), *(() if cycles.inside else (cycles.start,)))
+    return not cycles.skipped_count or any(map(is_after_cycles, points))
 
 
 # --------------------------------------------------------------------------------- trees

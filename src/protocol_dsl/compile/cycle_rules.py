@@ -12,16 +12,26 @@ from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.compile.arms import may_be_given
-from protocol_dsl.compile.cycle_plan import CYCLE, CyclePlan, cycle_plans, has_day, is_of_plan, open_cycles
+from protocol_dsl.compile.cycle_plan import (
+    CYCLE,
+    CyclePlan,
+    cycle_plans,
+    has_day,
+    is_after_cycles,
+    is_of_plan,
+    open_cycles,
+)
 from protocol_dsl.compile.cycles import CYCLES, PLANNED
 from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.deviations.own import joined_with_all
 from protocol_dsl.compile.dosing import TREATMENT
+from protocol_dsl.compile.early import places_of
 from protocol_dsl.compile.every_day import AT_VISITS, EveryDay, first_labelled
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError
-from protocol_dsl.model.points import EPOCH_START, Length
+from protocol_dsl.model.given import given_day
+from protocol_dsl.model.points import EPOCH_START, Length, Point
 from protocol_dsl.model.schedule import CycleRule, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import all_of, any_of, call, column, named, negated
@@ -115,7 +125,9 @@ def first_day(
     """
     number_of = first_number(rule)
     if plan.host is not None and plan.host in open_cycles(protocol):
-        return first_of_host(plan.host, gather, asked, protocol)
+        return first_of(plan.host, gather, asked, protocol)
+    if is_after_cycles(plan.cycles.start):
+        return first_of(plan.number, gather, asked, protocol)
     if plan.host is not None:
         name = f"{plan.treatment.name}_{number_of}"
         is_one = all_of(column(TREATMENT).eq(plan.number), column(CYCLE) >= number_of)
@@ -130,12 +142,22 @@ def first_day(
     return exp.Least(this=gather.point(plan.points[0]), expressions=[after_it], ignore_nulls=True)
 
 
-def first_of_host(place: int, gather: Gather, asked: FirstDays, protocol: StudyModel) -> exp.Expr:
+def first_of(place: int, gather: Gather, asked: FirstDays, protocol: StudyModel) -> exp.Expr:
     """A day before which no cycle of a treatment is planned by any version, nor was any begun."""
     plans = chain.from_iterable(map(cycle_plans, studies_alike(protocol)))
     points = dict.fromkeys(plan.points[0] for plan in plans if plan.number == place and plan.points)
-    days = [gather.point(point) for point in points if point.milestone != EPOCH_START]
+    days = [first_at(point, gather, asked, protocol) for point in points if point.milestone != EPOCH_START]
     return exp.Least(this=first_begun(place, asked), expressions=days, ignore_nulls=True)
+
+
+def first_at(point: Point, gather: Gather, asked: FirstDays, protocol: StudyModel) -> exp.Expr:
+    """The day of a point, or one before it where it counts from cycles: nothing of a treatment comes before these."""
+    day = given_day(point.milestone)
+    if day is None or not is_after_cycles(point):
+        return gather.point(point)
+    first, *others = (first_of(place, gather, asked, protocol) for place in places_of({day.treatment}, protocol))
+    earliest = exp.Least(this=first, expressions=others, ignore_nulls=True) if others else first
+    return moved(earliest, Length(point.months, point.days))
 
 
 def first_begun(place: int, asked: FirstDays) -> exp.Column:

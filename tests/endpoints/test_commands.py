@@ -133,3 +133,26 @@ def test_a_protocol_without_endpoints_says_so(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("endpoints", protocol, DATA)
     assert code == 0
     assert "The protocol has no endpoint." in out
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("endpoints", "--participant", "P99"), "no participant P99 in the data"),
+        (("endpoints", "--participant", "P01", "--participant", "p02"), "no participant p02 in the data; did you mean"),
+        (("endpoints", "--site", "04", "--site", "4"), "no site 4 in the data; did you mean"),
+        (("endpoints", "--participant", "P01", "--site", "02"), "P01 is not of site 02"),
+        (("explain", "P99", "--endpoint", "S1"), "no participant P99 in the data"),
+        (("explain", "P01", "I5", "--endpoint", "S1"), "ask for I5 or for --endpoint S1"),
+        (("endpoints", "--engine", "duckdb"), "the engine duckdb only checks and screens: leave --engine out for"),
+    ],
+)
+def test_whoever_or_whatever_is_not_there_stops_the_run(run: Run, command: tuple[str, ...], words: str) -> None:
+    name, *rest = command
+    code, out, err = run(name, PROTOCOL, DATA, *rest)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_the_engine_may_be_named(run: Run) -> None:
+    assert run("endpoints", PROTOCOL, DATA, "--engine", "interpreter") == run("endpoints", PROTOCOL, DATA)

@@ -50,7 +50,7 @@ def check(*, protocol: str, data: str, verify: int, master: str | None, **given:
 
 def reported(protocol: str, data: str, request: Request) -> Check:
     """Check ``data`` and write the report, whose module is imported only then."""
-    require_interpreter(request, "the report")
+    require_interpreter(request.engine, "the report")
     run: Check = import_module("protocol_dsl.apps.cli.report").reported(protocol, data, request)
     return run
 

@@ -10,6 +10,7 @@ import click
 from protocol_dsl.apps.cli.endings import COULD_NOT_RUN
 from protocol_dsl.apps.cli.kept import opened_at_end
 from protocol_dsl.apps.cli.options import (
+    engine_option,
     exit_zero_option,
     mapping_option,
     output_option,
@@ -19,12 +20,13 @@ from protocol_dsl.apps.cli.options import (
 )
 from protocol_dsl.apps.cli.output import ink_of, require_jinja, spare
 from protocol_dsl.apps.cli.progress import patient, watched
-from protocol_dsl.apps.cli.request import reading, require_day
+from protocol_dsl.apps.cli.request import reading, require_day, require_interpreter
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded, note
+from protocol_dsl.apps.cli.studies import loaded, note, require_asked
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.estimates import EndpointResult
 from protocol_dsl.project.endpoints import EndpointEnd, Endpoints, MissingPackageError
+from protocol_dsl.project.extras import EngineName
 from protocol_dsl.project.study import Study
 from protocol_dsl.writers import endpoints_json
 from protocol_dsl.writers.endpoints_csv import endpoint_rows
@@ -54,6 +56,7 @@ PAGE = "protocol_dsl.writers.report.endpoints_page"
 @click.option("--endpoint", "names", metavar="NAME", multiple=True, help="This one only; may be repeated.")
 @click.option("--participant", "participants", metavar="ID", multiple=True, help="This one only; may be repeated.")
 @click.option("--site", "sites", metavar="ID", multiple=True, help="This site only; may be repeated.")
+@engine_option("Who judges; only the interpreter judges endpoints.")
 @sources_option
 @mapping_option
 @strict_option("Exit with 2 for data problems too.")
@@ -70,6 +73,7 @@ def endpoints(
     names: tuple[str, ...],
     participants: tuple[str, ...],
     sites: tuple[str, ...],
+    engine: EngineName,
     sources: Path | None,
     mapping: Path | None,
     strict: bool,
@@ -87,12 +91,15 @@ def endpoints(
     del exit_zero  # every command takes it; this one finds nothing that would be answered with 1
     if as_of is not None:
         require_day(as_of)
+    require_interpreter(engine, "endpoints")
     spare(output, protocol, data)
     if form == "html":
         require_jinja()
     study = loaded(protocol, sources, is_quiet=quiet)
     require_names(study, names)
     run = study.endpoints(data, as_of=as_of, participants=participants, sites=sites, mapping=mapping)
+    if participants or sites:
+        require_asked(run, participants, sites)
     with patient("judging the participants", is_quiet=quiet):
         try:
             end = run.end

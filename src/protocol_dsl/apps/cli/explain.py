@@ -11,7 +11,7 @@ from protocol_dsl.apps.cli.options import mapping_option, output_option, quiet_o
 from protocol_dsl.apps.cli.output import ink_of, spare
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded, require
+from protocol_dsl.apps.cli.studies import loaded, require, require_asked
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.results import Deviation, ParticipantResult, Query
 from protocol_dsl.model.study import StudyModel
@@ -66,12 +66,16 @@ def explain(
     """
     if as_of is not None:
         require_day(as_of)
+    if endpoint is not None and name is not None:
+        raise Stop(f"ask for {name} or for --endpoint {endpoint}: they are told apart")
     spare(output, protocol, data)
     study = loaded(protocol, sources, is_quiet=quiet)
     if endpoint is not None:
         require_names(study, (endpoint,))
         who = () if participant is None else (participant,)
         run = study.endpoints(data, as_of=as_of, participants=who, mapping=mapping)
+        if who:
+            require_asked(run, who, ())
         with opened_at_end(output) as out:
             ink = ink_of(None if output else out)
             out.writelines(f"{line}\n" for line in explained_endpoint(run, endpoint, ink, is_quiet=quiet))

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, get_args
 
 import click
+
+from protocol_dsl.project.extras import EngineName
 
 Callback = TypeVar("Callback", bound=Callable[..., object])
 Option: TypeAlias = Callable[[Callback], Callback]
@@ -36,6 +38,13 @@ master_option = click.option(
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but what stops the run.")
 exit_zero_option = click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
+
+
+def engine_option(words: str) -> Callable[[Callback], Callback]:
+    """``--engine`` with what it does for this command."""
+    return click.option(
+        "--engine", type=click.Choice(get_args(EngineName)), default="auto", show_default=True, help=words
+    )
 
 
 def strict_option(words: str) -> Callable[[Callback], Callback]:

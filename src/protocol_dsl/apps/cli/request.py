@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, TypedDict, Unpack, get_args
 import click
 
 from protocol_dsl.apps.cli.options import (
+    engine_option,
     exit_zero_option,
     mapping_option,
     output_option,
@@ -103,14 +104,14 @@ def request_of(**given: Unpack[Given]) -> Request:
     )
 
 
-def require_interpreter(request: Request, command: str) -> None:
+def require_interpreter(engine: EngineName, command: str) -> None:
     """Refuse an engine that only checks and screens.
 
     Raises:
         Stop: The engine is duckdb or spark.
     """
-    if request.engine in {"duckdb", "spark"}:
-        raise Stop(f"the engine {request.engine} only checks and screens: leave --engine out for {command}")
+    if engine in {"duckdb", "spark"}:
+        raise Stop(f"the engine {engine} only checks and screens: leave --engine out for {command}")
 
 
 def require_spark(request: Request, master: str | None) -> None:
@@ -172,13 +173,7 @@ OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     output_option,
     click.option("--participant", "participants", metavar="ID", multiple=True, help="This one only; may be repeated."),
     click.option("--site", "sites", metavar="ID", multiple=True, help="This site only; may be repeated."),
-    click.option(
-        "--engine",
-        type=click.Choice(["auto", "interpreter", "duckdb", "spark"]),
-        default="auto",
-        show_default=True,
-        help="Who judges: duckdb judges many participants at once, auto chooses it where it can.",
-    ),
+    engine_option("Who judges: duckdb judges many participants at once, auto chooses it where it can."),
     click.option("--memory", metavar="SIZE", help="How much duckdb may take before it uses the disk, as 512MB."),
     click.option(
         "--reasons",

@@ -57,7 +57,7 @@ def schedule(
         raise Stop("schedule needs either DATA or --anchor, as --anchor W0=2004-06-14")
     if arm is not None and data is not None:
         raise Stop("--arm goes with --anchor; the participants in DATA have their arms")
-    require_interpreter(request, "schedule")
+    require_interpreter(request.engine, "schedule")
     study = loaded(protocol, request.sources, is_quiet=request.quiet)
     source: Data = made_up(study.model, anchors, arm) if data is None else data
     with patient("reading the data", is_quiet=request.quiet):

@@ -1,7 +1,7 @@
 """A protocol loaded for a command, and what is told about the run on standard error."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError, UnreadableProtocolError
 from protocol_dsl.project.runs import Run
 from protocol_dsl.project.study import Study, load
@@ -78,21 +79,21 @@ def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:
             sites.add(result.site or "")
         yield result
     if not (participants.issuperset(request.participants) and sites.issuperset(request.sites)):
-        explain_missing(run, request, participants)
+        require_asked(run, request.participants, request.sites)
 
 
-def explain_missing(run: Run, request: Request, found: set[str]) -> None:
-    """Say which of those asked for are not in the data, or why they were not among ``found``.
+def require_asked(run: Run | Endpoints, participants: Collection[str], sites: Collection[str]) -> None:
+    """Refuse to go on when somebody who was asked for is not in the data; everybody in them is looked at for that.
 
     Raises:
         Stop: One is not there, or is of another site.
     """
     everyone = dict(run.everyone())
-    require(request.sites, set(everyone.values()), "site")
-    require(request.participants, set(everyone), "participant")
-    for name in request.participants:
-        if name not in found:
-            raise Stop(f"{name} is not of site {' or '.join(request.sites)}")
+    require(sites, set(everyone.values()), "site")
+    require(participants, set(everyone), "participant")
+    for name in participants:
+        if sites and everyone[name] not in sites:
+            raise Stop(f"{name} is not of site {' or '.join(sites)}")
 
 
 def require(wanted: Iterable[str], found: set[str], what: str) -> None:

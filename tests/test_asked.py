@@ -40,6 +40,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         (None, "NoneType is none of these"),
         (3, "int is none of these"),
         (b"a/folder", "a path is a text, and these are bytes"),
+        ({"participant": ["P1", "P2"]}, 'this is a table alone: name it, as {"participants": table}'),
         (pa.table({"participant": ["P1"]}), 'this is a table alone: name it, as {"participants": table}'),
     ],
 )

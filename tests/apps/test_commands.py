@@ -247,6 +247,15 @@ def test_another_word_for_a_route_is_told_once(run: Run, tmp_path: Path) -> None
     assert told not in run("check", anrs123, data)[2]
 
 
+def test_simulate_refuses_to_plant_nothing_and_something(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "made-up"
+    words = ("simulate", ROOT / "protocols" / "anrs123.proto", "--none", "--plant", "DV19", "--out", place)
+    code, _, err = run(*words)
+    assert code == 2
+    assert "--none plants nothing, and --plant something" in err
+    assert not place.exists()
+
+
 def test_simulate_says_how_many_were_planted(run: Run, tmp_path: Path) -> None:
     words = ("simulate", ROOT / "protocols" / "anrs123.proto", "--participants", "4", "--plant", "DV19=20")
     err = run(*words, "--out", tmp_path / "made-up")[2]
@@ -318,8 +327,8 @@ def test_a_device_is_written_directly(run: Run, protocol: Path, data: Path) -> N
 
 def test_a_cut_off_leaves_rows_out_and_says_so(run: Run, protocol: Path, data: Path) -> None:
     err = run("check", protocol, data, "--as-of", "2004-06-20", "--format", "jsonl")[2]
-    assert "are dated after the cut-off and were not read" in err
-    assert "are about names that the protocol never mentions" in err
+    assert "note: 2 rows dated after the cut-off, not read\n" in err
+    assert "note: 1 row about names that the protocol never mentions\n" in err
 
 
 def test_lint_prints_mistakes_in_every_format(run: Run, protocol: Path) -> None:

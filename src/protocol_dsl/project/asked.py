@@ -23,11 +23,12 @@ def require_data(data: object) -> None:
     Raises:
         UnreadableError: It is of no form that data have.
     """
-    if isinstance(data, str | PathLike | Mapping):
+    is_columns = isinstance(data, Mapping) and isinstance(data.get("participant"), list | tuple)
+    if isinstance(data, str | PathLike | Mapping) and not is_columns:
         return
     if isinstance(data, bytes | bytearray):
         raise UnreadableError(f"{FORMS}; a path is a text, and these are bytes: os.fsdecode makes a text of them")
-    if is_frame(data):
+    if is_columns or is_frame(data):
         raise UnreadableError(f'{FORMS}; this is a table alone: name it, as {{"participants": table}}')
     if not isinstance(data, Iterable):
         raise UnreadableError(f"{FORMS}; {type(data).__name__} is none of these")

@@ -22,6 +22,7 @@ from protocol_dsl.simulate import (
     write_study,
 )
 from protocol_dsl.simulate import simulate as made_up
+from protocol_dsl.writers.text.words import counted
 
 
 @click.command(short_help="A made-up study folder with known departures.")
@@ -62,6 +63,8 @@ def simulate(
 
     Example: protocol-dsl simulate protocols/anrs123.proto --participants 57 --seed 123 --out made-up
     """
+    if is_clean and plant:
+        raise Stop("--none plants nothing, and --plant something: leave one of them out")
     if out is None and not is_list:
         raise Stop("--out is missing: name a new folder for the tables")
     if out is not None and out.is_dir() and any(out.iterdir()):
@@ -78,7 +81,8 @@ def simulate(
     except CalendarRangeError as error:
         raise Stop(f"nobody can be made up for {protocol}: it asks for {error}") from None
     if not quiet:
-        note(f"{participants} participants and {len(population.departures)} departures in {out}")
+        made = counted(participants, "participant"), counted(len(population.departures), "departure")
+        note(f"{' and '.join(made)} in {out}")
         for asked_for_it, missing in population.without_room if plant else ():
             note(not_planted(asked_for_it, missing))
     return 0

@@ -19,6 +19,7 @@ from protocol_dsl.project.runs import Run
 from protocol_dsl.project.study import Study, load
 from protocol_dsl.writers.diagnostics import count_words, render_all
 from protocol_dsl.writers.ink import Ink
+from protocol_dsl.writers.text.words import counted
 
 FEW = 3
 """Participants that are named where the engines disagree."""
@@ -124,7 +125,7 @@ def tell(run: Run, request: Request) -> None:
     if request.form != "text":
         unused, late = sum(run.end.unused.values()), sum(run.end.after_cutoff.values())
         if unused:
-            note(f"{unused:,} rows are about names that the protocol never mentions")
+            note(f"{counted(unused, 'row')} about names that the protocol never mentions")
         if late:
-            note(f"{late:,} rows are dated after the cut-off and were not read")
+            note(f"{counted(late, 'row')} dated after the cut-off, not read")
     note(f"engine: {run.engine_name}")

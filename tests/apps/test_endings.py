@@ -106,6 +106,13 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made_is_told_by_its_own_name(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 255)
+    with pytest.raises(OSError, match="File name too long") as caught, folder_beside(path):
+        pass
+    assert caught.value.filename == str(path)
+
+
 def test_listings_go_into_a_folder_that_is_there(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept", encoding="utf-8")

@@ -42,13 +42,17 @@ def folder_beside(path: Path) -> Iterator[Path]:
         Stop: ``path`` is a file, or its parent is not there.
     """
     if path.exists() and not path.is_dir():
-        raise Stop(f"{path} is a file: name a folder to write the listings in")
+        raise Stop(f"{path} is a file: name a folder")
     target = path.resolve()
     if not target.parent.is_dir():
         raise Stop(f"there is no folder {path.parent} to make {path.name} in")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)  # of a run that was killed under the same number
-    part.mkdir()
+    try:
+        part.mkdir()
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         yield part
         if target.is_dir():

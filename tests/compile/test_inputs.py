@@ -257,3 +257,13 @@ def test_a_few_out_of_many_are_read_alone_and_alike(  # noqa: PLR0913, PLR0917 -
     assert rows == {
         fact.origin.table: fact.origin for each in expected for item in each.deviations for fact in item.facts
     }
+
+
+def test_a_damaged_file_is_not_laid_on_another_table(study: Study, tmp_path: Path) -> None:
+    place = as_typed_parquet(ANRS123 / "examples" / "anrs123", tmp_path / "form")
+    damaged = bytearray((place / "visits.parquet").read_bytes())
+    damaged[20:120] = b"\xff" * 100
+    (place / "visits.parquet").write_bytes(damaged)
+    with pytest.raises(UnreadableError, match=r"or a table beside it cannot be read in columns \(") as caught:
+        study.screen(place, engine="duckdb").summary  # noqa: B018 - runs it
+    assert str(caught.value).isprintable()

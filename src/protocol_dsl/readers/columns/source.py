@@ -230,7 +230,8 @@ class Guarded(Stoppable):
             return f"{aside}: free some, or set TMPDIR to a folder that has more"
         if type(error).__name__ == "OutOfMemoryException":
             return "the memory is not enough: give --memory more, or leave it out"
-        return f"{self.shown} cannot be judged in columns: {said}"
+        words = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in said)
+        return f"{self.shown} or a table beside it cannot be read in columns ({words}); the interpreter may tell more"
 
 
 def connect(shown: str, spill: Path, memory: str | None) -> Connection:

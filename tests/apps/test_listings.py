@@ -63,6 +63,17 @@ def test_parquet_holds_what_csv_holds(
 
 
 @pytest.mark.parametrize("engine", ["interpreter", "duckdb"])
+def test_what_nobody_looked_for_is_not_counted_as_none(run: Run, tmp_path: Path, engine: str) -> None:
+    asked = ("screen", PROTOCOL, DATA, "--reasons", "none", "--engine", engine, "--kind", "participants")
+    rows = list(csv.DictReader(StringIO(run(*asked, "--format", "csv")[1])))
+    run(*asked, "--format", "parquet", "-o", tmp_path / "x.parquet")
+    assert len(rows) == 57
+    for row in (*rows, *stored(tmp_path / "x.parquet")):
+        assert not any(row[each] for each in ("deviations", "important", "queries"))
+        assert row["deviations"] in {"", None}
+
+
+@pytest.mark.parametrize("engine", ["interpreter", "duckdb"])
 def test_a_finding_is_worded_as_the_version_in_force_says(run: Run, tmp_path: Path, engine: str) -> None:
     (tmp_path / "amended.proto").write_text(AMENDED, encoding="utf-8")
     data = tmp_path / "data"

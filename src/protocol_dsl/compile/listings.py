@@ -46,7 +46,7 @@ def waiting(path: str, kinds: Mapping[str, str]) -> Part:
 
 
 def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
-    """Site, participant, arm, verdict and point of everybody, and the departures of nobody.
+    """Site, participant, arm, verdict and point of everybody; nobody looked for departures.
 
     ``others`` are the rows of those whom columns left to the interpreter.
     """
@@ -59,7 +59,8 @@ def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Par
             nothing("arm"),
             named(verdict, "verdict"),
             named(cast(column("point"), "varchar"), "point"),
-            *(named(number(0), each) for each in ("deviations", "important", "queries", ORDER)),
+            *(named(cast(exp.null(), "bigint"), each) for each in ("deviations", "important", "queries")),
+            named(number(0), ORDER),
         )
         .from_(answered(answers))
         .where(is_judged(odd))

@@ -121,7 +121,9 @@ class Run(ABC):
             UnreadableError: DuckDB is not installed, or cannot write.
         """
         require_parquet()
-        import_module("protocol_dsl.project.stored").store(results, files, lambda: self.problems)
+        import_module("protocol_dsl.project.stored").store(
+            results, files, lambda: self.problems, is_check=self.is_check
+        )
 
     def is_listing(self, path: Path, listing: Listing) -> bool:
         """Whether a Parquet file is that listing of some run."""

@@ -38,6 +38,7 @@ def store(  # noqa: PLR0913 - results, and what of them columns know already
     listed: Mapping[Listing, Callable[[Part], Part]] | None = None,
     connection: Connection | None = None,
     counts: Counts | None = None,
+    is_check: bool = False,
 ) -> None:
     """Write listings as Parquet files.
 
@@ -48,6 +49,7 @@ def store(  # noqa: PLR0913 - results, and what of them columns know already
         listed: The listings that columns write themselves, from the rows of the others.
         connection: Where these are.
         counts: The counts of those whom columns list.
+        is_check: Whether anybody looked for deviations and queries.
 
     Raises:
         UnreadableError: DuckDB is not installed, or cannot write.
@@ -56,7 +58,7 @@ def store(  # noqa: PLR0913 - results, and what of them columns know already
         aside = Path(place)
         with ExitStack() as stack:
             spools = {name: stack.enter_context(held(aside, name)) for name in files}
-            wait(results, problems, counts or Counts(), spools)
+            wait(results, problems, counts or Counts(), spools, is_check=is_check)
         connection = connection or connect(SHOWN, aside, None)
         connection.execute("set preserve_insertion_order = true")
         for listing, path in files.items():
@@ -72,13 +74,16 @@ def wait(
     problems: Callable[[], Sequence[DataProblem]],
     counts: Counts,
     files: Mapping[Listing, IO[str]],
+    *,
+    is_check: bool,
 ) -> None:
     """Write the rows of results, and what is known at their end, a JSON object a line."""
     for result in results:
         counts.add(result)
         who = (result.site, result.participant, result.arm)
         for listing, file in files.items():
-            file.writelines(rows(listing, ((*who, *cells) for cells in cells_of(listing, result))))
+            found = cells_of(listing, result, is_check=is_check)
+            file.writelines(rows(listing, ((*who, *cells) for cells in found)))
     if "counts" in files:
         files["counts"].writelines(rows("counts", map(count_cells, counts.lines())))
     if "data_problems" in files:

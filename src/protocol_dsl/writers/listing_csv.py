@@ -91,9 +91,10 @@ def heading(listing: Listing) -> str:
 class ListingLines:
     """The lines of participants in one listing. A finding that many share, as columns give them, is written once."""
 
-    def __init__(self, listing: Listing) -> None:
-        """The lines of ``listing``."""
+    def __init__(self, listing: Listing, *, is_check: bool = True) -> None:
+        """The lines of ``listing``; without ``is_check`` nobody looked for deviations and queries."""
         self._listing = listing
+        self._is_check = is_check
         self._criterion = WrittenOnce[CriterionResult](lambda criterion: line(criterion_cells(criterion)))
 
     def of(self, result: ParticipantResult) -> Iterator[str]:
@@ -101,7 +102,7 @@ class ListingLines:
         who = line((result.site, result.participant, result.arm)).removesuffix("\n")
         if self._listing == "criteria" and result.eligibility is not None:
             return (f"{who},{self._criterion(each)}" for each in result.eligibility.decisive.criteria)
-        return (f"{who},{line(cells)}" for cells in cells_of(self._listing, result))
+        return (f"{who},{line(cells)}" for cells in cells_of(self._listing, result, is_check=self._is_check))
 
 
 def problem_rows(problems: Iterable[DataProblem]) -> Iterator[str]:
@@ -163,11 +164,11 @@ def cell_words(cell: Cell) -> str:
             return write_days(cell)
 
 
-def cells_of(listing: Listing, result: ParticipantResult) -> Iterator[Sequence[Cell]]:
+def cells_of(listing: Listing, result: ParticipantResult, *, is_check: bool) -> Iterator[Sequence[Cell]]:
     """The cells of one participant's lines, after site, participant and arm."""
     match listing:
         case "participants":
-            yield participant_cells(result)
+            yield participant_cells(result, is_check=is_check)
         case "criteria":
             if result.eligibility is not None:
                 yield from map(criterion_cells, result.eligibility.decisive.criteria)
@@ -183,12 +184,14 @@ def cells_of(listing: Listing, result: ParticipantResult) -> Iterator[Sequence[C
             return
 
 
-def participant_cells(result: ParticipantResult) -> Sequence[Cell]:
-    """Verdict and counts."""
+def participant_cells(result: ParticipantResult, *, is_check: bool) -> Sequence[Cell]:
+    """Verdict and counts; what nobody looked for is left empty, since 0 would say that there is none."""
     decisive = None if result.eligibility is None else result.eligibility.decisive
+    verdict = (None, None) if decisive is None else (decisive.verdict, decisive.point)
+    if not is_check:
+        return (*verdict, None, None, None)
     return (
-        None if decisive is None else decisive.verdict,
-        None if decisive is None else decisive.point,
+        *verdict,
         len(result.deviations),
         sum(deviation.grade == "important" for deviation in result.deviations),
         len(result.queries),

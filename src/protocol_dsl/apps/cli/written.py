@@ -68,7 +68,7 @@ def write_form(
             case "json":
                 write_document(kind, run, results, out)
             case "csv":
-                write_listing(request.kind or "participants", run, results, out)
+                write_listing(kind, request.kind or "participants", run, results, out)
             case "parquet":
                 raise Stop("parquet goes into files: name a folder with --output")
             case "html":
@@ -103,13 +103,13 @@ def write_document(kind: Kind, run: Run, results: Iterable[ParticipantResult], o
         out.writelines(document(heading(kind, run), held, closing(run)))
 
 
-def write_listing(listing: Listing, run: Run, results: Iterable[ParticipantResult], out: IO[str]) -> None:
+def write_listing(kind: Kind, listing: Listing, run: Run, results: Iterable[ParticipantResult], out: IO[str]) -> None:
     """One listing."""
     out.write(listing_heading(listing))
     if listing == "counts":
         out.writelines(count_rows(run.count(results).lines()))
         return
-    lines = ListingLines(listing)
+    lines = ListingLines(listing, is_check=kind == "check")
     for result in results:
         out.writelines(lines.of(result))
     if listing == "data_problems":
@@ -132,7 +132,7 @@ def write_folder(kind: Kind, run: Run, results: Iterable[ParticipantResult], fol
         }
         for listing, file in files.items():
             file.write(listing_heading(listing))
-        lines = {listing: ListingLines(listing) for listing in files}
+        lines = {listing: ListingLines(listing, is_check=kind == "check") for listing in files}
         counts = Counts()
         for result in results:
             counts.add(result)

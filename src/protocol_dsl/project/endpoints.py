@@ -11,8 +11,9 @@ from protocol_dsl.interpret.endpoints.sets import sets_of
 from protocol_dsl.model.endpoints import Endpoint
 from protocol_dsl.model.estimates import EndpointResult
 from protocol_dsl.model.outcomes import Outcome
-from protocol_dsl.model.records import DataProblem, Records
+from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.study import StudyModel
+from protocol_dsl.readers import StudyRecords
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,7 +43,7 @@ class Endpoints:
     endpoint, with their reasons; the data are read again at every iteration.
     """
 
-    def __init__(self, model: StudyModel, records: Records) -> None:
+    def __init__(self, model: StudyModel, records: StudyRecords) -> None:
         """A run of ``model`` over ``records``."""
         self.model = model
         self._records = records

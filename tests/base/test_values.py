@@ -9,6 +9,7 @@ import pytest
 
 import protocol_dsl
 from protocol_dsl.base import values
+from protocol_dsl.base.source import Span
 
 Make = Callable[[type], type]
 
@@ -102,3 +103,8 @@ def test_no_value_asks_for_what_only_attrs_does() -> None:
                 found += [each for each in attrs.fields(kind) if each.eq_key or each.hash is not None]
                 found += [each for each in attrs.fields(kind) if not isinstance(each.repr, bool)]
     assert found == []
+
+
+def test_values_in_a_list_are_found_as_those_in_a_tuple_are() -> None:
+    one, other = Span("a", 0, 1), Span("a", 2, 3)
+    assert list(values.every(Span, [one, (other,)])) == list(values.every(Span, (one, [other]))) == [one, other]

@@ -65,14 +65,14 @@ def field_names(kind: type) -> tuple[str, ...]:
 def every(kind: type[Value] | tuple[type[Value], ...], within: object) -> Iterator[Value]:
     """Each value of ``kind``, or of any of several, in a tree of values and tuples, in the order of the text.
 
-    The whole is one of them.
+    The whole is one of them. A list holds values as a tuple does: no value has one, but who gathers several values may.
     """
     left = [within]
     while left:
         value = left.pop()
         if isinstance(value, kind):
             yield value
-        if isinstance(value, tuple):
+        if isinstance(value, tuple | list):
             left.extend(reversed(value))
         elif names := field_names(type(value)):
             left.extend([getattr(value, name) for name in reversed(names)])

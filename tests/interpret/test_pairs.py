@@ -5,6 +5,7 @@ from itertools import permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from protocol_dsl.interpret.pairs import paired
 
@@ -41,3 +42,15 @@ def test_many_acts_in_many_windows_are_matched_in_order() -> None:
 
 def test_of_a_thousand_acts_of_one_day_the_first_serve() -> None:
     assert paired([{0: 3, 1: 4}] * 1_000) == {0: 0, 1: 1}
+
+
+@given(st.lists(st.integers(0, 90), min_size=12, max_size=60))
+def test_of_more_acts_than_places_none_lies_nearer(days: Sequence[int]) -> None:
+    """With a place for every act in every window, only the days count: those that scipy finds."""
+    ways = [{place: abs(day - 7 * place) for place in range(12)} for day in sorted(days)]
+    found = paired(ways)
+    nearest = linear_sum_assignment([[way[place] for place in range(12)] for way in ways])
+    assert len(found) == 12
+    assert sum(ways[act][place] for place, act in found.items()) == sum(
+        ways[act][place] for act, place in zip(*nearest, strict=True)
+    )

@@ -1,16 +1,16 @@
 """Which of several acts without a name is which of several planned ones, where a day lies in the windows of more."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from heapq import heappop, heappush
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from heapq import heappop, heappush, nsmallest
+from operator import itemgetter
 from typing import TypeAlias
 
 Ways: TypeAlias = Sequence[Mapping[int, int]]
 """For each act, the places in the plan whose windows hold it, each with its days from the planned day."""
 WIDTH = 64
 """Bits for each part of a cost; no sum of such parts has as many."""
-NO_PLACE = 1 << (4 * WIDTH)
-"""What it costs that an act has no place: more than any days from the plan."""
+NO_ACT = 1 << (4 * WIDTH)
+"""What it costs that a place has no act: more than any days from the plan."""
 
 
 def paired(ways: Ways) -> dict[int, int]:
@@ -25,67 +25,69 @@ def paired(ways: Ways) -> dict[int, int]:
     >>> paired([{0: 0}, {0: 10, 1: 18}])
     {0: 0, 1: 1}
     """
-    found = Pairing(ways)
-    alike: Counter[tuple[tuple[int, int], ...]] = Counter()
+    offers: dict[int, list[tuple[int, int]]] = {}
     for act, places in enumerate(ways):
-        key = tuple(sorted(places.items()))
-        # Of acts of one day the earlier go first, and no more than there are places for.
-        if alike[key] < len(places):
-            alike[key] += 1
-            found.add(act)
-    return {place: act for place, act in sorted(found.acts.items()) if place >= 0}
+        for place, days in places.items():
+            offers.setdefault(place, []).append((days, act))
+    found = Pairing()
+    for place in sorted(offers):
+        # Of more acts than there are places one is always left that serves this place better than those farther away.
+        found.add(place, nsmallest(len(offers), offers[place]))
+    return {place: act for act, place in sorted(found.places.items(), key=itemgetter(1)) if act >= 0}
 
 
 class Pairing:
-    """The acts so far, at the least cost in all: one by one, by the Hungarian method.
+    """The places so far, each with its act at the least cost in all: one by one, by the Hungarian method.
 
-    ``prices`` of places, and ``worth`` of acts, are such that no act costs less at a place than both together, and one
-    that is there costs just that; so the cheapest way to make room for another is found without looking far.
+    ``prices`` of acts, and ``worth`` of places, are such that no act costs less at a place than both together, and one
+    that is there costs just that; so the cheapest way to find an act for another place is found without looking far.
     """
 
-    def __init__(self, ways: Ways) -> None:
-        """No act yet."""
-        self._ways = ways
-        self.acts: dict[int, int] = {}
+    def __init__(self) -> None:
+        """No place yet."""
+        self.places: dict[int, int] = {}
+        self._costs: dict[int, list[tuple[int, int]]] = {}
         self._prices: dict[int, int] = {}
         self._worth: dict[int, int] = {}
 
-    def add(self, act: int) -> None:
-        """Find a place for one more act; others may go on to another place, or lose theirs."""
+    def add(self, place: int, offers: Iterable[tuple[int, int]]) -> None:
+        """Find an act for one more place, of those offered, each with its days; others may have another, or none, then.
+
+        An act below 0 is none, an own one of each place.
+        """
+        costs = [
+            (act, (days << 3 * WIDTH) + (place << 2 * WIDTH) + (act << WIDTH) - act * place) for days, act in offers
+        ]
+        self._costs[place] = [(-1 - place, NO_ACT), *costs]
+        self._worth[place] = 0
         spent: dict[int, int] = {}
         before: dict[int, int | None] = {}
         seen: dict[int, int] = {}
         queue: list[tuple[int, int]] = []
-        self._worth[act] = 0
-        one, so_far, via = act, 0, None
+        one, so_far, via = place, 0, None
         while True:
-            for place, cost in self._places(one):
-                total = so_far + cost - self._worth[one] - self._prices.get(place, 0)
-                if place not in seen and (place not in spent or total < spent[place]):
-                    spent[place], before[place] = total, via
-                    heappush(queue, (total, place))
-            so_far, place = heappop(queue)
-            while place in seen:
-                so_far, place = heappop(queue)
-            if place not in self.acts:
+            start = so_far - self._worth[one]
+            for act, cost in self._costs[one]:
+                total = start + cost - self._prices.get(act, 0)
+                if act not in seen and (act not in spent or total < spent[act]):
+                    spent[act], before[act] = total, via
+                    heappush(queue, (total, act))
+            so_far, act = heappop(queue)
+            while act in seen:
+                so_far, act = heappop(queue)
+            if act not in self.places:
                 break
-            seen[place] = so_far
-            one, via = self.acts[place], place
-        self._worth[act] += so_far
+            seen[act] = so_far
+            one, via = self.places[act], act
+        self._worth[place] += so_far
         for each, total in seen.items():
-            self._worth[self.acts[each]] += so_far - total
+            self._worth[self.places[each]] += so_far - total
             self._prices[each] = self._prices.get(each, 0) - so_far + total
-        reached: int | None = place
+        reached: int | None = act
         while reached is not None:
             other = before[reached]
-            self.acts[reached] = act if other is None else self.acts[other]
+            self.places[reached] = place if other is None else self.places[other]
             reached = other
-
-    def _places(self, act: int) -> Iterator[tuple[int, int]]:
-        """The places that an act may have, each with its cost; below 0 is none, an own one of each act."""
-        yield -1 - act, NO_PLACE
-        for place, days in self._ways[act].items():
-            yield place, (days << 3 * WIDTH) + (place << 2 * WIDTH) + (act << WIDTH) - act * place
 
 
 def acts_that_may_be(place: int, may_be: Sequence[Collection[int]], found: Mapping[int, int]) -> tuple[int, ...]:

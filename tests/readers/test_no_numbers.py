@@ -18,7 +18,7 @@ SHAPES = ["rows", "columns", "nested", "json", "parquet"]
 def read(shape: str, value: object, model: StudyModel, place: Path) -> StudyRecords:
     """Two participants, the first without a name, and a reading of hers."""
     reading = {"measure": "cd4", "date": "2004-06-14", "value": "200"}
-    people = [{"participant": value}, {"participant": "P2"}]
+    people: list[dict[str, object]] = [{"participant": value}, {"participant": "P2"}]
     match shape:
         case "rows":
             return read_tables({"participants": people, "readings": [{"participant": value, **reading}]}, model)

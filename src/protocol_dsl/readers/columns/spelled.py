@@ -221,9 +221,8 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
     ]
     # The name tells the kind, and the code its category: two words for one thing.
     asked_of = {word for kind in details.kinds for word in kind.categories}
-    telling = (
-        [key("code").isin(*map(text, codes))] if (codes := [one for one in words.codes if one in asked_of]) else []
-    )
+    codes = [one for one in words.codes if one in asked_of]
+    telling: list[exp.Expr] = [key("code").isin(*map(text, codes))] if codes else []
     telling += [is_part_of(stem) for stem in words.stems if stem in asked_of]
     if telling:
         odd.append(all_of(key("event").neq(text("")), key("category").eq(text("")), any_of(*telling)))

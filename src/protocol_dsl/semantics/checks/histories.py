@@ -54,9 +54,9 @@ def unsaid(endpoint: ast.Endpoint, said: set[str], chapter: Chapter) -> Iterator
 def patterns(node: object, chapter: Chapter) -> Iterator[tuple[ast.EventPattern, Chapter]]:
     """What an endpoint, or a definition that it calls, asks to be there or not, with the text that knows its name."""
     yield from ((each, chapter) for each in ast.every(ast.EventPattern, node))
-    for clause in (*ast.every(ast.Competing, node), *ast.every(ast.IsConfirmed, node)):
-        names = clause.events if isinstance(clause, ast.Competing) else (clause.condition,)
-        yield from ((ast.EventPattern(name), chapter) for name in names)
+    names = [name for clause in ast.every(ast.Competing, node) for name in clause.events]
+    names += [test.condition for test in ast.every(ast.IsConfirmed, node)]
+    yield from ((ast.EventPattern(name), chapter) for name in names)
     for name in calls(node):
         if found := plain_definition(name, chapter):
             yield from patterns(*found)

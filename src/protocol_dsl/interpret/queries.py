@@ -64,9 +64,11 @@ def one_day(judged: Judged) -> Iterator[Found]:
         days = item.matched.days
         if days is not None and days.is_known:
             by_day.setdefault(days.first, []).append(OnDay(item.visit.name, planned(item), item.matched.rows))
-    for row in (*judged.matching.terminations, *judged.matching.unscheduled):
+    others = [(row, "early termination") for row in judged.matching.terminations]
+    others += [(row, "unscheduled") for row in judged.matching.unscheduled]
+    for row, otherwise in others:
         if row.first == row.last:
-            by_day.setdefault(row.first, []).append(OnDay(row.label or row.status, None, (row,)))
+            by_day.setdefault(row.first, []).append(OnDay(row.label or otherwise, None, (row,)))
     for day, found in sorted(by_day.items()):
         if len(found) > 1 and not is_planned_so(found):
             on, name = Days(day, day), found[0].name

@@ -13,6 +13,7 @@ from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.readings_at_visits import belonging
 from protocol_dsl.interpret.slots import MET
 from protocol_dsl.interpret.tests import CompiledTest
+from protocol_dsl.interpret.visit_status import JudgedVisit
 from protocol_dsl.model.expressions import (
     Change,
     Consecutive,
@@ -47,11 +48,12 @@ class Awaited:
 
 def awaited_by(test: Test) -> Awaited:
     """What of a test may still be to come."""
-    kinds: tuple[type[InPeriod], ...] = (Pick, Consecutive, CountOf, Happens, IsConfirmed, ExposedTo, OnDrugs)
     read = [(node.measure, node.visit) for node in every(ReadingAt, test)]
     read += [(node.measure, name) for node in every(Change, test) for name in (node.start, node.end)]
-    found: list[InPeriod] = [node for kind in kinds for node in every(kind, test)]
-    return Awaited(tuple(found), tuple(dict.fromkeys(read)))
+    events = (*every(CountOf, test), *every(Happens, test), *every(IsConfirmed, test))
+    medications = (*every(ExposedTo, test), *every(OnDrugs, test))
+    in_periods = (*every(Pick, test), *every(Consecutive, test), *events, *medications)
+    return Awaited(in_periods, tuple(dict.fromkeys(read)))
 
 
 def is_met_for_now(test: CompiledTest, awaited: Awaited, judged: Judged) -> bool:
@@ -64,7 +66,7 @@ def is_met_for_now(test: CompiledTest, awaited: Awaited, judged: Judged) -> bool
         return False
     last_days = [(node, last_day(node, facts)) for node in awaited.in_periods]
     nodes = [(node, max(day.first, cutoff + 1)) for node, day in last_days if day is not None and day.last > cutoff]
-    to_come = {item.visit.name for item in judged.visits if item.standing.status in TO_COME}
+    to_come = {item.visit.name for item in judged.visits if is_to_come(item, cutoff)}
     visits = [each for each in awaited.at_visits if each[1] in to_come and not belonging(*each, facts)]
     if not nodes and not visits:
         return False
@@ -74,6 +76,13 @@ def is_met_for_now(test: CompiledTest, awaited: Awaited, judged: Judged) -> bool
     to_be_read += [(measure, visit, cutoff + 1) for measure, visit in visits]
     opened = {name for node, _ in nodes for name in histories_of(node)}
     return any(test.judge(continued(facts, to_be_read, opened, is_read=each)) != MET for each in (False, True))
+
+
+def is_to_come(item: JudgedVisit, cutoff: int) -> bool:
+    """Whether nothing can be said of a visit yet, or it may be so: its window may end on the cut-off or after it."""
+    slot = item.matched.slot
+    is_open = item.standing.status == "undetermined" and slot is not None and slot.latest.last >= cutoff
+    return is_open or item.standing.status in TO_COME
 
 
 def last_day(node: InPeriod, facts: Facts) -> Days | None:

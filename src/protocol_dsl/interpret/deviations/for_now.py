@@ -52,7 +52,7 @@ def awaited_by(test: Test) -> Awaited:
     read += [(node.measure, name) for node in every(Change, test) for name in (node.start, node.end)]
     events = (*every(CountOf, test), *every(Happens, test), *every(IsConfirmed, test))
     medications = (*every(ExposedTo, test), *every(OnDrugs, test))
-    in_periods = (*every(Pick, test), *every(Consecutive, test), *events, *medications)
+    in_periods: tuple[InPeriod, ...] = (*every(Pick, test), *every(Consecutive, test), *events, *medications)
     return Awaited(in_periods, tuple(dict.fromkeys(read)))
 
 

@@ -50,9 +50,10 @@ def awaited_by(test: Test) -> Awaited:
     """What of a test may still be to come."""
     read = [(node.measure, node.visit) for node in every(ReadingAt, test)]
     read += [(node.measure, name) for node in every(Change, test) for name in (node.start, node.end)]
-    events = (*every(CountOf, test), *every(Happens, test), *every(IsConfirmed, test))
-    medications = (*every(ExposedTo, test), *every(OnDrugs, test))
-    in_periods: tuple[InPeriod, ...] = (*every(Pick, test), *every(Consecutive, test), *events, *medications)
+    read_in_periods: tuple[InPeriod, ...] = (*every(Pick, test), *every(Consecutive, test))
+    events: tuple[InPeriod, ...] = (*every(CountOf, test), *every(Happens, test), *every(IsConfirmed, test))
+    medications: tuple[InPeriod, ...] = (*every(ExposedTo, test), *every(OnDrugs, test))
+    in_periods = (*read_in_periods, *events, *medications)
     return Awaited(in_periods, tuple(dict.fromkeys(read)))
 
 

@@ -84,6 +84,28 @@ inside = st.one_of(
         st.sampled_from(["", "", "  stop when latest cd4 before M12 > 300 cells/mm3\n"]),
     ),
 )
+KEEP = "keep"
+kept = st.one_of(
+    *(st.just(""),) * 5,
+    st.builds(
+        'treatment keep "Maintenance"\n  cycles up to {} every 3 weeks from {}\n{}{}{}'.format,
+        st.integers(1, 3),
+        st.sampled_from(
+            ["21 days after last dose of il2", "1 month after last dose of il2", "10 days after cycle 1 of il2"]
+        ),
+        st.sampled_from(["", "  counted from previous start\n"]),
+        st.sampled_from(["  window ± 3 days\n", "  window -0 to +7 days\n"]),
+        st.sampled_from(
+            [
+                "",
+                "",
+                "  stop when latest cd4 before M12 > 300 cells/mm3\n",
+                "  none after 60 days after last dose of il2\n",
+            ]
+        ),
+    ),
+)
+"""A treatment that follows another."""
 spoken = st.sampled_from(
     [
         *("",) * 4,
@@ -180,10 +202,13 @@ def planned(draw: st.DrawFn, dose: str, *, is_by_epoch: bool) -> Course:
     return Course(text + draw(rules), days, early, late, is_by_epoch, draw(st.sampled_from(["W4", "W8", "W16"])))
 
 
-def of_arms(plan: Course, other: str, *, control: bool) -> str:
-    """What the arms give: the one or both of them cycles, in epochs of their own if the plan counts from these."""
+def of_arms(plan: Course, others: Sequence[str], *, control: bool) -> str:
+    """What the arms give: the one or both of them cycles, in epochs of their own if the plan counts from these.
+
+    The first arm gives ``others`` too.
+    """
     early, late = (" in early", " in late") if plan.is_by_epoch else ("", "")
-    gives = {"active": f"il2{early}" + (", zol" if other else ""), "control": f"il2{late}" if control else ""}
+    gives = {"active": ", ".join((f"il2{early}", *others)), "control": f"il2{late}" if control else ""}
     arms = (f'arm {arm} "{arm.title()}"\n  gives obr{", " if given else ""}{given}\n' for arm, given in gives.items())
     return "".join(arms) + (EPOCHS.format(plan.until) if plan.is_by_epoch else "")
 
@@ -217,7 +242,9 @@ def trials(draw: st.DrawFn) -> Trial:
     # What lies in the cycles of another treatment is given by its arms, and in no epoch of its own.
     other = "" if plan.is_by_epoch else draw(inside)
     before, _, after = HEAD.replace("  continuous from W0\n", f"{draw(lasting)}{given}").partition("arm active")
-    text = f"{before}{IL2}{plan.text}{other}{of_arms(plan, other, control=is_crossed)}"
+    after_it = draw(kept)
+    given_too = [*(["zol"] if other else []), *([KEEP] if after_it else [])]
+    text = f"{before}{IL2}{plan.text}{other}{after_it}{of_arms(plan, given_too, control=is_crossed)}"
     names, plans = draw(st.sampled_from(AMENDED)), [plan]
     text += after[after.index("anchor") :] + MORE + draw(some_end(names)) + draw(histories)
     text = text.replace('visit W0 "Baseline" at W0\n', 'visit W0 "Baseline" at W0\n  assess cd4\n')
@@ -229,7 +256,7 @@ def trials(draw: st.DrawFn) -> Trial:
         if draw(st.booleans()):
             text += f'treatment obr "Optimized regimen"\n{draw(lasting)}{draw(like(given))}  since {name}\n'
     text += draw(spoken)
-    treatment = "zol" if other and draw(st.booleans()) else "il2"
+    treatment = draw(st.sampled_from(["il2", *given_too]))
     visits_then = draw(followed).format(treatment)
     text += visits_then
     if "visits C " in visits_then and names and draw(st.booleans()):
@@ -276,6 +303,7 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
             own = draw(cycles_given(name, start + later, draw(st.sampled_from(trial.plans))))
             rows["administrations"] += own
             rows["administrations"] += draw(given_inside(name, own)) if trial.has_inside and arm == "active" else []
+            rows["administrations"] += draw(given_after(name, own)) if f"treatment {KEEP} " in trial.text else []
             rows["visits"] += draw(visits_in_cycles(name, own))
             if BESIDE in trial.text and draw(st.booleans()):
                 on = start + timedelta(days=plan.days[1] + draw(st.sampled_from([-6, -5, -3, -1, 0])))
@@ -341,6 +369,20 @@ def given_inside(draw: st.DrawFn, name: str, given: Rows) -> Rows:
         dose = draw(often(st.sampled_from(["", "3"]), st.just("4")))
         row = {"participant": name, "treatment": "zol", "date": day.isoformat(), "route": "intravenous"}
         found.append({**row, "cycle": cycle, "dose": dose, "unit": "mg"})
+    return found
+
+
+@st.composite
+def given_after(draw: st.DrawFn, name: str, given: Rows) -> Rows:
+    """Maintenance from three weeks after the last cycle on, or one that may be it."""
+    found: Rows = []
+    day = max(began(given).values(), default=START) + timedelta(
+        days=draw(st.sampled_from([10, 18, 21, 21, 24, 28, 31]))
+    )
+    for number in range(1, draw(st.integers(0, 3)) + 1):
+        written = draw(clean(st.just(""), st.just(str(number))))
+        found.append({"participant": name, "treatment": KEEP, "date": day.isoformat(), "cycle": written})
+        day += timedelta(days=21 + draw(st.sampled_from([-4, -3, 0, 0, 0, 3, 7, 8])))
     return found
 
 

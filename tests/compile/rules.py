@@ -116,6 +116,13 @@ def normals(measure: str) -> st.SearchStrategy[str]:
     return st.sampled_from([*ends, f"(upper limit of {measure} - 5 U/L)"])
 
 
+def normals_by_another(measure: str) -> st.SearchStrategy[str]:
+    """Such limits times or through what another measure became."""
+    other = "ast" if measure == "alt" else "alt"
+    ratio = f"(latest recorded {other} before SCR / first {other} before SCR)"
+    return written("{} {} {}", normals(measure), st.sampled_from(["*", "/"]), st.just(ratio))
+
+
 def beside_limits(measure: str) -> st.SearchStrategy[str]:
     """Tests of what is picked among the readings of a measure, held to the limits of these readings."""
     value = st.one_of(
@@ -132,6 +139,7 @@ def beside_limits(measure: str) -> st.SearchStrategy[str]:
         written("{} is recorded", ratio),
         written("{} {} 40 U/L", normals(measure), operators),
         written("consecutive {} {} ({}) {}", st.just(measure), back, normals(measure), stretch),
+        written("consecutive {} {} ({}) {}", st.just(measure), back, normals_by_another(measure), stretch),
     )
 
 

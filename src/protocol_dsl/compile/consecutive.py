@@ -41,7 +41,7 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     belongs = rows.belonging(bounds)
     gather.in_period.append(belongs)
     value = interval_of(Quantity(rows.low, rows.high, negated(rows.high.is_(exp.null()))))
-    against = limit_of(node, gather)
+    against = limit_of(node, belongs, gather)
     truth = cast(compare(value, node.operator, against), "varchar")
     found = gather.reading(in_order(belongs, truth))
     days = exp.If(this=belongs, true=column("day_number"))
@@ -60,8 +60,8 @@ def in_order(belongs: exp.Expr, text: exp.Expr) -> exp.Expr:
     return call(JOINED, exp.If(this=belongs, true=text), by_day)
 
 
-def limit_of(node: Consecutive, gather: Gather) -> Interval:
-    """What the readings are held to, known before they are gone through.
+def limit_of(node: Consecutive, belongs: exp.Expr, gather: Gather) -> Interval:
+    """What the readings are held to, known before they are gone through, or for each that ``belongs`` by itself.
 
     Raises:
         NotInColumnsError: It counts events, or hangs on readings that are themselves held to others.
@@ -72,7 +72,12 @@ def limit_of(node: Consecutive, gather: Gather) -> Interval:
     words = f"{node.words or 'consecutive'}: two readings in a row against a count, or against such a value"
     if any(True for _ in every(CountOf, node.limit)):
         raise NotInColumnsError(words)
-    return interval_of(compile_value(node.limit, gather.before(words)))
+    before = gather.before(words)
+    found = interval_of(compile_value(node.limit, before))
+    for condition in before.left_for_row:
+        is_open = exp.If(this=all_of(belongs, condition), true=number(1))
+        gather.leave(gather.reading(exp.Max(this=is_open)).eq(1))
+    return found
 
 
 def two_in_a_row(found: exp.Expr) -> exp.Expr:

@@ -67,7 +67,8 @@ class Gather:
 
     ``cutoff`` is the day of ``AT_CUTOFF``, for a statement that reads up to it.
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
-    participant is left to the interpreter. ``readings_before`` and ``in_period_before`` are the same for what rows of
+    participant is left to the interpreter; ``left_for_row`` are those on a row that counts for a test which holds it to
+    something of its own. ``readings_before`` and ``in_period_before`` are the same for what rows of
     readings are themselves held to. ``held`` are visits by the column that says when each was held.
     ``of_people`` is what is worked out of each participant once.
     ``points_given`` count from days worked out from cycles; there are none unless it ``knows_given``. ``first_doses``
@@ -87,6 +88,7 @@ class Gather:
     events: dict[str, exp.Expr] = field(factory=dict)
     in_period: list[exp.Expr] = field(factory=list)
     left: list[exp.Expr] = field(factory=list)
+    left_for_row: list[exp.Expr] = field(factory=list)
     readings_before: dict[str, exp.Expr] = field(factory=dict)
     in_period_before: list[exp.Expr] = field(factory=list)
     held: dict[str, int] = field(factory=dict)
@@ -105,6 +107,10 @@ class Gather:
         if condition != exp.false() and condition not in self.left:
             self.left.append(condition)
 
+    def leave_for_row(self, condition: exp.Expr) -> None:
+        """Leave whoever has a row for which the condition holds, among those that count for the test, likewise."""
+        self.left_for_row.append(condition)
+
     def leave_without_day(self) -> None:
         """Leave whoever has no last day that is read to the interpreter: any dated fact may belong then."""
         if self.horizon != AT_CUTOFF:
@@ -122,7 +128,9 @@ class Gather:
         """
         if self.is_before:
             raise NotInColumnsError(construct)
-        return evolve(self, readings=self.readings_before, in_period=self.in_period_before, is_before=True)
+        return evolve(
+            self, readings=self.readings_before, in_period=self.in_period_before, left_for_row=[], is_before=True
+        )
 
     def medication(self, condition: exp.Expr, bit: int) -> exp.Expr:
         """Whether a condition holds for some medication with the bit."""

@@ -133,7 +133,7 @@ def compile_arithmetic(node: Arithmetic, gather: Gather) -> Interval:
     """Exact arithmetic; whose product or quotient is one of values that are no points is left to the interpreter.
 
     Raises:
-        NotInColumnsError: A number of the protocol is zero where it multiplies or divides, or a limit is of each row.
+        NotInColumnsError: A number of the protocol is zero where it multiplies or divides.
     """
     left, right = (interval_of(compile_value(side, gather)) for side in (node.left, node.right))
     one, other = (constant_of(side) for side in (node.left, node.right))
@@ -145,8 +145,7 @@ def compile_arithmetic(node: Arithmetic, gather: Gather) -> Interval:
         return multiple(left, Fraction(other) if node.operator == "*" else 1 / Fraction(other))
     if one is not None and node.operator == "*":
         return multiple(right, Fraction(one))
-    if any(limit.of_each for limit in every(LimitOfNormal, node)):
-        raise NotInColumnsError(f"{node.words or 'arithmetic'}: arithmetic on the limit of each reading")
+    leave = gather.leave_for_row if any(limit.of_each for limit in every(LimitOfNormal, node)) else gather.leave
     for side in (left, right):
-        gather.leave(all_of(side.is_known, negated(is_point(side))))
+        leave(all_of(side.is_known, negated(is_point(side))))
     return product_of_points(left, right) if node.operator == "*" else quotient_of_points(left, right)

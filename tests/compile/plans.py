@@ -60,6 +60,8 @@ rules = st.sampled_from(
         "  delay while latest cd4 before W52 > 300 cells/mm3\n",
         "  delay while latest cd4 before W52 > 300 cells/mm3\n  delay while latest cd4 before W52 < 50 cells/mm3\n",
         "  stop when latest cd4 before W52 < 50 cells/mm3 or any relapse from W0 to W52\n",
+        "  stop when latest cd4 before W52 / first cd4 before W52 > 2 times\n",
+        "  stop when consecutive cd4 < 50 cells/mm3 before W52\n",
         "  repeat while latest recorded cd4 before W52 >= 50 cells/mm3 and no relapse in {local} from W0 to W52\n",
     ]
 )
@@ -108,6 +110,7 @@ def others(topics: Topics) -> st.SearchStrategy[str]:
     return st.one_of(
         st.just(""),
         st.just("prohibit PI from W0 to W8\n"),
+        st.just("prohibit PI from W0 to last dose of il2\n"),
         st.just('interval screening_period "Screening"\n  at most 14 days from SCR to W0\n'),
         st.just("participation ends at W10\n"),
         written('deviation own "Own" when {}\n', tests(topics)),

@@ -347,6 +347,44 @@ def test_a_rule_that_columns_do_not_follow_leaves_them_the_other_arms(tmp_path: 
     assert refused == ["chemo: stop when latest cd4 before W52 is recorded"]
 
 
+OF_DOSES = """drugs PI "Protease inhibitors" members ritonavir
+history medications complete
+history events complete
+event progression "Progression"
+prohibit PI from W0 to last dose of chemo
+deviation early "Progression while treated" when {} from first dose of chemo to last dose of chemo{}
+"""
+
+
+def test_rules_that_count_from_cycles_which_columns_do_not_follow(tmp_path: Path) -> None:
+    # P1 and P2 took the drug before and after the last dose; P2 progressed between the first and the last, P3 after it.
+    given = {"P0": PLANNED, "P1": PLANNED, "P2": {1: 14, 2: 35}, "P3": {1: 14}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    withdrawn = [{"participant": name, "event": "withdrawal", "date": day_after(130)} for name in given]
+    events = [("P2", 20), ("P3", 60)]
+    happened = [{"participant": name, "event": "progression", "date": day_after(day)} for name, day in events]
+    taken = [("P1", 100), ("P2", 125)]
+    found = {
+        **data,
+        "events": [*data["events"], *withdrawn, *happened],
+        "medications": [{"participant": name, "drug": "ritonavir", "start": day_after(day)} for name, day in taken],
+        "administrations": doses(given),
+    }
+    folder = write_folder(tmp_path / "data", found, group=2)
+    plan = in_arm("chemo") + CHEMO + "  skipped cycles do not count\n"
+    study = study_of(plan + OF_DOSES.format("any progression", ""), tmp_path)
+    assert require_agreement(study, folder) == len(given) - len(events)
+    told = {
+        (result.participant, each.code)
+        for result in study.check(folder)
+        for each in result.deviations
+        if each.code in {"DV14", "DV17"}
+    }
+    assert told == {("P1", "DV14"), ("P2", "DV17")}
+    counted = study_of(plan + OF_DOSES.format("count of progression", " >= 2 times"), tmp_path)
+    assert [each.words.partition(":")[0] for each in check_refusals(counted.model)] == ["early"]
+
+
 ARMS = ((("P0", "P1"), "active"), (("C0", "C1", "C2"), "control"))
 
 

@@ -16,7 +16,7 @@ HYPHEN = Code("PD008", "names have no hyphens")
 SPLIT_POINT = Code("PD010", "a point in study time is one word")
 OTHER_DATE = Code("PD017", "a date is written otherwise")
 
-ONE_WORD = {"log-rank": "logrank"}
+ONE_WORD = {"log-rank": "logrank", "icd-10": "icd10", "icd-9": "icd9", "icd-11": "icd11", "snomed-ct": "snomed"}
 """Words with a hyphen that the language writes without."""
 SHAPELESS_ONES = re.compile(f"[{SHAPELESS}]+")
 SIGNS = {"\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "=<": "<=", "=>": ">=", "==": "=", "<>": "!=", "<<": "<"}

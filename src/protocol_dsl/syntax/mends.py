@@ -34,6 +34,8 @@ NOT_QUOTED = Code("PD026", "words without quotes")
 
 SUPERFLUOUS = {"COMMA", "RPAR", "RBRACE", "LBRACE", "PLUS", "MINUS", "STAR", "SLASH", "STRAY"}
 FEW_WORDS = 12
+CODES = re.compile(r"[ \t]*code\b")
+"""Of codes each has quotes of its own."""
 BLANKS = re.compile(r"[ \t]+")
 MOST_NEAR = 3
 LIKE = 0.65
@@ -172,11 +174,14 @@ def unquoted(stop: Stop) -> Mend | None:
         return None
     line = stop.words[stop.at :].partition("\n")[0].rstrip()
     words = line.partition('"')[0]
+    begun = stop.words[: stop.at].rpartition("\n")[2]
     for text in (words, *line_ends(words)):
         end = stop.at + len(text) + (line[len(text) : len(text) + 1] == '"')
         repair = Repair(stop.at, end, (("STRING", f'"{text.strip()}"'),))
         if text.strip() and stop.guess(stop.steps[0], repair):
             hint = f'write "{text.strip()}"'
+            if CODES.match(begun) and "," in text:
+                hint = f'write "{text.partition(",")[0].strip()}", and each code in quotes of its own'
             return Mend(NOT_QUOTED.at(stop.span(repair), "a title stands in double quotes", hint=hint), repair)
     return None
 

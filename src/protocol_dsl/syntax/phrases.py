@@ -9,15 +9,29 @@ from protocol_dsl.base.diagnostics import Code, Safety
 from protocol_dsl.base.values import frozen
 from protocol_dsl.syntax.habits import OTHER_COMPARISON, OTHER_DATE, OTHER_NUMBER, SPLIT_POINT
 from protocol_dsl.syntax.mistakes import NOT_EXPECTED
+from protocol_dsl.syntax.rephrased import (
+    FIGURES,
+    LETTERS,
+    MONTHS,
+    WORD,
+    apart,
+    daily,
+    dated,
+    dated_first,
+    exposed_to_each,
+    figures,
+    hourly,
+    in_categories,
+    offset,
+    one_of,
+    points,
+)
 from protocol_dsl.syntax.signs import OTHER_SIGN
 
 WRITTEN_OTHERWISE = Code("PD022", "this is written otherwise")
 OTHER_COMMENT = Code("PD023", "a comment begins with #")
 
 Reading: TypeAlias = Callable[[re.Match[str]], str]
-LETTERS = {"w": "W", "m": "M", "d": "D"}
-NUMBER = re.compile(r"\d+")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = rf"(?P<month>(?:{'|'.join(MONTHS)})[a-z]*)\.?"
 
 
@@ -48,70 +62,11 @@ class Phrase:
         return match.expand(self.reads) if isinstance(self.reads, str) else self.reads(match)
 
 
-def points(match: re.Match[str]) -> str:
-    """``week 52`` and ``52 weeks`` as W52; of a list each."""
-    letter = LETTERS[(match["unit"] or "w")[0].lower()]
-    return ", ".join(f"{letter}{number}" for number in NUMBER.findall(match["numbers"]))
-
-
-def daily(match: re.Match[str]) -> str:
-    """``bid x 5 days`` as twice daily for 5 days."""
-    how = A_DAY[match["how"].replace(".", "").lower()]
-    return f"{how} for {match['days']}" if match["days"] else how
-
-
-def figures(match: re.Match[str]) -> str:
-    """``eight`` as 8."""
-    return str(FIGURES.index(match[1].lower()) + 1)
-
-
-def hourly(match: re.Match[str]) -> str:
-    """``every 8 hours`` as so many times daily."""
-    times = max(1, HOURS // max(1, int(match[1])))
-    return "once daily" if times == 1 else f"{times} times daily"
-
-
-def exposed_to_each(match: re.Match[str]) -> str:
-    """``exposed to NRTI, NNRTI and PI`` class by class."""
-    names = [each for each in re.findall(r"\w+", match["names"]) if each not in {"and", "or"}]
-    return f" {match['how']} ".join(f"exposed to {each}" for each in names)
-
-
-def apart(match: re.Match[str]) -> str:
-    """``q3w`` as the days between two cycles."""
-    return f"{int(match['number']) * (7 if match['unit'].lower() == 'w' else 1)} days"
-
-
-def offset(match: re.Match[str]) -> str:
-    """``W0 + 7 days`` as 7 days after W0."""
-    side = "after" if match["sign"] == "+" else "before"
-    return f"{match['length']} {side} {match['point']}"
-
-
-def dated_first(match: re.Match[str]) -> str:
-    """``cd4 <= 200 cells/mm3 before SCR`` as latest cd4 before SCR <= 200 cells/mm3."""
-    pick = match["pick"] or ("" if match["when"].startswith("at ") else "latest ")
-    return f"{pick}{match['value']} {match['when']} {match['limit']}"
-
-
-def dated(match: re.Match[str]) -> str:
-    """``June 2005`` as 2005-06."""
-    month = MONTHS.index(match["month"][:3].lower()) + 1
-    day = match["day"]
-    return f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
-
-
-A_DAY = {
-    "bid": "twice daily",
-    "tid": "three times daily",
-    "qid": "4 times daily",
-    "qd": "once daily",
-    "od": "once daily",
-}
-FIGURES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-HOURS = 24
 TREATMENT = frozenset({"treatment"})
 VISITS = frozenset({"visit", "visits", "at"})
+ENDPOINT = frozenset({"endpoint"})
+MEASURE = frozenset({"measure"})
+TESTS = frozenset({"inclusion", "exclusion", "endpoint", "deviation", "define"})
 NUMERALS = r"\d[\d_.]*"
 UNIT = r"[A-Za-z%\u00b5\u03bc][^\s,()]*"
 LENGTH = r"\d+ ?(?:days?|weeks?|months?|years?)"
@@ -145,7 +100,38 @@ PHRASES: tuple[Phrase, ...] = (
         r"not at least \1 of (",
         hint=r"write not at least N of (TEST, TEST), where N is one more than \1",
     ),
+    # Events, conditions, drugs.
+    Phrase(r"confirmed (\w+)", r"\1 is confirmed", only_in=TESTS),
+    Phrase(
+        r"(?:prior|previous|treated with|treatment with|taking|receiving|received|use of|exposure to) (\w+)",
+        r"exposed to \1",
+        hint=ANY,
+        only_in=TESTS,
+    ),
+    Phrase(
+        r"(\w+) (?:in|during|within|over) (?:the )?(?:last|past|previous) (\d+ \w+)",
+        r"any \1 from \2 before POINT to POINT",
+        hint=ANY,
+    ),
+    Phrase(rf"({WORD}) in (\{{[^}}\n]*\}}) (from|before|within)\b", r"any \1 in \2 \3", only_in=TESTS),
+    Phrase(rf"({WORD}) from\b", r"any \1 from", hint=ANY, only_in=TESTS),
+    Phrase(rf"{WORD}(?:\s*,\s*{WORD})*(?:\s*,)?(?: or {WORD})?(?= from\b)", in_categories, only_in=TESTS),
+    Phrase(
+        rf"(?:from|by|due to|caused by|attribut(?:ed|able) to) ({WORD}) from\b", r"related to \1 from", only_in=TESTS
+    ),
     # Comparing.
+    Phrase(
+        rf"({NUMERALS})\s*log(?:10)? ({UNIT})",
+        r"\1 \2",
+        message="a limit has no logarithm, the value has",
+        hint=r"write log10 before the value, and its limit as a number: log10 M at V > \1",
+    ),
+    Phrase(r"not between\b", "between", hint="write not before the whole test: not VALUE between LOW and HIGH"),
+    Phrase(
+        rf"({WORD}) (?:increase|rise|gain|decrease|fall|drop|decline|change) (from {WORD} to {WORD})",
+        r"change in \1 \2",
+        hint=r"write change in \1 \2; it is below 0 where the value fell",
+    ),
     Phrase(r"is\s*(<=|>=|!=|=|<|>)", r"\1", OTHER_COMPARISON, hint=r"leave out is, and write \1"),
     Phrase(rf"(?:is )?{MORE} than or equal(?: to)?\b", ">=", OTHER_COMPARISON),
     Phrase(rf"(?:is )?(?:at least|(?:no|not) {LESS} than|(?:not )below or equal to)\b", ">=", OTHER_COMPARISON),
@@ -201,7 +187,7 @@ PHRASES: tuple[Phrase, ...] = (
         message="words stand between { and }, and these are numbers",
         hint=r"write VALUE between \1 UNIT and \2 UNIT, or each with =, joined by or",
     ),
-    Phrase(r"in (?=\{)", "is in "),
+    Phrase(r"in (?=\{[^}\n]*\}(?!\s*(?:from|before|within)\b))", "is in "),
     Phrase(r"is not in\b", "is in", hint="write not before the whole test: not VALUE is in {...}"),
     Phrase(r"is not (\w+)", r"is \1", hint=r"write not before the whole test: not VALUE is \1"),
     Phrase(r"\[([^\]\n]*)\]", r"{\1}", hint="choices stand between { and }"),
@@ -211,6 +197,7 @@ PHRASES: tuple[Phrase, ...] = (
     # Points and lengths of time.
     Phrase(r"(?P<unit>week|month|day)s? (?P<numbers>\d+(?:\s*,\s*\d+)*)\b", points, SPLIT_POINT),
     Phrase(r"(?P<numbers>\d+) ?(?P<unit>week|month|day)s?\b", points, SPLIT_POINT),
+    Phrase(r"(week|month|day)\s*-\s*(\d+)", lambda match: f"{LETTERS[match[1][0].lower()]}-{match[2]}", SPLIT_POINT),
     Phrase(r"(?P<unit>)(?P<numbers>\d+(?:\s*,\s*\d+)*)\b", points, SPLIT_POINT, only_in=VISITS),
     Phrase(rf"(?P<point>\w+)\s*(?P<sign>[+-])\s*(?P<length>{LENGTH})\b", offset),
     Phrase(r"(?:prior|previous) to\b|preceding\b", "before"),
@@ -239,6 +226,10 @@ PHRASES: tuple[Phrase, ...] = (
         only_in=frozenset({"prohibit"}),
     ),
     Phrase(r"within (\d+ \w+)", r"at most \1", only_in=frozenset({"interval"})),
+    Phrase(rf"({WORD})\s*({SIGN})", r"first visit with \1 \2", only_in=ENDPOINT),
+    Phrase(r"any (\w+)", r"event \1", only_in=ENDPOINT),
+    Phrase(r"number of\b", "count of"),
+    Phrase(r"competing with\b", "competing", only_in=ENDPOINT),
     Phrase(rf"first (\w+)\s*({SIGN})", r"first visit with \1 \2", only_in=frozenset({"endpoint"})),
     # Windows and doses.
     Phrase(r"(?:\+\s*-|-\s*/?\s*\+|\+\s*/?\s*-)\s*", "±", safety="safe"),
@@ -254,6 +245,17 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(rf"({NUMERALS}) million (I?U)(?:nits?)? (\w+)", r"\1 M\2 \3", OTHER_NUMBER),
     Phrase(r"[x\u00d7]\s*(\d+ days?)\b", r"for \1", only_in=TREATMENT),
     Phrase(rf"({NUMERALS})\s*[x\u00d7](?:\s*times\b)?", r"\1 times"),
+    Phrase(r",\s*(\d+ days?)\b", r"for \1", only_in=TREATMENT),
+    Phrase(r"then every\b", "then", hint="leave out every: spaced 4 weeks, then 6 weeks", only_in=TREATMENT),
+    Phrase(
+        r"every (\d+ (?:days?|weeks?|months?))",
+        "once daily for 1 days",
+        message="a dose says how often a day and for how many days",
+        hint=r"write once daily for 1 days; how far cycles lie apart stands in their own clause: cycles ... every \1",
+        only_in=TREATMENT,
+    ),
+    Phrase(rf"day (\d+) of ({WORD})", r"cycle day \1 of \2", only_in=VISITS),
+    Phrase(rf"(?:each|every) cycle of ({WORD})", r"cycle day 1 of \1", only_in=VISITS),
     Phrase(r"(\d+) cycles", r"cycles up to \1", only_in=TREATMENT),
     Phrase(
         r"every (\d+ \w+)",
@@ -324,6 +326,12 @@ PHRASES: tuple[Phrase, ...] = (
         hint="write important or minor",
         only_in=frozenset({"grades", "deviation"}),
     ),
+    Phrase(r"medications?\b", "prohibited medication", only_in=frozenset({"grades", "deviation"})),
+    # Measures and attributes.
+    Phrase(r"(?:valid |possible |allowed )?(?:range|limits|values)\b", "plausible", only_in=MEASURE),
+    Phrase(rf",\s*({UNIT})", r"in \1", only_in=MEASURE),
+    Phrase(rf"\(\s*({UNIT})\s*\)", r"in \1", only_in=MEASURE),
+    Phrase(rf"{WORD}(?:\s*,\s*{WORD})*(?:\s*,)? or {WORD}", one_of, only_in=frozenset({"attribute", "measure"})),
     # Units, dates, titles, lists.
     Phrase(r"(NCT|ISRCTN) (\d+)", r"\1\2", only_in=frozenset({"protocol"})),
     Phrase(

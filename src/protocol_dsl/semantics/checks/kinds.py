@@ -93,6 +93,7 @@ def tests_for_values(document: Document) -> Iterator[Diagnostic]:
     """PD306: a test stands where a value is compared or computed with."""
     for chapter in document.chapters:
         shifted = {id(node.left): node for node in chapter.nodes.of(ast.Arithmetic)}
+        answers = {id(node.value): node.choice.text for node in chapter.nodes.of(ast.Is)}
         for node in values_wanted(chapter):
             if isinstance(kind_of(node, chapter), Finding):
                 hint = "join tests with: and, or, not"
@@ -100,6 +101,8 @@ def tests_for_values(document: Document) -> Iterator[Diagnostic]:
                 if isinstance(right, ast.AmountValue):
                     side = "after" if shifted[id(node)].operator == "+" else "before"
                     hint = f"where a point is meant, write {write_amount(right.amount)} {side} POINT"
+                if answers.get(id(node)) in {"yes", "no"}:
+                    hint = f"a test stands alone, or after not: leave out is {answers[id(node)]}"
                 yield NO_VALUE.at(node.span, "this is a test, and a value is needed here", hint=hint)
 
 

@@ -123,7 +123,8 @@ def limits_reversed(document: Document) -> Iterator[Diagnostic]:
         ]
         for low, high in ranges:
             step = factor(low.unit.text if low.unit else "", high.unit.text if high.unit else "")
-            if step is not None and low.number * step > high.number:
+            is_told = (low.unit is None) != (high.unit is None)
+            if step is not None and not is_told and low.number * step > high.number:
                 yield LIMITS_REVERSED.at(
                     low.span,
                     f"nothing lies between {write_amount(low)} and {write_amount(high)}",

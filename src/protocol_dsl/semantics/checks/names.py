@@ -153,6 +153,8 @@ def answer_hint(called: Reference, symbol: Symbol) -> str:
         return f"write {name} is no, or {name} is yes"
     if "attribute" in called.kinds and symbol.kind == "condition":
         return f"write {name} is confirmed before POINT"
+    if "measure" in called.kinds and symbol.kind == "class":
+        return f"write: on {name} at POINT, or exposed to {name}"
     if "attribute" in called.kinds and symbol.kind == "class":
         return f"write: exposed to {name}, or on {name} at POINT"
     return f"write: any {name} from POINT to POINT" if "attribute" in called.kinds and symbol.kind == "event" else ""

@@ -39,11 +39,15 @@ def bare_numbers(document: Document) -> Iterator[Diagnostic]:
             if value.amount.unit is None and id(value) not in fine:
                 unit = unit_to_write(value, chapter)
                 meant = f"{write_amount(value.amount)} {unit}" if unit else over_unit(value, chapter)
+                is_share = unit == PERCENT and 0 < value.amount.number < 1
+                if is_share:
+                    share = write_number(exact(value.amount.number * 100))
+                    meant = f"{share}% where that share is meant, else {write_amount(value.amount)}%"
                 yield BARE_NUMBER.at(
                     value.span,
                     f"{write_amount(value.amount)} has no unit",
                     hint=f"write {meant}" if meant else "write the unit after the number",
-                    fix=with_unit(value, unit) if unit else None,
+                    fix=with_unit(value, unit) if unit and not is_share else None,
                 )
         amounts = [node.length for node in chapter.nodes.of(ast.OffsetPoint)]
         amounts += [node.length for node in chapter.nodes.of(ast.Within)]

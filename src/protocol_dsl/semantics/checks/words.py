@@ -138,7 +138,8 @@ def words_listed_twice(document: Document) -> Iterator[Diagnostic]:
         ]
         for names in lists:
             seen: set[str] = set()
-            for name in names:
+            # What was put in where a name is missing takes no place.
+            for name in (name for name in names if name.span.end > name.span.start):
                 if name.text.casefold() in seen:
                     yield LISTED_TWICE.at(name.span, f"{name.text} is listed twice", hint=KEEP_ONE)
                 seen.add(name.text.casefold())

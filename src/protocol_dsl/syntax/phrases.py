@@ -117,7 +117,9 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(rf"({WORD}) from\b", r"any \1 from", hint=ANY, only_in=TESTS),
     Phrase(rf"{WORD}(?:\s*,\s*{WORD})*(?:\s*,)?(?: or {WORD})?(?= from\b)", in_categories, only_in=TESTS),
     Phrase(
-        rf"(?:from|by|due to|caused by|(?:attributed|attributable) to) ({WORD}) from\b", r"related to \1 from", only_in=TESTS
+        rf"(?:from|by|due to|caused by|(?:attributed|attributable) to) ({WORD}) from\b",
+        r"related to \1 from",
+        only_in=TESTS,
     ),
     # Comparing.
     Phrase(

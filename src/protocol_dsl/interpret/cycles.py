@@ -204,10 +204,11 @@ def judge_cycle(item: Laid, owed: Owed) -> JudgedCycle:
 def is_off(item: Laid, owed: Owed, standing: Standing) -> int:
     """Whether the cycle was not begun and never is due: 2 certainly, 1 perhaps, 0 not.
 
-    One that is still to come is not off; one that an end came before is, however far ahead it lies.
+    One that is still to come is not off; one that an end came before is, however far ahead it lies. One begun that may
+    not have been planned may be off: what was given then was none of the plan.
     """
     if item.run is not None:
-        return NOT_MET
+        return UNKNOWN if item.is_in_doubt or item.ruling.is_unknown else NOT_MET
     if item.ruling.goes_on == NOT_MET:
         return MET
     is_open = item.is_in_doubt or item.ruling.is_unknown or not owed.is_arm_known or standing.status == "undetermined"

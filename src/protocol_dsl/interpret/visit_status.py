@@ -62,8 +62,7 @@ def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], mat
         return Standing("early termination")
     terms = terms_of(visit, facts)
     if matched.days is not None:
-        is_open = terms.is_in_doubt or is_in_doubt(visit, facts)
-        return Standing("undetermined") if is_open else held(matched.days, matched.slot)
+        return Standing("undetermined") if may_be_none(visit, facts) else held(matched.days, matched.slot)
     if matched.terminations or terms.is_over or is_off(visit, facts) == MET:
         return Standing("not due")
     if matched.slot is None and visit.counted_from == "previous visit":
@@ -86,6 +85,11 @@ def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...], terms: Term
             or (bool(matched.visit.arms) and facts.record.arm is None)
         ),
     )
+
+
+def may_be_none(visit: Visit, facts: Facts) -> bool:
+    """Whether a visit may not be planned, though the data hold it."""
+    return terms_of(visit, facts).is_in_doubt or is_in_doubt(visit, facts)
 
 
 def is_in_doubt(visit: Visit, facts: Facts) -> bool:

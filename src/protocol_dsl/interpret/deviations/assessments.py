@@ -6,7 +6,7 @@ from protocol_dsl.interpret.deviations.judged import About, Found, Judged, devia
 from protocol_dsl.interpret.readings_at_visits import readings_at
 from protocol_dsl.interpret.reasons import once_facts, reading_fact
 from protocol_dsl.interpret.schedule import row_facts
-from protocol_dsl.interpret.visit_status import JudgedVisit
+from protocol_dsl.interpret.visit_status import JudgedVisit, may_be_none
 from protocol_dsl.model.deviation_codes import ASSESSMENT_MISSED, ASSESSMENT_UNDETERMINED
 from protocol_dsl.model.schedule import Visit
 
@@ -51,8 +51,10 @@ def assessed(judged: Judged, item: JudgedVisit, group: tuple[str, ...]) -> Itera
         facts=once_facts(reading_fact(member.row) for member in found) or row_facts(item.matched.rows),
         place=item.visit.place,
     )
-    if found:
-        message = f"whether {listed if len(group) == 1 else f'any of {listed}'} was read at visit {name} is not known"
+    some = listed if len(group) == 1 else f"any of {listed}"
+    if found or may_be_none(item.visit, judged.facts):
+        asked_for = "read" if found else "due"
+        message = f"whether {some} was {asked_for} at visit {name} is not known"
         yield query(judged, ASSESSMENT_UNDETERMINED, about, message)
     else:
         message = f"{listed} was not read" if len(group) == 1 else f"none of {listed} was read"

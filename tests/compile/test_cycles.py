@@ -325,6 +325,41 @@ def test_of_two_readings_at_a_visit_a_change_is_not_known(tmp_path: Path) -> Non
     assert require_agreement(study_of(text, tmp_path), folder) == 1
 
 
+UNTIL = "\n  then every 1 weeks until progression"
+IN_SERIES = """visits CT "Scan" at W1 and W2{}
+  window ± 2 days
+  assess cd4
+event progression "Progression"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "in_columns"),
+    [
+        ("cd4 at CT2 > 300 cells/mm3", IN_SERIES.format(""), 2),
+        ("cd4 at CT2 > 300 cells/mm3", IN_SERIES.format(UNTIL), 0),
+        (
+            "change in cd4 from W0 to CT2 > 300 cells/mm3",
+            IN_SERIES.format(UNTIL),
+            0,
+        ),
+        ("cd4 at W4 > 300 cells/mm3", 'amendment AM1 "Fewer visits" in force 2004-07-01\nretire W4 since AM1\n', 0),
+    ],
+)
+def test_a_reading_of_a_visit_that_not_everybody_has(rule: str, more: str, in_columns: int, tmp_path: Path) -> None:
+    # P1 progressed before the second scan, which is none, whatever the data call the reading.
+    given = {"P0": {1: 42}, "P1": {1: 42}}
+    data = rows({name: list(KEPT.items()) for name in given})
+    progression = {"participant": "P1", "event": "progression", "date": day_after(10)}
+    scans = [
+        {"participant": name, "measure": "cd4", "date": day_after(14), "visit": "CT2", "value": "100"} for name in given
+    ]
+    found = {**data, "events": [*data["events"], progression], "readings": [*data["readings"], *scans]}
+    folder = write_folder(tmp_path / "data", {**found, "administrations": doses(given)}, group=2)
+    text = in_arm("chemo") + CHEMO.replace("from W2", "from W6") + f"  stop when {rule}\n" + more
+    assert require_agreement(study_of(text, tmp_path), folder) == in_columns
+
+
 def test_a_cycle_long_before_its_day_moves_the_next_before_any_reading(tmp_path: Path) -> None:
     # The second cycle of P1 is planned for day -5, before the first of its counts.
     given = {"P0": {1: 14, 2: 35}, "P1": {1: -26, 2: 35}}

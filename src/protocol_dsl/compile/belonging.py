@@ -18,7 +18,7 @@ from protocol_dsl.model.listed import visits_at_withdrawal
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Repeated, Visit
 from protocol_dsl.model.series import series_of, visit_called
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import all_of, call, case, column, grouped, negated, number
 
 STEP = 1 << 20
@@ -108,6 +108,12 @@ def is_everybodys(name: str, model: StudyModel) -> bool:
             return int(name.removeprefix(within or "")) <= len(points)
         case _:
             return False
+
+
+def is_always_planned(name: str, model: StudyModel) -> bool:
+    """Whether a visit is in the plan of all, whichever version holds."""
+    studies = studies_of(model)
+    return all(visit_called(name, study) is not None and is_everybodys(name, study) for study in studies)
 
 
 def edge(visit: Visit, side: Length, gather: Gather) -> exp.Expr:

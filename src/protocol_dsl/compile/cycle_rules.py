@@ -71,7 +71,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int, protocol: StudyModel
     for plan in cycle_plans(model):
         for rule in plan.cycles.rules:
             if (start := first_day(plan, rule, early, asked, protocol)) is not None:
-                days = EveryDay(early, start, asked.labelled)
+                days = EveryDay(early, protocol, start, asked.labelled)
                 may = may_act(rule, plan.treatment.name, days, cutoff, is_sparing=is_sparing(plan, rule, model))
                 found.append(all_of(is_of_plan(plan), is_spoken_of(plan, rule, model), may))
     return those_with(found, early, asked)
@@ -88,7 +88,7 @@ def noticed_in_series(model: StudyModel, gather: Gather, cutoff: int) -> exp.Sel
     visits = dict.fromkeys(visit for study in (model, *studies_of(model)) for visit in study.visits)
     for visit in visits:
         if isinstance(visit.series, Repeated) and visit.series.rules:
-            days = EveryDay(early, first_planned(visit.series, early), asked.labelled)
+            days = EveryDay(early, model, first_planned(visit.series, early), asked.labelled)
             found += [may_act(rule, visit.name, days, cutoff) for rule in visit.series.rules]
     return those_with(found, early, asked)
 

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth, negation
 from protocol_dsl.base.values import every
+from protocol_dsl.compile.belonging import is_always_planned
 from protocol_dsl.compile.choices import NO_ANSWER
 from protocol_dsl.compile.comparison import MIRRORED
 from protocol_dsl.compile.consecutive import in_order
@@ -38,6 +39,7 @@ from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tests import compile_test
+from protocol_dsl.compile.timeless import is_timeless, of_any, read_at
 from protocol_dsl.compile.values import bare, compile_value, constant_of
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError, choice_number
 from protocol_dsl.model.expressions import (
@@ -65,7 +67,6 @@ from protocol_dsl.model.expressions import (
     LimitOfNormal,
     Log10,
     Not,
-    OfReadings,
     OnDrugs,
     Operator,
     Or,
@@ -76,6 +77,7 @@ from protocol_dsl.model.expressions import (
     Value,
 )
 from protocol_dsl.model.points import Period
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import (
     all_of,
     any_of,
@@ -95,20 +97,19 @@ RISING: Mapping[Operator, Truth] = {"<": Truth.MET, "<=": Truth.MET, ">": Truth.
 """What a comparison of a count, which only ever rises, has been on every day if it is so on the last."""
 ENDS: tuple[Choice, Choice] = ("lowest", "highest")
 AT_VISITS = "first_read_at_visits"
-TIMELESS = (Constant, ConstantDate, AttributeValue, AgeAt, DaysBetween)
-"""Values that are the same on every day."""
 PERCENT = 100
 
 
 @define
 class EveryDay:
-    """Whether tests come out the same on every day from ``start`` on.
+    """Whether tests of a ``protocol`` come out the same on every day from ``start`` on.
 
     ``labelled`` are the first days of readings with the label of a visit, by the column that says it, as far as the
     tests ask for them.
     """
 
     gather: Gather
+    protocol: StudyModel
     start: exp.Expr
     labelled: dict[str, exp.Expr] = field(factory=dict)
 
@@ -334,7 +335,9 @@ class EveryDay:
 
         If it ``is_only``, none that follows may take its place, or compete with it.
         """
-        if node.visit not in self.gather.layout.visits:
+        is_known = node.visit in self.gather.layout.visits
+        # A reading with the label of a visit that is not planned is of none.
+        if not is_known or not is_always_planned(node.visit, self.protocol):
             raise NotInColumnsError(node.words)
         is_one = all_of(
             column("is_recorded"),
@@ -364,29 +367,6 @@ class EveryDay:
         other = all_of(belongs, negated(call("coalesce", is_decisive, exp.false())))
         none_other = self.gather.reading(exp.Max(this=exp.If(this=other, true=number(1)))).is_(exp.null())
         return all_of(none_other, self.is_read(pick))
-
-
-def read_at(node: Change) -> tuple[ReadingAt, ReadingAt]:
-    """The readings from which, and to which, a value changes."""
-    start, end = (ReadingAt(node.measure, visit, words=node.words) for visit in (node.start, node.end))
-    return start, end
-
-
-def of_any(limit: LimitOfNormal) -> LimitOfNormal:
-    """A limit of all readings of which one is picked on each day."""
-    return evolve(limit, of=tuple(among(one) for one in limit.of))
-
-
-def among(value: OfReadings) -> Pick:
-    """All readings of which some are picked on each day, as a value that is taken from all of them."""
-    if isinstance(value, Pick):
-        return evolve(value, choice="highest")
-    return Pick("highest", value.measure, Period(), recorded=True)
-
-
-def is_timeless(node: Value) -> bool:
-    """Whether a value is the same on every day."""
-    return isinstance(bare(node), TIMELESS)
 
 
 def first_labelled(asked: Mapping[str, exp.Expr]) -> exp.Select:

@@ -178,7 +178,7 @@ def _table(place: Place, attributes: tuple[str, ...]) -> ColumnarTable:
             if fold(name) in read and kind in ZONED:
                 require_days(connection, place, name)
     # Python has no infinite day, and gets the zoned ones through a package that need not be there.
-    texts = [f"{written(name)} as {quoted(name)}" for name, kind in columns.items() if kind in CLOCKS]
+    texts = [f"{written(quoted(name))} as {quoted(name)}" for name, kind in columns.items() if kind in CLOCKS]
     if texts:
         query = f"select * replace ({', '.join(texts)}) from {place.origin}"  # noqa: S608 - as above
     return ColumnarTable(
@@ -235,9 +235,9 @@ def require_permission(path: Path) -> None:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def written(name: str) -> str:
+def written(cell: str) -> str:
     """What reads a column as text; a column of timestamps writes midnight where only the day is known."""
-    return f"regexp_replace(cast({quoted(name)} as varchar), ' 00:00:00([+]00)?$', '')"
+    return f"regexp_replace(cast({cell} as varchar), ' 00:00:00([+]00)?$', '')"
 
 
 def quoted(name: str) -> str:

@@ -1,7 +1,8 @@
 """Tables that are not Parquet files, copied into some once, each row with its number; then they are read alike.
 
-A plain CSV file and a table of a DuckDB file are copied by DuckDB, a data frame of Spark by Spark. Anything else goes
-through the reader of its rows, so that what is wrong with them is found and told as it always is.
+A plain CSV file and a table of a DuckDB file are copied by DuckDB, as is a Parquet file whose numbers are of a kind
+that is not read as it is; a data frame of Spark by Spark. Anything else goes through the reader of its rows, so that
+what is wrong with them is found and told as it always is.
 """
 
 import csv
@@ -13,16 +14,18 @@ from sqlglot import exp
 
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, quoted, written
-from protocol_dsl.readers.columns.source import Files, Table, pattern, table_of
+from protocol_dsl.readers.columns.source import NUMBERS, Files, Table, is_readable, pattern, table_of, wanted_in
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.csv_table import CsvTable
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.frames import store
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
 from protocol_dsl.readers.memory import MemoryTable
+from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
+from protocol_dsl.readers.values import EXACT
 from protocol_dsl.trees import text_of
 
 NUMBER = "row_number"
@@ -30,6 +33,9 @@ NUMBER = "row_number"
 CHUNK = 1 << 20
 LONGEST_LINE = 131_072
 """Bytes of a line that DuckDB is to read; a longer one may hold a cell that the row reader cuts."""
+FLOATS = frozenset({"FLOAT", "DOUBLE"})
+ALIKE = NUMBERS | {"UINTEGER", "UBIGINT", "HUGEINT", "UHUGEINT", "UUID"}
+"""Kinds of columns that DuckDB writes as the row readers do."""
 LIKE_CSV = "auto_detect = false, header = false, quote = '\"', escape = '\"', nullstr = ''"
 
 
@@ -60,7 +66,9 @@ def open_tables(  # noqa: PLR0913 - what is copied, where from, where to
     connection.execute("set preserve_insertion_order = true")  # by which rows are numbered
     for name, source in sources.items():
         told = Notes() if name in UNREAD_TABLES[purpose] else notes
-        files = as_they_are(source) or copied(source, connection, spill / f"{name}.parquet", told)
+        unread = unread_columns(source, attributes)
+        as_it_is = None if unread else as_they_are(source)
+        files = as_it_is or copied(source, unread, connection, spill / f"{name}.parquet", told)
         tables[name] = table_of(source, files, attributes, connection)
     connection.execute("set preserve_insertion_order = false")
     return tables
@@ -79,16 +87,30 @@ def as_they_are(source: Source) -> Files | None:
             return None
 
 
-def copied(source: Source, connection: Connection, target: Path, notes: Notes) -> Files:
-    """Copy a table by whatever reads it fastest and alike."""
+def unread_columns(source: Source, attributes: tuple[str, ...]) -> Mapping[str, str]:
+    """The columns that are read and that are of another kind than is read as it is, each with its kind."""
+    match source:
+        case ColumnarTable(kinds=kinds):
+            wanted = wanted_in(source.table, attributes)
+            return {
+                name: kind for name, kind in kinds.items() if fold(name) in wanted and not is_readable(fold(name), kind)
+            }
+        case PartedTable(parts=parts):
+            return {name: kind for part in parts for name, kind in unread_columns(part.source, attributes).items()}
+        case _:
+            return {}
+
+
+def copied(source: Source, unread: Mapping[str, str], connection: Connection, target: Path, notes: Notes) -> Files:
+    """Copy a table by whatever reads it fastest and alike; the ``unread`` columns become text."""
     width = len(source.heading)
     names = [f"c{place}" for place in range(width)]
     if isinstance(source, MemoryTable) and source.frame is not None:
         parts = store(source.frame, names, target, source.table, number=NUMBER)
         return Files(paths=parts, heading=source.heading, number=NUMBER)
     match source:
-        case ColumnarTable():
-            copy_from_database(source, names, connection, target)
+        case ColumnarTable() if copy_columnar(source, names, unread, connection, target):
+            pass
         case CsvTable() if width > 1 and is_plain(source.path) and copy_csv(source, names, connection, target):
             pass
         case _:
@@ -96,22 +118,54 @@ def copied(source: Source, connection: Connection, target: Path, notes: Notes) -
     return Files(paths=(target,), heading=source.heading, number=NUMBER)
 
 
-def copy_from_database(source: ColumnarTable, names: list[str], connection: Connection, target: Path) -> None:
-    """Copy a table of a DuckDB file.
+def copy_columnar(
+    source: ColumnarTable, names: list[str], unread: Mapping[str, str], connection: Connection, target: Path
+) -> bool:
+    """Copy a Parquet file, or a table of a DuckDB file, unless DuckDB writes some number in another way.
 
     Raises:
         NotInColumnsError: It is a view, which may read other files.
     """
     if not source.is_stored:
         raise NotInColumnsError(f"{source.name} a view")
-    cells = ", ".join(
-        f"{written(name) if kind in CLOCKS else quoted(name)} as {alias}"
-        for (name, kind), alias in zip(source.kinds.items(), names, strict=True)
-    )
-    connection.execute(f"attach {literal(source.database)} as study (read_only)")
-    query = f"select {cells}, row_number() over () as {NUMBER} from study.main.{source.origin}"  # noqa: S608 - quoted
+    in_database = source.database != IN_MEMORY
+    cells, floats = [], []
+    for alias, (name, kind) in zip(names, source.kinds.items(), strict=True):
+        is_text = name in unread or (in_database and kind in CLOCKS)
+        cell = text_cell(quoted(name), kind) if is_text else quoted(name)
+        if cell is None:
+            return False
+        cells.append(f"{cell} as {alias}")
+        floats += [alias] if is_text and kind in FLOATS else []
+    if in_database:
+        connection.execute(f"attach {literal(source.database)} as study (read_only)")
+    origin = f"study.main.{source.origin}" if in_database else reading(source.path)
+    query = f"select {', '.join(cells)}, row_number() over () as {NUMBER} from {origin}"  # noqa: S608 - quoted
     connection.execute(f"copy ({query}) to {literal(str(target))} (format parquet)")
-    connection.execute("detach study")
+    if in_database:
+        connection.execute("detach study")
+    return not any(is_written_apart(alias, target, connection) for alias in floats)
+
+
+def text_cell(cell: str, kind: str) -> str | None:
+    """What reads a column as the text that the row readers make of it, where DuckDB writes it so."""
+    if kind in CLOCKS:
+        return written(cell)
+    if kind in FLOATS:
+        number = f"cast({cell} as double)"
+        whole = f"cast(cast({number} as bigint) as varchar)"  # without a point
+        return (
+            f"case when abs({number}) < {EXACT} and {number} = trunc({number}) then {whole} else {number}::varchar end"
+        )
+    if kind == "BOOLEAN":
+        return f"case when {cell} then 'yes' when not {cell} then 'no' end"
+    return f"cast({cell} as varchar)" if kind in ALIKE or kind.startswith(("DECIMAL", "ENUM")) else None
+
+
+def is_written_apart(alias: str, target: Path, connection: Connection) -> bool:
+    """Whether a column of copied numbers holds one with an exponent, or none: rows write these in another way."""
+    query = f"select 1 from {reading(target)} where ltrim({alias}, '-0123456789.') <> '' limit 1"  # noqa: S608 - an own name
+    return bool(connection.execute(query).fetchmany(1))
 
 
 def copy_csv(source: CsvTable, names: list[str], connection: Connection, target: Path) -> bool:
@@ -175,6 +229,11 @@ def chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk
+
+
+def reading(path: Path) -> str:
+    """The rows of a Parquet file."""
+    return f"read_parquet({literal(pattern(path))}, hive_partitioning = false)"
 
 
 def literal(text: str) -> str:

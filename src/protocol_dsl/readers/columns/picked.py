@@ -51,7 +51,7 @@ def picked_table(
 ) -> PickedTable:
     """The rows of a table that the interpreter needs."""
     cells = [
-        f"{written(name)} as {quoted(name)}" if kind in CLOCKS else quoted(name)
+        f"{written(quoted(name))} as {quoted(name)}" if kind in CLOCKS else quoted(name)
         for name, kind in zip(table.written_as, table.written_kinds, strict=True)
     ]
     # The table of other names has a column of the same name.

@@ -40,7 +40,7 @@ READABLE: Mapping[str, frozenset[str]] = {
     "cycle": frozenset({TEXT, *SHORT_NUMBERS}),
     "times": frozenset({TEXT, *SHORT_NUMBERS}),
 }
-"""Kinds of a column that columns read; any other column holds text."""
+"""Kinds of a column that are read as they are; any other column holds text."""
 LOW, HIGH = "span_low", "span_high"
 """The variables of a connection that hold the ends of the span which it is in."""
 SETTINGS = (
@@ -272,14 +272,14 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
     columns = [(name, str(kind)) for name, kind, *_ in described if name != files.number]
     heading = files.heading or tuple(name for name, _ in columns)
     layout, shown = LAYOUTS[source.table], source.name.rstrip(",")
-    wanted = {fold(each) for each in (*layout.columns, *(attributes if source.table == "participants" else ()))}
+    wanted = wanted_in(source.table, attributes)
     kinds: dict[str, str] = {}
     headings: dict[str, str] = {}
     for written, (name, kind) in zip(heading, columns, strict=True):
         column = fold(written)
         if column in wanted and column not in kinds:
             kinds[column], headings[column] = kind, name
-            if kind not in READABLE.get(column, frozenset({TEXT})):
+            if not is_readable(column, kind):
                 raise NotInColumnsError(f"{shown}: the column {written} of kind {kind}")
     for column in layout.required:
         if column not in kinds:
@@ -296,6 +296,16 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
         number=files.number,
         whole=source if isinstance(source, PartedTable) else None,
     )
+
+
+def wanted_in(table: str, attributes: tuple[str, ...]) -> frozenset[str]:
+    """The columns of a table that are read, without regard to capitals."""
+    return frozenset(map(fold, (*LAYOUTS[table].columns, *(attributes if table == "participants" else ()))))
+
+
+def is_readable(column: str, kind: str) -> bool:
+    """Whether a column is of a kind that is read as it is."""
+    return kind in READABLE.get(column, frozenset({TEXT}))
 
 
 def columns_of(connection: Connection, path: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
 from protocol_dsl.model.given import given_day
 from protocol_dsl.model.listed import CycleMember, Member, listed
-from protocol_dsl.model.points import Point
+from protocol_dsl.model.points import Point, is_by
 from protocol_dsl.model.results import STATUSES
 from protocol_dsl.model.schedule import StopOn, Visit
 from protocol_dsl.model.study import StudyModel
@@ -67,7 +67,7 @@ def is_absent(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyMo
     listing = members(model)
     member, before = listing[item.place], visits[item.place - 1]
     own = [visits[place] for place, each in listing.items() if each.is_with(member) and each.number <= member.number]
-    last = [one for one in own if one is item or not is_surely_by(one.visit.point, item.visit.point)]
+    last = [one for one in own if one is item or not is_by(one.visit.point, item.visit.point)]
     stopped = [
         call("coalesce", one.plan.day > day, exp.false()) for one in last for day in days_of(listing[one.place], model)
     ]
@@ -75,11 +75,6 @@ def is_absent(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyMo
         return any_of(*stopped)
     bits = sum(1 << place for place, each in listing.items() if each.is_with(member) and each.number >= member.number)
     return any_of(*stopped, negated(any_of(has_bit(RECORDED, bits), has_come(before))))
-
-
-def is_surely_by(one: Point, other: Point) -> bool:
-    """Whether a point is on or before another on everybody's days, and has one wherever that has."""
-    return one.milestone == other.milestone and one.months <= other.months and one.days <= other.days
 
 
 def is_open_ended(item: PlannedVisit, model: StudyModel) -> exp.Expr:

@@ -154,9 +154,6 @@ class EveryDay:
             case DefinedTest():
                 return self.surely(test.test, wanted)
             case Consecutive() if wanted is Truth.NOT_MET and is_timeless(test.limit):
-                # Of readings in the order of their days those of a day are the first ones.
-                return all_of(self.at_cutoff(test, wanted), self.are_two_read(test))
-            case Consecutive() if wanted is Truth.NOT_MET and is_timeless(test.limit):
                 # Readings come in the order of their days: those of any of these days are the first of all.
                 return all_of(self.at_cutoff(test, wanted), self.are_two_read(test))
             case IsConfirmed() | Happens() | ExposedTo() | OnDrugs() | IsOneOf() | IsRecorded() | Consecutive():

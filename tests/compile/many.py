@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import click
+from tests.compile.one_thread import on_one_thread
 from tests.compile.tried import KINDS, Kind, Tally, try_studies
 
 TOLD_EVERY = 100
@@ -30,11 +31,15 @@ TOLD_EVERY = 100
 )
 def main(*, studies: int, number: int, kind: Kind, keep: Path) -> None:
     """Judge random studies by the interpreter and in columns; ends with 1 if they differ on any of them."""
+    gc.set_threshold(70_000)
     gc.freeze()  # else the collector goes through the grammar and all of sqlglot again and again, a tenth of the time
     tally, started = Tally(), time.process_time()
-    for tally in try_studies(kind, number, studies, keep):
-        if tally.studies % TOLD_EVERY == 0:
-            click.echo(f"seed {number}: {tally}, {time.process_time() - started:,.0f} s of processor time", err=True)
+    with on_one_thread():
+        for tally in try_studies(kind, number, studies, keep):
+            if tally.studies % TOLD_EVERY == 0:
+                click.echo(
+                    f"seed {number}: {tally}, {time.process_time() - started:,.0f} s of processor time", err=True
+                )
     gc.unfreeze()  # else duckdb reports leaks at the end
     click.echo(str(tally))
     for kept in tally.kept:

@@ -60,7 +60,7 @@ def same_as_interpreter(columns: Screen, reference: Screen, expected: list[Parti
 
 
 # Twelve that hypothesis makes small where they fail; tests/compile/test_many.py tries many more.
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(one=studies())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
 def test_columns_agree_with_the_interpreter(as_of: str | None, one: MadeUp) -> None:

@@ -41,7 +41,7 @@ def require_statement_agrees(study: Study, folder: Path, as_of: str | None) -> i
     return require_the_same(rows, {result.participant: result for result in expected})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(one=studies())
 @pytest.mark.parametrize("as_of", [None, AS_OF])
 def test_the_statement_agrees_with_the_interpreter(as_of: str | None, one: MadeUp) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS, VISITS, CYCLES = 100, 30, 30, 30
+SCREENS, CHECKS, VISITS, CYCLES = 75, 30, 20, 20
 """Studies of a seed: about a minute of processor time."""
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 2 / 3, "check": 0.45, "visits": 0.9, "cycles": 2 / 3}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""

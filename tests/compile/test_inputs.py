@@ -104,12 +104,17 @@ def as_parquet_parts(folder: Path, place: Path) -> Path:
     return place
 
 
-def as_database(folder: Path, place: Path) -> Path:
+def stored(folder: Path, place: Path, rows_of: Callable[[Path], str]) -> Path:
+    """A DuckDB file with a table of each CSV file, of the rows that a query for the file gives."""
     target = place.with_suffix(".duckdb")
     with duckdb.connect(str(target)) as connection:
-        for path in as_semicolons(folder, place).glob("*.csv"):
-            connection.execute(f"create table {path.stem} as from read_csv('{path}', all_varchar = true)")
+        for path in folder.glob("*.csv"):
+            connection.execute(f"create table {path.stem} as {rows_of(path)}")
     return target
+
+
+def as_database(folder: Path, place: Path) -> Path:
+    return stored(as_semicolons(folder, place), place, "from read_csv('{}', all_varchar = true)".format)
 
 
 KINDS = {"value": "double", "low": "float", "high": "decimal(9, 3)", "grade": "hugeint", "dose": "double"}
@@ -136,11 +141,7 @@ def as_kinds_of_parquet(folder: Path, place: Path) -> Path:
 
 
 def as_kinds_of_database(folder: Path, place: Path) -> Path:
-    target = place.with_suffix(".duckdb")
-    with duckdb.connect(str(target)) as connection:
-        for path in as_semicolons(folder, place).glob("*.csv"):
-            connection.execute(f"create table {path.stem} as {with_kinds(path)}")
-    return target
+    return stored(as_semicolons(folder, place), place, with_kinds)
 
 
 FORMS = (
@@ -237,11 +238,7 @@ def as_typed_parquet(folder: Path, place: Path) -> Path:
 
 
 def as_typed_database(folder: Path, place: Path) -> Path:
-    target = place.with_suffix(".duckdb")
-    with duckdb.connect(str(target)) as connection:
-        for path in folder.glob("*.csv"):
-            connection.execute(f"create table {path.stem} as {typed(path)}")
-    return target
+    return stored(folder, place, typed)
 
 
 def typed(path: Path) -> str:

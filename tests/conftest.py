@@ -4,11 +4,15 @@ import gc
 import sys
 import threading
 from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from hypothesis import settings
-from tests.traced import is_traced
+from tests.traced import not_to_trace
+
+import protocol_dsl
 
 # The same examples in every run, on machines of any speed: half of the usual ones, for more of the same tell little.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=50)
@@ -23,11 +27,20 @@ LONGEST = "test_many.py"
 gc.set_threshold(70_000)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for tests without tracers, which double the time; of what is tested they follow the definitions first."""
+    if sys.gettrace() is None:
+        return (yield)
+    for module in walk_packages(protocol_dsl.__path__, "protocol_dsl."):
+        import_module(module.name)
+    return (yield from without_tracers())
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is not traced for coverage, and begin with what takes longest, so that no process waits for it."""
-    for item in items:
-        if not is_traced(item):
-            item.add_marker(pytest.mark.no_cover)
+    for item in not_to_trace(items):
+        item.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda item: item.path.name != LONGEST)
 
 
@@ -54,12 +67,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def untraced(item: pytest.Item) -> Generator[None, object, object]:
-    """Go on without tracers, if the test is marked so.
+    """Go on without tracers, if the test is marked so."""
+    return (yield) if item.get_closest_marker("no_cover") is None else (yield from without_tracers())
 
-    pytest-cov stops one of its tracers for that, once the test runs; in the processes of xdist it has started two.
+
+def without_tracers() -> Generator[None, object, object]:
+    """Go on without tracers.
+
+    pytest-cov stops one of its tracers for a test marked ``no_cover``, once it runs; in the processes of xdist it has
+    started two.
     """
-    if item.get_closest_marker("no_cover") is None:
-        return (yield)
     here, in_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
     threading.settrace(None)

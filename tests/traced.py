@@ -1,10 +1,11 @@
 """Which of many cases are traced for coverage.
 
-Tracing takes about half of the time of a test. It says which lines no test reaches, and for that one of many cases that
-go through the same lines is enough; what a case holds, it holds untraced as well.
+Tracing takes about half of the time of a test. It says which lines no test reaches, and for that a few of many cases
+that go through the same lines are enough; what a case holds, it holds untraced as well.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -22,21 +23,25 @@ AGAIN = (
     "readers/sdtm/test_lzzt.py",
     "semantics/test_criteria.py",
     "semantics/test_large_texts.py",
-    "simulate/",
     "syntax/test_hostile_texts.py",
     "syntax/test_layout.py",
 )
 """Tests that go through the same lines as others do, with much data, large texts or bad ones."""
-CASES_IN_COLUMNS = "test_case_in_columns"
-"""The tests of ``compile`` that are traced: the first case of each file."""
+FEW = 5
+"""How many cases of a test are traced, unless it says itself which."""
 
 
-def is_traced(item: pytest.Item) -> bool:
-    """Whether a test is traced, unless it is marked itself; what hypothesis tries many times is not."""
-    if item.name.startswith(CASES_IN_COLUMNS) or not item.path.is_relative_to(HERE):
-        return True
-    is_again = item.path.relative_to(HERE).as_posix().startswith(AGAIN)
-    return not is_again and not getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+def not_to_trace(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """The tests that go again through the same lines, and those that hypothesis tries many times."""
+    cases: Counter[tuple[Path, str]] = Counter()
+    for item in items:
+        if item.get_closest_marker("traced") or not item.path.is_relative_to(HERE):
+            continue
+        name = item.name.partition("[")[0]
+        cases[item.path, name] += 1
+        is_again = item.path.relative_to(HERE).as_posix().startswith(AGAIN) or cases[item.path, name] > FEW
+        if is_again or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            yield item
 
 
 class Filed(Protocol):
@@ -53,7 +58,7 @@ def first_of_a_file_traced(cases: Iterable[Filed]) -> list[object]:
     for case in cases:
         by_file.setdefault(case.file, []).append(case)
     return [
-        pytest.param(case, id=str(case), marks=[pytest.mark.no_cover] if place else [])
+        pytest.param(case, id=str(case), marks=pytest.mark.no_cover if place else pytest.mark.traced)
         for found in by_file.values()
         for place, case in enumerate(found)
     ]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from tests.spec.cases import Case, cases
-from tests.traced import first_of_a_file_traced
 
 from protocol_dsl.base.source import Text
 from protocol_dsl.model.serial import ModelError, dump, load
@@ -36,7 +35,7 @@ def test_the_first_protocol_there_and_back() -> None:
     assert dump(load(written)) == written  # words and places take no part in equality, and are kept
 
 
-@pytest.mark.parametrize("case", first_of_a_file_traced(cases()))
+@pytest.mark.parametrize("case", list(cases()), ids=str)
 def test_every_spec_case_there_and_back(case: Case) -> None:
     model = model_of("case.proto", case.protocol)
     if model is None:

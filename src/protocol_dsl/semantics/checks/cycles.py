@@ -33,9 +33,14 @@ def planned_cycles(node: ast.Cycles, clauses: tuple[object, ...], chapter: Chapt
 
     ``None`` for an open plan, and while the text holds other mistakes.
     """
+    start = resolve(node.start, chapter)
+    if start is None or not can_be_planned(node):
+        return None
+    # What counts from something else ends none of them: nobody plans thousands to find that out.
+    if node.up_to is None and all(end.milestone != start.milestone for end in last_points(node, clauses, chapter)):
+        return None
     found = tuple(first_points(node, clauses, chapter))
-    is_open = node.up_to is None and len(found) == MOST_CYCLES
-    return None if is_open or resolve(node.start, chapter) is None or not can_be_planned(node) else found
+    return None if node.up_to is None and len(found) == MOST_CYCLES else found
 
 
 def can_be_planned(node: ast.Cycles) -> bool:

@@ -63,7 +63,10 @@ def parted(table: str, path: Path, parts: Sequence[Part]) -> PartedTable:
 
 
 class Levelled:
-    """Puts the cells of a part in the places of the common heading."""
+    """Puts the cells of a part in the places of the common heading.
+
+    ``places`` are those of the part's own columns, ``None`` where it has none; then ``said`` is what its folders say.
+    """
 
     def __init__(self, heading: tuple[str, ...], part: Part) -> None:
         """Know where each column comes from; what a file says goes before what its folders do."""
@@ -71,12 +74,12 @@ class Levelled:
         for place, column in enumerate(part.source.heading):
             own.setdefault(fold(column), place)
         said = {fold(column): value for column, value in part.said.items()}
-        self._places = [own.get(fold(column)) for column in heading]
-        self._rest = [said.get(fold(column), "") for column in heading]
+        self.places = [own.get(fold(column)) for column in heading]
+        self.said = [said.get(fold(column), "") for column in heading]
 
     def cells(self, cells: Cells) -> Cells:
         """The cells of one row."""
-        return [self._rest[at] if place is None else cells[place] for at, place in enumerate(self._places)]
+        return [self.said[at] if place is None else cells[place] for at, place in enumerate(self.places)]
 
 
 @define(kw_only=True)

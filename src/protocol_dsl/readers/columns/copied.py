@@ -1,8 +1,8 @@
 """Tables that are not Parquet files, copied into some once, each row with its number; then they are read alike.
 
-A plain CSV file and a table of a DuckDB file are copied by DuckDB, as is a Parquet file whose numbers are of a kind
-that is not read as it is; a data frame of Spark by Spark. Anything else goes through the reader of its rows, so that
-what is wrong with them is found and told as it always is.
+A plain CSV file and a table of a DuckDB file are copied by DuckDB, as are Parquet files whose numbers are of a kind
+that is not read as it is, or of which folders say something (``site=01``); a data frame of Spark by Spark. Anything
+else goes through the reader of its rows, so that what is wrong with them is found and told as it always is.
 """
 
 import csv
@@ -10,11 +10,9 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sqlglot import exp
-
-from protocol_dsl.model.columns import NotInColumnsError
-from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, quoted, written
-from protocol_dsl.readers.columns.source import NUMBERS, Files, Table, is_readable, pattern, table_of, wanted_in
+from protocol_dsl.readers.columnar import IN_MEMORY, ColumnarTable
+from protocol_dsl.readers.columns.source import Files, Table, is_readable, literal, pattern, table_of, wanted_in
+from protocol_dsl.readers.columns.typed import NUMBER, copy_columnar, copy_parts
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.csv_table import CsvTable
 from protocol_dsl.readers.errors import UnreadableError
@@ -25,17 +23,10 @@ from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
-from protocol_dsl.readers.values import EXACT
-from protocol_dsl.trees import text_of
 
-NUMBER = "row_number"
-"""The column of a copied table that holds the number of each row."""
 CHUNK = 1 << 20
 LONGEST_LINE = 131_072
 """Bytes of a line that DuckDB is to read; a longer one may hold a cell that the row reader cuts."""
-FLOATS = frozenset({"FLOAT", "DOUBLE"})
-ALIKE = NUMBERS | {"UINTEGER", "UBIGINT", "HUGEINT", "UHUGEINT", "UUID"}
-"""Kinds of columns that DuckDB writes as the row readers do."""
 LIKE_CSV = "auto_detect = false, header = false, quote = '\"', escape = '\"', nullstr = ''"
 
 
@@ -109,63 +100,15 @@ def copied(source: Source, unread: Mapping[str, str], connection: Connection, ta
         parts = store(source.frame, names, target, source.table, number=NUMBER)
         return Files(paths=parts, heading=source.heading, number=NUMBER)
     match source:
-        case ColumnarTable() if copy_columnar(source, names, unread, connection, target):
+        case ColumnarTable() if copy_columnar(source, unread, connection, target):
             pass
+        case PartedTable() if copies := copy_parts(source, unread, connection, target.with_suffix("")):
+            return Files(paths=copies, heading=source.heading, number=NUMBER)
         case CsvTable() if width > 1 and is_plain(source.path) and copy_csv(source, names, connection, target):
             pass
         case _:
             copy_rows(source, names, connection, target, notes)
     return Files(paths=(target,), heading=source.heading, number=NUMBER)
-
-
-def copy_columnar(
-    source: ColumnarTable, names: list[str], unread: Mapping[str, str], connection: Connection, target: Path
-) -> bool:
-    """Copy a Parquet file, or a table of a DuckDB file, unless DuckDB writes some number in another way.
-
-    Raises:
-        NotInColumnsError: It is a view, which may read other files.
-    """
-    if not source.is_stored:
-        raise NotInColumnsError(f"{source.name} a view")
-    in_database = source.database != IN_MEMORY
-    cells, floats = [], []
-    for alias, (name, kind) in zip(names, source.kinds.items(), strict=True):
-        is_text = name in unread or (in_database and kind in CLOCKS)
-        cell = text_cell(quoted(name), kind) if is_text else quoted(name)
-        if cell is None:
-            return False
-        cells.append(f"{cell} as {alias}")
-        floats += [alias] if is_text and kind in FLOATS else []
-    if in_database:
-        connection.execute(f"attach {literal(source.database)} as study (read_only)")
-    origin = f"study.main.{source.origin}" if in_database else reading(source.path)
-    query = f"select {', '.join(cells)}, row_number() over () as {NUMBER} from {origin}"  # noqa: S608 - quoted
-    connection.execute(f"copy ({query}) to {literal(str(target))} (format parquet)")
-    if in_database:
-        connection.execute("detach study")
-    return not any(is_written_apart(alias, target, connection) for alias in floats)
-
-
-def text_cell(cell: str, kind: str) -> str | None:
-    """What reads a column as the text that the row readers make of it, where DuckDB writes it so."""
-    if kind in CLOCKS:
-        return written(cell)
-    if kind in FLOATS:
-        number = f"cast({cell} as double)"
-        whole = f"cast(cast({number} as bigint) as varchar)"  # without a point
-        return (
-            f"case when abs({number}) < {EXACT} and {number} = trunc({number}) then {whole} else {number}::varchar end"
-        )
-    if kind == "BOOLEAN":
-        return f"case when {cell} then 'yes' when not {cell} then 'no' end"
-    return f"cast({cell} as varchar)" if kind in ALIKE or kind.startswith(("DECIMAL", "ENUM")) else None
-
-
-def is_written_apart(alias: str, target: Path, connection: Connection) -> bool:
-    """Whether a column of copied numbers holds one with an exponent, or none: rows write these in another way."""
-    query = f"select 1 from {reading(target)} where ltrim({alias}, '-0123456789.') <> '' limit 1"  # noqa: S608 - an own name
-    return bool(connection.execute(query).fetchmany(1))
 
 
 def copy_csv(source: CsvTable, names: list[str], connection: Connection, target: Path) -> bool:
@@ -229,13 +172,3 @@ def chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk
-
-
-def reading(path: Path) -> str:
-    """The rows of a Parquet file."""
-    return f"read_parquet({literal(pattern(path))}, hive_partitioning = false)"
-
-
-def literal(text: str) -> str:
-    """A text as it stands in a statement."""
-    return text_of(exp.Literal.string(text))

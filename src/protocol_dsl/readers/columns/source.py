@@ -192,6 +192,16 @@ def parquet(paths: Sequence[Path], *flags: str) -> exp.Table:
     return exp.Table(this=call("read_parquet", what, *settings))
 
 
+def reading(path: Path) -> str:
+    """The rows of a Parquet file, in a statement that is written by hand."""
+    return f"read_parquet({literal(pattern(path))}, hive_partitioning = false)"
+
+
+def literal(text: str) -> str:
+    """A text as it stands in such a statement."""
+    return text_of(exp.Literal.string(text))
+
+
 def pattern(path: Path) -> str:
     """A path in which a star or a bracket is itself."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))

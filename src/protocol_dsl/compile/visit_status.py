@@ -61,17 +61,20 @@ def standing_of(
         (item.away > latest.after(planned), put("late", item)),
         (is_held.copy(), is_early),
     ]
-    if has_skipped:
-        found.append((has_bit(CLOSED, 1 << item.place), put("not due", item)))
+    # What ends in the same standing is one branch: the database plans each of its own.
+    not_due = [has_bit(CLOSED, 1 << item.place)] if has_skipped else []
     is_in_cycle = item.place in in_cycles(model)
     if is_in_cycle:
-        found.append((has_cycle(item, OVER, model), put("not due", item)))
-    found += [(condition, put("not due", item)) for condition in is_off(item, model)]
-    found += [
-        (has_no_plan, unplanned(item, visits, model)),
-        (earliest.first > item.days.back - earliest.days, put("not due", item)),
-        (any_of(column(ENDED) <= latest.day, *has_ended(item, model)), put("not due", item)),
-    ]
+        not_due.append(has_cycle(item, OVER, model))
+    not_due += is_off(item, model)
+    if item.visit.is_moved:
+        found += [(any_of(*not_due), put("not due", item))] if not_due else []
+        found.append((has_no_plan, unplanned_of_moved(item, visits, model)))
+        not_due = []
+    else:
+        not_due.append(has_no_plan)
+    not_due += [earliest.first > item.days.back - earliest.days, column(ENDED) <= latest.day, *has_ended(item, model)]
+    found.append((any_of(*not_due), put("not due", item)))
     if is_in_cycle and begins_with_cycle(item):
         # The cycle may still begin, and the visit with it.
         found.append((has_cycle(item, WAITING, model), put("expected", item)))
@@ -97,10 +100,8 @@ def in_series(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyMo
         yield is_open_ended(item, model), is_open.copy()
 
 
-def unplanned(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> exp.Expr:
-    """The standing of a visit that has no window and was not held."""
-    if not item.visit.is_moved:
-        return put("not due", item)
+def unplanned_of_moved(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> exp.Expr:
+    """The standing of a visit that moves with others, has no window and was not held."""
     is_over = column(ENDED) <= item.closes.day
     is_not_due = any_of(item.plan.first.is_(exp.null()), is_over, previous_waits(item, visits, model))
     return case((is_not_due, put("not due", item)), otherwise=put("undetermined", item))

@@ -8,12 +8,12 @@ from typing import Any, Literal
 import attrs
 import pytest
 from tests.compile.folders import write_folder
-from tests.compile.on_spark import require_spark_agrees, require_spark_checks
+from tests.compile.on_spark import require_printed_agrees, require_spark_agrees, require_spark_checks
 from tests.compile.schedules import HEAD as PLAN
 from tests.compile.test_agreement import study_of
 from tests.compile.test_sql import HEAD, ROWS
 from tests.compile.test_window_ends import AS_OF, CYCLES, VISITS, folder_of
-from tests.compile.tried import Kind, try_studies
+from tests.compile.tried import Kind, drawn, try_studies
 
 from protocol_dsl import Study, UnreadableError, load
 from protocol_dsl.readers.columns.spark import session
@@ -21,7 +21,7 @@ from protocol_dsl.readers.columns.spark import session
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
 ANRS123 = Path(__file__).parents[2] / "protocols" / "anrs123.proto"
-STUDIES: dict[Kind, tuple[int, float]] = {"spark": (6, 0.5), "spark-check": (1, 0.4)}
+STUDIES: dict[Kind, tuple[int, float]] = {"spark": (8, 0.6), "spark-check": (2, 0.4)}
 """Random studies of a kind, and the share of their participants that Spark must judge itself."""
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
 # What Spark opens it lets go of when the program ends.
@@ -46,6 +46,23 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
 @leaves_open
 def test_spark_agrees_with_the_interpreter(small: Small) -> None:
     assert require_spark_agrees(small.study, small.folder) == len("AEGIJ")
+
+
+@needs_spark
+@leaves_open
+def test_the_printed_statement_agrees_on_spark(small: Small) -> None:
+    assert require_printed_agrees(small.study, small.folder) == len("AEGIJ")
+
+
+@needs_spark
+@leaves_open
+def test_the_printed_statement_of_a_random_study_agrees_on_spark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROTOCOL_DSL_SPARK", "local[2]")
+    one = drawn("spark-sql", 6)
+    folder = write_folder(tmp_path / "data", one.study.data.tables)
+    assert require_printed_agrees(study_of(one.study.text, tmp_path), folder, one.as_of) > 1
 
 
 @needs_spark

@@ -20,7 +20,7 @@ from hypothesis.errors import StopTest
 from hypothesis.internal.conjecture.data import ConjectureData
 from tests.compile.courses import given_studies
 from tests.compile.folders import FORMS, Form, write_folder
-from tests.compile.on_spark import require_spark_agrees, require_spark_checks
+from tests.compile.on_spark import require_printed_agrees, require_spark_agrees, require_spark_checks
 from tests.compile.plans import planned_studies
 from tests.compile.schedules import START, scheduled_studies
 from tests.compile.studies import MadeUp, studies
@@ -31,7 +31,7 @@ from tests.compile.test_whole_agreement import require_whole_agreement
 from protocol_dsl import Study, UnreadableError
 from protocol_dsl.compile.engines import refusals
 
-Kind: TypeAlias = Literal["screen", "check", "visits", "cycles", "spark", "spark-check"]
+Kind: TypeAlias = Literal["screen", "check", "visits", "cycles", "spark", "spark-check", "spark-sql"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MUCH_LATER = "2004-10-01"
 EARLIEST, LATEST = date(2004, 7, 5), date(2004, 9, 30)
@@ -92,7 +92,7 @@ def all_of(kind: Kind) -> st.SearchStrategy[Drawn]:
         study=kinds.get(kind, studies()),
         as_of=some_days if kind in kinds else st.sampled_from([None, AS_OF]),
         way=st.sampled_from(WAYS),
-        form=st.sampled_from(FORMS),
+        form=st.just("parquet") if kind == "spark-sql" else st.sampled_from(FORMS),
     )
 
 
@@ -110,6 +110,8 @@ def judged(kind: Kind, study: Study, folder: Path, as_of: str | None, way: Way) 
             return require_whole_agreement(study, folder, as_of)
         case "spark":
             return require_spark_agrees(study, folder, as_of)
+        case "spark-sql":
+            return require_printed_agrees(study, folder, as_of)
         case "spark-check":
             return require_spark_checks(study, folder, as_of)
 

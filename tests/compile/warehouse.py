@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from protocol_dsl import Study
 from protocol_dsl.compile.printed import WORDS
 from protocol_dsl.model.results import ParticipantResult
+from protocol_dsl.readers.columns.spark import session
 from protocol_dsl.readers.layout import LAYOUTS
 
 Row = Mapping[str, object]
@@ -40,6 +42,25 @@ def in_duckdb(study: Study, folder: Path) -> Run:
         found = connection.execute(statement)
         names = [name for name, *_ in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    return run
+
+
+def in_spark(study: Study, folder: Path) -> Run:
+    """What runs a statement over the Parquet files of a folder, on Spark."""
+    opened: Any = session(None)
+    for table in LAYOUTS:
+        path = folder / f"{table}.parquet"
+        there = opened.read.parquet(str(path)) if path.exists() else None
+        has = () if there is None else there.columns
+        cells = [
+            f"`{name}`" if name in has else f"cast(null as string) as `{name}`" for name in columns_of(table, study)
+        ]
+        shown = opened.sql(f"select {', '.join(cells)} where false") if there is None else there.selectExpr(*cells)
+        shown.createOrReplaceTempView(table)
+
+    def run(statement: str) -> Sequence[Row]:
+        return [row.asDict() for row in opened.sql(statement).collect()]
 
     return run
 

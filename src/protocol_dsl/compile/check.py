@@ -1,6 +1,6 @@
 """Visits, cycles and deviations of everyone as statements over the same steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from sqlglot import exp
 
@@ -69,10 +69,11 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     write: Callable[[exp.Query], str] = text_of,
     *,
     holds: bool = True,
+    ready: Collection[str] = frozenset(),
 ) -> CheckStatements:
     """The statements over the ``tables`` of :mod:`protocol_dsl.model.columns`, as ``write`` makes texts of them.
 
-    Where it ``holds`` no steps, each statement stands by itself.
+    Where it ``holds`` no steps, each statement stands by itself; ``ready`` are tables that are held already.
 
     Raises:
         NotInColumnsError: The protocol holds something that columns do not judge.
@@ -99,7 +100,7 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     handed: dict[str, exp.Select] = {CONCERNED: who_is_concerned(), LABELLED: readings_of_visits()}
     handed[EVENTS] = rows_of_milestones(model, gather.layout)
     handed |= {part: rows(part, of_part(part)) for part in PARTS}
-    steps = Steps(bodies, (visits, *further, *judging.values(), ambiguous, *handed.values()) if holds else ())
+    steps = Steps(bodies, (visits, *further, *judging.values(), ambiguous, *handed.values()) if holds else (), ready)
 
     def written(query: exp.Query) -> str:
         return write(steps.over(query))

@@ -1,6 +1,6 @@
 """Eligibility of everyone as one statement: a row a participant, a column a criterion."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -18,6 +18,7 @@ from protocol_dsl.compile.points import (
     late_screening,
     milestone_aggregates,
 )
+from protocol_dsl.compile.steps import Steps
 from protocol_dsl.compile.tables import step
 from protocol_dsl.model.columns import (
     EVENTS,
@@ -49,6 +50,14 @@ class Statement:
     """
 
     query: exp.Select
+
+
+@frozen
+class EntryStatements:
+    """What several steps of a statement that judges entry read, each after those that it reads, and that statement."""
+
+    steps: Mapping[str, str]
+    judging: str
 
 
 @frozen(kw_only=True)
@@ -85,6 +94,20 @@ def eligibility_statement(model: StudyModel, data: Data = Data()) -> Statement: 
     query = judged(entry, [name for name, _ in parts if name not in {MILESTONES, HELD_DAYS, BASE}], gather.left)
     query.set("with_", exp.With(expressions=[step(name, body) for name, body in parts]))
     return Statement(query)
+
+
+def entry_statements(
+    found: Statement,
+    tables: Mapping[str, exp.Select],
+    write: Callable[[exp.Query], str],
+    ready: Collection[str] = frozenset(),
+) -> EntryStatements:
+    """The statement over the ``tables`` in parts, texts as ``write`` makes them; ``ready`` are steps held already."""
+    query = found.query.copy()
+    bodies = {**tables, **{each.alias: each.this for each in query.ctes}}
+    query.set("with_", None)
+    steps = Steps(bodies, (query,), ready)
+    return EntryStatements({name: write(body) for name, body in steps.held.items()}, write(steps.over(query)))
 
 
 def judged(entry: Entry, aggregates: Sequence[str], left: Sequence[exp.Expr]) -> exp.Select:

@@ -13,11 +13,21 @@ from protocol_dsl.compile.consecutive import JOINED
 from protocol_dsl.compile.eligibility import SCREENED, VERSION, Data, eligibility_statement
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.truth import MET, NOT_MET, UNKNOWN
-from protocol_dsl.model.columns import EVENTS, MEDICATIONS, ODD, PARTICIPANT, READINGS, VISITS, visits_asked
+from protocol_dsl.model.columns import (
+    EVENTS,
+    MEDICATIONS,
+    NARROW_BITS,
+    ODD,
+    PARTICIPANT,
+    READINGS,
+    VISITS,
+    layout_of,
+    visits_asked,
+)
 from protocol_dsl.model.expressions import Pick, Test
 from protocol_dsl.model.series import every_series
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import any_of, call, case, cast, grouped, named, negated, number
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
@@ -110,24 +120,6 @@ def versions_in_words(model: StudyModel) -> Mapping[int, str]:
     return {**names, len(names): NOT_KNOWN}
 
 
-def coded(model: StudyModel, source: exp.Expr) -> exp.Select:
-    """The answers with truths as numbers again, as the statement of the engine gives them."""
-
-    def number_of(written: exp.Expr, words: Mapping[int, str]) -> exp.Expr:
-        return case(*((written.eq(exp.Literal.string(word)), number(value)) for value, word in words.items()))
-
-    query = exp.select(PARTICIPANT, "site", "point", ODD)
-    if model.versions:
-        query = query.select(named(cast(number_of(column(VERSION), versions_in_words(model)), "int"), VERSION))
-    if tells_screening(model):
-        query = query.select(SCREENED)
-    for place, one in enumerate(model.criteria):
-        query = query.select(named(cast(number_of(column(f"finding_{one.name}"), WORDS), "tinyint"), f"c{place}"))
-    for place, one in enumerate(model.criteria):
-        query = query.select(named(exp.column(f"boundary_{one.name}"), f"b{place}"))
-    return query.from_(source)
-
-
 def not_printed(model: StudyModel) -> Sequence[Refusal]:
     """The rules that hang on what only a look through the data tells: which words they hold for what is asked."""
     asked = visits_asked(model)
@@ -149,6 +141,12 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
             found.append(Refusal(one.name, f"numbers of more than 64 bits, which {dialect} does not have"))
         elif dialect not in RUN and any(pick.choice == "median" for pick in every(Pick, tests_of(model, one.name))):
             found.append(Refusal(one.name, f"a median, which is not written for {dialect}"))
+    layout = layout_of(model)
+    found += [
+        Refusal("", f"more {what} than a number of 64 bits has bits for")
+        for table, what in (("events", "milestones, conditions and events"), ("medications", "classes of drugs"))
+        if layout.bits_of(table) > NARROW_BITS
+    ]
     # What the criteria hang on, such as whether a value is a point.
     return tuple(found) or (
         (Refusal("", f"numbers of more than 64 bits, which {dialect} does not have"),) * is_wide(query)

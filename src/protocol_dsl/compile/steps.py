@@ -15,14 +15,19 @@ HELD = "protocol_dsl_"
 class Steps:
     """What queries read, step by step; what several of the queries and steps read is held, and read by all of them."""
 
-    def __init__(self, bodies: Mapping[str, exp.Select], queries: Iterable[exp.Query]) -> None:
-        """The steps by name, each after those that it reads, and the queries for which some are held."""
+    def __init__(
+        self, bodies: Mapping[str, exp.Select], queries: Iterable[exp.Query], ready: Collection[str] = frozenset()
+    ) -> None:
+        """The steps by name, each after those that it reads, and the queries for which some are held.
+
+        ``ready`` are steps that are held already. One that reads nothing, such as a table without rows, never is.
+        """
         self._bodies = bodies
         self._read = {name: tables_in(body) for name, body in bodies.items()}
         asked = [*map(tables_in, queries)]
         needed = self._with_theirs(frozenset().union(*asked), frozenset())
         readers = Counter(chain(*asked, *(self._read[name] for name in needed)))
-        self._held = {name for name in needed if readers[name] > 1}
+        self._held = {*ready, *(name for name in needed if readers[name] > 1 and self._read[name])}
 
     @property
     def held(self) -> Mapping[str, exp.Query]:

@@ -25,7 +25,7 @@ from protocol_dsl.compile.answers import (
     statement_over,
 )
 from protocol_dsl.compile.eligibility import Data as ColumnData
-from protocol_dsl.compile.eligibility import eligibility_statement
+from protocol_dsl.compile.eligibility import Statement, eligibility_statement
 from protocol_dsl.compile.engines import Refusal, refusals
 from protocol_dsl.compile.listings import Part, criteria, participants
 from protocol_dsl.interpret.attrition import Attrition
@@ -196,7 +196,11 @@ class ColumnRun(Run):
         return tuple(f"{name} is judged otherwise in columns" for name in found if found[name] != expected.get(name))
 
     def statement(self) -> str:
-        """The statement that judges, as DuckDB runs it."""
+        """The statement that judges entry, as DuckDB runs it."""
+        return text_of(statement_over(self._prepared.tables, self._entry().query))
+
+    def _entry(self) -> Statement:
+        """What judges entry, over the tables of the study."""
         prepared = self._prepared
         data = ColumnData(
             tables=frozenset(prepared.tables) - prepared.absent,
@@ -204,8 +208,7 @@ class ColumnRun(Run):
             has_timed_readings=prepared.has_timed_readings,
             events_present=prepared.events_present,
         )
-        found = eligibility_statement(self.model, data)
-        return text_of(statement_over(self._prepared.tables, found.query))
+        return eligibility_statement(self.model, data)
 
     def judge_into(self, folder: Path) -> None:
         """Write the answers of everybody into Parquet files, whoever is left to the interpreter among them."""

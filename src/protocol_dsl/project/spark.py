@@ -1,27 +1,32 @@
-"""Screening on Spark: it runs the printed statement, and the interpreter judges the few whom that leaves."""
+"""Screening on Spark, which runs the statements; DuckDB looks through names and dates, and at the few who are odd."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from protocol_dsl.compile.answers import kept, kept_in
-from protocol_dsl.compile.printed import coded
+from protocol_dsl.compile.answers import copied
+from protocol_dsl.compile.eligibility import entry_statements
+from protocol_dsl.compile.engines import Refusal
+from protocol_dsl.compile.printed import too_wide, written
+from protocol_dsl.compile.steps import tables_in
 from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.columns import ColumnRun, ColumnScreen
 from protocol_dsl.project.records import Data
-from protocol_dsl.project.sql import eligibility_sql
-from protocol_dsl.readers.columns.source import parquet
-from protocol_dsl.readers.columns.spark import register, session, write_answers
+from protocol_dsl.readers.columns.spark import Views, over_views, session, write_answers
+from protocol_dsl.readers.columns.tables import LABELS
 from protocol_dsl.readers.errors import UnreadableError
-from protocol_dsl.trees import text_of
+
+for_spark = partial(written, dialect="spark")
 
 
 class OnSpark(ColumnRun):
     """A run over everybody in a study, whose statements Spark runs.
 
-    The workers must find the files of the study at the same place. Rows that are not read are counted by DuckDB here,
-    and the rows of those who are left to the interpreter are fetched by it.
+    What each distinct name in the data means is found out here, and is sent to the workers as small tables; they must
+    find the files of the study at the same place. Rows that are not read are counted by DuckDB here, and the rows of
+    those who are left to the interpreter are fetched by it. What is read more than once Spark holds meanwhile.
     """
 
     engine_name = "spark"
@@ -38,27 +43,50 @@ class OnSpark(ColumnRun):
         """Look through the names and dates of ``data``; ``master`` is ``local[*]``, ``spark://host:port``, ``sc://host``.
 
         Raises:
-            NotInColumnsError: The data hold something that columns do not judge.
-            UnreadableError: The protocol does, or Spark does not start.
+            NotInColumnsError: The protocol or the data hold something that columns do not judge.
+            UnreadableError: Spark does not start.
         """
-        self._statement = eligibility_sql(model, "spark", as_of=as_of)
         super().__init__(model, data, as_of=as_of, memory=memory)
         self._session = session(master, data)
+        self._views = Views(self._session)
 
-    def statement(self) -> str:
-        """The statement that judges entry, as ``protocol-dsl sql`` prints it."""
-        return self._statement
+    def refused(self, model: StudyModel) -> tuple[Refusal, ...]:
+        """What Spark does not judge of a protocol."""
+        return (*super().refused(model), *too_wide(model, "spark"))
 
     def judge_into(self, folder: Path) -> None:
         """Write the answers of everybody into a Parquet file, whoever is left to the interpreter among them."""
-        attributes = tuple(one.name for one in self.model.vocabulary.attributes)
-        register(self._session, self._prepared.files, attributes)
-        told = folder.with_name("spark.parquet")
-        write_answers(self._session, self._statement, told)
-        query = coded(self.model, parquet((told,)))
+        ready = self._hold_tables()
+        tables = {name: tree for name, tree in self._prepared.tables.items() if name not in ready}
+        read = over_views(tables, self._prepared.files.values())
+        asked = entry_statements(self._entry(), read, for_spark, ready)
+        for name, statement in asked.steps.items():
+            self._views.hold(name, statement)
         folder.mkdir(exist_ok=True)
-        self._connection.execute(kept_in(str(folder / "everybody.parquet")))
-        self._connection.execute(kept(text_of(query)))
+        write_answers(self._session, asked.judging, folder / "everybody.parquet")
+
+    def _hold_tables(self) -> Collection[str]:
+        """Hold the tables of the study that more reads than what judges entry; their names."""
+        return frozenset()
+
+    def _judge(self) -> None:
+        """Write the answers of everybody, and note who is left to the interpreter."""
+        try:
+            for table in self._prepared.files.values():
+                self._views.show_files(table)
+            self._send_names()
+            super()._judge()
+        finally:
+            self._views.let_go()
+
+    def _send_names(self) -> None:
+        """Let Spark know the small tables of names that are read."""
+        read: set[str] = set().union(*map(tables_in, self._prepared.tables.values()))
+        for name in (*(names.temporary for names in self._prepared.names.values()), LABELS):
+            if name in read:
+                place = self._spill / f"{name}.parquet"
+                self._connection.execute(copied(f"from {name}", str(place)))
+                self._views.show_small(name, place)
 
 
 class SparkScreen(OnSpark, ColumnScreen):

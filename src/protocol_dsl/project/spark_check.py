@@ -1,29 +1,28 @@
 """Checking on Spark, which runs the statements; DuckDB fetches the rows of the few of whom more is asked."""
 
+from collections.abc import Collection
+
 from attrs import evolve
 
-from protocol_dsl.compile.answers import copied
 from protocol_dsl.compile.check import CheckStatements, check_statements
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.matching import WIDE, kind_of_bits
-from protocol_dsl.compile.printed import written
+from protocol_dsl.compile.steps import HELD
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_check import ColumnCheck
 from protocol_dsl.project.records import Data
-from protocol_dsl.project.spark import OnSpark, run_on_spark
+from protocol_dsl.project.spark import OnSpark, for_spark, run_on_spark
 from protocol_dsl.readers.columns.source import parquet
 from protocol_dsl.readers.columns.spans import Span, enter
-from protocol_dsl.readers.columns.spark import held, over_views, register_files, register_small, write_answers
-from protocol_dsl.readers.columns.tables import LABELS
+from protocol_dsl.readers.columns.spark import over_views, write_answers
 from protocol_dsl.trees import text_of
 
 
 class SparkCheck(OnSpark, ColumnCheck):
     """Eligibility, visits, cycles, deviations and queries of everybody in a study, judged by Spark.
 
-    What each distinct name in the data means was found out here, and is sent to the workers as small tables. Spark
-    holds what several of its statements read; DuckDB, which is asked of few, finds what it reads of that again.
+    Spark holds what several of its statements read; DuckDB, which is asked of few, finds what it reads of that again.
     """
 
     holds = "temp view"
@@ -41,20 +40,31 @@ class SparkCheck(OnSpark, ColumnCheck):
         enter(self._connection, Span())
         super()._judge()
 
+    def _hold_tables(self) -> Collection[str]:
+        """Hold the tables of the study, which the statements of the check read besides; their names."""
+        there = {name: self._prepared.tables[name] for name in self._there()}
+        for name, tree in over_views(there, self._prepared.files.values()).items():
+            self._views.hold(f"{HELD}{name}", for_spark(tree))
+        return there.keys()
+
+    def _there(self) -> Collection[str]:
+        """The tables that the study has, in their order."""
+        return [name for name in self._prepared.tables if name not in self._prepared.absent]
+
     def _statements(self) -> CheckStatements:
         """Statements that read what Spark answered; the rows of those of whom a part is judged DuckDB finds itself."""
-        prepared, files = self._prepared, self._prepared.files.values()
-        register_files(self._session, files)
-        self._send_names()
+        prepared = self._prepared
         asked = check_statements(
             self.model,
             prepared.cutoff,
             self._known_of_data(),
-            {name: over_views(tree, files) for name, tree in prepared.tables.items()},
-            write=lambda query: written(query, "spark"),
+            {name: prepared.tables[name] for name in prepared.absent},
+            write=for_spark,
+            ready=self._there(),
         )
-        with held(self._session, asked.steps):
-            return self._answers_of(asked)
+        for name, statement in asked.steps.items():
+            self._views.hold(name, statement)
+        return self._answers_of(asked)
 
     def _answers_of(self, asked: CheckStatements) -> CheckStatements:
         return evolve(
@@ -67,15 +77,6 @@ class SparkCheck(OnSpark, ColumnCheck):
             },
             again={each: self._answered(f"again_{each}", statement) for each, statement in asked.again.items()},
         )
-
-    def _send_names(self) -> None:
-        """Let Spark know the small tables of names."""
-        files = self._prepared.files
-        has_labels = "readings" in files and files["readings"].has("visit")
-        for name in (*(names.temporary for names in self._prepared.names.values()), *([LABELS] if has_labels else [])):
-            place = self._spill / f"{name}.parquet"
-            self._connection.execute(copied(f"from {name}", str(place)))
-            register_small(self._session, name, place)
 
     def _answered(self, name: str, statement: str) -> str:
         """Let Spark run a statement; one that reads its answers."""

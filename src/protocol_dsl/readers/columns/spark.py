@@ -2,13 +2,12 @@
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from socket import create_connection
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, cast
 from urllib.parse import urlsplit
 
 from sqlglot import exp
@@ -16,8 +15,6 @@ from sqlglot import exp
 from protocol_dsl.readers.columns.source import Table, parquet
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.frames import SparkFrame, faults, first_line
-from protocol_dsl.readers.layout import LAYOUTS
-from protocol_dsl.readers.names import fold
 
 MASTER = "PROTOCOL_DSL_SPARK"
 """The environment variable that names a master: ``local[*]``, ``spark://host:port``, ``sc://host:port``."""
@@ -55,16 +52,11 @@ LOCAL_HOST = {
 }
 
 
-Tree = TypeVar("Tree", bound=exp.Expr)
-
-
 class Frame(Protocol):
     """What is used of a data frame."""
 
-    columns: list[str]
-
-    def selectExpr(self, *expressions: str) -> "Frame":  # noqa: N802 - theirs
-        """Some columns."""
+    def localCheckpoint(self) -> "Frame":  # noqa: N802 - theirs
+        """Its rows, found now, without how they were found."""
         ...
 
     def createOrReplaceTempView(self, name: str) -> None:  # noqa: N802 - theirs
@@ -140,78 +132,65 @@ def require_answer(where: str) -> None:
         raise UnreadableError(f"nothing answers at {where}: {error}") from None
 
 
-def register(found: Session, files: Mapping[str, Table], attributes: Iterable[str]) -> None:
-    """Let every table of a study be a view by its plain name, with all the columns of the published page."""
-    for name, layout in LAYOUTS.items():
-        wanted = dict.fromkeys((*layout.columns, *(map(fold, attributes) if name == "participants" else ())))
-        table = files.get(name)
-        shown = [f"{_column(table, each)} as `{each}`" for each in wanted]
-        if table is None:
-            found.sql(f"select {', '.join(shown)} where false").createOrReplaceTempView(name)
-        else:
-            paths = [str(path) for path in table.paths]
-            found.read.parquet(*paths).selectExpr(*shown).createOrReplaceTempView(name)
+class Views:
+    """Views of a session from when they are made until all are let go: it may be somebody's, with views of theirs."""
+
+    def __init__(self, found: Session) -> None:
+        """No views so far."""
+        self._session = found
+        self._names: dict[str, None] = {}
+
+    def show_files(self, table: Table) -> None:
+        """Let statements read the files of a table, with the columns that they have."""
+        self._show(_view(table), self._session.read.parquet(*map(str, table.paths)))
+
+    def show_small(self, name: str, path: Path) -> None:
+        """Let statements read a Parquet file that only this machine sees."""
+        rows = import_module("pyarrow.parquet").read_table(str(path))
+        self._show(name, self._session.createDataFrame(rows))
+
+    def hold(self, name: str, statement: str) -> None:
+        """Let the rows of a statement, which is run now, be read by a name.
+
+        Of what is cached under a view Spark knows how it was found: it analyses all of that again for each statement
+        that reads it, which took most of the time of a check. Rows that are checkpointed stand by themselves.
+
+        Raises:
+            UnreadableError: Spark cannot run it to its end.
+        """
+        try:
+            self._show(name, self._session.sql(statement).localCheckpoint())
+        except faults() as error:
+            raise UnreadableError(f"Spark cannot judge this: {first_line(error)}") from None
+
+    def let_go(self) -> None:
+        """Drop all; what was held is thrown away once nobody reads it."""
+        while self._names:
+            name, _ = self._names.popitem()
+            self._session.sql(f"drop view if exists {name}")
+
+    def _show(self, name: str, frame: Frame) -> None:
+        """Let statements read a data frame by a name."""
+        frame.createOrReplaceTempView(name)
+        self._names[name] = None
 
 
-def register_files(found: Session, files: Iterable[Table]) -> None:
-    """Let the files of every table be a view, with the columns that they have."""
-    for table in files:
-        found.read.parquet(*map(str, table.paths)).createOrReplaceTempView(_view(table))
-
-
-def register_small(found: Session, name: str, path: Path) -> None:
-    """Let a Parquet file that only this machine sees be a view."""
-    found.createDataFrame(import_module("pyarrow.parquet").read_table(str(path))).createOrReplaceTempView(name)
-
-
-@contextmanager
-def held(found: Session, steps: Mapping[str, str]) -> Iterator[None]:
-    """Hold the rows of some statements, each by a name by which those after it read them, as long as they are wanted.
-
-    Raises:
-        UnreadableError: Spark cannot run one of them to its end.
-    """
-    done: list[str] = []
-    try:
-        for name, statement in steps.items():
-            let_go(found, name)  # what a run that was killed left in a session of somebody's
-            done.append(name)
-            found.sql(f"cache table {name} options ('storageLevel' 'MEMORY_AND_DISK') as {statement}")
-        yield
-    except faults() as error:
-        raise UnreadableError(f"Spark cannot judge this: {first_line(error)}") from None
-    finally:
-        for name in reversed(done):
-            let_go(found, name)
-
-
-def let_go(found: Session, name: str) -> None:
-    """Let go a view and what Spark holds of it."""
-    found.sql(f"uncache table if exists {name}")
-    found.sql(f"drop view if exists {name}")
-
-
-def over_views(tree: Tree, files: Iterable[Table]) -> Tree:
-    """A tree that reads files of the ``files``, in one span or another, as one that reads their views as a whole."""
+def over_views(trees: Mapping[str, exp.Select], files: Iterable[Table]) -> Mapping[str, exp.Select]:
+    """Trees that read files of the ``files``, in one span or another, as those that read their views as a whole."""
     views = {parquet(table.paths).this: _view(table) for table in files}
-    tree = tree.copy()
-    for read in list(tree.find_all(exp.Table)):
-        if not isinstance(read.this, exp.Identifier):
-            read.set("this", exp.to_identifier(views[read.this]))
-    for variable in list(tree.find_all(exp.Anonymous)):
-        if variable.name.lower() == "getvariable":
-            variable.replace(exp.null())
-    return tree
+    trees = {name: tree.copy() for name, tree in trees.items()}
+    for tree in trees.values():
+        for read in list(tree.find_all(exp.Table)):
+            if not isinstance(read.this, exp.Identifier):
+                read.set("this", exp.to_identifier(views[read.this]))
+        for variable in list(tree.find_all(exp.Anonymous)):
+            if variable.name.lower() == "getvariable":
+                variable.replace(exp.null())
+    return trees
 
 
 def _view(table: Table) -> str:
-    return f"files_of_{table.name}"
-
-
-def _column(table: Table | None, name: str) -> str:
-    if table is None or not table.has(name):
-        return "cast(null as string)"
-    return "`" + table.headings[name].replace("`", "``") + "`"
+    return f"protocol_dsl_files_of_{table.name}"
 
 
 def write_answers(found: Session, statement: str, path: Path) -> None:

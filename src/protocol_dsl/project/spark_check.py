@@ -7,7 +7,7 @@ from attrs import evolve
 from protocol_dsl.compile.check import CheckStatements, check_statements
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.matching import WIDE, kind_of_bits
-from protocol_dsl.compile.steps import HELD
+from protocol_dsl.compile.steps import HELD, Steps
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_check import ColumnCheck
@@ -42,10 +42,11 @@ class SparkCheck(OnSpark, ColumnCheck):
 
     def _hold_tables(self) -> Collection[str]:
         """Hold the tables of the study, which the statements of the check read besides; their names."""
-        there = {name: self._prepared.tables[name] for name in self._there()}
-        for name, tree in over_views(there, self._prepared.files.values()).items():
-            self._views.hold(f"{HELD}{name}", for_spark(tree))
-        return there.keys()
+        tables = over_views(self._prepared.tables, self._prepared.files.values())
+        steps = Steps(tables, ())  # visits may be found among readings
+        for name in self._there():
+            self._views.hold(f"{HELD}{name}", for_spark(steps.over(tables[name])))
+        return self._there()
 
     def _there(self) -> Collection[str]:
         """The tables that the study has, in their order."""

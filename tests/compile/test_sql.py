@@ -291,8 +291,8 @@ def test_numbers_that_outgrow_a_dialect_are_refused_by_name(tmp_path: Path) -> N
 
 
 def test_more_names_than_a_dialect_has_bits_for_are_refused(tmp_path: Path) -> None:
-    events = "".join(f"event fall{number}\n" for number in range(61))
-    asked = "".join(f'exclusion X{number} "Fall" exclude if any fall{number} before SCR\n' for number in range(61))
+    events = "".join(f'event e{number}x "Event {number}"\n' for number in range(61))
+    asked = "".join(f'exclusion X{number} "Event" exclude if any e{number}x before SCR\n' for number in range(61))
     study = study_of(f"{HEAD}{events}{asked}", tmp_path)
     assert "X60" in study.sql("duckdb")
     with pytest.raises(UnreadableError, match="more milestones, conditions and events than a number of 64 bits"):

@@ -1,11 +1,27 @@
 """Data frames of Spark, and what Spark says where it fails; Spark itself is not loaded here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from protocol_dsl.readers.errors import UnreadableError
+
+KINDS: Mapping[str, str] = {
+    "string": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "tinyint": "TINYINT",
+    "smallint": "SMALLINT",
+    "int": "INTEGER",
+    "bigint": "BIGINT",
+    "float": "FLOAT",
+    "double": "DOUBLE",
+    "date": "DATE",
+    "timestamp": "VARCHAR",
+    "timestamp_ntz": "VARCHAR",
+    "void": "VARCHAR",
+}
+"""What DuckDB calls the kinds of columns of Spark, once :func:`as_read` has made texts of some."""
 
 
 class SparkWriter(Protocol):
@@ -21,6 +37,7 @@ class SparkFrame(Protocol):
     """What is used of a data frame."""
 
     columns: list[str]
+    dtypes: list[tuple[str, str]]
     write: SparkWriter
     sparkSession: object  # noqa: N815 - theirs
 
@@ -37,6 +54,27 @@ class SparkFrame(Protocol):
         ...
 
 
+def kinds_of(frame: SparkFrame) -> Iterator[tuple[str, str]]:
+    """Each column by its name, and what DuckDB calls its kind once it is stored, or Spark where that is not known."""
+    for name, kind in frame.dtypes:
+        yield name, kind.upper() if kind.startswith("decimal(") else KINDS.get(kind, kind)
+
+
+def as_read(frame: SparkFrame, names: list[str]) -> SparkFrame:
+    """A data frame with plain names for its columns, and moments as texts.
+
+    They are as its session shows them: a ``timestamp`` of Spark has no zone of its own. Midnight stands where only the
+    day is known.
+    """
+    cells = []
+    for name, (_, kind) in zip(names, frame.dtypes, strict=True):
+        shown = f"cast({name} as string) as {name}" if kind == "void" else name
+        if kind.startswith("timestamp"):
+            shown = f"regexp_replace(cast({name} as string), ' 00:00:00$', '') as {name}"
+        cells.append(shown)
+    return frame.toDF(*names).selectExpr(*cells)
+
+
 def rows_of(frame: SparkFrame, table: str) -> Iterator[Iterable[object]]:
     """The rows of a data frame, a part at a time.
 
@@ -44,7 +82,7 @@ def rows_of(frame: SparkFrame, table: str) -> Iterator[Iterable[object]]:
         UnreadableError: Spark cannot work them out.
     """
     try:
-        yield from frame.toLocalIterator()
+        yield from as_read(frame, [f"c{place}" for place, _ in enumerate(frame.columns)]).toLocalIterator()
     except faults() as error:
         raise UnreadableError(f"Spark cannot read the table {table}: {first_line(error)}") from None
 
@@ -63,7 +101,7 @@ def store(frame: SparkFrame, names: list[str], folder: Path, table: str, *, numb
         UnreadableError: Spark cannot work it out, or cannot write there.
     """
     try:
-        frame.toDF(*names).selectExpr("*", f"cast(null as bigint) as {number}").write.parquet(str(folder))
+        as_read(frame, names).selectExpr("*", f"cast(null as bigint) as {number}").write.parquet(str(folder))
     except faults() as error:
         raise UnreadableError(f"Spark cannot read the table {table}: {first_line(error)}") from None
     found = tuple(sorted(folder.glob("part-*.parquet")))

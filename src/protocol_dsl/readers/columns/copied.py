@@ -1,8 +1,9 @@
 """Tables that are not Parquet files, copied into some once, each row with its number; then they are read alike.
 
 A plain CSV file and a table of a DuckDB file are copied by DuckDB, as are Parquet files whose numbers are of a kind
-that is not read as it is, or of which folders say something (``site=01``); a data frame of Spark by Spark. Anything
-else goes through the reader of its rows, so that what is wrong with them is found and told as it always is.
+that is not read as it is, or of which folders say something (``site=01``); a data frame of Spark by Spark, and then
+as these. Anything else goes through the reader of its rows, so that what is wrong with them is found and told as it
+always is.
 """
 
 import csv
@@ -12,11 +13,11 @@ from pathlib import Path
 
 from protocol_dsl.readers.columnar import IN_MEMORY, ColumnarTable
 from protocol_dsl.readers.columns.source import Files, Table, is_readable, literal, pattern, table_of, wanted_in
-from protocol_dsl.readers.columns.typed import NUMBER, copy_columnar, copy_parts
+from protocol_dsl.readers.columns.typed import NUMBER, copy_columnar, copy_frame, copy_parts
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.csv_table import CsvTable
 from protocol_dsl.readers.errors import UnreadableError
-from protocol_dsl.readers.frames import store
+from protocol_dsl.readers.frames import SparkFrame, kinds_of, store
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
 from protocol_dsl.readers.memory import MemoryTable
 from protocol_dsl.readers.names import fold
@@ -82,24 +83,27 @@ def unread_columns(source: Source, attributes: tuple[str, ...]) -> Mapping[str, 
     """The columns that are read and that are of another kind than is read as it is, each with its kind."""
     match source:
         case ColumnarTable(kinds=kinds):
-            wanted = wanted_in(source.table, attributes)
-            return {
-                name: kind for name, kind in kinds.items() if fold(name) in wanted and not is_readable(fold(name), kind)
-            }
+            found = [*kinds.items()]
+        case MemoryTable(frame=SparkFrame() as frame):
+            found = [*kinds_of(frame)]
         case PartedTable(parts=parts):
             return {name: kind for part in parts for name, kind in unread_columns(part.source, attributes).items()}
         case _:
             return {}
+    wanted = wanted_in(source.table, attributes)
+    return {name: kind for name, kind in found if fold(name) in wanted and not is_readable(fold(name), kind)}
 
 
 def copied(source: Source, unread: Mapping[str, str], connection: Connection, target: Path, notes: Notes) -> Files:
     """Copy a table by whatever reads it fastest and alike; the ``unread`` columns become text."""
     width = len(source.heading)
     names = [f"c{place}" for place in range(width)]
-    if isinstance(source, MemoryTable) and source.frame is not None:
-        parts = store(source.frame, names, target, source.table, number=NUMBER)
-        return Files(paths=parts, heading=source.heading, number=NUMBER)
     match source:
+        case MemoryTable(frame=SparkFrame() as frame) if not unread:
+            parts = store(frame, names, target, source.table, number=NUMBER)
+            return Files(paths=parts, heading=source.heading, number=NUMBER)
+        case MemoryTable(frame=SparkFrame() as frame) if copy_frame(source, frame, unread, connection, target):
+            pass
         case ColumnarTable() if copy_columnar(source, unread, connection, target):
             pass
         case PartedTable() if copies := copy_parts(source, unread, connection, target.with_suffix("")):

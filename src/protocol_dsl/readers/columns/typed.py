@@ -1,16 +1,21 @@
-"""Parquet files and tables of DuckDB files, copied by DuckDB with the text that the row readers make of their cells."""
+"""Tables whose columns have kinds, copied by DuckDB with the text that the row readers make of their cells."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shutil import rmtree
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.columns import NotInColumnsError
+from protocol_dsl.readers import frames
 from protocol_dsl.readers.columnar import CLOCKS, IN_MEMORY, ColumnarTable, quoted, written
-from protocol_dsl.readers.columns.source import NUMBERS, TEXT, literal, reading
+from protocol_dsl.readers.columns.source import NUMBERS, TEXT, literal, parquet, reading
 from protocol_dsl.readers.connections import Connection
+from protocol_dsl.readers.frames import SparkFrame
+from protocol_dsl.readers.memory import MemoryTable
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import ROW_BITS, Levelled, PartedTable
 from protocol_dsl.readers.values import EXACT
+from protocol_dsl.trees import text_of
 
 NUMBER = "row_number"
 """The column of a copied table that holds the number of each row."""
@@ -46,6 +51,22 @@ def copy_columnar(source: ColumnarTable, unread: Mapping[str, str], connection: 
     is_copied = copy_cells(cells, origin, connection, target)
     if in_database:
         connection.execute("detach study")
+    return is_copied
+
+
+def copy_frame(
+    source: MemoryTable, frame: SparkFrame, unread: Mapping[str, str], connection: Connection, target: Path
+) -> bool:
+    """Copy a data frame of Spark, which its workers write first, unless DuckDB writes some number in another way."""
+    names = [f"c{place}" for place, _ in enumerate(source.heading)]
+    kinds = frames.kinds_of(frame)
+    cells = [cell_of(name, kind, is_text=own in unread) for name, (own, kind) in zip(names, kinds, strict=True)]
+    if None in cells:
+        return False
+    way = target.with_suffix(".spark")
+    parts = frames.store(frame, names, way, source.table, number=NUMBER)
+    is_copied = copy_cells(cells, text_of(parquet(parts)), connection, target, None)
+    rmtree(way, ignore_errors=True)
     return is_copied
 
 
@@ -103,13 +124,18 @@ def cell_of(name: str, kind: str, *, is_text: bool) -> Cell | None:
     return None if text is None else Cell(text, may_differ=kind in FLOATS)
 
 
-def copy_cells(cells: Sequence[Cell | None], origin: str, connection: Connection, target: Path, above: int = 0) -> bool:
-    """Copy the rows of a table with their numbers, beginning ``above``, unless some cell needs another way."""
+def copy_cells(
+    cells: Sequence[Cell | None], origin: str, connection: Connection, target: Path, above: int | None = 0
+) -> bool:
+    """Copy the rows of a table, unless some cell needs another way.
+
+    The numbers of the rows begin ``above``; where it is ``None`` they have none.
+    """
     columns = [f"{cell.reads} as c{place}" for place, cell in enumerate(cells) if cell]
     if len(columns) < len(cells):
         return False
-    number = f"{above} + row_number() over () as {NUMBER}"
-    query = f"select {', '.join([*columns, number])} from {origin}"  # noqa: S608 - quoted
+    number = "cast(null as bigint)" if above is None else f"{above} + row_number() over ()"
+    query = f"select {', '.join([*columns, f'{number} as {NUMBER}'])} from {origin}"  # noqa: S608 - quoted
     connection.execute(f"copy ({query}) to {literal(str(target))} (format parquet)")
     floats = [f"c{place}" for place, cell in enumerate(cells) if cell and cell.may_differ]
     return not any(is_written_apart(alias, target, connection) for alias in floats)

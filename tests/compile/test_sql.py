@@ -14,7 +14,7 @@ from tests.compile.test_agreement import AS_OF, study_of
 from tests.compile.warehouse import in_duckdb, require_the_same
 
 from protocol_dsl import Study, UnreadableError, load
-from protocol_dsl.compile.printed import DIALECTS, Dialect
+from protocol_dsl.compile.printed import DIALECTS, Dialect, written
 
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
 HEAD = """protocol SMALL "A small trial"
@@ -297,6 +297,13 @@ def test_more_names_than_a_dialect_has_bits_for_are_refused(tmp_path: Path) -> N
     assert "X60" in study.sql("duckdb")
     with pytest.raises(UnreadableError, match="more milestones, conditions and events than a number of 64 bits"):
         study.sql("spark")
+
+
+def test_the_least_of_one_value_is_that_value_on_spark() -> None:
+    least = exp.Least(this=exp.column("day"), expressions=[], ignore_nulls=True)
+    most = exp.Greatest(this=least, expressions=[], ignore_nulls=True)
+    assert written(exp.select(most), "spark") == "SELECT day"
+    assert written(exp.select(most), "duckdb") == "SELECT GREATEST(LEAST(day))"
 
 
 def test_a_schema_is_a_name(tmp_path: Path) -> None:

@@ -262,6 +262,9 @@ def for_spark(query: exp.Query) -> exp.Query:
     for later in list(query.find_all(exp.DateAdd)):
         if not isinstance(later.expression, exp.Literal):
             later.set("expression", cast(grouped(later.expression.copy()), "int"))
+    for outermost in reversed(list(query.find_all(exp.Least, exp.Greatest))):
+        if not outermost.expressions:
+            outermost.replace(outermost.this.copy())  # of one alone there is no such function
     for shifted in list(query.find_all(exp.BitwiseLeftShift, exp.BitwiseRightShift)):
         places = shifted.expression
         if not isinstance(places, exp.Literal):

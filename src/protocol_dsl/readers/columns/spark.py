@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -141,8 +142,15 @@ class Views:
         self._names: dict[str, None] = {}
 
     def show_files(self, table: Table) -> None:
-        """Let statements read the files of a table, with the columns that they have."""
-        self._show(_view(table), self._session.read.parquet(*map(str, table.paths)))
+        """Let statements read the files of a table, with the columns that they have.
+
+        Raises:
+            UnreadableError: Spark does not find them.
+        """
+        try:
+            self._show(_view(table), self._session.read.parquet(*map(str, table.paths)))
+        except faults() as error:
+            raise UnreadableError(f"Spark cannot read {table.shown}: {first_line(error)}") from None
 
     def show_small(self, name: str, path: Path) -> None:
         """Let statements read a Parquet file that only this machine sees."""
@@ -164,10 +172,11 @@ class Views:
             raise UnreadableError(f"Spark cannot judge this: {first_line(error)}") from None
 
     def let_go(self) -> None:
-        """Drop all; what was held is thrown away once nobody reads it."""
-        while self._names:
-            name, _ = self._names.popitem()
-            self._session.sql(f"drop view if exists {name}")
+        """Drop all; what was held is thrown away once nobody reads it. A session that has ended holds nothing."""
+        with suppress(OSError, *faults()):
+            while self._names:
+                name, _ = self._names.popitem()
+                self._session.sql(f"drop view if exists {name}")
 
     def _show(self, name: str, frame: Frame) -> None:
         """Let statements read a data frame by a name."""

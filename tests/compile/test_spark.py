@@ -23,7 +23,7 @@ from protocol_dsl.readers import memory
 from protocol_dsl.readers.columnar import open_parquet
 from protocol_dsl.readers.columns.copied import open_tables
 from protocol_dsl.readers.columns.source import connect, parquet, rows_of
-from protocol_dsl.readers.columns.spark import session
+from protocol_dsl.readers.columns.spark import CONSTRAINTS, session
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.trees import cast, column, selected
@@ -170,6 +170,7 @@ def test_data_frames_of_spark_are_read_by_every_engine(
     kinds: Mapping[str, str], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: Any = session(None)
+    opened.conf.set(CONSTRAINTS, "true")  # as in a session of somebody's
     # The frames' own session is taken, whatever the environment says.
     monkeypatch.setenv("PROTOCOL_DSL_SPARK", "sc://127.0.0.1:9")
     frames = frames_of(opened.read.parquet, small.folder, kinds)
@@ -182,6 +183,8 @@ def test_data_frames_of_spark_are_read_by_every_engine(
     assert problems[0]
     assert all(found == problems[0] for found in problems)
     assert all(problem.row is None for problem in problems[0])
+    assert opened.conf.get(CONSTRAINTS) == "true"
+    opened.conf.set(CONSTRAINTS, "false")
 
 
 @needs_spark

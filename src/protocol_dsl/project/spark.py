@@ -71,6 +71,7 @@ class OnSpark(ColumnRun):
 
     def _judge(self) -> None:
         """Write the answers of everybody, and note who is left to the interpreter."""
+        self._views.begin()
         try:
             for table in self._prepared.files.values():
                 self._views.show_files(table)

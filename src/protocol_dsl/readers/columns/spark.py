@@ -23,6 +23,7 @@ LOCAL = "local[*]"
 CONNECT, CONNECT_PORT = "sc://", 15002
 PATIENCE = 20
 """Seconds."""
+CONSTRAINTS = "spark.sql.constraintPropagation.enabled"
 QUIET = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -30,8 +31,7 @@ QUIET = {
     "spark.sql.session.timeZone": "UTC",
     # The statement has many steps: most of a run on one machine goes into planning them again and again.
     "spark.sql.adaptive.enabled": "false",
-    # What follows from every filter is worked out for every step, and takes longer than to plan the rest.
-    "spark.sql.constraintPropagation.enabled": "false",
+    CONSTRAINTS: "false",  # see begin()
     # Nobody reads a plan in words, which is megabytes, nor those of statements that are done.
     "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.ui.retainedExecutions": "1",
@@ -77,17 +77,30 @@ class Reader(Protocol):
         ...
 
 
+class Settings(Protocol):
+    """What a session is set to."""
+
+    def get(self, key: str) -> str:
+        """The value of a setting."""
+        ...
+
+    def set(self, key: str, value: str) -> None:
+        """Change a setting from now on."""
+        ...
+
+
 class Session(Protocol):
     """What is used of a session."""
 
     read: Reader
+    conf: Settings
 
     def sql(self, query: str) -> Frame:
         """The rows of a statement."""
         ...
 
-    def createDataFrame(self, data: object) -> Frame:  # noqa: N802 - theirs
-        """The rows of an Arrow table."""
+    def createDataFrame(self, data: object, schema: object) -> Frame:  # noqa: N802 - theirs
+        """The rows of an Arrow table, whose columns have kinds of Spark."""
         ...
 
 
@@ -140,6 +153,16 @@ class Views:
         """No views so far."""
         self._session = found
         self._names: dict[str, None] = {}
+        self._constraints: str | None = None
+
+    def begin(self) -> None:
+        """Let Spark plan without what follows from every filter, in somebody's session too, until all is let go.
+
+        To work that out for every step takes longer than to plan the rest; and with it Spark 4.3 does not find columns
+        of some checkpoints again (``key not found``).
+        """
+        self._constraints = self._session.conf.get(CONSTRAINTS)
+        self._session.conf.set(CONSTRAINTS, "false")
 
     def show_files(self, table: Table) -> None:
         """Let statements read the files of a table, with the columns that they have.
@@ -155,7 +178,9 @@ class Views:
     def show_small(self, name: str, path: Path) -> None:
         """Let statements read a Parquet file that only this machine sees."""
         rows = import_module("pyarrow.parquet").read_table(str(path))
-        self._show(name, self._session.createDataFrame(rows))
+        # Spark Connect is to be told which columns a table without rows has.
+        schema = import_module("pyspark.sql.pandas.types").from_arrow_schema(rows.schema)
+        self._show(name, self._session.createDataFrame(rows, schema))
 
     def hold(self, name: str, statement: str) -> None:
         """Let the rows of a statement, which is run now, be read by a name.
@@ -177,6 +202,8 @@ class Views:
             while self._names:
                 name, _ = self._names.popitem()
                 self._session.sql(f"drop view if exists {name}")
+            if self._constraints is not None:
+                self._session.conf.set(CONSTRAINTS, self._constraints)
 
     def _show(self, name: str, frame: Frame) -> None:
         """Let statements read a data frame by a name."""

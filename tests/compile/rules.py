@@ -239,6 +239,10 @@ RULES: tuple[tuple[tuple[Topic, ...], tuple[st.SearchStrategy[str], ...]], ...] 
         (
             written("{} cd4 {} >= {} cells/mm3", st.one_of(picks, averages), since_relapse, numbers),
             written("consecutive {} {}", cell_limits, since_relapse),
+            written("consecutive cd4 {} (50 cells/mm3 * count of {} {}) {}", back, patterns, bounds, stretch),
+            written(
+                "consecutive cd4 {} ({} - 50 cells/mm3 * count of relapse {}) {}", back, cell_counts, bounds, stretch
+            ),
         ),
     ),
     (

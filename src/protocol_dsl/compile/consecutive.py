@@ -10,14 +10,13 @@ from sqlglot import exp
 from protocol_dsl.base.truth import Truth
 from protocol_dsl.base.values import every
 from protocol_dsl.compile.comparison import EQUAL, Compiled
-from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.gather import HAPPENED, Gather
 from protocol_dsl.compile.intervals import Interval, compare, interval_of, interval_of_constant, lies_on
 from protocol_dsl.compile.ladders import rows_of
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.truth import constant
 from protocol_dsl.compile.values import compile_value, constant_of
-from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.expressions import Consecutive, CountOf
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, negated, number
 
@@ -32,7 +31,7 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
     Where two readings are of one day, which of them comes first is left to the interpreter.
 
     Raises:
-        NotInColumnsError: Columns do not judge the limit, or what it counts.
+        NotInColumnsError: Columns do not judge the limit.
     """
     rows = rows_of(node.measure, gather)
     bounds = bounds_of(node.period, gather)
@@ -64,16 +63,15 @@ def limit_of(node: Consecutive, belongs: exp.Expr, gather: Gather) -> Interval:
     """What the readings are held to, known before they are gone through, or for each that ``belongs`` by itself.
 
     Raises:
-        NotInColumnsError: It counts events, or hangs on readings that are themselves held to others.
+        NotInColumnsError: It hangs on readings that are themselves held to others.
     """
     limit = constant_of(node.limit)
     if limit is not None:
         return interval_of_constant(limit)
-    words = f"{node.words or 'consecutive'}: two readings in a row against a count, or against such a value"
-    if any(True for _ in every(CountOf, node.limit)):
-        raise NotInColumnsError(words)
-    before = gather.before(words)
+    before = gather.before(f"{node.words or 'consecutive'}: two readings in a row against such a value")
     found = interval_of(compile_value(node.limit, before))
+    if any(True for _ in every(CountOf, node.limit)):
+        gather.before_readings[HAPPENED] = None
     for condition in before.left_for_row:
         is_open = exp.If(this=all_of(belongs, condition), true=number(1))
         gather.leave(gather.reading(exp.Max(this=is_open)).eq(1))

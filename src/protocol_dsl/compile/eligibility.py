@@ -145,15 +145,15 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
         parts.insert(1, (FIRST_DOSES, first_doses(gather.first_doses)))
     if gather.readings_before:
         parts.append((READ_BEFORE, aggregate(READINGS, gather.readings_before, column("day"), gather.in_period_before)))
+    if gather.events:
+        parts.append((HAPPENED, aggregate(EVENTS, gather.events, None, [])))
     if gather.readings or READINGS in data.tables:
         only = gather.in_period or [exp.false()]
-        before = [READ_BEFORE] if gather.readings_before else []
+        before = [*([READ_BEFORE] if gather.readings_before else []), *gather.before_readings]
         parts.append((READ, aggregate(READINGS, gather.readings, column("day"), only, before)))
     if gather.medications or MEDICATIONS in data.tables:
         only = [] if gather.medications else [exp.false()]
         parts.append((TAKEN, aggregate(MEDICATIONS, gather.medications, None, only)))
-    if gather.events:
-        parts.append((HAPPENED, aggregate(EVENTS, gather.events, None, [])))
     if VISITS in data.tables:
         parts.append((VISITED, aggregate(VISITS, {}, None, [exp.false()])))
     return parts

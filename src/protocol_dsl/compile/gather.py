@@ -69,7 +69,7 @@ class Gather:
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
     participant is left to the interpreter; ``left_for_row`` are those on a row that counts for a test which holds it to
     something of its own. ``readings_before`` and ``in_period_before`` are the same for what rows of
-    readings are themselves held to. ``held`` are visits by the column that says when each was held.
+    readings are themselves held to; ``before_readings`` are the other tables of which such things are asked. ``held`` are visits by the column that says when each was held.
     ``of_people`` is what is worked out of each participant once.
     ``points_given`` count from days worked out from cycles; there are none unless it ``knows_given``. ``first_doses``
     are treatments by the column that says when the first dose of each was given.
@@ -91,6 +91,7 @@ class Gather:
     left_for_row: list[exp.Expr] = field(factory=list)
     readings_before: dict[str, exp.Expr] = field(factory=dict)
     in_period_before: list[exp.Expr] = field(factory=list)
+    before_readings: dict[str, None] = field(factory=dict)
     held: dict[str, int] = field(factory=dict)
     first_doses: dict[str, int] = field(factory=dict)
     of_people: dict[str, exp.Expr] = field(factory=dict)

@@ -10,6 +10,7 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.held import OPEN, has_ended, held_day
+from protocol_dsl.compile.members import is_planned
 from protocol_dsl.compile.packing import packed, unpacked
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
@@ -19,7 +20,7 @@ from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Repeated, Visit
 from protocol_dsl.model.series import series_of, visit_called
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import all_of, call, case, column, grouped, negated, number
+from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, negated, number
 
 STEP = 1 << 20
 """Places within a step: twice the distance from the planned day, and one more for the later of two days."""
@@ -53,10 +54,11 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     """Those of the rows that may be the reading at a visit.
 
     Whoever needs a reading without a label is left to the interpreter where the visits held, or the window, are open;
-    and whoever has an early termination filed under the visit, where another is planned for it.
+    and whoever has an early termination filed under the visit, where another is planned for it, or a reading that may
+    belong to a visit of a series which the participant may not have.
 
     Raises:
-        NotInColumnsError: The visit is one of a series that not everybody has.
+        NotInColumnsError: The visit is one of a series that columns do not list, or do not know of yet.
     """
     visit = visit_named(name, gather)
     place_of_visit = gather.layout.visit_number(name)
@@ -80,6 +82,9 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     place = exp.If(this=is_read, true=exp.Add(this=grouped(step), expression=nearness(visit, gather)))
     found = Belonging(rows, grouped(place))
     leave_open(found, visit, is_read, gather)
+    if (is_sure := is_planned(name, gather)) != exp.true():
+        has_some = gather.reading(exp.Min(this=found.place.copy())).is_(exp.null())
+        gather.leave(negated(any_of(has_some, is_sure)))
     if visits_at_withdrawal(gather.model):
         gather.leave(column(OPEN, BASE) if visit.is_at_withdrawal else has_ended(name, gather))
     return found
@@ -89,11 +94,11 @@ def visit_named(name: str, gather: Gather) -> Visit:
     """The planned visit of a name.
 
     Raises:
-        NotInColumnsError: It is one of a series that not everybody has.
+        NotInColumnsError: It is one of a series that columns do not list.
     """
     visit = visit_called(name, gather.model)
-    if visit is None or name not in gather.layout.visits or not is_everybodys(name, gather.model):
-        raise NotInColumnsError(f"a reading at {name}: a visit of a series that not everybody has")
+    if visit is None or name not in gather.layout.visits:
+        raise NotInColumnsError(f"a reading at {name}: a visit of a series that columns do not list")
     return visit
 
 

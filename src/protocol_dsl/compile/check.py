@@ -81,7 +81,7 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     day = cutoff.day or 0
     last = day if cutoff.is_given else LAST_DAY
     empty, timed = data.has_empty_readings, data.has_timed_readings
-    gather = Gather(model, layout_of(model), AT_CUTOFF, empty, timed, last, knows_given=True)
+    gather = Gather(model, layout_of(model), AT_CUTOFF, empty, timed, last, day, knows_given=True)
     cycles = cycle_tables(model, gather, day)
     days = visit_days(day, data.earliest_visit)
     found = visit_tables(

@@ -12,6 +12,7 @@ from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.early import given_days, people
 from protocol_dsl.compile.gather import BASE, Gather, place_of
+from protocol_dsl.compile.members import LISTED, OVER, WAITING
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.stops import first_event
 from protocol_dsl.model.amended import versions_of_visits
@@ -26,8 +27,6 @@ from protocol_dsl.model.study import StudyModel, may_lack_doses
 from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, number
 
 OF_CYCLES, OF_DOSES = "days_of_cycles", "days_of_doses"
-LISTED, OVER, WAITING = "listed", "over", "waiting"
-"""Columns of bits, a cycle each: those listed, and of those that have not begun the ones not due and those expected."""
 
 
 def members_of(model: StudyModel) -> tuple[int, ...]:

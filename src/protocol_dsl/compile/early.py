@@ -9,6 +9,7 @@ from protocol_dsl.base.values import every
 from protocol_dsl.compile.cycle_plan import open_cycles
 from protocol_dsl.compile.gather import BASE
 from protocol_dsl.model.amended import versions_of_visits
+from protocol_dsl.model.columns import measures_named, visits_named
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.listed import CycleMember, listed
 from protocol_dsl.model.points import Point
@@ -79,6 +80,16 @@ def are_given(within: object) -> bool:
     return bool(given_days(tuple(every(Point, within))))
 
 
+def speaks_of_given(within: object, model: StudyModel) -> bool:
+    """Whether some point of these rules counts from such a day, or that of a visit at which they read something."""
+    if are_given(within):
+        return True
+    names = measures_named(within)
+    ladders = tuple(one for one in model.vocabulary.ladders if one.name in names)
+    visits = visits_named((within, ladders))
+    return are_given(tuple(each.visit.point for each in versions_of_visits(model) if each.visit.name in visits))
+
+
 def has_rules_of_given(model: StudyModel) -> bool:
     """Whether such a day says whom other rules concern: those about what was taken, of the protocol's own, of cycles.
 
@@ -87,7 +98,9 @@ def has_rules_of_given(model: StudyModel) -> bool:
     taken = tuple((study.prohibitions, study.participation_end) for study in studies_of(model))
     courses = (each.course for study in studies_of(model) for each in study.treatments)
     has_rules = any(isinstance(each, Cycles) and each.inside is not None and each.rules for each in courses)
-    return has_rules or are_given(model.deviations) or (any(rules for rules, _ in taken) and are_given(taken))
+    return (
+        has_rules or speaks_of_given(model.deviations, model) or (any(rules for rules, _ in taken) and are_given(taken))
+    )
 
 
 def hangs_on_columns(model: StudyModel) -> bool:

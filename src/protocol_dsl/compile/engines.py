@@ -58,7 +58,7 @@ def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
     if found := refusals(model):
         return found
-    gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY, knows_given=True)
+    gather = Gather(model, layout_of(model), AT_CUTOFF, cutoff=LAST_DAY, last_listed=LAST_DAY, knows_given=True)
     parts: tuple[Callable[[StudyModel, Gather, int], object], ...] = (
         lambda study, asked, cutoff: visit_tables(study, asked, visit_days(cutoff, None)),
         cycle_tables,

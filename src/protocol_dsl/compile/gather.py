@@ -65,11 +65,13 @@ class Packed:
 class Gather:
     """The aggregates of one statement; ``horizon`` is the last day that is read.
 
-    ``cutoff`` is the day of ``AT_CUTOFF``, for a statement that reads up to it.
+    ``cutoff`` is the day of ``AT_CUTOFF``, for a statement that reads up to it; ``last_listed`` is the last day, known
+    to a check alone, up to which plans without an end are listed.
     ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
     participant is left to the interpreter; ``left_for_row`` are those on a row that counts for a test which holds it to
     something of its own. ``readings_before`` and ``in_period_before`` are the same for what rows of
-    readings are themselves held to; ``before_readings`` are the other tables of which such things are asked. ``held`` are visits by the column that says when each was held.
+    readings are themselves held to; ``before_readings`` are the other tables of which such things are asked.
+    ``held`` are visits by the column that says when each was held.
     ``of_people`` is what is worked out of each participant once.
     ``points_given`` count from days worked out from cycles; there are none unless it ``knows_given``. ``first_doses``
     are treatments by the column that says when the first dose of each was given.
@@ -81,6 +83,7 @@ class Gather:
     has_empty_readings: bool = True
     has_timed_readings: bool = False
     cutoff: int | None = None
+    last_listed: int | None = None
     first_rows: dict[str, exp.Expr] = field(factory=dict)
     points: dict[Point, str] = field(factory=dict)
     readings: dict[str, exp.Expr] = field(factory=dict)

@@ -6,8 +6,8 @@ from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import date_of, days_since, months_later, plus
-from protocol_dsl.compile.doses import LISTED, OVER, WAITING
 from protocol_dsl.compile.matching import CLOSED, SKIPPED
+from protocol_dsl.compile.members import LISTED, OVER, WAITING
 from protocol_dsl.compile.series import begins_with_cycle, has_cycle, has_ended, in_cycles, is_absent, is_off, members
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_days import VisitDays

@@ -5,11 +5,10 @@ from sqlglot import exp
 from protocol_dsl.compile.amendments import chosen, in_force_when_planned
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import Gather
+from protocol_dsl.compile.points import ENDS
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import case
-
-ENDS = ("completion", "withdrawal", "death")
 
 
 def participation_end(model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:

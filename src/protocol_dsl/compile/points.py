@@ -13,6 +13,8 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.trees import cast, column, named, number
 
 FIRST_DOSES = "first_doses"
+ENDS = ("completion", "withdrawal", "death")
+"""Milestones of which the first ends participation, unless the protocol plans its end."""
 EARLIEST = frozenset({"consent", "first_dose", "discontinuation"})
 """Milestones of which the first counts; of any other all rows must say one day."""
 

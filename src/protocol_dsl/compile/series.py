@@ -6,9 +6,10 @@ from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import days_since
-from protocol_dsl.compile.doses import LISTED, OVER, WAITING, cycles_of_visits, members_of, off_columns, off_name
+from protocol_dsl.compile.doses import cycles_of_visits, members_of, off_columns, off_name
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.matching import RECORDED
+from protocol_dsl.compile.members import LISTED, OVER, WAITING
 from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from protocol_dsl.compile.cycles import ENDED
-from protocol_dsl.compile.doses import LISTED, OVER, WAITING
 from protocol_dsl.compile.matching import CLOSED, SKIPPED
+from protocol_dsl.compile.members import LISTED, OVER, WAITING
 from protocol_dsl.compile.moved_windows import previous_waits
 from protocol_dsl.compile.packed import Fields
 from protocol_dsl.compile.series import (

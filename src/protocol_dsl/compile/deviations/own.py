@@ -4,16 +4,15 @@ from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth, negation
-from protocol_dsl.base.values import every
-from protocol_dsl.compile.days import date_of
-from protocol_dsl.compile.early import are_days_open, are_given
+from protocol_dsl.compile.deviations.to_come import SEEN, seen_visits, waits
+from protocol_dsl.compile.early import are_days_open, speaks_of_given
 from protocol_dsl.compile.gather import BASE, HAPPENED, READ, READ_BEFORE, TAKEN, Gather
 from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.truth import MET, NOT_MET
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.expressions import And, DefinedTest, ExposedTo, Happens, IsConfirmed, Not, Or, Test
-from protocol_dsl.model.points import Period, Point
+from protocol_dsl.model.points import Period
 from protocol_dsl.model.rules import OwnDeviation
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, column, grouped, negated
@@ -27,14 +26,20 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
     """
     if not model.deviations:
         return None
-    are_open = are_days_open(model)
+    are_open, seen = are_days_open(model), dict[str, int]()
     found = [
-        may_be_found(rule, gather) if are_open and are_given(rule) else is_found(rule, gather, cutoff)
+        may_be_found(rule, gather)
+        if are_open and speaks_of_given(rule, model)
+        else is_found(rule, gather, cutoff, seen)
         for rule in model.deviations
     ]
     leave_timed(gather)
     found += gather.left
-    return joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather).where(any_of(*found))
+    query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather)
+    if seen:
+        same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, SEEN))
+        query = query.join(seen_visits(seen).subquery(SEEN), join_type="left", on=same)
+    return query.where(any_of(*found))
 
 
 def joined_with_all(query: exp.Select, gather: Gather) -> exp.Select:
@@ -52,23 +57,19 @@ def joined_with_all(query: exp.Select, gather: Gather) -> exp.Select:
     return query
 
 
-def is_found(rule: OwnDeviation, gather: Gather, cutoff: int) -> exp.Expr:
-    """Whether the deviation is found, or a question about it.
+def is_found(rule: OwnDeviation, gather: Gather, cutoff: int, seen: dict[str, int]) -> exp.Expr:
+    """Whether the deviation is found, or a question about it; ``seen`` are the visits of which rows are asked for.
 
     Raises:
         NotInColumnsError: Columns do not judge its test.
     """
     try:
         truth = compile_test(rule.test, gather).truth
+        is_to_come = any_of(*waits(rule.test, gather, cutoff, seen))
     except NotInColumnsError as error:
         raise NotInColumnsError(f"{rule.name}: {error}") from None
-    ends = {period.end for period in every(Period, rule.test)}
-    waits = [
-        is_to_come(gather.point(point), cutoff, is_end=point in ends)
-        for point in dict.fromkeys(every(Point, rule.test))
-    ]
     is_met = grouped(truth).eq(MET)
-    return any_of(is_met, all_of(grouped(truth.copy()).neq(NOT_MET), negated(any_of(*waits))))
+    return any_of(is_met, all_of(grouped(truth.copy()).neq(NOT_MET), negated(is_to_come)))
 
 
 def may_be_found(rule: OwnDeviation, gather: Gather) -> exp.Expr:
@@ -89,7 +90,7 @@ def surely(test: Test, wanted: Truth, gather: Gather) -> exp.Expr:
     Raises:
         NotInColumnsError: Only the days tell.
     """
-    if not are_given(test):
+    if not speaks_of_given(test, gather.model):
         return grouped(compile_test(test, gather).truth).eq(int(wanted))
     match test:
         case DefinedTest():
@@ -104,9 +105,3 @@ def surely(test: Test, wanted: Truth, gather: Gather) -> exp.Expr:
             return grouped(compile_test(evolve(test, period=Period()), gather).truth).eq(int(wanted))
         case _:
             raise NotInColumnsError(f"{test.words}: days of cycles that columns do not follow")
-
-
-def is_to_come(day: exp.Expr, cutoff: int, *, is_end: bool) -> exp.Expr:
-    """Whether a point has no day, or one after the cut-off that is not the end of a period."""
-    is_absent = day.copy().is_(exp.null())
-    return is_absent if is_end else any_of(is_absent, day.copy() > date_of(cutoff))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 from tests.compile.plans import course, courses, cycle_given, doses, lasting, like
+from tests.compile.read_at_visits import counts_at, own_rules
 from tests.compile.schedules import AMENDED, ARMS, HEAD, SITES, START, amendments, consented, started
 from tests.compile.studies import MadeUp, Tables, clean, often
 
@@ -49,6 +50,27 @@ COMPARED = (
     "log10 lowest recorded cd4 before M12 < 1.7",
 )
 """Tests of readings that are compared with each other."""
+MULTIPLIED = (
+    "latest cd4 before M12 * (latest alt before M12 / alt at W0) > 900 cells/mm3",
+    "highest cd4 before M12 * count of toxicity before M12 > 500 cells/mm3",
+    "120 U/L / lowest recorded alt before M12 > 5 times",
+    "latest cd4 before M12 < cd4 at W0 * (lowest cd4 before M12 / highest cd4 before M12) - 100 cells/mm3",
+    "highest alt before M12 - percent change in alt from SCR to W0 * 1 U/L > 400 U/L",
+)
+"""Tests of values times others, or through them."""
+THERE = (
+    "not (latest cd4 before M12 is recorded)",
+    "not (lowest recorded alt from SCR to M12 is recorded)",
+    "not (cd4 at W0 is recorded)",
+    "latest cd4 from M6 to M12 is recorded",
+)
+"""Tests of whether anything was read."""
+REPEATED = (
+    "consecutive cd4 >= 50 cells/mm3 from SCR to M12",
+    "consecutive alt <= 120 U/L before M12 and frail is no",
+    "latest cd4 before M12 is recorded",
+)
+"""Tests that must be met for cycles to be repeated."""
 TWO_DELAYS = """  delay while latest cd4 before M12 > 300 cells/mm3
   delay while latest alt before M12 > 3 times upper limit of alt
 """
@@ -68,6 +90,8 @@ rules = st.sampled_from(
         "  stop when at least 2 of (latest cd4 before M12 < 50 cells/mm3, any progression before M9, frail is yes)\n",
         *(f"  {act} {test}\n" for act in ("stop when", "delay while") for test in COMPARED),
         "  repeat while mean cd4 before M12 >= 50 cells/mm3\n",
+        *(f"  {act} {test}\n" for act in ("stop when", "delay while") for test in (*MULTIPLIED, *THERE)),
+        *(f"  repeat while {test}\n" for test in REPEATED),
         "  repeat while latest recorded cd4 before M12 != 310 cells/mm3 or age at W0 > 100 years\n",
     ]
 )
@@ -106,6 +130,18 @@ kept = st.one_of(
     ),
 )
 """A treatment that follows another."""
+OF_GIVEN = (
+    "lowest cd4 from SCR to last dose of il2 < 50 cells/mm3",
+    "lowest recorded cd4 before last dose of il2 < 50 cells/mm3 and frail is no",
+    "latest cd4 from last dose of il2 to 60 days after last dose of il2 > 300 cells/mm3",
+    "not (highest recorded alt from cycle 1 of il2 to W40 <= 120 U/L)",
+    "count of toxicity from first dose of il2 to last dose of il2 >= 2 times",
+    "mean cd4 before last dose of il2 > 300 cells/mm3 or count of toxicity from cycle 2 of il2 to W40 > 2 times",
+    "days from W0 to last dose of il2 > 100 days",
+    "latest rpr before last dose of il2 is recorded and latest rpr from W0 to last dose of il2 is reactive",
+    "highest cd4 from first dose of il2 to last dose of il2 - first cd4 before W0 > 200 cells/mm3",
+)
+"""Tests of values and counts that hang on the days of doses."""
 spoken = st.sampled_from(
     [
         *("",) * 4,
@@ -113,6 +149,7 @@ spoken = st.sampled_from(
         "prohibit PI from cycle 1 of il2 to 30 days after last dose of il2\n",
         'deviation own "Own" when {} and frail is no\n',
         'deviation own "Own" when not (frail is yes or not {})\n',
+        *(f'deviation own "Own" when {test}\n' for test in OF_GIVEN),
     ]
 ).map(lambda text: text.format("any toxicity of grade at least 3 from first dose of il2 to last dose of il2"))
 """What other rules say of the days of cycles."""
@@ -137,6 +174,8 @@ visit Y "After a cycle" at 10 days after cycle 2 of il2
 """
 """Visits that count from a cycle, and lie in none."""
 BESIDE = "visit X "
+AFTERWARDS = ("C1D1", "C1D3", "C2D1", "C2D3", "C3D1", "FU")
+"""Visits at which something may be read."""
 LATER_VISITS = (
     'visits C "Cycle" at cycle day 1 of {}\n  window ± 3 days\n  since {}\n',
     'visits C "Cycle" at cycle day 1, 3, 8 of {}\n  counted from plan\n  window ± 2 days\n  since {}\n',
@@ -202,6 +241,11 @@ def planned(draw: st.DrawFn, dose: str, *, is_by_epoch: bool) -> Course:
     return Course(text + draw(rules), days, early, late, is_by_epoch, draw(st.sampled_from(["W4", "W8", "W16"])))
 
 
+def may_be(visit: str, text: str) -> bool:
+    """Whether a protocol may plan a visit of these: no reading is asked for at one that it never does."""
+    return visit == "FU" or all(f"cycles up to {number} " not in text for number in range(1, int(visit[1])))
+
+
 def of_arms(plan: Course, others: Sequence[str], *, control: bool) -> str:
     """What the arms give: the one or both of them cycles, in epochs of their own if the plan counts from these.
 
@@ -258,7 +302,13 @@ def trials(draw: st.DrawFn) -> Trial:
     text += draw(spoken)
     treatment = draw(st.sampled_from(["il2", *given_too]))
     visits_then = draw(followed).format(treatment)
-    text += visits_then
+    reads = bool(visits_then) and not names and draw(st.booleans())
+    text += visits_then + ("  assess cd4\n" if reads else "")
+    if reads:
+        shown = [
+            name for name in AFTERWARDS if name[0] == visits_then.partition(" ")[2].lstrip()[0] and may_be(name, text)
+        ]
+        text += draw(own_rules(["W0", *shown, *shown]))
     if "visits C " in visits_then and names and draw(st.booleans()):
         text += draw(st.sampled_from(LATER_VISITS)).format(treatment, names[0])
     # There is no second cycle to count from where one is planned.
@@ -304,7 +354,14 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
             rows["administrations"] += own
             rows["administrations"] += draw(given_inside(name, own)) if trial.has_inside and arm == "active" else []
             rows["administrations"] += draw(given_after(name, own)) if f"treatment {KEEP} " in trial.text else []
-            rows["visits"] += draw(visits_in_cycles(name, own))
+            afterwards = draw(visits_in_cycles(name, own))
+            if "visit FU" in trial.text and own:
+                on = max(began(own).values(), default=start) + timedelta(
+                    days=draw(st.sampled_from([22, 23, 30, 37, 38]))
+                )
+                afterwards.append({"participant": name, "visit": "FU", "date": on.isoformat(), "status": "held"})
+            rows["visits"] += afterwards
+            rows["readings"] += draw(counts_at(afterwards)) if "own_counts" in trial.text else []
             if BESIDE in trial.text and draw(st.booleans()):
                 on = start + timedelta(days=plan.days[1] + draw(st.sampled_from([-6, -5, -3, -1, 0])))
                 label = draw(often(st.just("Y"), st.just("X")))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
+from tests.compile.read_at_visits import counts_at, own_rules
 from tests.compile.studies import MadeUp, Tables, clean, often
 
 HEAD = """protocol SCHEDULE "Made-up schedule"
@@ -29,9 +30,12 @@ WEEKS = (4, 6, 8, 12, 14, 16)
 PEOPLE = 12
 AMENDED: Sequence[tuple[str, ...]] = ((), (), ("AM1",), ("AM1", "AM2"))
 STOPPED = "then every 3 weeks until progression or death or 2 months after PD\n  "
+RATIO = "highest cd4 before W52 / lowest cd4 before W52"
 TESTED = (
     "then every 3 weeks until W40 or latest cd4 before W52 > 300 cells/mm3\n  ",
     "then every 4 weeks until latest cd4 before W52 / first cd4 before W52 > 2 times\n  ",
+    f"then every 4 weeks until latest cd4 before W52 * ({RATIO}) > 900 cells/mm3\n  ",
+    "then every 3 weeks until W40 or first cd4 from W8 to W52 is recorded\n  ",
 )
 SEVERAL = (
     "W5 and W9 and M3",
@@ -112,9 +116,19 @@ def schedules(draw: st.DrawFn) -> str:
     for name in names:
         text += f"{visit}  since {name}\n" if (visit := draw(informed)) else ""
         text += f"{end}  since {name}\n" if (end := draw(lasts)) else ""
+    if not names and draw(st.booleans()):
+        text += draw(own_rules(read_at(text)))
     gap = draw(gaps)
     text += "" if any(f"retire {visit} " in text for visit in gap.split()) else gap
     return text + draw(often(amended_series(text, names), st.just("")))
+
+
+def read_at(text: str) -> Sequence[str]:
+    """Visits at which counts are read; the first of a series as often as all others."""
+    found = ["W0", *(f"V{week}" for week in WEEKS)]
+    if "visits CT" in text:
+        found += [f"CT{number}" for number in range(1, 6)] * 2 if is_series(text) else ["CT"]
+    return found
 
 
 @st.composite
@@ -194,11 +208,16 @@ def attendance(draw: st.DrawFn) -> Tables:
         if draw(st.integers(0, 3)) == 0:
             day = start + timedelta(days=draw(st.integers(10, 120) | on_scans))
             rows["events"].append({"participant": name, "event": "progression", "date": day.isoformat()})
-    rows["readings"] = [
-        reading_of(row, draw(clean(st.just("310"), st.just("150"))))
-        for row in rows["visits"]
-        if draw(often(st.just(value=False), st.just(value=True)))
-    ]
+    is_counted = draw(st.booleans())
+    rows["readings"] = (
+        draw(counts_at(rows["visits"]))
+        if is_counted
+        else [
+            reading_of(row, draw(clean(st.just("310"), st.just("150"))))
+            for row in rows["visits"]
+            if draw(often(st.just(value=False), st.just(value=True)))
+        ]
+    )
     if draw(st.integers(0, 7)) == 3:
         # Readings alone say which visits were held.
         rows["readings"] = [reading_of(row, "150") for row in rows.pop("visits") if row["status"] == "held"]

@@ -39,18 +39,28 @@ def compile_consecutive(node: Consecutive, gather: Gather) -> Compiled:
         gather.leave(negated(bounds.is_sure))
     belongs = rows.belonging(bounds)
     gather.in_period.append(belongs)
-    value = interval_of(Quantity(rows.low, rows.high, negated(rows.high.is_(exp.null()))))
-    against = limit_of(node, belongs, gather)
-    truth = cast(compare(value, node.operator, against), "varchar")
-    found = gather.reading(in_order(belongs, truth))
+    found = gather.reading(in_order(belongs, truth_of_row(node, belongs, gather)))
     days = exp.If(this=belongs, true=column("day_number"))
     different = gather.reading(exp.Count(this=exp.Distinct(expressions=[days])))
     gather.leave(exp.Length(this=found) > different)
     on_limit: exp.Expr = exp.false()
     if node.operator not in EQUAL:
+        value, against = value_of_row(node, gather), limit_of(node, belongs, gather)
         is_on = exp.If(this=all_of(belongs, lies_on(value, against)), true=number(1))
         on_limit = gather.reading(exp.Count(this=is_on)) > 0
     return Compiled(two_in_a_row(found), call("coalesce", on_limit, exp.false()))
+
+
+def truth_of_row(node: Consecutive, belongs: exp.Expr, gather: Gather) -> exp.Expr:
+    """The truth of the comparison for one reading of those that ``belongs``, as a digit."""
+    value = value_of_row(node, gather)
+    return cast(compare(value, node.operator, limit_of(node, belongs, gather)), "varchar")
+
+
+def value_of_row(node: Consecutive, gather: Gather) -> Interval:
+    """What is known of one reading."""
+    rows = rows_of(node.measure, gather)
+    return interval_of(Quantity(rows.low, rows.high, negated(rows.high.is_(exp.null()))))
 
 
 def in_order(belongs: exp.Expr, text: exp.Expr) -> exp.Expr:

@@ -26,8 +26,9 @@ from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.deviations.own import joined_with_all
 from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.early import places_of
-from protocol_dsl.compile.every_day import AT_VISITS, EveryDay, first_labelled
+from protocol_dsl.compile.every_day import EveryDay
 from protocol_dsl.compile.gather import BASE, Gather
+from protocol_dsl.compile.read_by import AT_VISITS, first_labelled
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.given import given_day
@@ -61,35 +62,27 @@ class FirstDays:
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int, protocol: StudyModel) -> exp.Select | None:
-    """The participants for whom some rule may act, or be unknown, on the planned day of a cycle.
-
-    Raises:
-        NotInColumnsError: The test of a rule is one of which columns do not know that.
-    """
+    """The participants for whom some rule may act, or be unknown, on the planned day of a cycle."""
     early, asked = evolve(gather, knows_given=False, left=[]), FirstDays()
     found: list[exp.Expr] = []
     for plan in cycle_plans(model):
         for rule in plan.cycles.rules:
             if (start := first_day(plan, rule, early, asked, protocol)) is not None:
                 days = EveryDay(early, protocol, start, asked.labelled)
-                may = may_act(rule, plan.treatment.name, days, cutoff, is_sparing=is_sparing(plan, rule, model))
+                may = may_act(rule, days, cutoff)
                 found.append(all_of(is_of_plan(plan), is_spoken_of(plan, rule, model), may))
     return those_with(found, early, asked)
 
 
 def noticed_in_series(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
-    """Those for whom some rule may act, or be unknown, on the planned day of a visit of a series, in any version.
-
-    Raises:
-        NotInColumnsError: The test of a rule is one of which columns do not know that.
-    """
+    """Those for whom some rule may act, or be unknown, on the planned day of a visit of a series, in any version."""
     early, asked = evolve(gather, knows_given=False, left=[]), FirstDays()
     found: list[exp.Expr] = []
     visits = dict.fromkeys(visit for study in (model, *studies_of(model)) for visit in study.visits)
     for visit in visits:
         if isinstance(visit.series, Repeated) and visit.series.rules:
             days = EveryDay(early, model, first_planned(visit.series, early), asked.labelled)
-            found += [may_act(rule, visit.name, days, cutoff) for rule in visit.series.rules]
+            found += [may_act(rule, days, cutoff) for rule in visit.series.rules]
     return those_with(found, early, asked)
 
 
@@ -180,23 +173,12 @@ def firsts(asked: dict[str, exp.Expr], table: str) -> exp.Select:
     return query.from_(table).group_by(column(PARTICIPANT))
 
 
-def is_sparing(plan: CyclePlan, rule: CycleRule, model: StudyModel) -> bool:
-    """Whether a rule that columns do not follow leaves a fair share to them: those of an arm without the treatment."""
-    return rule.act != "delay while" and any(plan.treatment.name not in arm.gives for arm in model.arms)
-
-
-def may_act(rule: CycleRule, name: str, days: EveryDay, cutoff: int, *, is_sparing: bool = False) -> exp.Expr:
-    """Whether a rule may act on some planned day that has come; of one that ``is_sparing`` on any, if need be.
-
-    Raises:
-        NotInColumnsError: Columns do not follow its test; the message names the rule.
-    """
+def may_act(rule: CycleRule, days: EveryDay, cutoff: int) -> exp.Expr:
+    """Whether a rule may act on some planned day that has come; one of whose test columns know nothing may on any."""
     idle = Truth.MET if rule.act == "repeat while" else Truth.NOT_MET
     has_come = call("coalesce", days.start.copy() <= date_of(cutoff), exp.false())
     try:
         is_sure = days.throughout(rule.test, idle)
-    except NotInColumnsError as error:
-        if is_sparing:
-            return has_come
-        raise NotInColumnsError(f"{name}: {rule.act} {rule.test.words or error}") from None
+    except NotInColumnsError:
+        return has_come
     return all_of(has_come, negated(call("coalesce", is_sure, exp.false())))

@@ -7,7 +7,17 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.amendments import Entry, compile_entry
 from protocol_dsl.compile.days import date_of
-from protocol_dsl.compile.gather import BASE, CUTOFF_DAY, HAPPENED, MILESTONES, READ, READ_BEFORE, TAKEN, Gather
+from protocol_dsl.compile.gather import (
+    BASE,
+    CUTOFF_DAY,
+    GIVEN_BETWEEN,
+    HAPPENED,
+    MILESTONES,
+    READ,
+    READ_BEFORE,
+    TAKEN,
+    Gather,
+)
 from protocol_dsl.compile.held import HELD_DAYS, held_days, held_flags
 from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.points import (
@@ -15,6 +25,7 @@ from protocol_dsl.compile.points import (
     day_of,
     disagreeing,
     first_doses,
+    given_between,
     late_screening,
     milestone_aggregates,
 )
@@ -145,6 +156,8 @@ def common_tables(gather: Gather, data: Data) -> list[tuple[str, exp.Select]]:
         parts.insert(1, (FIRST_DOSES, first_doses(gather.first_doses)))
     if gather.readings_before:
         parts.append((READ_BEFORE, aggregate(READINGS, gather.readings_before, column("day"), gather.in_period_before)))
+    if gather.given_between:
+        parts.append((GIVEN_BETWEEN, given_between(gather.given_between)))
     if gather.events:
         parts.append((HAPPENED, aggregate(EVENTS, gather.events, None, [])))
     if gather.readings or READINGS in data.tables:

@@ -8,20 +8,15 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 from sqlglot import exp
 
 from protocol_dsl.base.truth import Truth, negation
 from protocol_dsl.base.values import every
-from protocol_dsl.compile.belonging import is_always_planned
 from protocol_dsl.compile.choices import NO_ANSWER
 from protocol_dsl.compile.comparison import MIRRORED
-from protocol_dsl.compile.consecutive import in_order
-from protocol_dsl.compile.days import FIRST_DAY
 from protocol_dsl.compile.early import are_given
-from protocol_dsl.compile.filed import FILED
-from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.histories import has_begun_by
+from protocol_dsl.compile.histories import compile_count, has_begun_by
 from protocol_dsl.compile.intervals import (
     Interval,
     compare,
@@ -30,6 +25,8 @@ from protocol_dsl.compile.intervals import (
     multiple,
     opposite,
     plus,
+    product_above,
+    quotient_above,
     rounded,
 )
 from protocol_dsl.compile.ladders import rows_of
@@ -37,11 +34,12 @@ from protocol_dsl.compile.logarithms import raw_limit
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
+from protocol_dsl.compile.read_by import ReadBy
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.timeless import is_timeless, of_any, read_at
 from protocol_dsl.compile.values import bare, compile_value, constant_of
-from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError, choice_number
+from protocol_dsl.model.columns import NotInColumnsError, choice_number
 from protocol_dsl.model.expressions import (
     AgeAt,
     And,
@@ -77,41 +75,26 @@ from protocol_dsl.model.expressions import (
     Value,
 )
 from protocol_dsl.model.points import Period
-from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import (
     all_of,
     any_of,
     at_least,
     call,
     case,
-    cast,
-    column,
     grouped,
-    named,
     negated,
     number,
-    try_cast,
 )
 
 RISING: Mapping[Operator, Truth] = {"<": Truth.MET, "<=": Truth.MET, ">": Truth.NOT_MET, ">=": Truth.NOT_MET}
 """What a comparison of a count, which only ever rises, has been on every day if it is so on the last."""
 ENDS: tuple[Choice, Choice] = ("lowest", "highest")
-AT_VISITS = "first_read_at_visits"
 PERCENT = 100
 
 
 @define
-class EveryDay:
-    """Whether tests of a ``protocol`` come out the same on every day from ``start`` on.
-
-    ``labelled`` are the first days of readings with the label of a visit, by the column that says it, as far as the
-    tests ask for them.
-    """
-
-    gather: Gather
-    protocol: StudyModel
-    start: exp.Expr
-    labelled: dict[str, exp.Expr] = field(factory=dict)
+class EveryDay(ReadBy):
+    """Whether tests of a protocol come out the same on every day from ``start`` on."""
 
     def throughout(self, test: Test, wanted: Truth) -> exp.Expr:
         """Whether a test certainly comes out as ``wanted`` on each of these days.
@@ -142,6 +125,8 @@ class EveryDay:
                 return self.chosen(test, pick, wanted)
             case IsRecorded() if is_timeless(test.value):
                 return self.at_cutoff(test, wanted)
+            case IsRecorded(value=value) if isinstance(known := bare(value), Pick | ReadingAt):
+                return self.is_recorded(known) if wanted is Truth.MET else self.is_unread(known)
             case IsConfirmed() | Happens() | ExposedTo() if wanted is Truth.NOT_MET:
                 # What has not happened by the cut-off had not happened before, once its absence proves anything.
                 return all_of(self.at_cutoff(test, wanted), has_begun_by(test, self.start, self.gather))
@@ -156,6 +141,9 @@ class EveryDay:
             case Consecutive() if wanted is Truth.NOT_MET and is_timeless(test.limit):
                 # Readings come in the order of their days: those of any of these days are the first of all.
                 return all_of(self.at_cutoff(test, wanted), self.are_two_read(test))
+            case Consecutive() if is_timeless(test.limit):
+                # Nothing that is read later comes between two that were in a row.
+                return all_of(self.at_cutoff(test, wanted), self.are_two_met(test))
             case IsConfirmed() | Happens() | ExposedTo() | OnDrugs() | IsOneOf() | IsRecorded() | Consecutive():
                 raise NotInColumnsError(test.words)
             case _:
@@ -267,7 +255,17 @@ class EveryDay:
             case Change(percent=False):
                 start, end = (interval_of(self.spanned(one)) for one in read_at(node))
                 return plus(end, opposite(start))
-            case Arithmetic() | Change() | CountOf() | Log10():
+            case Arithmetic():
+                left, right = (interval_of(self.spanned(side)) for side in (node.left, node.right))
+                return product_above(left, right) if node.operator == "*" else quotient_above(left, right)
+            case Change():
+                start, end = (interval_of(self.spanned(one)) for one in read_at(node))
+                return plus(multiple(quotient_above(end, start), Fraction(PERCENT)), interval_of_constant(-PERCENT))
+            case CountOf():
+                begun = has_begun_by(Happens(node.events, node.period), self.start, self.gather)
+                counted = compile_count(node, self.gather)
+                return Quantity(number(0), counted.high, all_of(counted.is_known, begun))
+            case Log10():
                 raise NotInColumnsError(node.words)
             case _:
                 assert_never(node)
@@ -290,7 +288,7 @@ class EveryDay:
         """What spans a value times or through a number.
 
         Raises:
-            NotInColumnsError: It is a number through a value.
+            NotInColumnsError: A number of the protocol is none that multiplies.
         """
         one, other = (constant_of(side) for side in (node.left, node.right))
         if other:
@@ -298,6 +296,8 @@ class EveryDay:
             return multiple(interval_of(self.spanned(node.left)), factor)
         if one and node.operator == "*":
             return multiple(interval_of(self.spanned(node.right)), Fraction(one))
+        if one and one > 0:
+            return quotient_above(interval_of_constant(one), interval_of(self.spanned(node.right)))
         raise NotInColumnsError(node.words)
 
     def are_there(self, node: Value) -> Iterator[exp.Expr]:
@@ -311,43 +311,6 @@ class EveryDay:
         for change in every(Change, node):
             for reading in read_at(change):
                 yield self.is_labelled(reading, is_only=True)
-
-    def is_read(self, pick: Pick) -> exp.Expr:
-        """Whether some reading of a period is there from ``start`` on; a value, where only ``recorded`` ones count."""
-        rows = rows_of(pick.measure, self.gather)
-        belongs = rows.belonging(bounds_of(pick.period, self.gather))
-        self.gather.in_period.append(belongs)
-        counts = all_of(belongs, negated(rows.high.copy().is_(exp.null()))) if pick.recorded else belongs
-        return self.gather.reading(exp.Min(this=exp.If(this=counts, true=column("day")))) <= self.start.copy()
-
-    def are_two_read(self, node: Consecutive) -> exp.Expr:
-        """Whether two readings of a period, each of a day of its own, are there from ``start`` on."""
-        belongs = rows_of(node.measure, self.gather).belonging(bounds_of(node.period, self.gather))
-        days = self.gather.reading(in_order(belongs, cast(column("day"), "varchar")))
-        second = exp.Substring(this=days, start=number(len(FIRST_DAY) + 1), length=number(len(FIRST_DAY)))
-        return try_cast(second, "date") <= self.start.copy()
-
-    def is_labelled(self, node: ReadingAt, *, is_only: bool = False) -> exp.Expr:
-        """Whether a value that carries the label of the visit is there from ``start`` on: it goes before any other.
-
-        If it ``is_only``, none that follows may take its place, or compete with it.
-        """
-        is_known = node.visit in self.gather.layout.visits
-        # A reading with the label of a visit that is not planned is of none.
-        if not is_known or not is_always_planned(node.visit, self.protocol):
-            raise NotInColumnsError(node.words)
-        is_one = all_of(
-            column("is_recorded"),
-            column("measure").eq(self.gather.layout.measure_number(node.measure)),
-            column("visit").eq(self.gather.layout.visit_number(node.visit)),
-        )
-        first: exp.Expr = exp.Min(this=exp.If(this=is_one, true=column("day")))
-        name = f"{node.measure}_at_{node.visit}"
-        if is_only:
-            name = f"only_{name}"
-            first = case((exp.Count(this=exp.If(this=is_one.copy(), true=number(1))).eq(1), first))
-        self.labelled[name] = first
-        return column(name, AT_VISITS) <= self.start.copy()
 
     def chosen(self, node: IsOneOf, pick: Pick, wanted: Truth) -> exp.Expr:
         """Whether each reading of which one is chosen is a word that decides so, and there is one from ``start`` on."""
@@ -364,9 +327,3 @@ class EveryDay:
         other = all_of(belongs, negated(call("coalesce", is_decisive, exp.false())))
         none_other = self.gather.reading(exp.Max(this=exp.If(this=other, true=number(1)))).is_(exp.null())
         return all_of(none_other, self.is_read(pick))
-
-
-def first_labelled(asked: Mapping[str, exp.Expr]) -> exp.Select:
-    """One row a participant with the first days of readings that have the label of a visit."""
-    query = exp.select(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
-    return query.from_(FILED).group_by(column(PARTICIPANT))

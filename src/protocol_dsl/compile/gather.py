@@ -18,6 +18,8 @@ from protocol_dsl.trees import call, case, cast, column, grouped, is_null, numbe
 BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken", "happened"
 READ_BEFORE = "read_before"
 """What is read of readings before the pass over them in which each of its rows is held to it."""
+GIVEN_BETWEEN = "given_between"
+"""The first and the last days on which something of a treatment was given, or may have been."""
 AT_CUTOFF = Point("the cut-off")
 """The last day that is read where no point in the participant's time is."""
 CUTOFF_DAY = "cutoff_day"
@@ -71,7 +73,8 @@ class Gather:
     participant is left to the interpreter; ``left_for_row`` are those on a row that counts for a test which holds it to
     something of its own. ``readings_before`` and ``in_period_before`` are the same for what rows of
     readings are themselves held to; ``before_readings`` are the other tables of which such things are asked.
-    ``held`` are visits by the column that says when each was held.
+    ``given_between`` are the first and last days asked for of treatments, by column. ``held`` are visits by the column
+    that says when each was held.
     ``of_people`` is what is worked out of each participant once.
     ``points_given`` count from days worked out from cycles; there are none unless it ``knows_given``. ``first_doses``
     are treatments by the column that says when the first dose of each was given.
@@ -95,6 +98,7 @@ class Gather:
     readings_before: dict[str, exp.Expr] = field(factory=dict)
     in_period_before: list[exp.Expr] = field(factory=list)
     before_readings: dict[str, None] = field(factory=dict)
+    given_between: dict[str, exp.Expr] = field(factory=dict)
     held: dict[str, int] = field(factory=dict)
     first_doses: dict[str, int] = field(factory=dict)
     of_people: dict[str, exp.Expr] = field(factory=dict)

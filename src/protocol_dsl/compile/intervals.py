@@ -220,6 +220,48 @@ def quotient_of_points(one: Interval, other: Interval) -> Interval:
     return Interval(end, end, all_of(both_known(one, other), b.number.neq(0)))
 
 
+def product_above(one: Interval, other: Interval) -> Interval:
+    """The products that are possible, of two values of which neither is below zero; nothing is known of any other."""
+    low, high = (product_of_ends(a, b) for a, b in ((one.low, other.low), (one.high, other.high)))
+    return Interval(low, high, all_of(both_known(one, other), *map(is_above, (one, other))))
+
+
+def quotient_above(one: Interval, other: Interval) -> Interval:
+    """The quotients that are possible of a value not below zero through one above it; nothing is known of any other."""
+    low, high = (product_of_ends(a, turned(b)) for a, b in ((one.low, other.high), (one.high, other.low)))
+    return Interval(low, high, all_of(both_known(one, other), is_above(one), is_above(other), other.low.number.neq(0)))
+
+
+def is_above(value: Interval) -> exp.Expr:
+    """Whether no number that is possible lies below zero."""
+    return all_of(negated(value.low.is_endless), value.low.number.copy() >= 0)
+
+
+def product_of_ends(one: End, other: End) -> End:
+    """The product of two ends that are not below zero."""
+    unit = UNIT.bit_length()
+    return End(
+        product((one.number, one.bits), (other.number, other.bits)),
+        one.bits + other.bits,
+        product((one.divisor, one.divisor_bits), (other.divisor, other.divisor_bits), (number(UNIT), unit)),
+        one.divisor_bits + other.divisor_bits + unit,
+        any_of(one.is_open, other.is_open),
+        any_of(one.is_endless, other.is_endless),
+    )
+
+
+def turned(end: End) -> End:
+    """One through an end that is above zero."""
+    unit = (number(UNIT), UNIT.bit_length())
+    return evolve(
+        end,
+        number=product((end.divisor, end.divisor_bits), unit, unit),
+        bits=end.divisor_bits + 2 * UNIT.bit_length(),
+        divisor=end.number,
+        divisor_bits=end.bits,
+    )
+
+
 def rounded(value: Interval, decimals: int) -> Interval:
     """The value rounded half away from zero, at both ends; no end is left out then."""
 

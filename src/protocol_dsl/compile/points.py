@@ -50,6 +50,12 @@ def first_doses(asked: Mapping[str, int]) -> exp.Select:
     return exp.select(column(PARTICIPANT), *days).from_(DOSES).where(column("is_given")).group_by(column(PARTICIPANT))
 
 
+def given_between(asked: Mapping[str, exp.Expr]) -> exp.Select:
+    """One row a participant: the first and last days asked for of treatments."""
+    query = exp.select(column(PARTICIPANT), *(named(day, name) for name, day in asked.items()))
+    return query.from_(DOSES).group_by(column(PARTICIPANT))
+
+
 def milestone_aggregates(gather: Gather) -> list[exp.Expr]:
     """The first day of each milestone, or of each event, that a point counts from."""
     found: list[exp.Expr] = []

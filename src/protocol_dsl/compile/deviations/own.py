@@ -1,18 +1,17 @@
 """Deviations that the protocol itself defines."""
 
-from attrs import evolve
 from sqlglot import exp
 
-from protocol_dsl.base.truth import Truth, negation
+from protocol_dsl.base.truth import Truth
+from protocol_dsl.compile.days import date_of
+from protocol_dsl.compile.deviations.open_days import OpenDays
 from protocol_dsl.compile.deviations.to_come import SEEN, seen_visits, waits
 from protocol_dsl.compile.early import are_days_open, speaks_of_given
-from protocol_dsl.compile.gather import BASE, HAPPENED, READ, READ_BEFORE, TAKEN, Gather
+from protocol_dsl.compile.gather import BASE, GIVEN_BETWEEN, HAPPENED, READ, READ_BEFORE, TAKEN, Gather
 from protocol_dsl.compile.hours import leave_timed
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.truth import MET, NOT_MET
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
-from protocol_dsl.model.expressions import And, DefinedTest, ExposedTo, Happens, IsConfirmed, Not, Or, Test
-from protocol_dsl.model.points import Period
 from protocol_dsl.model.rules import OwnDeviation
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, column, grouped, negated
@@ -27,8 +26,9 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
     if not model.deviations:
         return None
     are_open, seen = are_days_open(model), dict[str, int]()
+    open_days = OpenDays(gather, model, date_of(cutoff))
     found = [
-        may_be_found(rule, gather)
+        may_be_found(rule, open_days)
         if are_open and speaks_of_given(rule, model)
         else is_found(rule, gather, cutoff, seen)
         for rule in model.deviations
@@ -36,9 +36,9 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
     leave_timed(gather)
     found += gather.left
     query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather)
-    if seen:
-        same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, SEEN))
-        query = query.join(seen_visits(seen).subquery(SEEN), join_type="left", on=same)
+    for name, table in (*([(SEEN, seen_visits(seen))] if seen else []), *open_days.tables()):
+        same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, name))
+        query = query.join(table.subquery(name), join_type="left", on=same)
     return query.where(any_of(*found))
 
 
@@ -49,6 +49,7 @@ def joined_with_all(query: exp.Select, gather: Gather) -> exp.Select:
         READ: gather.readings,
         TAKEN: gather.medications,
         HAPPENED: gather.events,
+        GIVEN_BETWEEN: gather.given_between,
     }
     for table, aggregates in asked.items():
         if aggregates:
@@ -72,36 +73,13 @@ def is_found(rule: OwnDeviation, gather: Gather, cutoff: int, seen: dict[str, in
     return any_of(is_met, all_of(grouped(truth.copy()).neq(NOT_MET), negated(is_to_come)))
 
 
-def may_be_found(rule: OwnDeviation, gather: Gather) -> exp.Expr:
+def may_be_found(rule: OwnDeviation, days: OpenDays) -> exp.Expr:
     """Whether the deviation may be found, whatever the days from which it counts, and that columns do not follow.
 
     Raises:
-        NotInColumnsError: Columns do not judge its test, or nothing but these days tells.
+        NotInColumnsError: Columns do not judge its test.
     """
     try:
-        return negated(call("coalesce", surely(rule.test, Truth.NOT_MET, gather), exp.false()))
+        return negated(call("coalesce", days.surely(rule.test, Truth.NOT_MET), exp.false()))
     except NotInColumnsError as error:
         raise NotInColumnsError(f"{rule.name}: {error}") from None
-
-
-def surely(test: Test, wanted: Truth, gather: Gather) -> exp.Expr:
-    """Whether a test comes out so on any days: of what it asks for of them nothing was there at any time.
-
-    Raises:
-        NotInColumnsError: Only the days tell.
-    """
-    if not speaks_of_given(test, gather.model):
-        return grouped(compile_test(test, gather).truth).eq(int(wanted))
-    match test:
-        case DefinedTest():
-            return surely(test.test, wanted, gather)
-        case Not():
-            return surely(test.part, negation(wanted), gather)
-        case And(parts=parts) | Or(parts=parts):
-            found = [surely(part, wanted, gather) for part in parts]
-            is_one_enough = isinstance(test, And) is (wanted is Truth.NOT_MET)
-            return any_of(*found) if is_one_enough else all_of(*found)
-        case Happens() | IsConfirmed() | ExposedTo() if wanted is Truth.NOT_MET:
-            return grouped(compile_test(evolve(test, period=Period()), gather).truth).eq(int(wanted))
-        case _:
-            raise NotInColumnsError(f"{test.words}: days of cycles that columns do not follow")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve
 
 from protocol_dsl.base.values import every
-from protocol_dsl.compile.parts import AGAIN, Again, people_again
+from protocol_dsl.compile.parts import AGAIN, Again, people_again, without_rules
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.deviations.contradictions import after_death
 from protocol_dsl.interpret.deviations.judged import Derive, Found, Judged
@@ -34,7 +34,8 @@ class ReadAgain:
         self._model = model
         self._prepared = prepared
         self._connection = connection
-        self._plan = CompiledPlan(model)
+        # Rules act on nobody whom columns judge, and may read tables that are not read again.
+        self._plan = CompiledPlan(without_rules(model))
         self._rules = EligibilityRules(model, self._plan)
         self._derivations: dict[Again, Derive] = {
             "own": derive_own(model),

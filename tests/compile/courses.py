@@ -302,7 +302,7 @@ def trials(draw: st.DrawFn) -> Trial:
     text += draw(spoken)
     treatment = draw(st.sampled_from(["il2", *given_too]))
     visits_then = draw(followed).format(treatment)
-    reads = bool(visits_then) and not names and draw(st.booleans())
+    reads = bool(visits_then) and "  only " not in text and not names and draw(st.booleans())
     text += visits_then + ("  assess cd4\n" if reads else "")
     if reads:
         shown = [

@@ -116,18 +116,18 @@ def schedules(draw: st.DrawFn) -> str:
     for name in names:
         text += f"{visit}  since {name}\n" if (visit := draw(informed)) else ""
         text += f"{end}  since {name}\n" if (end := draw(lasts)) else ""
-    if not names and draw(st.booleans()):
-        text += draw(own_rules(read_at(text)))
     gap = draw(gaps)
     text += "" if any(f"retire {visit} " in text for visit in gap.split()) else gap
-    return text + draw(often(amended_series(text, names), st.just("")))
+    text += draw(often(amended_series(text, names), st.just("")))
+    return text + (draw(own_rules(read_at(text))) if draw(st.booleans()) else "")
 
 
 def read_at(text: str) -> Sequence[str]:
     """Visits at which counts are read; the first of a series as often as all others."""
-    found = ["W0", *(f"V{week}" for week in WEEKS)]
-    if "visits CT" in text:
-        found += [f"CT{number}" for number in range(1, 6)] * 2 if is_series(text) else ["CT"]
+    found = ["W0", *(f"V{week}" for week in WEEKS if f"retire V{week} " not in text)]
+    if "visits CT" in text and "retire CT" not in text and is_series(text):
+        most = 3 if "  then every" in text and text.count("visits CT") == 1 else 2
+        found += [f"CT{number}" for number in range(1, most + 1)] * 3
     return found
 
 

@@ -13,10 +13,9 @@ from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.truth import UNKNOWN
-from protocol_dsl.model.columns import NotInColumnsError, visits_asked
+from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import Criterion
-from protocol_dsl.model.series import visit_called
 from protocol_dsl.model.study import StudyModel, Version, studies_of
 from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, is_null, negated, number
 
@@ -71,15 +70,13 @@ def in_version(study: StudyModel, model: StudyModel, gather: Gather) -> Gather:
     """What asks for the same tables by the words of one version.
 
     Raises:
-        NotInColumnsError: The version has no point of eligibility, or an anchor or a visit of its own.
+        NotInColumnsError: The version has no point of eligibility, or an anchor of its own.
     """
     if study.eligibility_point is None:
         raise NotInColumnsError("no point at which it is judged")
     if any(one not in model.anchors for one in study.anchors if one.first is not None):
         raise NotInColumnsError("an anchor that an amendment changes")
-    if any(visit_called(name, study) != visit_called(name, model) for name in visits_asked(model)):
-        raise NotInColumnsError("readings at a visit that an amendment changes")
-    return evolve(gather, model=study, horizon=study.eligibility_point)
+    return evolve(gather, model=study, protocol=model, horizon=study.eligibility_point)
 
 
 def compile_criterion(name: str, gathers: Sequence[Gather], version: exp.Expr | None) -> Compiled:

@@ -10,7 +10,7 @@ from sqlglot import exp
 from protocol_dsl.base.values import frozen
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.held import OPEN, has_ended, held_day
-from protocol_dsl.compile.members import is_planned
+from protocol_dsl.compile.members import are_alike, is_planned
 from protocol_dsl.compile.packing import packed, unpacked
 from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.rows import Rows
@@ -81,7 +81,7 @@ def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:
     )
     place = exp.If(this=is_read, true=exp.Add(this=grouped(step), expression=nearness(visit, gather)))
     found = Belonging(rows, grouped(place))
-    leave_open(found, visit, is_read, gather)
+    leave_open(found, visit, is_read, gather, is_fixed=visit.counted_from == "plan" and are_alike(name, gather))
     if (is_sure := is_planned(name, gather)) != exp.true():
         has_some = gather.reading(exp.Min(this=found.place.copy())).is_(exp.null())
         gather.leave(negated(any_of(has_some, is_sure)))
@@ -141,16 +141,19 @@ def distance(visit: Visit, gather: Gather) -> exp.Expr:
     return grouped(exp.DateDiff(this=column("day"), expression=planned, unit=exp.var("day")))
 
 
-def leave_open(found: Belonging, visit: Visit, is_read: exp.Expr, gather: Gather) -> None:
-    """Leave to the interpreter who has a reading too far away, or one without a label that may belong in other ways."""
+def leave_open(found: Belonging, visit: Visit, is_read: exp.Expr, gather: Gather, *, is_fixed: bool) -> None:
+    """Leave to the interpreter who has a reading too far away, or one without a label that may belong in other ways.
+
+    Unless it ``is_fixed``, the planned day moves with another visit, or is another in another version.
+    """
     is_far = all_of(is_read.copy(), exp.Abs(this=distance(visit, gather)) >= FARTHEST)
     gather.leave(gather.reading(exp.Max(this=exp.If(this=is_far, true=number(1)))).eq(1))
-    is_open: exp.Expr = column(OPEN, BASE) if visit.counted_from == "plan" else exp.true()
+    is_open: exp.Expr = column(OPEN, BASE) if is_fixed else exp.true()
     is_stray = all_of(is_read.copy(), column("visit").eq(number(NO_LABEL)))
     has_stray = gather.reading(exp.Max(this=exp.If(this=is_stray, true=number(1)))).eq(1)
     first = gather.reading(exp.Min(this=found.place.copy()))
     has_label = call("coalesce", first < STEP, exp.false())
     gather.leave(all_of(has_stray, negated(has_label), is_open))
-    if visit.counted_from != "plan":
-        # Which of several is the nearest hangs on the day to which the visit moved.
+    if not is_fixed:
+        # Which of several is the nearest hangs on the planned day.
         gather.leave(gather.reading(exp.Max(this=found.place)) > first)

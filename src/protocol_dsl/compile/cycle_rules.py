@@ -28,7 +28,7 @@ from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.early import places_of
 from protocol_dsl.compile.every_day import EveryDay
 from protocol_dsl.compile.gather import BASE, Gather
-from protocol_dsl.compile.read_by import AT_VISITS, first_labelled
+from protocol_dsl.compile.read_from_start import AT_VISITS, first_labelled
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import DOSES, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.given import given_day

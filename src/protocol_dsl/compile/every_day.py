@@ -34,7 +34,7 @@ from protocol_dsl.compile.logarithms import raw_limit
 from protocol_dsl.compile.packed import total
 from protocol_dsl.compile.periods import bounds_of
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.read_by import ReadBy
+from protocol_dsl.compile.read_from_start import ReadFromStart
 from protocol_dsl.compile.readings import compile_pick
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.timeless import is_timeless, of_any, read_at
@@ -93,7 +93,7 @@ PERCENT = 100
 
 
 @define
-class EveryDay(ReadBy):
+class EveryDay(ReadFromStart):
     """Whether tests of a protocol come out the same on every day from ``start`` on."""
 
     def throughout(self, test: Test, wanted: Truth) -> exp.Expr:

@@ -12,7 +12,7 @@ from protocol_dsl.model.columns import NARROW_BITS, Layout, NotInColumnsError
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
-from protocol_dsl.model.study import StudyModel
+from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.trees import call, case, cast, column, grouped, is_null, number
 
 BASE, MILESTONES, READ, TAKEN, HAPPENED = "base", "milestones", "read", "taken", "happened"
@@ -68,10 +68,10 @@ class Gather:
     """The aggregates of one statement; ``horizon`` is the last day that is read.
 
     ``cutoff`` is the day of ``AT_CUTOFF``, for a statement that reads up to it; ``last_listed`` is the last day, known
-    to a check alone, up to which plans without an end are listed.
-    ``in_period`` are the conditions under which a reading counts for some test, ``left`` those under which a
-    participant is left to the interpreter; ``left_for_row`` are those on a row that counts for a test which holds it to
-    something of its own. ``readings_before`` and ``in_period_before`` are the same for what rows of
+    to a check alone, up to which plans without an end are listed. ``protocol`` is the whole of it, where ``model`` is
+    one of its versions. ``in_period`` are the conditions under which a reading counts for some test, ``left`` those
+    under which a participant is left to the interpreter; ``left_for_row`` are those on a row that counts for a test
+    which holds it to something of its own. ``readings_before`` and ``in_period_before`` are the same for what rows of
     readings are themselves held to; ``before_readings`` are the other tables of which such things are asked.
     ``given_between`` are the first and last days asked for of treatments, by column. ``held`` are visits by the column
     that says when each was held.
@@ -87,6 +87,7 @@ class Gather:
     has_timed_readings: bool = False
     cutoff: int | None = None
     last_listed: int | None = None
+    protocol: StudyModel | None = None
     first_rows: dict[str, exp.Expr] = field(factory=dict)
     points: dict[Point, str] = field(factory=dict)
     readings: dict[str, exp.Expr] = field(factory=dict)
@@ -109,6 +110,11 @@ class Gather:
         lambda self: Packed("drugs", TAKEN, self.layout.bits_of("medications")), takes_self=True
     )
     of_events: Packed = Factory(lambda self: Packed("what", HAPPENED, self.layout.bits_of("events")), takes_self=True)
+
+    @property
+    def versions(self) -> tuple[StudyModel, ...]:
+        """The protocol in each of its versions."""
+        return studies_of(self.protocol or self.model)
 
     def leave(self, condition: exp.Expr) -> None:
         """Leave whoever the condition holds for to the interpreter."""

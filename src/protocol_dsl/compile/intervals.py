@@ -251,13 +251,13 @@ def product_of_ends(one: End, other: End) -> End:
 
 
 def turned(end: End) -> End:
-    """One through an end that is above zero."""
+    """One through an end that is above zero; of any other nothing is known, and its divisor is one all the same."""
     unit = (number(UNIT), UNIT.bit_length())
     return evolve(
         end,
         number=product((end.divisor, end.divisor_bits), unit, unit),
         bits=end.divisor_bits + 2 * UNIT.bit_length(),
-        divisor=end.number,
+        divisor=call("greatest", end.number, number(1)),
         divisor_bits=end.bits,
     )
 

@@ -11,7 +11,8 @@ from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.model.listed import CycleMember, Listed, Member, listed
 from protocol_dsl.model.points import Point, is_by
 from protocol_dsl.model.schedule import Visit
-from protocol_dsl.model.study import StudyModel, studies_of
+from protocol_dsl.model.series import member_numbered, visit_called
+from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, negated
 
 LISTED, OVER, WAITING = "listed", "over", "waiting"
@@ -25,6 +26,10 @@ def is_planned(name: str, gather: Gather) -> exp.Expr:
         NotInColumnsError: It is one of a series that columns do not list, or in a cycle, which entry knows nothing of.
     """
     found = item_called(name, gather.model)
+    if found is not None and any(visit_called(name, study) is None for study in gather.versions):
+        return exp.false()
+    if isinstance(found, Member | CycleMember) and not are_alike(name, gather):
+        return exp.false()
     if isinstance(found, Member):
         return is_repeated(found, gather)
     if isinstance(found, CycleMember) and gather.knows_given:
@@ -50,7 +55,7 @@ def is_repeated(member: Member, gather: Gather) -> exp.Expr:
     A rule that ends the series acts on nobody whom a check judges in columns; of entry nothing says that.
     """
     is_known = gather.horizon == AT_CUTOFF or not member.series.rules
-    if not is_known or not is_the_same(member, gather):
+    if not is_known:
         return exp.false()
     series = (each for each in listed(gather.model) if isinstance(each, Member) and each.is_with(member))
     own = [each for each in series if each.number <= member.number]
@@ -66,17 +71,24 @@ def is_repeated(member: Member, gather: Gather) -> exp.Expr:
     return all_of(*found)
 
 
-def is_the_same(member: Member, gather: Gather) -> bool:
-    """Whether every version plans the series alike."""
-    versions = (study.visits for study in (gather.model, *studies_of(gather.model)))
-    return len({next((one for one in visits if one.name == member.name), None) for visits in versions}) == 1
+def are_alike(name: str, gather: Gather) -> bool:
+    """Whether every version plans a visit, or the series in which it is, alike."""
+    planned = {next((one for one in study.visits if is_or_has(one, name)), None) for study in gather.versions}
+    return len(planned) == 1
+
+
+def is_or_has(visit: Visit, name: str) -> bool:
+    """Whether a visit has a name, or is the series of the one that has."""
+    if visit.series is None:
+        return visit.name == name
+    return name.startswith(visit.name) and member_numbered(visit, name[len(visit.name) :]) is not None
 
 
 def has_come(day: exp.Expr, gather: Gather) -> exp.Expr:
     """Whether a day of the plan is not after the cut-off, nor after any day that may end participation."""
     if gather.last_listed is None:
         return exp.false()
-    ends = dict.fromkeys(study.participation_end for study in studies_of(gather.model))
+    ends = dict.fromkeys(study.participation_end for study in gather.versions)
     days = [gather.point(end) for end in (*map(Point, ENDS), *ends) if end is not None]
     first = exp.Least(this=days[0], expressions=days[1:], ignore_nulls=True)
     is_by_all = any_of(first.is_(exp.null()), day.copy() <= first.copy())

@@ -22,7 +22,7 @@ from protocol_dsl.compile.intervals import Interval, compare
 from protocol_dsl.compile.ladders import rows_of
 from protocol_dsl.compile.periods import Bounds, bounds_of
 from protocol_dsl.compile.quantities import Quantity
-from protocol_dsl.compile.read_by import AT_VISITS, first_labelled
+from protocol_dsl.compile.read_from_start import AT_VISITS, first_labelled
 from protocol_dsl.compile.tests import compile_test
 from protocol_dsl.compile.timeless import read_at
 from protocol_dsl.compile.values import compile_value, constant_of

@@ -8,7 +8,7 @@ from protocol_dsl.base.values import every
 from protocol_dsl.compile.belonging import edge, visit_named
 from protocol_dsl.compile.days import date_of
 from protocol_dsl.compile.gather import Gather
-from protocol_dsl.compile.members import is_planned
+from protocol_dsl.compile.members import are_alike, is_planned
 from protocol_dsl.model.columns import PARTICIPANT, VISITS
 from protocol_dsl.model.expressions import Change, ReadingAt, Test
 from protocol_dsl.model.points import Period, Point
@@ -42,10 +42,11 @@ def visits_read(test: Test) -> Iterator[str]:
 def is_visit_to_come(name: str, gather: Gather, cutoff: int, seen: dict[str, int]) -> exp.Expr:
     """Whether a visit is planned whose window certainly has not opened, and of which there is no row.
 
-    Of one that moves with another, or is planned for those who end early, the plan alone does not say when it opens.
+    Of one that moves with another, is planned for those who end early, or has other versions, the plan by itself does
+    not say when it opens.
     """
     visit = visit_named(name, gather)
-    if visit.is_moved or visit.is_at_withdrawal:
+    if visit.is_moved or visit.is_at_withdrawal or not are_alike(name, gather):
         return exp.false()
     place = gather.layout.visit_number(name)
     seen[f"seen_{place}"] = place

@@ -27,7 +27,7 @@ AT_VISITS = "first_read_at_visits"
 
 
 @define
-class ReadBy:
+class ReadFromStart:
     """What the tests of a ``protocol`` read, of readings that are there from ``start`` on.
 
     ``labelled`` are the first days of readings with the label of a visit, by the column that says it, as far as the

@@ -138,6 +138,8 @@ class EveryDay(ReadFromStart):
                 return self.surely(test.part, negation(wanted))
             case DefinedTest():
                 return self.surely(test.test, wanted)
+            case Consecutive() if self.hangs_on_visit(test.measure):
+                raise NotInColumnsError(test.words)
             case Consecutive() if wanted is Truth.NOT_MET and is_timeless(test.limit):
                 # Readings come in the order of their days: those of any of these days are the first of all.
                 return all_of(self.at_cutoff(test, wanted), self.are_two_read(test))
@@ -276,8 +278,7 @@ class EveryDay(ReadFromStart):
         Raises:
             NotInColumnsError: They are grades that hang on the reading at a visit.
         """
-        ladder = next((one for one in self.gather.model.vocabulary.ladders if one.name == pick.measure), None)
-        if ladder is not None and any(rung.limit.of == "visit" for rung in ladder.rungs):
+        if self.hangs_on_visit(pick.measure):
             raise NotInColumnsError(pick.words)
         low, high = (compile_pick(evolve(pick, choice=end), self.gather) for end in ENDS)
         if isinstance(low, Interval) or isinstance(high, Interval):

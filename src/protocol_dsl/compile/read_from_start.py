@@ -101,6 +101,11 @@ class ReadFromStart:
         return try_cast(second, "date") <= self.start.copy()
 
     # -------------------------------------------------------------------------- is recorded
+    def hangs_on_visit(self, name: str) -> bool:
+        """Whether readings are grades that hang on the reading at a visit, which may itself come later."""
+        ladder = next((one for one in self.gather.model.vocabulary.ladders if one.name == name), None)
+        return ladder is not None and any(rung.limit.of == "visit" for rung in ladder.rungs)
+
     def is_recorded(self, node: Pick | ReadingAt) -> exp.Expr:
         """Whether there is a value from ``start`` on, whichever reading is chosen.
 
@@ -120,7 +125,13 @@ class ReadFromStart:
         return all_of(self.is_read(evolve(node, recorded=True)), *([] if node.recorded else [has_none]))
 
     def is_unread(self, node: Pick | ReadingAt) -> exp.Expr:
-        """Whether there is no value on any day, since none was read by the cut-off that may be chosen."""
+        """Whether there is no value on any day, since none was read by the cut-off that may be chosen.
+
+        Raises:
+            NotInColumnsError: Values are grades that hang on a reading of one day.
+        """
+        if self.hangs_on_visit(node.measure):
+            raise NotInColumnsError(node.words)
         period = node.period if isinstance(node, Pick) else Period()
         rows = rows_of(node.measure, self.gather)
         belongs = all_of(rows.belonging(bounds_of(period, self.gather)), negated(rows.high.copy().is_(exp.null())))

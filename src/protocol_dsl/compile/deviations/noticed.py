@@ -45,7 +45,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int, present: int = -1) -
     found: dict[Judging, exp.Query] = {}
     everybody = [*families(model, gather, cutoff, present)]
     for study in studies_alike(model):
-        everybody += families_of_acts(study, evolve(gather, model=study), cutoff, model)
+        everybody += families_of_acts(study, evolve(gather, model=study, protocol=model), cutoff, model)
     if open_cycles(model):
         everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
     if site_matters(model.versions):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve
 
 from protocol_dsl.base.values import every
+from protocol_dsl.compile.early import speaks_of_given
 from protocol_dsl.compile.parts import AGAIN, Again, people_again, without_rules
 from protocol_dsl.interpret.compiled_plan import CompiledPlan
 from protocol_dsl.interpret.deviations.contradictions import after_death
@@ -96,4 +97,6 @@ def tables_read(model: StudyModel, again: Again) -> frozenset[str]:
         found |= {"readings", "visits"}
     if again == "own" and any(True for kind in (ExposedTo, OnDrugs) for _ in every(kind, model.deviations)):
         found.add("medications")
+    if again == "own" and speaks_of_given(model.deviations, model):
+        found |= {"administrations", "visits"}
     return frozenset(found)

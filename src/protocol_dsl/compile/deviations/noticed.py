@@ -21,7 +21,7 @@ from protocol_dsl.compile.deviations import (
     prohibited,
     treatment,
 )
-from protocol_dsl.compile.early import hangs_on_columns, places_asked, places_followed, speaks_of_given
+from protocol_dsl.compile.early import hangs_on_columns, places_asked, places_followed
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.compile.parts import Again, Part
 from protocol_dsl.model.amended import studies_alike
@@ -68,7 +68,7 @@ def families(model: StudyModel, gather: Gather, cutoff: int, present: int) -> It
         ("everything", treatment.ended_on_open_days(asked, model, gather)),
         ("everything" if asked and hangs else "dose_rows", arms.noticed(model, gather)),
         ("everything" if hangs else "medication_rows", prohibited.noticed(model, gather, cutoff)),
-        ("everything" if speaks_of_given(model.deviations, model) else "own", own.noticed(model, gather, cutoff)),
+        ("own", own.noticed(model, gather, cutoff)),
         ("dose_rows", contradictions.after_discontinuation(model, gather, present)),
         ("everything", cycle_rules.noticed_in_series(model, gather, cutoff)),
     )

@@ -76,7 +76,7 @@ TWO_DELAYS = """  delay while latest cd4 before M12 > 300 cells/mm3
 """
 rules = st.sampled_from(
     [
-        *("",) * 14,
+        *("",) * 34,
         "  delay while latest cd4 before M12 > 300 cells/mm3\n",
         "  delay while latest alt before M12 > 3 times upper limit of alt\n",
         "  delay while alt at W0 > 3 times upper limit of alt\n",
@@ -144,7 +144,7 @@ OF_GIVEN = (
 """Tests of values and counts that hang on the days of doses."""
 spoken = st.sampled_from(
     [
-        *("",) * 4,
+        *("",) * 12,
         "prohibit PI from W0 to last dose of il2\n",
         "prohibit PI from cycle 1 of il2 to 30 days after last dose of il2\n",
         'deviation own "Own" when {} and frail is no\n',

@@ -19,6 +19,7 @@ from tests.compile.test_window_ends import AS_OF, CYCLES, VISITS, folder_of
 from tests.compile.tried import Kind, drawn, try_studies
 
 from protocol_dsl import Study, UnreadableError, load
+from protocol_dsl.compile.engines import check_refusals
 from protocol_dsl.readers import memory
 from protocol_dsl.readers.columnar import open_parquet
 from protocol_dsl.readers.columns.copied import open_tables
@@ -127,6 +128,15 @@ def test_more_visits_than_spark_has_bits_for_are_refused(small: Small, tmp_path:
     visits = "".join(f"visit V{week} at W{week}\n  window ± 1 days\n" for week in range(1, 62))
     with pytest.raises(UnreadableError, match="does not judge this: more visits than a number of 64 bits has bits for"):
         study_of(PLAN + visits, tmp_path).check(small.folder, engine="spark")
+
+
+def test_numbers_that_spark_does_not_have_are_refused(small: Small, tmp_path: Path) -> None:
+    rule = "delay while highest cd4 before W12 - percent change in cd4 from SCR to W0 * 1 cells/mm3 > 400 cells/mm3"
+    text = PLAN.replace("gives obr\narm control", "gives obr, chemo\narm control") + CYCLES
+    study = study_of(f"{text}  {rule}\nat SCR also assess cd4\nat W0 also assess cd4\n", tmp_path)
+    assert check_refusals(study.model) == ()
+    with pytest.raises(UnreadableError, match="does not judge this: numbers of more than 64 bits"):
+        study.check(small.folder, engine="spark")
 
 
 @needs_spark

@@ -5,10 +5,11 @@ from typing import Literal, TypeAlias, get_args
 
 from sqlglot import exp
 
-from protocol_dsl.base.days import Days, write_days
+from protocol_dsl.base.days import LAST_DAY, Days, write_days
 from protocol_dsl.base.values import every, frozen
 from protocol_dsl.compile.amendments import tells_screening
 from protocol_dsl.compile.answers import VERDICTS, for_participant, statement_over, verdict_of
+from protocol_dsl.compile.check import check_statements
 from protocol_dsl.compile.consecutive import JOINED
 from protocol_dsl.compile.eligibility import SCREENED, VERSION, Data, eligibility_statement
 from protocol_dsl.compile.engines import Refusal
@@ -25,6 +26,7 @@ from protocol_dsl.model.columns import (
     visits_asked,
 )
 from protocol_dsl.model.expressions import Pick, Test
+from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.series import every_series
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import any_of, call, case, cast, grouped, named, negated, number
@@ -151,6 +153,18 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
     return tuple(found) or (
         (Refusal("", f"numbers of more than 64 bits, which {dialect} does not have"),) * is_wide(query)
     )
+
+
+def check_too_wide(model: StudyModel, tables: Mapping[str, exp.Select]) -> tuple[Refusal, ...]:
+    """Whether rules of visits, cycles or deviations, over the ``tables``, work out numbers that Spark does not have."""
+    found: list[bool] = []
+
+    def looked_at(query: exp.Query) -> str:
+        found.append(is_wide(query))
+        return ""
+
+    check_statements(model, Cutoff(LAST_DAY), Data(), tables, looked_at)
+    return (Refusal("", "numbers of more than 64 bits, which spark does not have"),) if any(found) else ()
 
 
 def is_wide(tree: exp.Expr) -> bool:

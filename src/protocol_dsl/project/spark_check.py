@@ -3,17 +3,13 @@
 from collections.abc import Collection
 
 from attrs import evolve
-from sqlglot import exp
 
-from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.compile.check import CheckStatements, check_statements
-from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.engines import Refusal
 from protocol_dsl.compile.matching import WIDE, kind_of_bits
-from protocol_dsl.compile.printed import is_wide
+from protocol_dsl.compile.printed import check_too_wide
 from protocol_dsl.compile.steps import HELD, Steps
 from protocol_dsl.model.listed import listed_visits
-from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.project.column_check import ColumnCheck
 from protocol_dsl.project.records import Data
@@ -37,7 +33,7 @@ class SparkCheck(OnSpark, ColumnCheck):
         """What Spark does not judge of a protocol."""
         if kind_of_bits(len(listed_visits(model))) == WIDE:
             return (Refusal("", "more visits than a number of 64 bits has bits for"),)
-        return super().refused(model) or wide_statements(model)
+        return super().refused(model) or check_too_wide(model, {name: nobody(name) for name in COLUMNS})
 
     def _judge(self) -> None:
         """Write the answers of everybody, and note who is left to the interpreter."""
@@ -92,18 +88,6 @@ class SparkCheck(OnSpark, ColumnCheck):
         place = folder / f"{name}.parquet"
         write_answers(self._session, statement, place)
         return f"from {text_of(parquet((place,)))}"
-
-
-def wide_statements(model: StudyModel) -> tuple[Refusal, ...]:
-    """Whether rules of visits, cycles or deviations work out numbers that Spark does not have."""
-    found: list[bool] = []
-
-    def looked_at(query: exp.Query) -> str:
-        found.append(is_wide(query))
-        return ""
-
-    check_statements(model, Cutoff(LAST_DAY), ColumnData(), {name: nobody(name) for name in COLUMNS}, looked_at)
-    return (Refusal("", "numbers of more than 64 bits, which spark does not have"),) if any(found) else ()
 
 
 def spark_check(  # noqa: PLR0913 - what a run is asked

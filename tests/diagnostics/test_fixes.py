@@ -40,7 +40,7 @@ def names(model: StudyModel) -> set[str]:
     return {each.name for kind in NAMED for each in getattr(model.vocabulary, kind)}
 
 
-# Nobody traces these: what is read here, tests/diagnostics/test_codes.py reads once and traced.
+# Nobody traces these: tests/diagnostics/test_codes.py goes through the same lines, and is.
 @pytest.mark.no_cover
 @pytest.mark.parametrize("part", SHOWN)
 def test_safe_fixes_never_change_what_a_text_means(part: str) -> None:

@@ -140,7 +140,7 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
     for place, one in enumerate(model.criteria):
         columns = [each for each in query.expressions if each.alias in {f"c{place}", f"b{place}"}]
         if any(map(is_wide, columns)):
-            found.append(Refusal(one.name, f"numbers of more than 64 bits, which {dialect} does not have"))
+            found.append(outgrown(one.name, dialect))
         elif dialect not in RUN and any(pick.choice == "median" for pick in every(Pick, tests_of(model, one.name))):
             found.append(Refusal(one.name, f"a median, which is not written for {dialect}"))
     layout = layout_of(model)
@@ -150,9 +150,7 @@ def too_wide(model: StudyModel, dialect: Dialect) -> Sequence[Refusal]:
         if layout.bits_of(table) > NARROW_BITS
     ]
     # What the criteria hang on, such as whether a value is a point.
-    return tuple(found) or (
-        (Refusal("", f"numbers of more than 64 bits, which {dialect} does not have"),) * is_wide(query)
-    )
+    return tuple(found) or ((outgrown("", dialect),) if is_wide(query) else ())
 
 
 def check_too_wide(model: StudyModel, tables: Mapping[str, exp.Select]) -> tuple[Refusal, ...]:
@@ -164,7 +162,12 @@ def check_too_wide(model: StudyModel, tables: Mapping[str, exp.Select]) -> tuple
         return ""
 
     check_statements(model, Cutoff(LAST_DAY), Data(), tables, looked_at)
-    return (Refusal("", "numbers of more than 64 bits, which spark does not have"),) if any(found) else ()
+    return (outgrown("", "spark"),) if any(found) else ()
+
+
+def outgrown(rule: str, dialect: Dialect) -> Refusal:
+    """That a rule, or something besides, works out numbers that a dialect does not have."""
+    return Refusal(rule, f"numbers of more than 64 bits, which {dialect} does not have")
 
 
 def is_wide(tree: exp.Expr) -> bool:

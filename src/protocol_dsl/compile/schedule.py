@@ -144,10 +144,12 @@ def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:
 
 
 def measured(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
-    """How far from the start of its plan each visit was held; one that was not held has the day zero."""
+    """How far from the start of its plan each visit was held, where one that was not has the day zero; what is beyond."""
     visits = planned_visits(model, days)
     away = (named(exp.Sub(this=one.held_day, expression=one.planned.first), f"{AWAY}_{one.number}") for one in visits)
-    return exp.select("*", *away).from_(source, copy=False)
+    reaches = dict.fromkeys(one.reach for one in visits)
+    beyond = (named(each.beyond(days.back, column(ENDED)), each.name) for each in reaches)
+    return exp.select("*", *away, *beyond).from_(source, copy=False)
 
 
 def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Select:

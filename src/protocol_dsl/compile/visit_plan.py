@@ -13,9 +13,12 @@ from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import call, column, grouped, negated, number
 
-START, AWAY, VERSION = "start", "away", "version"
-"""Columns: the day of a milestone after some months, the days from it to a visit that was held, and the number of the
-version in which a visit holds."""
+START, AWAY, BEYOND, VERSION = "start", "away", "beyond", "version"
+"""Columns: the day of a milestone after some months, the days from it to a visit that was held, how far beyond its due
+a window lies that opens on it, and the number of the version in which a visit holds."""
+
+FAR = 1_000_000_000
+"""Days beyond any."""
 
 
 @frozen
@@ -59,6 +62,29 @@ class Side:
         return plus(grouped(exp.Sub(this=self.first, expression=other.first)), self.days)
 
 
+@frozen
+class Reach:
+    """What windows of one length share that count their ends from the same two starts, ``days`` apart."""
+
+    earliest: int
+    latest: int
+    days: int
+
+    @property
+    def name(self) -> str:
+        """The column of ``BEYOND``."""
+        return f"{BEYOND}_{self.earliest}_{self.latest}_{self.days}".replace("-", "m")
+
+    def beyond(self, back: int, ended: exp.Expr) -> exp.Expr:
+        """Days by which a window that opens on the start opens after the cut-off, or closes after the participation.
+
+        Zero is the first such day. Where nothing is planned it is farther than any window.
+        """
+        opening = plus(Side(self.earliest, 0).first, -back - 1)
+        closing = grouped(exp.Sub(this=Side(self.latest, self.days).day, expression=ended))
+        return call("coalesce", call("greatest", opening, closing), number(FAR))
+
+
 @frozen(kw_only=True)
 class PlannedVisit:
     """A visit of a number with its planned day and the ends of its window.
@@ -94,6 +120,16 @@ class PlannedVisit:
     def away(self) -> exp.Expr:
         """The days from the start of the plan to the day on which it was held; null where there is no such day."""
         return column(f"{AWAY}_{self.number}")
+
+    @property
+    def reach(self) -> Reach:
+        """What its window shares with others of the same length."""
+        return Reach(self.earliest.start, self.latest.start, self.latest.days - self.earliest.days)
+
+    @property
+    def is_beyond(self) -> exp.Expr:
+        """Whether its window opens after the cut-off or closes after the participation, or there is none."""
+        return column(self.reach.name) >= -self.earliest.days
 
     @property
     def is_in_force(self) -> exp.Expr:

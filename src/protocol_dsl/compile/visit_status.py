@@ -71,9 +71,7 @@ def standing_of(
         found += [(any_of(*not_due), put("not due", item))] if not_due else []
         found.append((has_no_plan, unplanned_of_moved(item, visits, model)))
         not_due = []
-    else:
-        not_due.append(has_no_plan)
-    not_due += [earliest.first > item.days.back - earliest.days, column(ENDED) <= latest.day, *has_ended(item, model)]
+    not_due += [item.is_beyond, *has_ended(item, model)]
     found.append((any_of(*not_due), put("not due", item)))
     if is_in_cycle and begins_with_cycle(item):
         # The cycle may still begin, and the visit with it.

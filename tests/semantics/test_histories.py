@@ -1,4 +1,4 @@
-"""PD247: endpoints of events of which nobody is known to have had none."""
+"""PD247, PD248: endpoints and criteria of events of which nobody is known to have had none."""
 
 import pytest
 from tests.semantics.texts import read
@@ -7,9 +7,9 @@ EVENTS = 'event relapse "Relapse"\n  grades 1 to 5\nevent progression "Progressi
 SAID = "history events complete\n"
 
 
-def told(text: str) -> list[str]:
-    """The name that PD247 is told of, and one word for each further place."""
-    found = [each for each in read(EVENTS + text).diagnostics if each.code.number == "PD247"]
+def told(text: str, code: str = "PD247") -> list[str]:
+    """The name that a code is told of, and one word for each further place."""
+    found = [each for each in read(EVENTS + text).diagnostics if each.code.number == code]
     firsts = [each.message.partition(" has no ")[2].split()[0] for each in found]
     return firsts + ["other" for each in found for _ in each.labels]
 
@@ -59,3 +59,31 @@ def test_endpoints_of_which_nobody_has_none(kind: str, names: list[str]) -> None
 )
 def test_what_is_told_of_a_history(text: str, names: list[str]) -> None:
     assert told(text) == names
+
+
+@pytest.mark.parametrize(
+    ("criterion", "names"),
+    [
+        ('exclusion X1 "Relapse" exclude if any relapse from 3 months before SCR to SCR', ["relapse"]),
+        ('exclusion X1 "Relapse" exclude if any relapse of grade at least 3 before SCR', ["relapse"]),
+        ('exclusion X1 "Infected" exclude if hiv1_infection is confirmed before SCR', ["hiv1_infection"]),
+        ('exclusion X1 "Either" exclude if any relapse before SCR or any progression before SCR', ["relapse", "other"]),
+        ('exclusion X1 "Neither" exclude if not (no relapse before SCR)', ["relapse"]),
+        ('inclusion I1 "No relapse" require no relapse before SCR', ["relapse"]),
+        ('inclusion I1 "No relapse" require not (any relapse before SCR)', ["relapse"]),
+        ('inclusion I1 "Two" require at least 2 of (no relapse before SCR, age at SCR >= 18 years)', ["relapse"]),
+        ('define well "Well" as no relapse before SCR\ninclusion I1 "Well" require well', ["relapse"]),
+        ('define ill "Ill" as any relapse before SCR\nexclusion X1 "Ill" exclude if ill', ["relapse"]),
+        ('define ill "Ill" as any relapse before SCR\ninclusion I1 "Ill" require ill', []),
+        ('inclusion I1 "Infected" require hiv1_infection is confirmed before SCR', []),
+        ('inclusion I1 "Relapsed" require any relapse before SCR', []),
+        ('exclusion X1 "Never relapsed" exclude if no relapse before SCR', []),
+        ('exclusion X1 "Exposed" exclude if exposed to NRTI before SCR', []),
+        ('exclusion X1 "Unknown" exclude if any unheard before SCR', []),
+    ],
+)
+def test_criteria_that_nobody_without_a_row_passes(criterion: str, names: list[str]) -> None:
+    assert told(f"{criterion}\n", "PD248") == names
+    assert told(f"{SAID}history conditions complete\n{criterion}\n", "PD248") == []
+    assert told(f"history events open\nhistory conditions open\n{criterion}\n", "PD248") == []
+    assert told(f"historie events complete\nhistorie conditions complete\n{criterion}\n", "PD248") == []

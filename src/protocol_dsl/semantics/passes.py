@@ -157,6 +157,7 @@ PASSES: tuple[Check, ...] = (
     rules.grades_of_one_rank,
     rules.histories_said_twice,
     histories.absences_never_known,
+    histories.criteria_never_passed,
     rules.eligibility_points_missing,
     rules.periods_never_read,
     rules.tests_missing,

@@ -1,15 +1,20 @@
-"""PD247: endpoints that find nobody without the event, since the absence of a row says nothing."""
+"""PD247, PD248: endpoints and criteria that find nobody without the event: the absence of a row says nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from protocol_dsl.base.diagnostics import Code, Diagnostic, Label
 from protocol_dsl.semantics.document import Chapter, Document
 from protocol_dsl.semantics.extents import calls
 from protocol_dsl.semantics.kinds import plain_definition
+from protocol_dsl.semantics.names import Symbol
 from protocol_dsl.syntax import ast
 
 NOBODY_WITHOUT = Code("PD247", "nobody is known to have had none", "warning")
+NOBODY_PASSES = Code("PD248", "nobody without a row passes", "warning")
 
+Pattern: TypeAlias = tuple[ast.EventPattern, Chapter]
+"""Something that is asked to be there or not, with the text that knows its name."""
 GROUPS = {"condition": "conditions", "event": "events"}
 """What a clause calls all of a kind."""
 
@@ -21,38 +26,72 @@ def absences_never_known(document: Document) -> Iterator[Diagnostic]:
     left who certainly had none; where several names are asked about, nobody without a row of each. An endpoint of some
     rows of one name is told nothing, nor one of a history that the text says to be open.
     """
-    chapter = document.main
-    if "history" in document.half_read:
-        return
-    said = {node.of.text for node in chapter.nodes.of(ast.History)}
-    found: dict[str, dict[str, ast.Name]] = {}
-    for endpoint in chapter.nodes.of(ast.Endpoint):
-        for name, group in unsaid(endpoint, said, chapter):
-            found.setdefault(group, {}).setdefault(name.text, name)
-    for group, names in found.items():
-        first, *others = names.values()
+    asked = (
+        name
+        for endpoint in document.main.nodes.of(ast.Endpoint)
+        for name in never_without(list(unsaid(document, patterns(endpoint, document.main))))
+    )
+    for (first, *others), hint in by_kind(asked):
         yield NOBODY_WITHOUT.at(
             first.span,
             f"whoever has no {first.text} on record is missing from the endpoint, and not counted as without",
             labels=tuple(Label(name.span, "nor to have had none of this") for name in others),
-            hint=f"where the data have every one, write: history {group if others else first.text} complete",
+            hint=hint,
         )
 
 
-def unsaid(endpoint: ast.Endpoint, said: set[str], chapter: Chapter) -> Iterator[tuple[ast.Name, str]]:
-    """The names of which an endpoint finds nobody without a row, and what their kind is called."""
-    asked: dict[str, tuple[ast.EventPattern, str]] = {}
-    for pattern, home in patterns(endpoint, chapter):
+def criteria_never_passed(document: Document) -> Iterator[Diagnostic]:
+    """PD248: a criterion asks that there was nothing, and no clause says what the absence of a row means.
+
+    Whoever has no row of the name at all is undetermined then: those of whom the data tell nothing bad.
+    """
+    asked = (
+        (pattern.name, symbol)
+        for criterion in document.main.nodes.of(ast.Criterion)
+        for pattern, symbol in unsaid(
+            document, forbidden(criterion.test, document.main, must_fail=criterion.kind == "exclusion")
+        )
+    )
+    for (first, *others), hint in by_kind(asked):
+        yield NOBODY_PASSES.at(
+            first.span,
+            f"whoever has no {first.text} on record is undetermined here, and not known to have had none",
+            labels=tuple(Label(name.span, "and so is whoever has none of this") for name in others),
+            hint=hint,
+        )
+
+
+def unsaid(document: Document, asked: Iterable[Pattern]) -> Iterator[tuple[ast.EventPattern, Symbol]]:
+    """Those of some patterns of whose history no clause says anything, with what they name."""
+    if "history" in document.half_read:
+        return
+    said = {node.of.text for node in document.main.nodes.of(ast.History)}
+    for pattern, home in asked:
         symbol = home.find(pattern.name.text, "condition", "event")
         if symbol is not None and said.isdisjoint((symbol.name, GROUPS[symbol.kind])):
-            asked.setdefault(symbol.name, (pattern, GROUPS[symbol.kind]))
-    for pattern, group in asked.values():
-        if len(asked) > 1 or pattern == ast.EventPattern(pattern.name):
-            yield pattern.name, group
+            yield pattern, symbol
 
 
-def patterns(node: object, chapter: Chapter) -> Iterator[tuple[ast.EventPattern, Chapter]]:
-    """What an endpoint, or a definition that it calls, asks to be there or not, with the text that knows its name."""
+def never_without(asked: Sequence[tuple[ast.EventPattern, Symbol]]) -> Iterator[tuple[ast.Name, Symbol]]:
+    """What an endpoint asks about, of which it finds nobody without a row."""
+    is_of_one = len({symbol.name for _, symbol in asked}) == 1
+    for pattern, symbol in asked:
+        if not is_of_one or pattern == ast.EventPattern(pattern.name):
+            yield pattern.name, symbol
+
+
+def by_kind(asked: Iterable[tuple[ast.Name, Symbol]]) -> Iterator[tuple[Sequence[ast.Name], str]]:
+    """The first place of each name, kind by kind, and the clause to write."""
+    found: dict[str, dict[str, ast.Name]] = {}
+    for name, symbol in asked:
+        found.setdefault(GROUPS[symbol.kind], {}).setdefault(symbol.name, name)
+    for group, names in found.items():
+        of = group if len(names) > 1 else next(iter(names))
+        yield tuple(names.values()), f"where the data have every one, write: history {of} complete"
+
+
+def patterns(node: object, chapter: Chapter) -> Iterator[Pattern]:
+    """What an endpoint, or a definition that it calls, asks to be there or not."""
     yield from ((each, chapter) for each in ast.every(ast.EventPattern, node))
     names = [name for clause in ast.every(ast.Competing, node) for name in clause.events]
     names += [test.condition for test in ast.every(ast.IsConfirmed, node)]
@@ -60,3 +99,22 @@ def patterns(node: object, chapter: Chapter) -> Iterator[tuple[ast.EventPattern,
     for name in calls(node):
         if found := plain_definition(name, chapter):
             yield from patterns(*found)
+
+
+def forbidden(test: ast.Expression | None, chapter: Chapter, *, must_fail: bool) -> Iterator[Pattern]:
+    """What a test needs to be absent, so that it fails where it ``must_fail``, and else holds."""
+    match test:
+        case ast.Not():
+            yield from forbidden(test.part, chapter, must_fail=not must_fail)
+        case ast.And(parts=parts) | ast.Or(parts=parts) | ast.AtLeast(tests=parts):
+            for part in parts:
+                yield from forbidden(part, chapter, must_fail=must_fail)
+        case ast.Happens() if must_fail == (test.quantifier == "any"):
+            yield test.events, chapter
+        case ast.IsConfirmed() if must_fail:
+            yield ast.EventPattern(test.condition), chapter
+        case ast.NamedValue():
+            if found := plain_definition(test.name.text, chapter):
+                yield from forbidden(*found, must_fail=must_fail)
+        case _:
+            return

@@ -11,7 +11,7 @@ from protocol_dsl.semantics.names import Symbol
 from protocol_dsl.syntax import ast
 
 NOBODY_WITHOUT = Code("PD247", "nobody is known to have had none", "warning")
-NOBODY_PASSES = Code("PD248", "nobody without a row passes", "warning")
+NOBODY_PASSES = Code("PD248", "nobody without a row passes", "note")
 
 Pattern: TypeAlias = tuple[ast.EventPattern, Chapter]
 """Something that is asked to be there or not, with the text that knows its name."""

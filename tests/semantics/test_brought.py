@@ -10,6 +10,7 @@ HEAD = """protocol T "T"
   language 1
 anchor SCR is screening
 eligibility at SCR
+history events complete
 exclusion X1 "E" exclude if bad
 """
 INNER = """library inner "I"

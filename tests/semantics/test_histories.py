@@ -87,3 +87,11 @@ def test_criteria_that_nobody_without_a_row_passes(criterion: str, names: list[s
     assert told(f"{SAID}history conditions complete\n{criterion}\n", "PD248") == []
     assert told(f"history events open\nhistory conditions open\n{criterion}\n", "PD248") == []
     assert told(f"historie events complete\nhistorie conditions complete\n{criterion}\n", "PD248") == []
+
+
+def test_each_of_many_definitions_is_looked_into_once() -> None:
+    """Sixty, of which each calls the two before it: a million millions if each call were followed."""
+    first = 'define d0 "D" as any relapse before SCR\ndefine d1 "D" as any relapse before SCR\n'
+    others = "".join(f'define d{place} "D" as d{place - 1} or d{place - 2}\n' for place in range(2, 60))
+    text = f'{first}{others}endpoint primary P1 "P" proportion with d59\nexclusion X1 "X" exclude if d59\n'
+    assert told(text) == told(text, "PD248") == ["relapse"]

@@ -13,6 +13,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.semantics.checks.edges import AT_THE_EDGE
 from protocol_dsl.semantics.checks.limits import NOT_PLAUSIBLE
 from protocol_dsl.semantics.checks.names import meant_by_second_ones
+from protocol_dsl.semantics.checks.sizes import RULES_TOO_LARGE
 from protocol_dsl.semantics.decide.rules import criteria
 from protocol_dsl.semantics.document import Chapter, Document, as_written, documents
 from protocol_dsl.semantics.libraries import Catalogue, Loader, read
@@ -73,10 +74,11 @@ def analyse(
     document = evolve(document, mistakes=frozenset(each.span for each in found if each.stops))
     if not document.mistakes:
         found += [mistake for check in LATER for mistake in first_ones(check(document))]
-    # A limit of which was told already may be why a criterion decides nothing.
-    beyond = frozenset(each.span for each in found if each.code in {NOT_PLAUSIBLE, AT_THE_EDGE})
-    decided = criteria(evolve(document, mistakes=document.mistakes | beyond))
-    found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
+    if not any(each.code == RULES_TOO_LARGE for each in found):
+        # A limit of which was told already may be why a criterion decides nothing.
+        beyond = frozenset(each.span for each in found if each.code in {NOT_PLAUSIBLE, AT_THE_EDGE})
+        decided = criteria(evolve(document, mistakes=document.mistakes | beyond))
+        found += [mistake for check in DECISIONS for mistake in first_ones(check(decided))]
     texts = {chapter.text.name: chapter.text for chapter in document.chapters}
     diagnostics = tuple(told_once(in_order(found, tuple(texts)), texts))
     model = None if any(mistake.stops for mistake in diagnostics) else lower(document)

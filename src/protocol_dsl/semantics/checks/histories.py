@@ -91,30 +91,44 @@ def by_kind(asked: Iterable[tuple[ast.Name, Symbol]]) -> Iterator[tuple[Sequence
 
 
 def patterns(node: object, chapter: Chapter) -> Iterator[Pattern]:
-    """What an endpoint, or a definition that it calls, asks to be there or not."""
-    yield from ((each, chapter) for each in ast.every(ast.EventPattern, node))
-    names = [name for clause in ast.every(ast.Competing, node) for name in clause.events]
-    names += [test.condition for test in ast.every(ast.IsConfirmed, node)]
-    yield from ((ast.EventPattern(name), chapter) for name in names)
-    for name in calls(node):
-        if found := plain_definition(name, chapter):
-            yield from patterns(*found)
+    """What an endpoint, or a definition that it calls, asks to be there or not; each definition is looked into once."""
+    called: set[tuple[str, str]] = set()
+    stack: list[tuple[object, Chapter]] = [(node, chapter)]
+    while stack:
+        at, home = stack.pop()
+        yield from ((each, home) for each in ast.every(ast.EventPattern, at))
+        names = [name for clause in ast.every(ast.Competing, at) for name in clause.events]
+        names += [test.condition for test in ast.every(ast.IsConfirmed, at)]
+        yield from ((ast.EventPattern(name), home) for name in names)
+        for name in calls(at):
+            if (name, home.text.name) not in called and (found := plain_definition(name, home)):
+                called.add((name, home.text.name))
+                stack.append(found)
 
 
 def forbidden(test: ast.Expression | None, chapter: Chapter, *, must_fail: bool) -> Iterator[Pattern]:
-    """What a test needs to be absent, so that it fails where it ``must_fail``, and else holds."""
-    match test:
-        case ast.Not():
-            yield from forbidden(test.part, chapter, must_fail=not must_fail)
-        case ast.And(parts=parts) | ast.Or(parts=parts) | ast.AtLeast(tests=parts):
-            for part in parts:
-                yield from forbidden(part, chapter, must_fail=must_fail)
-        case ast.Happens() if must_fail == (test.quantifier == "any"):
-            yield test.events, chapter
-        case ast.IsConfirmed() if must_fail:
-            yield ast.EventPattern(test.condition), chapter
-        case ast.NamedValue():
-            if found := plain_definition(test.name.text, chapter):
-                yield from forbidden(*found, must_fail=must_fail)
-        case _:
-            return
+    """What a test needs to be absent, so that it fails where it ``must_fail``, and else holds.
+
+    Definitions that it calls are looked into once each way, however often they are called.
+    """
+    called: set[tuple[str, str, bool]] = set()
+    stack = [(test, chapter, must_fail)]
+    while stack:
+        at, home, must_fail = stack.pop()
+        match at:
+            case ast.Not():
+                stack.append((at.part, home, not must_fail))
+            case ast.And(parts=parts) | ast.Or(parts=parts) | ast.AtLeast(tests=parts):
+                stack += [(part, home, must_fail) for part in reversed(parts)]
+            case ast.Happens() if must_fail == (at.quantifier == "any"):
+                yield at.events, home
+            case ast.IsConfirmed() if must_fail:
+                yield ast.EventPattern(at.condition), home
+            case ast.NamedValue():
+                found = plain_definition(at.name.text, home)
+                key = (at.name.text, home.text.name, must_fail)
+                if found and key not in called:
+                    called.add(key)
+                    stack.append((*found, must_fail))
+            case _:
+                pass

@@ -4,7 +4,9 @@ sqlglot copies whatever it is handed, unless told otherwise; large statements th
 take a node as it is. A node knows one parent alone, so whoever looks for parents, or changes a tree, copies it before.
 """
 
+from collections.abc import Callable, Sequence
 from functools import cache
+from operator import eq, ge, lt
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -50,19 +52,32 @@ def grouped(expression: exp.Expr) -> exp.Paren:
     return exp.paren(expression, copy=False)
 
 
-def equal(left: exp.Expr, right: exp.Expr) -> exp.EQ:
+def written(tree: exp.Expr) -> int | None:
+    """The whole number that a tree is, if it is one."""
+    return int(tree.to_py()) if tree.is_int else None
+
+
+def equal(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Whether two expressions have the same value; null where either has none."""
-    return exp.EQ(this=bracketed(left), expression=bracketed(right))
+    return compared(left, right, exp.EQ, eq)
 
 
-def below(left: exp.Expr, right: exp.Expr) -> exp.LT:
+def below(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Whether one expression is less than the other; null where either has no value."""
-    return exp.LT(this=bracketed(left), expression=bracketed(right))
+    return compared(left, right, exp.LT, lt)
 
 
-def at_least(left: exp.Expr, right: exp.Expr) -> exp.GTE:
+def at_least(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Whether one expression is the other or more; null where either has no value."""
-    return exp.GTE(this=bracketed(left), expression=bracketed(right))
+    return compared(left, right, exp.GTE, ge)
+
+
+def compared(left: exp.Expr, right: exp.Expr, kind: type[exp.Binary], holds: Callable[[int, int], bool]) -> exp.Expr:
+    """A comparison; two numbers that are written out are compared here."""
+    one, other = written(left), written(right)
+    if one is not None and other is not None:
+        return exp.true() if holds(one, other) else exp.false()
+    return kind(this=bracketed(left), expression=bracketed(right))
 
 
 def is_null(expression: exp.Expr) -> exp.Is:
@@ -77,17 +92,23 @@ def bracketed(operand: exp.Expr) -> exp.Expr:
 
 def negated(condition: exp.Expr) -> exp.Expr:
     """Whether a condition does not hold."""
-    return exp.true() if condition == exp.false() else exp.not_(condition, copy=False)
+    if isinstance(condition, exp.Boolean):
+        return exp.false() if condition.this else exp.true()
+    return exp.not_(condition, copy=False)
 
 
 def all_of(*conditions: exp.Expr) -> exp.Expr:
     """Whether every condition holds; true for none."""
+    if any(each == exp.false() for each in conditions):
+        return exp.false()
     found = [each for each in conditions if each != exp.true()]
     return exp.and_(*found, copy=False) if found else exp.true()
 
 
 def any_of(*conditions: exp.Expr) -> exp.Expr:
     """Whether some condition holds; false for none."""
+    if any(each == exp.true() for each in conditions):
+        return exp.true()
     found = [each for each in conditions if each != exp.false()]
     return exp.or_(*found, copy=False) if found else exp.false()
 
@@ -115,12 +136,25 @@ def data_type(kind: str | exp.DType) -> exp.DataType:
 
 def case(*branches: Branch, of: exp.Expr | None = None, otherwise: exp.Expr | None = None) -> exp.Expr:
     """The value of the first branch whose condition holds, or is the same as ``of``; else ``otherwise``, or null."""
+    if of is None:
+        branches, otherwise = possible(branches, otherwise)
     if not branches:
         return exp.null() if otherwise is None else otherwise
     found = exp.Case() if of is None else exp.Case(this=of)
     for condition, value in branches:
         found = found.when(condition, value, copy=False)
     return found if otherwise is None else found.else_(otherwise, copy=False)
+
+
+def possible(branches: Sequence[Branch], otherwise: exp.Expr | None) -> tuple[tuple[Branch, ...], exp.Expr | None]:
+    """The branches that may be taken, and what is left if none is."""
+    found: list[Branch] = []
+    for condition, value in branches:
+        if condition == exp.true():
+            return tuple(found), value
+        if condition != exp.false():
+            found.append((condition, value))
+    return tuple(found), otherwise
 
 
 DUCKDB = DuckDB()

@@ -46,8 +46,8 @@ def spanned(found: Belonging, gather: Gather) -> Quantity:
 
 def outermost(found: Belonging, end: exp.Expr, gather: Gather, *, is_reversed: bool) -> exp.Expr:
     """The greatest end of the rows in the first place, or the least if ``is_reversed``."""
-    best = gather.reading(exp.Max(this=packed(exp.Neg(this=found.place.copy()), end.copy(), is_reversed=is_reversed)))
-    return unpacked(best, is_reversed=is_reversed)
+    best = exp.Max(this=packed(exp.Neg(this=found.place.copy()), end.copy(), is_reversed=is_reversed))
+    return gather.reading(unpacked(best, is_reversed=is_reversed))
 
 
 def belonging(rows: Rows, name: str, gather: Gather) -> Belonging:

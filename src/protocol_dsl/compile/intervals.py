@@ -16,7 +16,7 @@ from protocol_dsl.compile.quantities import Quantity
 from protocol_dsl.compile.truth import decided
 from protocol_dsl.model.columns import ENDLESS, SCALE, VALUE_BITS, NotInColumnsError
 from protocol_dsl.model.expressions import Operator
-from protocol_dsl.trees import all_of, any_of, at_least, below, call, cast, equal, grouped, negated, number
+from protocol_dsl.trees import all_of, any_of, at_least, below, call, cast, equal, grouped, negated, number, written
 
 UNIT = 2 * SCALE
 """How often a numerator holds the number one, before it is divided."""
@@ -60,21 +60,32 @@ def interval_of(value: Quantity | Interval) -> Interval:
     if isinstance(value, Interval):
         return value
     low, high = value.low, value.high
-    low_bit, high_bit = (grouped(exp.BitwiseAnd(this=end, expression=number(1))) for end in (low, high))
     return Interval(
-        End(
-            grouped(exp.Sub(this=low, expression=low_bit)),
-            is_open=equal(low_bit, number(1)),
-            is_endless=equal(low, number(-ENDLESS)),
-        ),
-        End(
-            grouped(exp.Add(this=high, expression=high_bit)),
-            is_open=equal(high_bit, number(1)),
-            is_endless=equal(high, number(ENDLESS)),
-        ),
+        End(at_even(low), is_open=is_odd(low), is_endless=equal(low, number(-ENDLESS))),
+        End(at_even(later(high)), is_open=is_odd(high), is_endless=equal(high, number(ENDLESS))),
         value.is_known,
         value.boundary,
     )
+
+
+def at_even(end: exp.Expr) -> exp.Expr:
+    """A whole number without its lowest bit."""
+    found = written(end)
+    even = exp.BitwiseAnd(this=end, expression=number(-2))
+    return grouped(even) if found is None else number(found & -2)
+
+
+def is_odd(end: exp.Expr) -> exp.Expr:
+    """Whether a whole number has its lowest bit."""
+    found = written(end)
+    bit = grouped(exp.BitwiseAnd(this=end, expression=number(1))) if found is None else number(found & 1)
+    return equal(bit, number(1))
+
+
+def later(end: exp.Expr) -> exp.Expr:
+    """A whole number and one."""
+    found = written(end)
+    return grouped(exp.Add(this=end, expression=number(1))) if found is None else number(found + 1)
 
 
 def interval_of_constant(value: Number) -> Interval:
@@ -312,29 +323,21 @@ def product(*factors: tuple[exp.Expr, int]) -> exp.Expr:
     bits = sum(each for _, each in factors)
     constant, kept = 1, []
     for each, _ in factors:
-        written = written_number(each)
-        if written is None:
-            kept.append(grouped(each))
+        found = written(each)
+        if found is None:
+            kept.append(each)
         else:
-            constant *= written
+            constant *= found
     if not kept:
         return number(constant)
     require_room(bits)
-    found: exp.Expr = cast(kept[0], "int128" if bits > NARROW else "bigint")
-    for each in [*kept[1:], *([number(constant)] if constant != 1 else [])]:
-        found = exp.Mul(this=found, expression=each)
-    return grouped(found)
-
-
-def written_number(tree: exp.Expr) -> int | None:
-    """The number that a tree is, if it is one."""
-    match tree:
-        case exp.Neg(this=exp.Literal() as inner):
-            return -int(inner.this)
-        case exp.Literal(is_string=False):
-            return int(tree.this)
-        case _:
-            return None
+    first, *others = [*kept, *([number(constant)] if constant != 1 else [])]
+    if not others and bits <= NARROW:
+        return grouped(first)
+    result: exp.Expr = cast(first, "int128" if bits > NARROW else "bigint")
+    for each in others:
+        result = exp.Mul(this=result, expression=grouped(each))
+    return grouped(result)
 
 
 def require_room(bits: int) -> None:

@@ -24,7 +24,7 @@ def spanning(ends: Ends, is_one: exp.Expr, gather: Gather, *, is_first: bool) ->
 
     def outermost(end: exp.Expr, *, is_reversed: bool) -> exp.Expr:
         packed = key(end, is_reversed=is_reversed, is_first=is_first)
-        return unpacked(gather.reading(exp.Max(this=exp.If(this=is_one, true=packed))), is_reversed=is_reversed)
+        return gather.reading(unpacked(exp.Max(this=exp.If(this=is_one, true=packed)), is_reversed=is_reversed))
 
     low, high = ends
     return outermost(low, is_reversed=True), outermost(high, is_reversed=False)

@@ -144,7 +144,7 @@ def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:
 
 
 def measured(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
-    """How far from the start of its plan each visit was held, where one that was not has the day zero; what is beyond."""
+    """How far from the start of its plan each visit was held, one that was not as on the day zero; what is beyond."""
     visits = planned_visits(model, days)
     away = (named(exp.Sub(this=one.held_day, expression=one.planned.first), f"{AWAY}_{one.number}") for one in visits)
     reaches = dict.fromkeys(one.reach for one in visits)

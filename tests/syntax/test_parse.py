@@ -69,7 +69,7 @@ def keyword_places() -> list[tuple[str, int, int]]:
 @pytest.mark.no_cover  # hundreds of texts, read by the same lines
 def test_each_keyword_changes_the_tree() -> None:
     """A keyword that can be left out without a message or another tree would mean nothing."""
-    pieces = [piece for piece in split(SAMPLE, DECLARATIONS, ()) if isinstance(piece, Piece)]
+    pieces = [piece for piece in split(SAMPLE, DECLARATIONS, {}) if isinstance(piece, Piece)]
     for word, start, end in keyword_places():
         piece = next(piece for piece in pieces if piece.start <= start < piece.end)
         whole = read(SAMPLE[piece.start : piece.end])
@@ -182,7 +182,7 @@ def test_a_broken_head_does_not_hide_the_mistakes_after_it() -> None:
 
 
 def test_pieces_and_margins_cover_the_text() -> None:
-    parts = list(split(SAMPLE, DECLARATIONS, ()))
+    parts = list(split(SAMPLE, DECLARATIONS, {}))
     assert "".join(SAMPLE[part.start : part.end] for part in parts) == SAMPLE
     margins = [SAMPLE[part.start : part.end] for part in parts if isinstance(part, Margin)]
     assert all(re.fullmatch(r"(\s*#.*\n|\s*\n)+", margin) for margin in margins)

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count, islice
 from threading import Lock
 
@@ -99,9 +99,13 @@ def above_all(file: str, content: str, parts: Sequence[Piece | Margin]) -> Itera
                 yield before_all(Span(file, first.start(), first.end()), first.group(), DECLARATIONS)
 
 
-def all_clause_words(lark: Lark) -> frozenset[str]:
-    """The words that begin a clause of some declaration."""
-    return frozenset(word for start in DECLARATIONS for word in clause_words(lark, start))
+def all_clause_words(lark: Lark) -> Mapping[str, Collection[str]]:
+    """The words that begin a clause, each with the declarations that have such a one."""
+    found: dict[str, set[str]] = {}
+    for start in DECLARATIONS:
+        for word in clause_words(lark, start):
+            found.setdefault(word, set()).add(start)
+    return found
 
 
 def rest_of(content: str, piece: Piece, offset: int) -> Piece:
@@ -143,7 +147,7 @@ def read_piece(lark: Lark, file: str, content: str, piece: Piece, *, are_mended:
 def meant_declaration(lark: Lark, word: str, words: str) -> str | None:
     """The declaration that a wrong first word most likely meant, by its letters and by the clauses that follow."""
     first = {line[1] for line in islice(FIRST_WORD.finditer(words, words.find("\n") + 1), CLAUSES_LOOKED_AT)}
-    told = first & all_clause_words(lark)
+    told = first & all_clause_words(lark).keys()
     could = [each for each in DECLARATIONS if told <= {*clause_words(lark, each)}] if "\n" in words else DECLARATIONS
     limit = MISSPELT if len(word) > MIN_MISSPELT else 1
     near = [each for each in could if distance(word.casefold(), each, limit) <= limit]

@@ -1,7 +1,7 @@
 """A text into its declarations: a word in column 0 begins one, what is indented belongs to it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from protocol_dsl.base.values import frozen
 
@@ -46,11 +46,14 @@ def lines(content: str, offset: int) -> Iterator[tuple[int, str]]:
         offset += len(line)
 
 
-def split(content: str, declarations: Collection[str], clauses: Collection[str]) -> Iterator[Piece | Margin]:
+def split(
+    content: str, declarations: Collection[str], clauses: Mapping[str, Collection[str]]
+) -> Iterator[Piece | Margin]:
     """The declarations and what stands between them, in order; together they cover the text.
 
     A word of ``clauses`` and a closing bracket in column 0 belong to the declaration before them: someone forgot the
-    indentation, and the rest of the text should not suffer.
+    indentation, and the rest of the text should not suffer. With each word go the declarations that have such a clause:
+    in any other it begins one of its own where it is the word of a declaration with an ending, such as ``prohibited``.
     """
     word, start, end, stray = "", -1, 0, list[int]()
     for offset, line in lines(content, begin_of(content)):
@@ -61,7 +64,8 @@ def split(content: str, declarations: Collection[str], clauses: Collection[str])
             continue
         found = WORD.match(first)
         begins = found.group() if found else first
-        if start >= 0 and begins not in declarations and (begins in clauses or begins in GOES_ON):
+        is_clause = begins in clauses and (word in clauses[begins] or not begins.startswith(tuple(declarations)))
+        if start >= 0 and begins not in declarations and (is_clause or begins in GOES_ON):
             stray.append(offset)
         else:
             if start >= 0:

@@ -31,13 +31,8 @@ def absences_never_known(document: Document) -> Iterator[Diagnostic]:
         for endpoint in document.main.nodes.of(ast.Endpoint)
         for name in never_without(list(unsaid(document, patterns(endpoint, document.main))))
     )
-    for (first, *others), hint in by_kind(asked):
-        yield NOBODY_WITHOUT.at(
-            first.span,
-            f"whoever has no {first.text} on record is missing from the endpoint, and not counted as without",
-            labels=tuple(Label(name.span, "nor to have had none of this") for name in others),
-            hint=hint,
-        )
+    consequence = "is missing from the endpoint, and not counted as without"
+    yield from by_kind(NOBODY_WITHOUT, asked, consequence, "nor to have had none of this")
 
 
 def criteria_never_passed(document: Document) -> Iterator[Diagnostic]:
@@ -52,13 +47,8 @@ def criteria_never_passed(document: Document) -> Iterator[Diagnostic]:
             document, forbidden(criterion.test, document.main, must_fail=criterion.kind == "exclusion")
         )
     )
-    for (first, *others), hint in by_kind(asked):
-        yield NOBODY_PASSES.at(
-            first.span,
-            f"whoever has no {first.text} on record is undetermined here, and not known to have had none",
-            labels=tuple(Label(name.span, "and so is whoever has none of this") for name in others),
-            hint=hint,
-        )
+    consequence = "is undetermined here, and not known to have had none"
+    yield from by_kind(NOBODY_PASSES, asked, consequence, "and so is whoever has none of this")
 
 
 def unsaid(document: Document, asked: Iterable[Pattern]) -> Iterator[tuple[ast.EventPattern, Symbol]]:
@@ -80,14 +70,21 @@ def never_without(asked: Sequence[tuple[ast.EventPattern, Symbol]]) -> Iterator[
             yield pattern.name, symbol
 
 
-def by_kind(asked: Iterable[tuple[ast.Name, Symbol]]) -> Iterator[tuple[Sequence[ast.Name], str]]:
-    """The first place of each name, kind by kind, and the clause to write."""
+def by_kind(
+    code: Code, asked: Iterable[tuple[ast.Name, Symbol]], consequence: str, likewise: str
+) -> Iterator[Diagnostic]:
+    """What is told of the first place of each name, kind by kind, with the clause to write."""
     found: dict[str, dict[str, ast.Name]] = {}
     for name, symbol in asked:
         found.setdefault(GROUPS[symbol.kind], {}).setdefault(symbol.name, name)
     for group, names in found.items():
-        of = group if len(names) > 1 else next(iter(names))
-        yield tuple(names.values()), f"where the data have every one, write: history {of} complete"
+        first, *others = names.values()
+        yield code.at(
+            first.span,
+            f"whoever has no {first.text} on record {consequence}",
+            labels=tuple(Label(name.span, likewise) for name in others),
+            hint=f"where the data have every one, write: history {group if others else next(iter(names))} complete",
+        )
 
 
 def patterns(node: object, chapter: Chapter) -> Iterator[Pattern]:

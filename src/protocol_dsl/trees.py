@@ -24,11 +24,21 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return found
 
 
-def selected(origin: exp.Expr | str, *found: exp.Expr, where: exp.Expr | None = None) -> exp.Select:
+def selected(origin: exp.Expr | str, *found: exp.Expr | str, where: exp.Expr | None = None) -> exp.Select:
     """What is found in a table, given by its name or as a tree, where a condition holds."""
-    table = exp.Table(this=exp.to_identifier(origin)) if isinstance(origin, str) else origin
-    query = exp.select(*found).from_(table, copy=False)
+    query = query_of(*found).from_(named_table(origin) if isinstance(origin, str) else origin, copy=False)
     return query if where is None else query.where(where, copy=False)
+
+
+def query_of(*found: exp.Expr | str) -> exp.Select:
+    """A query of columns, given by their names or as trees; ``*`` is all there are."""
+    columns = (each if isinstance(each, exp.Expr) else exp.Star() if each == "*" else column(each) for each in found)
+    return exp.Select().select(*columns, copy=False)
+
+
+def named_table(name: str) -> exp.Table:
+    """A table, or an earlier step, of a name."""
+    return exp.Table(this=exp.to_identifier(name))
 
 
 def within(cell: exp.Expr, query: exp.Query) -> exp.Expr:

@@ -34,7 +34,10 @@ from protocol_dsl.trees import (
     named,
     negated,
     number,
+    query_of,
+    selected,
     text_of,
+    within,
 )
 
 Family: TypeAlias = Literal["entry", "conduct"]
@@ -58,17 +61,18 @@ def made() -> str:
 
 def apart(people: exp.Query) -> str:
     """Judge the participants of a query apart."""
-    return f"insert into {APART} {text_of(exp.select(PARTICIPANT).distinct().from_(people.subquery('people')))}"
+    chosen = selected(people.subquery("people", copy=False), PARTICIPANT).distinct(copy=False)
+    return f"insert into {APART} {text_of(chosen)}"
 
 
 def apart_in(table: str) -> str:
     """Judge the participants in a table apart."""
-    return apart(exp.select(PARTICIPANT).from_(table))
+    return apart(selected(table, PARTICIPANT))
 
 
 def representatives(answers: str) -> str:
     """Make the table of those of whom rows say how many are as they are."""
-    query = exp.select(PARTICIPANT).distinct().from_(answered(answers))
+    query = selected(answered(answers), PARTICIPANT).distinct(copy=False)
     return f"create or replace table {REPRESENTATIVES} as {text_of(query)}"
 
 
@@ -87,7 +91,7 @@ class Alike:
         """Add to ``APART`` whoever has something beside the plan, or visits that may be out of order."""
         for name, condition in TOLD.items():
             if name in self._places:
-                yield apart(exp.select(PARTICIPANT).from_(answered(self._places[name])).where(condition.copy()))
+                yield apart(selected(answered(self._places[name]), PARTICIPANT, where=condition.copy()))
         yield apart(self._out_of_order())
 
     def alike(self) -> str:
@@ -96,10 +100,10 @@ class Alike:
 
     def _out_of_order(self) -> exp.Select:
         """The participants with two visits on one day, or in another order than the text has them."""
-        query = exp.select(column(PARTICIPANT, VISIT_ANSWERS)).from_(self._of(VISIT_ANSWERS))
+        query = selected(self._of(VISIT_ANSWERS), column(PARTICIPANT, VISIT_ANSWERS))
         query = self._with(query, UNSCHEDULED, self._extra())
         if not self._visits:
-            return query.where(has_twins(column(EXTRA, UNSCHEDULED)))
+            return query.where(has_twins(column(EXTRA, UNSCHEDULED)), copy=False)
         visits = sorted(self._visits, key=lambda item: item.place)
         held = [self._days.fields.taken(item.place) for item in visits]
         is_held = [
@@ -111,7 +115,7 @@ class Alike:
         plan = function("list_where", listed(planned), listed(is_planned))
         extra = column(EXTRA, UNSCHEDULED)
         together = function("list_concat", days, call("coalesce", extra, cast(exp.Array(expressions=[]), "bigint[]")))
-        return query.where(any_of(has_twins(together), negated(is_sorted(days)), negated(is_sorted(plan))))
+        return query.where(any_of(has_twins(together), negated(is_sorted(days)), negated(is_sorted(plan))), copy=False)
 
     def _alike(self, family: Family) -> exp.Select:
         """A row for each kind, site and arm."""
@@ -119,21 +123,25 @@ class Alike:
         keys = [column(f"way_{place}") for place, _ in enumerate(ways)]
         site, arm = column("site", ENTRY), column("arm", VISIT_ANSWERS)
         same = equal(column(PARTICIPANT, ENTRY), column(PARTICIPANT, VISIT_ANSWERS))
-        query = exp.select(column(PARTICIPANT, ENTRY), site, arm, *ways).from_(self._of(ENTRY))
-        query = query.join(self._of(VISIT_ANSWERS), on=same)
+        query = selected(self._of(ENTRY), column(PARTICIPANT, ENTRY), site, arm, *ways)
+        query = query.join(self._of(VISIT_ANSWERS), on=same, copy=False)
         if family == "conduct":
             query = self._with(query, NO_CONSENT, self._without_consent())
             if CYCLES in self._places:
                 query = self._with(query, CYCLES, self._cycles())
         first, count = exp.Min(this=column(PARTICIPANT)), exp.Count(this=exp.Star())
-        grouped = exp.select("site", "arm", *keys, named(first, "first_one"), named(count, "number"))
-        grouped = grouped.from_(query.subquery("judged")).group_by("site", "arm", *(key.copy() for key in keys))
+        grouped = query_of("site", "arm", *keys, named(first, "first_one"), named(count, "number"))
+        grouped = grouped.from_(query.subquery("judged", copy=False), copy=False).group_by(
+            column("site"), column("arm"), *(key.copy() for key in keys), copy=False
+        )
         one = exp.Window(this=exp.Min(this=column("first_one")), partition_by=[key.copy() for key in keys])
-        chosen = exp.select("site", "arm", "number", named(one, PARTICIPANT)).from_(grouped.subquery("sites"))
+        chosen = selected(grouped.subquery("sites", copy=False), "site", "arm", "number", named(one, PARTICIPANT))
         total = cast(exp.Sum(this=column("number")), "bigint")
         text = named(exp.Literal.string(family), "family")
-        listed_ones = exp.select(PARTICIPANT, text, "site", "arm", named(total, "number"))
-        return listed_ones.from_(chosen.subquery("chosen")).group_by(PARTICIPANT, "site", "arm")
+        listed_ones = query_of(PARTICIPANT, text, "site", "arm", named(total, "number"))
+        return listed_ones.from_(chosen.subquery("chosen", copy=False), copy=False).group_by(
+            column(PARTICIPANT), column("site"), column("arm"), copy=False
+        )
 
     def _ways(self, family: Family) -> Iterator[exp.Expr]:
         """In what participants must be alike."""
@@ -150,24 +158,25 @@ class Alike:
 
     def _of(self, name: str) -> exp.Subquery:
         """The answers of those who are not apart."""
-        query = exp.select("*").from_(answered(self._places[name])).where(is_judged(self._odd))
-        return query.where(negated(column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(APART)))).subquery(name)
+        query = selected(answered(self._places[name]), "*", where=is_judged(self._odd))
+        is_apart = within(column(PARTICIPANT), selected(APART, PARTICIPANT))
+        return query.where(negated(is_apart), copy=False).subquery(name, copy=False)
 
     def _with(self, query: exp.Select, name: str, others: exp.Select) -> exp.Select:
         """The rows of a query with a row of others, where there is one."""
         same = equal(column(PARTICIPANT, VISIT_ANSWERS), column(PARTICIPANT, name))
-        return query.join(others.subquery(name), join_type="left", on=same)
+        return query.join(others.subquery(name, copy=False), join_type="left", on=same, copy=False)
 
     def _extra(self) -> exp.Select:
         """The days of visits that no plan has, counted as those of visits are."""
         day = cast(exp.Sub(this=column(DAY), expression=number(self._days.epoch)), "bigint")
-        query = exp.select(PARTICIPANT, named(call("list", day), EXTRA)).from_(answered(self._places[UNSCHEDULED]))
-        return query.where(negated(is_null(column(DAY)))).group_by(PARTICIPANT)
+        query = selected(answered(self._places[UNSCHEDULED]), PARTICIPANT, named(call("list", day), EXTRA))
+        return query.where(negated(is_null(column(DAY))), copy=False).group_by(column(PARTICIPANT), copy=False)
 
     def _without_consent(self) -> exp.Select:
         """The participants of whom something was done and no consent is on record."""
-        query = exp.select(PARTICIPANT).from_(answered(self._places[ACTS]))
-        return query.where(is_null(column(CONSENT))).group_by(PARTICIPANT)
+        query = selected(answered(self._places[ACTS]), PARTICIPANT)
+        return query.where(is_null(column(CONSENT)), copy=False).group_by(column(PARTICIPANT), copy=False)
 
     def _cycles(self) -> exp.Select:
         """Where the cycles of each participant stand."""
@@ -175,8 +184,8 @@ class Alike:
         cells = [exp.PropertyEQ(this=exp.to_identifier(name), expression=column(name)) for name in names]
         ordered = [exp.Ordered(this=column(name)) for name in names[:2]]
         standing = call("list", exp.Order(this=exp.Struct(expressions=cells), expressions=ordered))
-        query = exp.select(PARTICIPANT, named(standing, GIVEN)).from_(answered(self._places[CYCLES]))
-        return query.group_by(PARTICIPANT)
+        query = selected(answered(self._places[CYCLES]), PARTICIPANT, named(standing, GIVEN))
+        return query.group_by(column(PARTICIPANT), copy=False)
 
 
 def listed(values: Sequence[exp.Expr]) -> exp.Expr:

@@ -16,7 +16,21 @@ from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.columns import NO_LABEL, PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.listed import listed_visits
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    grouped,
+    named,
+    named_table,
+    negated,
+    number,
+    query_of,
+    selected,
+)
 
 READ_AT, MISSING = "read_at", "missing"
 MEASURE, IS_STRAY, VISITS_OF, DAY, PLAN = "read", "is_stray", "visits_of_reading", "day_of_reading", "plan"
@@ -75,19 +89,20 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
     names = (PARTICIPANT, "measure", "visit")
     day = named(days_since(days.epoch, column("day", FILED)), DAY)
     rows = (
-        exp.select(*(column(name, FILED) for name in names), day)
+        query_of(*(column(name, FILED) for name in names), day)
         .select(*(column(name, PLAN) for name in start_columns(model)), copy=False)
-        .from_(FILED, copy=False)
+        .from_(named_table(FILED), copy=False)
         .join(plan.subquery(PLAN, copy=False), on=same, copy=False)
         .where(column("is_recorded"), column("measure", FILED).isin(*places.values(), copy=False), copy=False)
     )
-    belonging = exp.select(
+    belonging = selected(
+        rows.subquery("dated", copy=False),
         column(PARTICIPANT),
         column("measure"),
         named(column("visit").eq(NO_LABEL), IS_STRAY),
         named(visits_of_reading(model, days), VISITS_OF),
-    ).from_(rows.subquery("dated", copy=False), copy=False)
-    query = exp.select(column(PARTICIPANT))
+    )
+    query = query_of(column(PARTICIPANT))
     for name, place in places.items():
         is_one = column("measure").eq(place)
         of_measure = case((is_one, column(VISITS_OF)), otherwise=number(0))
@@ -96,7 +111,7 @@ def read_at(model: StudyModel, gather: Gather, days: VisitDays, plan: exp.Select
             named(call("bool_or", all_of(is_one.copy(), column(IS_STRAY))), f"{IS_STRAY}_{name}"),
             copy=False,
         )
-    return query.from_(belonging.subquery("rows", copy=False)).group_by(column(PARTICIPANT))
+    return query.from_(belonging.subquery("rows", copy=False), copy=False).group_by(column(PARTICIPANT), copy=False)
 
 
 def visits_of_reading(model: StudyModel, days: VisitDays) -> exp.Expr:

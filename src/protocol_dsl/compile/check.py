@@ -36,7 +36,7 @@ from protocol_dsl.compile.visit_days import visit_days
 from protocol_dsl.model.columns import EVENTS, LABELLED, layout_of
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import text_of
+from protocol_dsl.trees import selected, text_of
 
 
 @frozen(kw_only=True)
@@ -95,7 +95,7 @@ def check_statements(  # noqa: PLR0913 - what is known of the data, and how stat
     known = {**tables, FILED: filed(model, has_skipped=data.has_skipped_visits)}
     bodies: dict[str, exp.Select] = {**known, **dict(in_order(model, gather, day, data, cycles) + found)}
     names = [UNSCHEDULED, ACTS, *([CYCLES] if cycle_plans(model) else []), *([BROKEN] if intervals else [])]
-    visits, *further = (exp.select("*").from_(name) for name in (VISIT_ANSWERS, *names))
+    visits, *further = (selected(name, "*") for name in (VISIT_ANSWERS, *names))
     ambiguous = ambiguous_doses(model)
     handed: dict[str, exp.Select] = {CONCERNED: who_is_concerned(), LABELLED: readings_of_visits()}
     handed[EVENTS] = rows_of_milestones(model, gather.layout)

@@ -18,7 +18,7 @@ from protocol_dsl.model.listed import MOST_CYCLES
 from protocol_dsl.model.points import EPOCH_START, Length, Point
 from protocol_dsl.model.schedule import Cycles, StopOn, Treatment
 from protocol_dsl.model.study import StudyModel, may_lack_doses
-from protocol_dsl.trees import call, cast, column, grouped, negated, number
+from protocol_dsl.trees import call, cast, column, grouped, negated, number, selected
 
 CYCLE, MONTHS, DAYS, ORIGIN = "cycle", "months", "days", "origin"
 
@@ -207,8 +207,8 @@ def plan_table(plan: CyclePlan) -> exp.Select:
     ]
     names = [exp.to_identifier(name) for name in (CYCLE, MONTHS, DAYS)]
     values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("points"), columns=names))
-    query = exp.select(*(column(name) for name in (CYCLE, MONTHS, DAYS))).from_(values)
-    return query if plan.points else query.where(exp.false())
+    query = selected(values, *(column(name) for name in (CYCLE, MONTHS, DAYS)))
+    return query if plan.points else query.where(exp.false(), copy=False)
 
 
 def planned_day(plan: CyclePlan, gather: Gather, side: Length) -> exp.Expr:

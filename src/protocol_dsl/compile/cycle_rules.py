@@ -35,7 +35,7 @@ from protocol_dsl.model.given import given_day
 from protocol_dsl.model.points import EPOCH_START, Length, Point
 from protocol_dsl.model.schedule import CycleRule, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import all_of, any_of, call, column, named, negated
+from protocol_dsl.trees import all_of, any_of, call, column, named, negated, query_of, selected
 
 FIRST_PLANNED, FIRST_BEGUN = "first_planned_cycles", "first_begun_cycles"
 """The tables of the first planned days that rules speak of, and of those on which a treatment was begun."""
@@ -96,11 +96,11 @@ def those_with(found: list[exp.Expr], gather: Gather, asked: FirstDays) -> exp.S
     """The participants for whom some condition holds on what was asked for."""
     if not found:
         return None
-    query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather)
+    query = joined_with_all(selected(BASE, column(PARTICIPANT, BASE)), gather)
     for name, table in asked.tables():
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, name))
-        query = query.join(table.subquery(name), join_type="left", on=same)
-    return query.where(any_of(*found, *gather.left))
+        query = query.join(table.subquery(name, copy=False), join_type="left", on=same, copy=False)
+    return query.where(any_of(*found, *gather.left), copy=False)
 
 
 def first_number(rule: CycleRule) -> int:
@@ -169,8 +169,8 @@ def is_spoken_of(plan: CyclePlan, rule: CycleRule, model: StudyModel) -> exp.Exp
 
 def firsts(asked: dict[str, exp.Expr], table: str) -> exp.Select:
     """One row a participant with the first days asked for of a table."""
-    query = exp.select(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
-    return query.from_(table).group_by(column(PARTICIPANT))
+    query = query_of(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
+    return query.from_(table, copy=False).group_by(column(PARTICIPANT), copy=False)
 
 
 def may_act(rule: CycleRule, days: EveryDay, cutoff: int) -> exp.Expr:

@@ -42,7 +42,21 @@ from protocol_dsl.model.patterns import discontinuations
 from protocol_dsl.model.points import Length
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import Branch, all_of, any_of, call, case, cast, column, named, negated, number
+from protocol_dsl.trees import (
+    Branch,
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    named,
+    named_table,
+    negated,
+    number,
+    query_of,
+    selected,
+)
 
 CYCLES = "cycle_answers"
 ENDED, IS_AFTER_LAST, HAS_OTHER_DOSES, IS_GIVEN_BY_ARM = "ended", "is_after_last", "has_other_doses", "is_given_by_arm"
@@ -76,7 +90,7 @@ def cycle_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
         answers = standing(laid(plan, model, gather, cutoff), plan, cutoff, hangs=plan.number in followed)
         if plan.number in hosts:
             steps.append((plan.answers_table, answers))
-            answers = exp.select("*").from_(plan.answers_table)
+            answers = selected(plan.answers_table, "*")
         found.append(answers)
     if not found:
         return steps
@@ -102,24 +116,29 @@ def plan_tables(
 
 def plan_moved_by_months(plan: CyclePlan, model: StudyModel, gather: Gather) -> exp.Select:
     """:func:`moved_plan` where each cycle is some calendar months after the one before: day by day, as months clip."""
-    starts = exp.select(column(PARTICIPANT)).from_(GIVEN).where(column(TREATMENT).eq(plan.number))
-    day = exp.select(column(PARTICIPANT, BASE), named(gather.point(plan.cycles.start), f"{PLANNED}_1"))
+    starts = selected(GIVEN, column(PARTICIPANT), where=column(TREATMENT).eq(plan.number))
+    day = query_of(column(PARTICIPANT, BASE), named(gather.point(plan.cycles.start), f"{PLANNED}_1"))
     branches: list[Branch] = []
     for place, _ in enumerate(plan.points, 1):
         start = exp.Min(this=exp.If(this=column(CYCLE).eq(place), true=column(START)))
-        starts = starts.select(named(on_ordinal(start), f"{START}_{place}"))
+        starts = starts.select(named(on_ordinal(start), f"{START}_{place}"), copy=False)
         if place > 1:
             last = call("coalesce", column(f"{START}_{place - 1}", "starts"), column(f"{PLANNED}_{place - 1}"))
-            day = day.select(named(moved(last, spacing(plan.cycles, place - 1)), f"{PLANNED}_{place}"))
+            day = day.select(named(moved(last, spacing(plan.cycles, place - 1)), f"{PLANNED}_{place}"), copy=False)
         branches.append((column(CYCLE, plan.points_table).eq(place), column(f"{PLANNED}_{place}", "chain")))
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, "starts"))
-    chain = day.from_(people(model)).join(
-        starts.group_by(column(PARTICIPANT)).subquery("starts"), join_type="left", on=same
+    chain = day.from_(people(model), copy=False).join(
+        starts.group_by(column(PARTICIPANT), copy=False).subquery("starts", copy=False),
+        join_type="left",
+        on=same,
+        copy=False,
     )
     origin = exp.Sub(this=ordinal(case(*branches)), expression=column(DAYS, plan.points_table))
     names = (column(name, plan.points_table) for name in (CYCLE, MONTHS, DAYS))
-    query = exp.select(column(PARTICIPANT, "chain"), *names, named(origin, ORIGIN))
-    return query.from_(chain.subquery("chain")).join(plan.points_table, join_type="cross")
+    query = query_of(column(PARTICIPANT, "chain"), *names, named(origin, ORIGIN))
+    return query.from_(chain.subquery("chain", copy=False), copy=False).join(
+        plan.points_table, join_type="cross", copy=False
+    )
 
 
 def moved_plan(plan: CyclePlan, model: StudyModel) -> exp.Select:
@@ -141,13 +160,13 @@ def moved_plan(plan: CyclePlan, model: StudyModel) -> exp.Select:
         order=exp.Order(expressions=[exp.Ordered(this=column(CYCLE, points))]),
         spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="1", end_side="PRECEDING"),
     )
-    query = exp.select(column(PARTICIPANT, BASE), *(column(name, points) for name in (CYCLE, MONTHS, DAYS)))
+    query = query_of(column(PARTICIPANT, BASE), *(column(name, points) for name in (CYCLE, MONTHS, DAYS)))
     query = (
         query.select(named(origin, ORIGIN), copy=False)
         .from_(people(model), copy=False)
         .join(points, join_type="cross", copy=False)
     )
-    return query.join(GIVEN, join_type="left", on=is_actual)
+    return query.join(named_table(GIVEN), join_type="left", on=is_actual, copy=False)
 
 
 def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp.Select:
@@ -177,7 +196,8 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         is_open = any_of(is_open, all_of(negated(is_none.copy()), is_after_one_beyond(is_none.copy(), plan)))
     unbounded = any_of(*(gather.point(last).is_(exp.null()) for last in plan.compared))
     until = exp.Least(this=number(cutoff), expressions=[ended.copy()], ignore_nulls=True)
-    query = exp.select(
+    query = selected(
+        people(model),
         column(PARTICIPANT, BASE),
         named(number(plan.number), TREATMENT),
         column(CYCLE, plan.table),
@@ -195,16 +215,16 @@ def laid(plan: CyclePlan, model: StudyModel, gather: Gather, cutoff: int) -> exp
         named(any_of(all_of(unbounded, negated(planned.is_(exp.null()))), is_open), "is_open"),
         named(odd, ODD),
         *listing(plan, is_given.copy(), planned, until),
-    ).from_(people(model))
+    )
     if plan.host is not None:
-        query = query.select(*(column(name, plan.table) for name in (IS_OVER, IS_WAITING, IS_OFF_INSIDE)))
+        query = query.select(*(column(name, plan.table) for name in (IS_OVER, IS_WAITING, IS_OFF_INSIDE)), copy=False)
     if plan.host is not None or plan.follows:
-        query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)))
+        query = query.join(plan.table, on=column(PARTICIPANT, BASE).eq(column(PARTICIPANT, plan.table)), copy=False)
     else:
-        query = query.join(plan.table, join_type="cross")
+        query = query.join(plan.table, join_type="cross", copy=False)
     if plan.arms:
-        query = query.where(is_of_plan(plan))
-    return query.join(GIVEN, join_type="left", on=is_actual)
+        query = query.where(is_of_plan(plan), copy=False)
+    return query.join(named_table(GIVEN), join_type="left", on=is_actual, copy=False)
 
 
 def listing(plan: CyclePlan, is_given: exp.Expr, planned: exp.Expr, until: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
@@ -277,7 +297,8 @@ def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = 
     def if_given(value: exp.Expr) -> exp.Expr:
         return case((column(IS_GIVEN_BY_ARM), value))
 
-    query = exp.select(
+    query = selected(
+        cycles.subquery("laid", copy=False),
         column(PARTICIPANT),
         column(TREATMENT),
         column(CYCLE),
@@ -290,6 +311,6 @@ def standing(cycles: exp.Select, plan: CyclePlan, cutoff: int, *, hangs: bool = 
         named(call("coalesce", is_off, exp.false()), IS_OFF),
         named(besides, IN_PARTS),
         named(odd, ODD),
-    ).from_(cycles.subquery("laid", copy=False), copy=False)
+    )
     # A cycle beyond the last point is none; of one that was given all the same the interpreter judges the doses.
-    return query.where(column(IS_LISTED), any_of(negated(column(IS_BEYOND)), is_given.copy()))
+    return query.where(column(IS_LISTED), any_of(negated(column(IS_BEYOND)), is_given.copy()), copy=False)

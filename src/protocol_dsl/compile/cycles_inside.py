@@ -8,7 +8,7 @@ from protocol_dsl.compile.cycle_plan import CYCLE, DAYS, ORIGIN, CyclePlan
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.results import STATUSES, Status
 from protocol_dsl.model.schedule import InCycles
-from protocol_dsl.trees import all_of, any_of, call, column, named, number
+from protocol_dsl.trees import all_of, any_of, call, column, named, number, query_of, selected
 
 IS_OFF = "is_off"
 """The column that says whether a cycle was not begun and never is due."""
@@ -22,9 +22,9 @@ def planned_inside(inside: InCycles, hosts: Sequence[str], *, planned: str, actu
 
     ``hosts`` are the tables of the cycles of the other treatment, with columns ``planned`` and ``actual``.
     """
-    every: exp.Query = exp.select("*").from_(hosts[0])
+    every: exp.Query = selected(hosts[0], "*")
     for host in hosts[1:]:
-        every = exp.union(every, exp.select("*").from_(host), distinct=False)
+        every = exp.union(every, selected(host, "*"), distinct=False)
     day: exp.Expr = column(planned)
     if inside.counted_from == "start":
         day = call("coalesce", column(actual), day)
@@ -35,7 +35,7 @@ def planned_inside(inside: InCycles, hosts: Sequence[str], *, planned: str, actu
         partition_by=[column(PARTICIPANT)],
         order=exp.Order(expressions=[exp.Ordered(this=column(CYCLE))]),
     )
-    query = exp.select(
+    query = query_of(
         column(PARTICIPANT),
         column(CYCLE),
         named(day, ORIGIN),
@@ -45,7 +45,7 @@ def planned_inside(inside: InCycles, hosts: Sequence[str], *, planned: str, actu
         named(column(IS_OFF), IS_OFF_INSIDE),
         named(rank, RANK),
     )
-    return query.from_(every.subquery("every")).where(is_meant(inside))
+    return query.from_(every.subquery("every", copy=False), copy=False).where(is_meant(inside), copy=False)
 
 
 def stands(status: Status) -> exp.Expr:

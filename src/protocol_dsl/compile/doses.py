@@ -24,7 +24,18 @@ from protocol_dsl.model.patterns import discontinuations
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.schedule import Continuous
 from protocol_dsl.model.study import StudyModel, may_lack_doses
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, number
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    named,
+    negated,
+    number,
+    selected,
+)
 
 OF_CYCLES, OF_DOSES = "days_of_cycles", "days_of_doses"
 
@@ -71,10 +82,10 @@ def given_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
     bits = [f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING)]
     asked += [named(call("coalesce", column(name, OF_CYCLES), number(0)), name) for name in bits]
     asked += [named(call("coalesce", column(name, OF_CYCLES), exp.false()), name) for name in off_columns(model)]
-    query = exp.select(*asked).from_(people(model))
+    query = selected(people(model), *asked)
     for table, _ in steps:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
-        query = query.join(table, join_type="left", on=same)
+        query = query.join(table, join_type="left", on=same, copy=False)
     return [*steps, (BASE, query)]
 
 
@@ -104,7 +115,7 @@ def of_cycles(plans: tuple[CyclePlan, ...], model: StudyModel, gather: Gather, c
             number_of = exp.Sub(this=column(CYCLE), expression=number(1))
             bit = exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(number_of, "bigint"))
             asked.append(named(call("bit_or", case((is_one, bit), otherwise=number(0))), f"{name}_{place}"))
-    return exp.select(*asked).from_(CYCLES).group_by(column(PARTICIPANT))
+    return selected(CYCLES, *asked).group_by(column(PARTICIPANT), copy=False)
 
 
 def are_past(places: tuple[int, ...], lengths: Mapping[int, int], cutoff: int) -> exp.Expr:
@@ -128,7 +139,7 @@ def of_doses(model: StudyModel) -> exp.Select:
             named(call("bool_or", all_of(is_of(place), column("end_day").is_(exp.null()))), f"is_open_{place}"),
             named(call("bool_or", all_of(is_of(place), column("goes_on"))), f"goes_on_{place}"),
         ]
-    return exp.select(*asked).from_(DOSES).where(column("is_given")).group_by(column(PARTICIPANT))
+    return selected(DOSES, *asked, where=column("is_given")).group_by(column(PARTICIPANT), copy=False)
 
 
 def is_of(place: int) -> exp.Expr:

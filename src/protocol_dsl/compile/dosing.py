@@ -28,6 +28,7 @@ from protocol_dsl.trees import (
     named,
     negated,
     number,
+    selected,
 )
 
 GIVEN = "given"
@@ -41,7 +42,8 @@ def given(model: StudyModel) -> exp.Select:
     is_untold = all_of(negated(column("end_day").is_(exp.null())), column("times").is_(exp.null()))
     total = case((call("bool_or", is_untold), exp.null()), otherwise=exp.Sum(this=counted))
     last = exp.Max(this=call("coalesce", column("end_day"), column("day")))
-    query = exp.select(
+    query = selected(
+        DOSES,
         column(PARTICIPANT),
         column(TREATMENT),
         column(CYCLE),
@@ -50,8 +52,10 @@ def given(model: StudyModel) -> exp.Select:
         named(cast(total, "bigint"), COUNT),
         named(call("bool_or", other_dose(model)), IS_OTHER),
         named(call("bool_or", column(ODD)), ODD),
-    ).from_(DOSES)
-    return query.where(any_of(column("is_given"), column(ODD))).group_by(PARTICIPANT, TREATMENT, CYCLE)
+    )
+    return query.where(any_of(column("is_given"), column(ODD)), copy=False).group_by(
+        column(PARTICIPANT), column(TREATMENT), column(CYCLE), copy=False
+    )
 
 
 def times() -> exp.Expr:

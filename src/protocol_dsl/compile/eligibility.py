@@ -43,7 +43,7 @@ from protocol_dsl.model.columns import (
     layout_of,
 )
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, cast, column, named
+from protocol_dsl.trees import any_of, call, cast, column, named, named_table, query_of, selected
 
 VISITED, VERSION, SCREENED = "visited", "version", "screened"
 ONCE = ("randomization", "death", "withdrawal")
@@ -137,7 +137,7 @@ def judged(entry: Entry, aggregates: Sequence[str], left: Sequence[exp.Expr]) ->
     criteria = list(enumerate(entry.criteria))
     asked += [named(cast(compiled.truth, "tinyint"), f"c{place}") for place, compiled in criteria]
     asked += [named(compiled.is_boundary, f"b{place}") for place, compiled in criteria]
-    query = exp.select(*asked).from_(BASE, copy=False)
+    query = selected(BASE, *asked)
     for table in aggregates:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
         query = query.join(table, join_type="left", on=same, copy=False)
@@ -177,10 +177,10 @@ def milestones(gather: Gather, present: int) -> exp.Select:
     odd: exp.Expr = call("bool_or", column(ODD))
     for condition in (*disagreeing(gather, ONCE, present), late_screening(gather)):
         odd = any_of(odd, call("coalesce", condition, exp.false()))
-    query = exp.select(column(PARTICIPANT), *milestone_aggregates(gather), named(odd, ODD))
+    query = query_of(column(PARTICIPANT), *milestone_aggregates(gather), named(odd, ODD))
     query = query.select(*(named(each, name) for name, each in gather.first_rows.items()), copy=False)
     query = query.select(named(exp.Min(this=column("last_day")), "first_event"), copy=False)
-    return query.from_(EVENTS, copy=False).group_by(column(PARTICIPANT), copy=False)
+    return query.from_(named_table(EVENTS), copy=False).group_by(column(PARTICIPANT), copy=False)
 
 
 def base(gather: Gather) -> exp.Select:
@@ -189,7 +189,7 @@ def base(gather: Gather) -> exp.Select:
     is_before = call("coalesce", column("first_event", MILESTONES) < born, exp.false())
     odd = any_of(column(ODD, PEOPLE), call("coalesce", column(ODD, MILESTONES), exp.false()), is_before)
     star = exp.Column(this=exp.Star(except_=[exp.to_identifier(ODD)]), table=exp.to_identifier(PEOPLE))
-    query = exp.select(star, named(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
+    query = query_of(star, named(odd, ODD), *(column(name, MILESTONES) for name in gather.first_rows))
     query = query.select(*(named(each, name) for name, each in gather.of_people.items()), copy=False)
     for point, name in gather.points.items():
         query = query.select(named(day_of(point), name), copy=False)
@@ -203,7 +203,7 @@ def base(gather: Gather) -> exp.Select:
         )
         query = query.select(*flags, copy=False)
         joined.append(HELD_DAYS)
-    query = query.from_(PEOPLE, copy=False)
+    query = query.from_(named_table(PEOPLE), copy=False)
     for table in joined:
         same = column(PARTICIPANT, PEOPLE).eq(column(PARTICIPANT, table))
         query = query.join(table, join_type="left", on=same, copy=False)
@@ -226,9 +226,9 @@ def aggregate(
     if day is not None:
         odd = any_of(odd, call("coalesce", day.copy() < column("birth_first", BASE), exp.false()))
     asked = [named(each, name) for name, each in aggregates.items()]
-    query = exp.select(column(PARTICIPANT, table), *asked, named(call("bool_or", odd), ODD))
+    query = query_of(column(PARTICIPANT, table), *asked, named(call("bool_or", odd), ODD))
     same = column(PARTICIPANT, table).eq(column(PARTICIPANT, BASE))
-    query = query.from_(table, copy=False).join(BASE, on=same, copy=False)
+    query = query.from_(table, copy=False).join(named_table(BASE), on=same, copy=False)
     query = query.group_by(column(PARTICIPANT, table), copy=False)
     for other in before:
         same = column(PARTICIPANT, table).eq(column(PARTICIPANT, other))

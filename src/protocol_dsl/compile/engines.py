@@ -1,6 +1,7 @@
 """What columns do not judge, as data: asked before any row is read, and told by the code of the construct."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from protocol_dsl.base.days import LAST_DAY
 from protocol_dsl.base.values import frozen
@@ -30,6 +31,7 @@ class Refusal:
         return f"{self.rule}: {self.construct}" if self.rule else self.construct
 
 
+@lru_cache(maxsize=64)
 def refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """The rules of entry that columns do not judge, in the order of the text."""
     if model.eligibility_point is None:
@@ -54,6 +56,7 @@ def refusals(model: StudyModel) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def check_refusals(model: StudyModel) -> tuple[Refusal, ...]:
     """What columns do not judge of a whole protocol: its entry, its visits, its treatments, its deviations."""
     if found := refusals(model):

@@ -75,16 +75,7 @@ from protocol_dsl.model.expressions import (
     Value,
 )
 from protocol_dsl.model.points import Period
-from protocol_dsl.trees import (
-    all_of,
-    any_of,
-    at_least,
-    call,
-    case,
-    grouped,
-    negated,
-    number,
-)
+from protocol_dsl.trees import all_of, any_of, at_least, call, case, grouped, negated, number
 
 RISING: Mapping[Operator, Truth] = {"<": Truth.MET, "<=": Truth.MET, ">": Truth.NOT_MET, ">=": Truth.NOT_MET}
 """What a comparison of a count, which only ever rises, has been on every day if it is so on the last."""

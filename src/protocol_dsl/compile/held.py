@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import HELD_ROWS, PARTICIPANT
-from protocol_dsl.trees import all_of, any_of, call, column, named, number
+from protocol_dsl.trees import all_of, any_of, call, column, named, named_table, number, query_of
 
 HELD_DAYS, OPEN, ENDED = "held_days", "is_open", "is_ended"
 
@@ -38,9 +38,9 @@ def held_days(asked: Mapping[str, int]) -> exp.Select:
     different = exp.Count(this=exp.Distinct(expressions=[exp.If(this=is_planned, true=visit)]))
     held = exp.Count(this=exp.If(this=is_planned.copy(), true=number(1)))
     is_open = any_of(call("bool_or", column(OPEN)), held.neq(different))
-    query = exp.select(column(PARTICIPANT), named(is_open, OPEN))
+    query = query_of(column(PARTICIPANT), named(is_open, OPEN))
     for name, place in asked.items():
         day = exp.Max(this=exp.If(this=visit.copy().eq(place), true=column("day")))
         is_filed = all_of(column(ENDED), visit.copy().eq(place))
-        query = query.select(named(day, name), named(call("bool_or", is_filed), f"{ENDED}_{name}"))
-    return query.from_(HELD_ROWS).group_by(column(PARTICIPANT))
+        query = query.select(named(day, name), named(call("bool_or", is_filed), f"{ENDED}_{name}"), copy=False)
+    return query.from_(named_table(HELD_ROWS), copy=False).group_by(column(PARTICIPANT), copy=False)

@@ -11,7 +11,7 @@ from protocol_dsl.compile.truth import MET
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.study import StudyModel, criteria_in
-from protocol_dsl.trees import any_of, call, case, cast, column, named, negated, number, text_of
+from protocol_dsl.trees import any_of, call, case, cast, column, named, negated, number, query_of, selected, text_of
 
 Part: TypeAlias = exp.Select
 """A statement of some rows of a listing."""
@@ -26,13 +26,13 @@ OTHER = ("rule", "kind", "title", "file", "line", "column", "finding", "decides"
 
 def stored(rows: Part, columns: Sequence[str], path: str) -> str:
     """Write rows into a Parquet file, as they come."""
-    query = exp.select(*map(cell, columns)).from_(rows.subquery("listed"))
+    query = selected(rows.subquery("listed", copy=False), *map(cell, columns))
     return copied(text_of(query), path)
 
 
 def in_order(rows: Part, *order: str) -> Part:
     """The same rows by some of their columns."""
-    return exp.select("*").from_(rows.subquery("rows")).order_by(*map(cell, order))
+    return selected(rows.subquery("rows", copy=False), "*").order_by(*map(cell, order), copy=False)
 
 
 def waiting(path: str, kinds: Mapping[str, str]) -> Part:
@@ -42,7 +42,7 @@ def waiting(path: str, kinds: Mapping[str, str]) -> Part:
         exp.column("columns").eq(exp.Struct(expressions=pairs)),
         exp.column("format").eq(exp.Literal.string("newline_delimited")),
     )
-    return exp.select(*map(cell, kinds)).from_(exp.Table(this=call("read_json", exp.Literal.string(path), *settings)))
+    return selected(exp.Table(this=call("read_json", exp.Literal.string(path), *settings)), *map(cell, kinds))
 
 
 def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
@@ -52,18 +52,16 @@ def participants(model: StudyModel, odd: str, answers: str, others: Part) -> Par
     """
     in_words = [(number(place), exp.Literal.string(word)) for place, word in enumerate(VERDICTS)]
     verdict = case(*in_words, of=verdict_of(stands_of(model)))
-    judged = (
-        exp.select(
-            column("site"),
-            column(PARTICIPANT),
-            nothing("arm"),
-            named(verdict, "verdict"),
-            named(cast(column("point"), "varchar"), "point"),
-            *(named(cast(exp.null(), "bigint"), each) for each in ("deviations", "important", "queries")),
-            named(number(0), ORDER),
-        )
-        .from_(answered(answers))
-        .where(is_judged(odd))
+    judged = selected(
+        answered(answers),
+        column("site"),
+        column(PARTICIPANT),
+        nothing("arm"),
+        named(verdict, "verdict"),
+        named(cast(column("point"), "varchar"), "point"),
+        *(named(cast(exp.null(), "bigint"), each) for each in ("deviations", "important", "queries")),
+        named(number(0), ORDER),
+        where=is_judged(odd),
     )
     return in_order(both(judged, others), PARTICIPANT)
 
@@ -77,15 +75,17 @@ def criteria(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
     places = range(len(model.criteria))
     narrow = [column(f"{kind}{place}") for kind in "cb" for place in places]
     version = [column("version")] if model.versions else []
-    judged = exp.select(column(PARTICIPANT), column("site"), *version, *narrow, named(exp.null(), OTHERS))
+    judged = query_of(column(PARTICIPANT), column("site"), *version, *narrow, named(exp.null(), OTHERS))
     listed = call("list", exp.Order(this=record(OTHER), expressions=[exp.Ordered(this=column(ORDER))]))
     empty = [named(exp.null(), each.name) for each in (*version, *narrow)]
     site = named(call("any_value", column("site")), "site")
-    left = exp.select(column(PARTICIPANT), site, *empty, named(listed, OTHERS))
-    left = left.from_(others.subquery("others")).group_by(column(PARTICIPANT))
-    people = in_order(both(judged.from_(answered(answers)).where(is_judged(odd)), left), PARTICIPANT)
+    left = query_of(column(PARTICIPANT), site, *empty, named(listed, OTHERS))
+    left = left.from_(others.subquery("others", copy=False), copy=False).group_by(column(PARTICIPANT), copy=False)
+    people = in_order(
+        both(judged.from_(answered(answers), copy=False).where(is_judged(odd), copy=False), left), PARTICIPANT
+    )
     count = call("coalesce", call("len", column(OTHERS)), number(len(model.criteria)))
-    spread = exp.select("*", named(exp.Anonymous(this="unnest", expressions=[call("range", count)]), "place"))
+    spread = query_of("*", named(exp.Anonymous(this="unnest", expressions=[call("range", count)]), "place"))
     truth = chosen([column(f"c{place}") for place in places])
     stands = case((words(model, "kind").eq(exp.Literal.string("exclusion")), number(MET) - truth), otherwise=truth)
     finding = case(*((number(one), exp.Literal.string(one.words)) for one in Truth), of=truth.copy())
@@ -97,11 +97,15 @@ def criteria(model: StudyModel, odd: str, answers: str, others: Part) -> Part:
         BOUNDARY: chosen([column(f"b{place}") for place in places]),
     }
     is_other = negated(column(OTHERS).is_(exp.null()))
-    query = exp.select(column("site"), column(PARTICIPANT), *map(nothing, ("arm", "missing", "reason", "evidence")))
+    query = query_of(column("site"), column(PARTICIPANT), *map(nothing, ("arm", "missing", "reason", "evidence")))
     for name, value in found.items():
-        query = query.select(exp.alias_(case((is_other.copy(), other(name)), otherwise=value), name, quoted=True))
+        query = query.select(
+            exp.alias_(case((is_other.copy(), other(name)), otherwise=value), name, quoted=True), copy=False
+        )
     is_asked = any_of(is_other.copy(), negated(truth.copy().is_(exp.null())))
-    return query.from_(spread.from_(people.subquery("people")).subquery("spread")).where(is_asked)
+    return query.from_(
+        spread.from_(people.subquery("people", copy=False), copy=False).subquery("spread", copy=False), copy=False
+    ).where(is_asked, copy=False)
 
 
 SAID: Mapping[str, Callable[[Criterion], exp.Expr]] = {
@@ -150,7 +154,7 @@ def other(name: str) -> exp.Expr:
 def both(first: Part, second: Part) -> Part:
     """The rows of two statements with the same columns, in whatever order these are."""
     union = exp.Union(this=first, expression=second, distinct=False, by_name=True)
-    return exp.select("*").from_(union.subquery("both"))
+    return selected(union.subquery("both", copy=False), "*")
 
 
 def text(words: str) -> exp.Expr:

@@ -7,7 +7,20 @@ from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.listed import MOST_VISITS, NARROW_VISITS, has_series, listed_visits, visit_of_terminations
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    grouped,
+    named,
+    negated,
+    number,
+    query_of,
+    selected,
+)
 
 HELD = "held_visits"
 ROWS, SKIPPED, CLOSED, HELD_BITS, RECORDED = "rows_of_visits", "skipped", "closed", "held_bits", "recorded"
@@ -40,7 +53,7 @@ def held_visits(model: StudyModel, days: VisitDays, source: str, *, has_skipped:
     if count > MOST_VISITS:
         raise NotInColumnsError(f"more than {MOST_VISITS} visits")
     bits = bit_in("place", count)
-    query = exp.select(
+    query = query_of(
         column(PARTICIPANT),
         named(exp.Count(this=case((column("is_held"), number(1))) if has_skipped else exp.Star()), ROWS),
         named(bits_of("is_held", bits) if has_skipped else call("bit_or", bits), HELD_BITS),
@@ -49,14 +62,15 @@ def held_visits(model: StudyModel, days: VisitDays, source: str, *, has_skipped:
         query = query.select(
             named(bits_of("is_skipped", bit_in("visit", count)), SKIPPED),
             named(bits_of("is_ended", column("ended_bits")), CLOSED),
+            copy=False,
         )
     if has_series(model):
-        query = query.select(named(bits_of("is_recorded", bit_in("visit", count)), RECORDED))
+        query = query.select(named(bits_of("is_recorded", bit_in("visit", count)), RECORDED), copy=False)
     for word, name in enumerate(days.fields.columns(count)):
         fallen = days.fields.fallen(column("highest"), column("height"), word)
-        query = query.select(named(call("bit_or", fallen), name))
+        query = query.select(named(call("bit_or", fallen), name), copy=False)
     rows = placed(source, visit_of_terminations(model), days, count, has_skipped=has_skipped)
-    return query.from_(rows.subquery("placed")).group_by(column(PARTICIPANT))
+    return query.from_(rows.subquery("placed", copy=False), copy=False).group_by(column(PARTICIPANT), copy=False)
 
 
 def placed(source: str, at_withdrawal: int | None, days: VisitDays, count: int, *, has_skipped: bool) -> exp.Select:
@@ -71,7 +85,8 @@ def placed(source: str, at_withdrawal: int | None, days: VisitDays, count: int, 
     if at_withdrawal is not None:
         place, is_one = case((is_ended.copy(), number(at_withdrawal)), otherwise=place), any_of(is_one, is_ended.copy())
         ended_bits = exp.BitwiseOr(this=grouped(ended_bits), expression=bit_of(at_withdrawal))
-    rows = exp.select(
+    rows = selected(
+        source,
         column(PARTICIPANT),
         column("visit"),
         named(place, "place"),
@@ -84,17 +99,18 @@ def placed(source: str, at_withdrawal: int | None, days: VisitDays, count: int, 
             call("coalesce", all_of(column("label").neq(exp.Literal.string("")), is_planned.copy()), exp.false()),
             "is_recorded",
         ),
-    ).from_(source)
+    )
     fits = [] if days.are_within else [column("since") > 0, column("since") <= days.fields.greatest]
     if not has_skipped:
-        rows = rows.where(is_planned.copy())
+        rows = rows.where(is_planned.copy(), copy=False)
     is_taken = [column("is_held"), *fits] if has_skipped else fits
     highest = days.fields.highest(column("since"))
-    return exp.select(
+    return selected(
+        rows.subquery("rows", copy=False),
         exp.Star(),
         named(case((all_of(*is_taken), highest)) if is_taken else highest, "highest"),
         named(days.fields.height(column("place")), "height"),
-    ).from_(rows.subquery("rows"))
+    )
 
 
 def bits_of(condition: str, bits: exp.Expr) -> exp.Expr:

@@ -14,7 +14,20 @@ from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, Side, is_of_another_arm, planned_visits
 from protocol_dsl.model.points import Length, Point
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import Branch, all_of, any_of, case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import (
+    Branch,
+    all_of,
+    any_of,
+    case,
+    cast,
+    column,
+    grouped,
+    named,
+    named_table,
+    negated,
+    number,
+    query_of,
+)
 
 FOLLOWED, MOVED = "visits_followed", "visits_moved"
 PREVIOUS = "previous"
@@ -27,15 +40,15 @@ PLACES = 128
 
 def followed(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
     """``source`` with ``PREVIOUS`` of each visit that moves: of those planned before it the one planned last."""
-    query = exp.select("*")
+    query = query_of("*")
     visits = planned_visits(model, days)
     for item in moving(visits):
         before = [(each, is_planned_before(each, item)) for each in candidates(item, visits, model)]
         keys = [case((all_of(is_before, is_there(each, visits, model)), key(each))) for each, is_before in before]
         latest = exp.Greatest(this=cast(exp.null(), "bigint"), expressions=keys, ignore_nulls=True)
         place = exp.BitwiseAnd(this=latest, expression=number(PLACES - 1))
-        query = query.select(named(place, f"{PREVIOUS}_{item.number}"))
-    return query.from_(source)
+        query = query.select(named(place, f"{PREVIOUS}_{item.number}"), copy=False)
+    return query.from_(source, copy=False)
 
 
 def moved(model: StudyModel, days: VisitDays) -> exp.Select:
@@ -43,7 +56,7 @@ def moved(model: StudyModel, days: VisitDays) -> exp.Select:
 
     Months of a window are counted from that day, but where the participant has no visit before: then as the plan does.
     """
-    query, ends = exp.select("*"), exp.select("*")
+    query, ends = query_of("*"), query_of("*")
     visits = planned_visits(model, days)
     for item in moving(visits):
         has_none = column(f"{PREVIOUS}_{item.number}").is_(exp.null())
@@ -52,12 +65,12 @@ def moved(model: StudyModel, days: VisitDays) -> exp.Select:
             held = exp.Nullif(this=each.held_day, expression=number(0))
             days_late = grouped(exp.Sub(this=held, expression=each.plan.day))
             branches.append((is_previous(each, item), exp.Add(this=item.plan.day, expression=days_late)))
-        query = query.select(named(cast(case(*branches), "int"), item.planned.name))
+        query = query.select(named(cast(case(*branches), "int"), item.planned.name), copy=False)
         for side, by_plan, length in by_months(item):
             end = case((has_none.copy(), plus(by_plan.day, -side.days)), otherwise=months_away(item, length, days))
-            ends = ends.select(named(cast(end, "int"), side.name))
-    query = query.from_(FOLLOWED)
-    return ends.from_(query.subquery(MOVED)) if len(ends.expressions) > 1 else query
+            ends = ends.select(named(cast(end, "int"), side.name), copy=False)
+    query = query.from_(named_table(FOLLOWED), copy=False)
+    return ends.from_(query.subquery(MOVED, copy=False), copy=False) if len(ends.expressions) > 1 else query
 
 
 def by_months(item: PlannedVisit) -> Iterator[tuple[Side, Side, Length]]:

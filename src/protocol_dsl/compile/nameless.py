@@ -13,7 +13,20 @@ from protocol_dsl.compile.visit_days import VisitDays
 from protocol_dsl.compile.visit_plan import PlannedVisit, is_of_another_arm, planned_visits, start_columns
 from protocol_dsl.model.columns import PARTICIPANT, VISITS
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, call, case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import (
+    all_of,
+    call,
+    case,
+    cast,
+    column,
+    grouped,
+    named,
+    named_table,
+    negated,
+    number,
+    query_of,
+    selected,
+)
 
 LABELLED, PLACED = "visits_labelled", "visits_placed"
 TAKEN, DAY = "taken", "day_of_visit"
@@ -25,9 +38,9 @@ DAYS, PLACES = 1 << 17, 1 << 7
 def labelled(count: int) -> exp.Select:
     """One row a participant: the visits that a row with their label says were held, as bits."""
     is_one = all_of(column("is_held"), column("visit") >= 0)
-    rows = exp.select(column(PARTICIPANT), column("visit"), named(is_one, "is_one")).from_(VISITS)
-    query = exp.select(column(PARTICIPANT), named(bits_of("is_one", bit_in("visit", count)), TAKEN))
-    return query.from_(rows.subquery("rows")).group_by(column(PARTICIPANT))
+    rows = selected(VISITS, column(PARTICIPANT), column("visit"), named(is_one, "is_one"))
+    query = query_of(column(PARTICIPANT), named(bits_of("is_one", bit_in("visit", count)), TAKEN))
+    return query.from_(rows.subquery("rows", copy=False), copy=False).group_by(column(PARTICIPANT), copy=False)
 
 
 def placed_rows(model: StudyModel, plan: exp.Select, days: VisitDays) -> exp.Select:
@@ -36,23 +49,28 @@ def placed_rows(model: StudyModel, plan: exp.Select, days: VisitDays) -> exp.Sel
     ``plan`` has everybody's arm and what windows are counted from. A label keeps its visit: only what is left is taken.
     """
     is_nameless = all_of(column("is_held", VISITS), column("label", VISITS).eq(exp.Literal.string("")))
-    others = exp.select(column(PARTICIPANT), *map(column, COLUMNS)).from_(VISITS).where(negated(is_nameless.copy()))
+    others = selected(VISITS, column(PARTICIPANT), *map(column, COLUMNS), where=negated(is_nameless.copy()))
     day = days_since(days.epoch, column("day", VISITS))
     rows = (
-        exp.select(column(PARTICIPANT, VISITS), *(column(name, VISITS) for name in COLUMNS[1:]), named(day, DAY))
-        .select(column("arm", BASE), *(column(name, BASE) for name in start_columns(model)))
-        .select(named(call("coalesce", column(TAKEN, LABELLED), number(0)), TAKEN))
-        .from_(VISITS)
-        .join(plan.subquery(BASE), on=column(PARTICIPANT, VISITS).eq(column(PARTICIPANT, BASE)))
-        .join(LABELLED, join_type="left", on=column(PARTICIPANT, VISITS).eq(column(PARTICIPANT, LABELLED)))
-        .where(is_nameless)
+        query_of(column(PARTICIPANT, VISITS), *(column(name, VISITS) for name in COLUMNS[1:]), named(day, DAY))
+        .select(column("arm", BASE), *(column(name, BASE) for name in start_columns(model)), copy=False)
+        .select(named(call("coalesce", column(TAKEN, LABELLED), number(0)), TAKEN), copy=False)
+        .from_(named_table(VISITS), copy=False)
+        .join(plan.subquery(BASE, copy=False), on=column(PARTICIPANT, VISITS).eq(column(PARTICIPANT, BASE)), copy=False)
+        .join(
+            named_table(LABELLED),
+            join_type="left",
+            on=column(PARTICIPANT, VISITS).eq(column(PARTICIPANT, LABELLED)),
+            copy=False,
+        )
+        .where(is_nameless, copy=False)
     )
     keys = [case((may_be(item), key(item))) for item in planned_visits(model, days)]
     nearest = exp.Least(this=cast(exp.null(), "bigint"), expressions=keys, ignore_nulls=True)
     visit = call("coalesce", exp.BitwiseAnd(this=nearest, expression=number(PLACES - 1)), number(-1))
-    found = exp.select(column(PARTICIPANT), named(cast(visit, "int"), "visit"), *map(column, COLUMNS[1:]))
-    every = exp.union(others, found.from_(rows.subquery("rows")), distinct=False)
-    return exp.select("*").from_(every.subquery("every"))
+    found = query_of(column(PARTICIPANT), named(cast(visit, "int"), "visit"), *map(column, COLUMNS[1:]))
+    every = exp.union(others, found.from_(rows.subquery("rows", copy=False), copy=False), distinct=False)
+    return selected(every.subquery("every", copy=False), "*")
 
 
 def may_be(item: PlannedVisit) -> exp.Expr:

@@ -22,7 +22,7 @@ from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PAR
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.schedule import Cycles, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import any_of, column, named, text_of
+from protocol_dsl.trees import any_of, column, named, query_of, selected, text_of, within
 
 Part: TypeAlias = Literal["dose_rows", "medication_rows", "visit_rows"]
 """A part, by the table of its rows."""
@@ -117,32 +117,32 @@ def none_of(again: Again, left: str) -> str:
 
 def in_parts(answers: str) -> str:
     """The participants whom rows of answers say to be judged in parts."""
-    return text_of(exp.select(PARTICIPANT).from_(answered(answers)).where(column(IN_PARTS)))
+    return text_of(selected(answered(answers), PARTICIPANT, where=column(IN_PARTS)))
 
 
 def of_part(part: Part) -> exp.Select:
     """The participants of whom a part is concerned."""
-    return exp.select(PARTICIPANT).from_(CONCERNED).where(column(PART).eq(exp.Literal.string(part)))
+    return selected(CONCERNED, PARTICIPANT, where=column(PART).eq(exp.Literal.string(part)))
 
 
 def who_is_concerned() -> exp.Select:
     """Those concerned with the part: of whom a part is judged there may be no row."""
-    return exp.select(column(PARTICIPANT), column(PART)).from_(CONCERNED)
+    return selected(CONCERNED, column(PARTICIPANT), column(PART))
 
 
 # ----------------------------------------------------------------------------------- rows
 def rows(table: str, people: exp.Query, condition: exp.Expr | None = None) -> exp.Select:
     """The rows of a table that belong to some participants."""
     plain, days = COLUMNS[table]
-    query = exp.select(column(PARTICIPANT), *(column(name) for name in plain))
-    query = query.select(*(named(ordinal(column(name)), name) for name in days)).from_(table)
-    query = query.where(column(PARTICIPANT).isin(query=people))
-    return query if condition is None else query.where(condition)
+    query = query_of(column(PARTICIPANT), *(column(name) for name in plain))
+    query = query.select(*(named(ordinal(column(name)), name) for name in days), copy=False).from_(table, copy=False)
+    query = query.where(within(column(PARTICIPANT), people), copy=False)
+    return query if condition is None else query.where(condition, copy=False)
 
 
 def rows_of_milestones(model: StudyModel, layout: Layout) -> exp.Select:
     """The events that points count from, of all those concerned."""
-    everybody = exp.select(PARTICIPANT).from_(CONCERNED)
+    everybody = selected(CONCERNED, PARTICIPANT)
     return rows(EVENTS, everybody, has_bit("what", milestones(model, layout)))
 
 
@@ -158,10 +158,12 @@ def ambiguous_doses(model: StudyModel) -> exp.Select:
     """
     others = ("amount", "unit", "times", "level", "route", "end_first", "end_last")
     differing = exp.Tuple(expressions=[column(name) for name in others])
-    query = exp.select(PARTICIPANT).from_(DOSES).where(column("is_given"), any_of(*departing(model)))
-    query = query.where(column(PARTICIPANT).isin(query=of_part("dose_rows")))
-    query = query.group_by(PARTICIPANT, "treatment", "first_day", "last_day")
-    return query.having(exp.Count(this=exp.Distinct(expressions=[differing])) > 1)
+    query = selected(DOSES, PARTICIPANT).where(column("is_given"), any_of(*departing(model)), copy=False)
+    query = query.where(within(column(PARTICIPANT), of_part("dose_rows")), copy=False)
+    query = query.group_by(
+        column(PARTICIPANT), column("treatment"), column("first_day"), column("last_day"), copy=False
+    )
+    return query.having(exp.Count(this=exp.Distinct(expressions=[differing])) > 1, copy=False)
 
 
 def departing(model: StudyModel) -> Sequence[exp.Expr]:

@@ -29,7 +29,7 @@ from protocol_dsl.model.expressions import Pick, Test
 from protocol_dsl.model.records import Cutoff
 from protocol_dsl.model.series import every_series
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, case, cast, grouped, named, negated, number
+from protocol_dsl.trees import any_of, call, case, cast, grouped, named, named_table, negated, number, query_of
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "postgres", "bigquery", "snowflake"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
@@ -94,20 +94,24 @@ def answers(model: StudyModel, repeated: str) -> exp.Select:
         for_participant(truth.copy(), one.kind, is_amended=bool(model.versions))
         for one, truth in zip(model.criteria, truths, strict=True)
     ]
-    query = exp.select(*(exp.column(name, table=JUDGED) for name in (PARTICIPANT, "site", "point")))
+    query = query_of(*(exp.column(name, table=JUDGED) for name in (PARTICIPANT, "site", "point")))
     if model.versions:
         in_force = exp.column(VERSION, table=JUDGED)
-        query = query.select(named(in_words(odd, in_force, versions_in_words(model)), VERSION))
+        query = query.select(named(in_words(odd, in_force, versions_in_words(model)), VERSION), copy=False)
     if tells_screening(model):
-        query = query.select(exp.column(SCREENED, table=JUDGED))
-    query = query.select(named(in_words(odd, verdict_of(stands), dict(enumerate(VERDICTS))), "verdict"))
+        query = query.select(exp.column(SCREENED, table=JUDGED), copy=False)
+    query = query.select(named(in_words(odd, verdict_of(stands), dict(enumerate(VERDICTS))), "verdict"), copy=False)
     for place, (one, truth) in enumerate(zip(model.criteria, truths, strict=True)):
         finding = named(in_words(odd, truth, WORDS), f"finding_{one.name}")
         boundary = named(exp.column(f"b{place}", table=JUDGED), f"boundary_{one.name}")
         boundary.add_comments([f" {one.kind} {one.name}: {one.title} "])
-        query = query.select(finding, boundary)
+        query = query.select(finding, boundary, copy=False)
     same = exp.column(PARTICIPANT, table=JUDGED).eq(exp.column(PARTICIPANT, table=repeated))
-    return query.select(named(odd.copy(), ODD)).from_(JUDGED).join(repeated, join_type="left", on=same)
+    return (
+        query.select(named(odd.copy(), ODD), copy=False)
+        .from_(named_table(JUDGED), copy=False)
+        .join(repeated, join_type="left", on=same, copy=False)
+    )
 
 
 def in_words(odd: exp.Expr, truth: exp.Expr, words: Mapping[int, str]) -> exp.Expr:

@@ -15,7 +15,7 @@ from protocol_dsl.model.expressions import Pick
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel, studies_of
 from protocol_dsl.model.vocabulary import Measure
-from protocol_dsl.trees import all_of, any_of, call, column, negated, number
+from protocol_dsl.trees import all_of, any_of, call, column, named_table, negated, number, selected
 
 EMPTY = -ENDLESS
 """What stands for the value of an empty reading: no reading has it."""
@@ -33,7 +33,7 @@ def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
     measures = [one for one in model.vocabulary.measures if one.plausible is not None]
     if measures:
         found = any_of(*(is_implausible(one, gather) for one in measures))
-        yield exp.select(column(PARTICIPANT)).distinct().from_(READINGS).where(found)
+        yield (selected(READINGS, column(PARTICIPANT)).distinct(copy=False).where(found, copy=False))
 
 
 def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
@@ -57,13 +57,17 @@ def disagreeing(pick: Pick, gather: Gather) -> exp.Select:
         is_open = call("bool_or", negated(bounds.is_sure))
         differ = any_of(differ, all_of(is_open, exp.Count(this=exp.Star()) > 1))
     same = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, BASE))
-    query = exp.select(column(PARTICIPANT, READINGS)).from_(READINGS).join(BASE, on=same).where(belongs)
+    query = (
+        selected(READINGS, column(PARTICIPANT, READINGS))
+        .join(named_table(BASE), on=same, copy=False)
+        .where(belongs, copy=False)
+    )
     if gather.readings_before:
         of_one = column(PARTICIPANT, READINGS).eq(column(PARTICIPANT, READ_BEFORE))
-        query = query.join(READ_BEFORE, join_type="left", on=of_one)
+        query = query.join(named_table(READ_BEFORE), join_type="left", on=of_one, copy=False)
     if pick.recorded:
-        query = query.where(negated(rows.high.copy().is_(exp.null())))
-    return query.group_by(column(PARTICIPANT, READINGS)).having(differ)
+        query = query.where(negated(rows.high.copy().is_(exp.null())), copy=False)
+    return query.group_by(column(PARTICIPANT, READINGS), copy=False).having(differ, copy=False)
 
 
 def is_implausible(measure: Measure, gather: Gather) -> exp.Expr:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from protocol_dsl.compile.answers import statement_over
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, PARTICIPANT, PEOPLE, Layout
-from protocol_dsl.trees import all_of, column, negated, text_of
+from protocol_dsl.trees import all_of, column, negated, selected, text_of, within
 
 
 class SomeRow:
@@ -16,12 +16,12 @@ class SomeRow:
     def __init__(self, tables: Mapping[str, exp.Select], odd: str) -> None:
         """Over the tables of :mod:`protocol_dsl.model.columns`."""
         self._tables = tables
-        self._odd = exp.select(PARTICIPANT).from_(odd)
+        self._odd = selected(odd, PARTICIPANT)
 
     def of(self, table: str, condition: exp.Expr | None = None) -> str:
         """A row of a table."""
-        query = exp.select(PARTICIPANT).from_(table).where(negated(column(PARTICIPANT).isin(query=self._odd))).limit(1)
-        return self._over(table, query if condition is None else query.where(condition))
+        query = selected(table, PARTICIPANT, where=negated(within(column(PARTICIPANT), self._odd))).limit(1, copy=False)
+        return self._over(table, query if condition is None else query.where(condition, copy=False))
 
     def with_arm(self) -> str:
         """A participant of an arm of the protocol."""
@@ -29,7 +29,11 @@ class SomeRow:
 
     def sites(self) -> str:
         """The sites of participants, each once."""
-        query = exp.select(column("site")).distinct().from_(PEOPLE).where(negated(column("site").is_(exp.null())))
+        query = (
+            selected(PEOPLE, column("site"))
+            .distinct(copy=False)
+            .where(negated(column("site").is_(exp.null())), copy=False)
+        )
         return self._over(PEOPLE, query)
 
     def of_event(self, name: str, layout: Layout) -> str:
@@ -38,10 +42,17 @@ class SomeRow:
 
     def measures(self, numbers: Sequence[int]) -> str:
         """The measures of readings, of some numbers, each once."""
-        query = exp.select(column("measure")).distinct().from_(LABELLED).where(column("measure").isin(*numbers))
+        query = (
+            selected(LABELLED, column("measure"))
+            .distinct(copy=False)
+            .where(column("measure").isin(*numbers), copy=False)
+        )
         # Unlike other names, those of measures may stand in rows of nobody alone.
-        query = query.where(column(PARTICIPANT).isin(query=exp.select(PARTICIPANT).from_(PEOPLE)))
-        query = query.where(negated(column(PARTICIPANT).isin(query=self._odd)))
+        query = query.where(
+            within(column(PARTICIPANT), selected(PEOPLE, PARTICIPANT)),
+            copy=False,
+        )
+        query = query.where(negated(within(column(PARTICIPANT), self._odd)), copy=False)
         return text_of(statement_over({name: self._tables[name] for name in (LABELLED, PEOPLE)}, query))
 
     def with_route(self, treatment: int, route: str) -> str:
@@ -52,8 +63,12 @@ class SomeRow:
     def routes(self, treatment: int) -> str:
         """The routes by which the treatment of a number was given, each once."""
         is_told = column("route").neq(exp.Literal.string(""))
-        query = exp.select(column("route")).distinct().from_(DOSES).where(column("treatment").eq(treatment), is_told)
-        query = query.where(negated(column(PARTICIPANT).isin(query=self._odd)))
+        query = (
+            selected(DOSES, column("route"))
+            .distinct(copy=False)
+            .where(column("treatment").eq(treatment), is_told, copy=False)
+        )
+        query = query.where(negated(within(column(PARTICIPANT), self._odd)), copy=False)
         return self._over(DOSES, query)
 
     def _over(self, table: str, query: exp.Select) -> str:

@@ -35,7 +35,7 @@ from protocol_dsl.model.listed import has_series, listed_visits
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import InCycles
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, cast, column, grouped, named, number
+from protocol_dsl.trees import any_of, call, cast, column, grouped, named, named_table, number, query_of, selected
 
 LAID, MEASURED, STOOD, VISIT_ANSWERS = "visits_laid", "visits_measured", "visits_stood", "visit_answers"
 RANDOMIZED, EPOCH = "randomized", "epoch"
@@ -57,14 +57,10 @@ def visit_tables(
     require_plain(model)
     moves = any(each.visit.is_moved for each in versions_of_visits(model))
     moving = [(FOLLOWED, followed(model, days, LAID)), (MOVED, moved(model, days))] if moves else []
-    starts = (
-        exp.select(PARTICIPANT, *start_columns(model)).from_(MOVED, copy=False)
-        if moves
-        else counted(model, gather, days)
-    )
+    starts = selected(MOVED, PARTICIPANT, *start_columns(model)) if moves else counted(model, gather, days)
     reading = [(READ_AT, read_at(model, gather, days, starts))] if asked(model) else []
     known: list[tuple[str, exp.Select]] = []
-    rows, plan = VISITS, counted(model, gather, days).select(column("arm", BASE))
+    rows, plan = VISITS, counted(model, gather, days).select(column("arm", BASE), copy=False)
     if has_nameless and not moves and not has_series(model):
         known += [(LABELLED, labelled(len(listed_visits(model)))), (PLACED, placed_rows(model, plan, days))]
         rows = PLACED
@@ -114,9 +110,10 @@ def laid(model: StudyModel, gather: Gather, days: VisitDays, *, has_skipped: boo
         *stop_days(model, gather, days.epoch),
         *(column(name, BASE) for name in of_cycles(model)),
         *(named(value, name) for name, value in found),
+        copy=False,
     )
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, HELD))
-    return query.join(HELD, join_type="left", on=same)
+    return query.join(named_table(HELD), join_type="left", on=same, copy=False)
 
 
 def epoch_points(model: StudyModel) -> tuple[Point, ...]:
@@ -133,8 +130,8 @@ def counted(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
     """What visits of everyone are planned from, but for those that move with other visits."""
     points = ((place, start) for place, start in enumerate(starts_of(model)) if isinstance(start, Point))
     starts = (named(days_since(days.epoch, gather.point(start)), f"{START}_{place}") for place, start in points)
-    query = exp.select(column(PARTICIPANT, BASE), *starts, *version_columns(model, gather))
-    return query.from_(BASE)
+    query = query_of(column(PARTICIPANT, BASE), *starts, *version_columns(model, gather))
+    return query.from_(named_table(BASE), copy=False)
 
 
 def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:
@@ -149,7 +146,7 @@ def measured(model: StudyModel, days: VisitDays, source: str) -> exp.Select:
     away = (named(exp.Sub(this=one.held_day, expression=one.planned.first), f"{AWAY}_{one.number}") for one in visits)
     reaches = dict.fromkeys(one.reach for one in visits)
     beyond = (named(each.beyond(days.back, column(ENDED)), each.name) for each in reaches)
-    return exp.select("*", *away, *beyond).from_(source, copy=False)
+    return selected(source, "*", *away, *beyond)
 
 
 def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Select:
@@ -162,7 +159,7 @@ def stood(model: StudyModel, days: VisitDays, *, has_skipped: bool) -> exp.Selec
         of_word = visits[word * STANDINGS.each : (word + 1) * STANDINGS.each]
         standings = [grouped(standing_of(item, visits, model, has_skipped=has_skipped)) for item in of_word]
         words.append(named(total(standings), name))
-    return exp.select(*map(column, (*kept, *of_held(model, days))), *words).from_(MEASURED, copy=False)
+    return selected(MEASURED, *map(column, (*kept, *of_held(model, days))), *words)
 
 
 def answers(model: StudyModel, days: VisitDays) -> exp.Select:
@@ -176,7 +173,8 @@ def answers(model: StudyModel, days: VisitDays) -> exp.Select:
     words = (*days.fields.columns(count), *STANDINGS.columns(len(visits)))
     kept = (*epoch_columns(model), *start_columns(model), *words)
     bits = [named(written(each.visits, count), f"{MISSING}_{place}") for place, each in enumerate(missing)]
-    query = exp.select(
+    query = selected(
+        STOOD,
         column(PARTICIPANT, STOOD),
         column("arm"),
         column(RANDOMIZED),
@@ -184,9 +182,9 @@ def answers(model: StudyModel, days: VisitDays) -> exp.Select:
         *map(column, kept),
         *bits,
         named(call("coalesce", any_of(*is_open), exp.false()), IN_PARTS),
-    ).from_(STOOD, copy=False)
+    )
     same = column(PARTICIPANT, STOOD).eq(column(PARTICIPANT, READ_AT))
-    return query.join(READ_AT, join_type="left", on=same) if missing else query
+    return query.join(named_table(READ_AT), join_type="left", on=same, copy=False) if missing else query
 
 
 def written(bits: exp.Expr, count: int) -> exp.Expr:

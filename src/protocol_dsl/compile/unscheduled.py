@@ -7,7 +7,7 @@ from protocol_dsl.compile.parts import IN_PARTS
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.listed import visit_of_terminations
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, column, named
+from protocol_dsl.trees import all_of, any_of, column, named, query_of
 
 UNSCHEDULED = "unscheduled_visits"
 DAY, LABEL = "day", "label"
@@ -23,6 +23,6 @@ def unscheduled(model: StudyModel, source: str) -> exp.Select:
     if visit_of_terminations(model) is None:
         is_extra = any_of(column("is_ended"), is_extra)
     is_extra = any_of(is_extra, all_of(column("is_open"), column("visit") < 0))
-    query = exp.select(column(PARTICIPANT), named(ordinal(column("day")), DAY), column(LABEL))
-    query = query.select(column("is_ended"), named(column("is_open"), IN_PARTS))
-    return query.from_(source).where(is_extra)
+    query = query_of(column(PARTICIPANT), named(ordinal(column("day")), DAY), column(LABEL))
+    query = query.select(column("is_ended"), named(column("is_open"), IN_PARTS), copy=False)
+    return query.from_(source, copy=False).where(is_extra, copy=False)

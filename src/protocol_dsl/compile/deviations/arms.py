@@ -6,7 +6,7 @@ from protocol_dsl.compile.gather import BASE, Gather
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import column, negated
+from protocol_dsl.trees import column, negated, selected
 
 
 def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
@@ -14,5 +14,5 @@ def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
     if not model.arms:
         return None
     is_randomized = negated(gather.point(Point("randomization")).is_(exp.null()))
-    query = exp.select(column(PARTICIPANT, BASE)).from_(BASE)
-    return query.where(is_randomized, column("arm", BASE).is_(exp.null()))
+    query = selected(BASE, column(PARTICIPANT, BASE))
+    return query.where(is_randomized, column("arm", BASE).is_(exp.null()), copy=False)

@@ -10,7 +10,19 @@ from protocol_dsl.model.amended import versions_of_visits
 from protocol_dsl.model.columns import DOSES, LABELLED, NO_LABEL, PARTICIPANT, VISITS
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, cast, column, named, negated, number
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    cast,
+    column,
+    named,
+    named_table,
+    negated,
+    number,
+    query_of,
+    selected,
+)
 
 ACTS = "acts_before_consent"
 READING, DOSE, VISIT, RANDOMIZATION = range(4)
@@ -37,14 +49,14 @@ def acts(gather: Gather) -> exp.Select:
     consent, first, last = (column(name, ACTS) for name in (CONSENT, FIRST, LAST))
     days = exp.Add(this=exp.Mul(this=cast(ordinal(first), "bigint"), expression=number(BOTH)), expression=ordinal(last))
     is_absent = all_of(consent.is_(exp.null()), negated(may_be_of_consent(gather.model)))
-    query = exp.select(column(PARTICIPANT, ACTS)).from_(together.subquery(ACTS, copy=False), copy=False)
+    query = selected(together.subquery(ACTS, copy=False), column(PARTICIPANT, ACTS))
     for name in ABOUT:
         known = exp.If(this=negated(is_absent.copy()), true=column(name, ACTS))
         query = query.select(named(known, name), copy=False).group_by(known.copy(), copy=False)
     query = query.select(named(exp.Min(this=days), DAYS), named(ordinal(consent.copy()), CONSENT), copy=False)
     query = query.where(any_of(consent.is_(exp.null()), first.copy() < consent.copy()), copy=False)
     of_these = exp.If(this=negated(is_absent.copy()), true=days.copy())
-    return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_these)
+    return query.group_by(column(PARTICIPANT, ACTS), consent.copy(), of_these, copy=False)
 
 
 def may_be_of_consent(model: StudyModel) -> exp.Expr:
@@ -73,16 +85,18 @@ def each_act(gather: Gather) -> Iterator[exp.Select]:
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
         days = ("day", "day") if table == LABELLED else (FIRST, LAST)
         query = row(table, kind, about, [column(name, table) for name in days], consent)
-        yield query.from_(table).join(BASE, on=same).where(is_done)
+        yield query.from_(table, copy=False).join(named_table(BASE), on=same, copy=False).where(is_done, copy=False)
     query = row(BASE, RANDOMIZATION, (nothing, no_label, nothing), [randomized, randomized.copy()], consent)
-    yield query.from_(BASE).where(negated(consent.copy().is_(exp.null())), negated(randomized.copy().is_(exp.null())))
+    yield query.from_(named_table(BASE), copy=False).where(
+        negated(consent.copy().is_(exp.null())), negated(randomized.copy().is_(exp.null())), copy=False
+    )
 
 
 def row(table: str, kind: int, about: tuple[exp.Expr, ...], days: Sequence[exp.Expr], consent: exp.Expr) -> exp.Select:
     """An act as a row; ``about`` are its number, label and cycle, ``days`` the first and the last that it may be of."""
     place, label, cycle = about
     first, last = days
-    return exp.select(
+    return query_of(
         column(PARTICIPANT, table),
         named(number(kind), KIND),
         named(cast(place.copy(), "bigint"), NUMBER),
@@ -98,8 +112,8 @@ def noticed(gather: Gather) -> exp.Select:
     """The participants with doses of two cycles on one day before consent: which is told is a matter of their rows."""
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, DOSES))
     cycle = call("coalesce", column(CYCLE, DOSES), number(-1))
-    query = exp.select(column(PARTICIPANT, DOSES)).from_(DOSES, copy=False).join(BASE, on=same, copy=False)
+    query = selected(DOSES, column(PARTICIPANT, DOSES)).join(named_table(BASE), on=same, copy=False)
     query = query.where(column("is_given", DOSES), column(FIRST, DOSES) < gather.point(Point("consent")), copy=False)
     one_day = (column(name, DOSES) for name in ("treatment", FIRST, LAST))
     query = query.group_by(column(PARTICIPANT, DOSES), *one_day, copy=False)
-    return query.having(exp.Min(this=cycle).neq(exp.Max(this=cycle.copy())))
+    return query.having(exp.Min(this=cycle).neq(exp.Max(this=cycle.copy())), copy=False)

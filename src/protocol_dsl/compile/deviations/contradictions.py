@@ -10,7 +10,7 @@ from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PAR
 from protocol_dsl.model.patterns import discontinued
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, column, is_null, negated, number
+from protocol_dsl.trees import all_of, any_of, call, column, is_null, named_table, negated, number, selected
 
 DEATH = "death"
 
@@ -21,9 +21,9 @@ def after_death(gather: Gather, present: int) -> Iterator[exp.Select]:
         return
     death = gather.point(Point(DEATH))
     was_held = any_of(column("is_held", VISITS), column("is_ended", VISITS))
-    yield later_than(VISITS, ("first_day", "end_first"), death).where(was_held)
-    yield later_than(DOSES, ("first_day", "end_first"), death).where(column("is_given", DOSES))
-    yield later_than(LABELLED, ("day",), death).where(column("is_recorded", LABELLED))
+    yield later_than(VISITS, ("first_day", "end_first"), death).where(was_held, copy=False)
+    yield later_than(DOSES, ("first_day", "end_first"), death).where(column("is_given", DOSES), copy=False)
+    yield later_than(LABELLED, ("day",), death).where(column("is_recorded", LABELLED), copy=False)
     yield later_than(EVENTS, ("first_day",), death)
     yield later_than(MEDICATIONS, ("start_first",), death)
 
@@ -37,7 +37,7 @@ def after_discontinuation(model: StudyModel, gather: Gather, present: int) -> ex
             stopped = gather.first_row("last_day", certain)
             is_later = (is_after(column(day, DOSES), stopped) for day in ("first_day", "end_first"))
             found.append(all_of(column("treatment", DOSES).eq(place), any_of(*is_later)))
-    return held_to_people(DOSES).where(column("is_given", DOSES), any_of(*found)) if found else None
+    return held_to_people(DOSES).where(column("is_given", DOSES), any_of(*found), copy=False) if found else None
 
 
 def other_levels(study: StudyModel, model: StudyModel) -> exp.Select | None:
@@ -52,13 +52,13 @@ def other_levels(study: StudyModel, model: StudyModel) -> exp.Select | None:
             found.append(all_of(column("treatment").eq(place), level.copy().eq(name), is_other))
     if not found:
         return None
-    query = exp.select(column(PARTICIPANT)).distinct().from_(DOSES)
-    return query.where(column("is_given"), negated(is_null(amount)), any_of(*found))
+    query = selected(DOSES, column(PARTICIPANT)).distinct(copy=False)
+    return query.where(column("is_given"), negated(is_null(amount)), any_of(*found), copy=False)
 
 
 def later_than(table: str, days: tuple[str, ...], day: exp.Expr) -> exp.Select:
     """The participants with a row of which one of the days lies after a day of theirs."""
-    return held_to_people(table).where(any_of(*(is_after(column(each, table), day) for each in days)))
+    return held_to_people(table).where(any_of(*(is_after(column(each, table), day) for each in days)), copy=False)
 
 
 def is_after(one: exp.Expr, other: exp.Expr) -> exp.Expr:
@@ -69,4 +69,4 @@ def is_after(one: exp.Expr, other: exp.Expr) -> exp.Expr:
 def held_to_people(table: str) -> exp.Select:
     """The participants of the rows of a table, beside what is known of each."""
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
-    return exp.select(column(PARTICIPANT, table)).distinct().from_(table).join(BASE, on=same)
+    return selected(table, column(PARTICIPANT, table)).distinct(copy=False).join(named_table(BASE), on=same, copy=False)

@@ -12,7 +12,7 @@ from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.points import Window
 from protocol_dsl.model.schedule import Continuous
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, column, is_null, named
+from protocol_dsl.trees import all_of, any_of, call, column, is_null, named, selected
 
 COURSES = "courses_given"
 
@@ -37,8 +37,10 @@ def noticed(study: StudyModel, gather: Gather, cutoff: int, model: StudyModel) -
     if not found:
         return None
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, COURSES))
-    query = exp.select(column(PARTICIPANT, BASE)).from_(BASE)
-    return query.join(given(places).subquery(COURSES), on=same, join_type="left").where(any_of(*found))
+    query = selected(BASE, column(PARTICIPANT, BASE))
+    return query.join(given(places).subquery(COURSES, copy=False), on=same, join_type="left", copy=False).where(
+        any_of(*found), copy=False
+    )
 
 
 def given(places: Sequence[int]) -> exp.Select:
@@ -48,7 +50,9 @@ def given(places: Sequence[int]) -> exp.Select:
         is_this, last = column("treatment").eq(place), call("coalesce", column("end_day"), column("day"))
         days.append(named(exp.Min(this=exp.If(this=is_this, true=column("day"))), f"first_{place}"))
         days.append(named(exp.Max(this=exp.If(this=is_this.copy(), true=last)), f"last_{place}"))
-    return exp.select(column(PARTICIPANT), *days).from_(DOSES).where(column("is_given")).group_by(column(PARTICIPANT))
+    return selected(DOSES, column(PARTICIPANT), *days, where=column("is_given")).group_by(
+        column(PARTICIPANT), copy=False
+    )
 
 
 def begins_otherwise(first: exp.Expr, planned: exp.Expr, window: Window, cutoff: int) -> exp.Expr:

@@ -5,7 +5,7 @@ from sqlglot import exp
 from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, column, grouped, named
+from protocol_dsl.trees import any_of, call, column, grouped, named, selected
 
 NEXT = "next_day"
 
@@ -23,12 +23,10 @@ def noticed(model: StudyModel) -> exp.Select | None:
         partition_by=[column(PARTICIPANT), column("treatment")],
         order=exp.Order(expressions=[exp.Ordered(this=column("day"))]),
     )
-    stretches = (
-        exp.select(column(PARTICIPANT), column("day"), column("end_day"), named(following, NEXT))
-        .from_(DOSES)
-        .where(column("is_given"), column("treatment").isin(*courses))
+    stretches = selected(DOSES, column(PARTICIPANT), column("day"), column("end_day"), named(following, NEXT)).where(
+        column("is_given"), column("treatment").isin(*courses), copy=False
     )
     since = exp.DateDiff(this=column(NEXT), expression=column("end_day"), unit=exp.var("day"))
     is_same_day = column(NEXT).eq(column("day"))
-    query = exp.select(column(PARTICIPANT)).distinct().from_(stretches.subquery("stretches"))
-    return query.where(any_of(is_same_day, grouped(since).neq(1)))
+    query = selected(stretches.subquery("stretches", copy=False), column(PARTICIPANT)).distinct(copy=False)
+    return query.where(any_of(is_same_day, grouped(since).neq(1)), copy=False)

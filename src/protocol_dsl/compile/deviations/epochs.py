@@ -9,7 +9,7 @@ from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.epochs import epochs_giving
 from protocol_dsl.model.schedule import Arm, Epoch
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, column, negated
+from protocol_dsl.trees import all_of, any_of, call, column, named_table, negated, selected
 
 
 def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
@@ -18,8 +18,10 @@ def noticed(model: StudyModel, gather: Gather) -> exp.Select | None:
     if not found:
         return None
     same = column(PARTICIPANT, DOSES).eq(column(PARTICIPANT, BASE))
-    query = exp.select(column(PARTICIPANT, DOSES)).distinct().from_(DOSES).join(BASE, on=same)
-    return query.where(column("is_given"), any_of(*found))
+    query = (
+        selected(DOSES, column(PARTICIPANT, DOSES)).distinct(copy=False).join(named_table(BASE), on=same, copy=False)
+    )
+    return query.where(column("is_given"), any_of(*found), copy=False)
 
 
 def outside(arm: Arm | None, model: StudyModel, gather: Gather) -> Iterator[exp.Expr]:

@@ -15,7 +15,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
 from protocol_dsl.model.series import visit_at
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import case, cast, column, grouped, named, negated, number
+from protocol_dsl.trees import case, cast, column, grouped, named, named_table, negated, number, query_of, selected
 
 BROKEN = "broken_intervals"
 PLACE, START, END = "place", "start_day", "end_day"
@@ -30,14 +30,14 @@ def broken(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select | N
     whole: exp.Query | None = None
     for place, rule in enumerate(intervals_of(model)):
         start, end = (ordinal(actual_day(point, model, gather, days)) for point in (rule.start, rule.end))
-        query = exp.select(column(PARTICIPANT, BASE), named(number(place), PLACE))
-        query = query.select(named(start, START), named(end, END)).from_(BASE)
-        query = query.where(is_broken(rule, model, gather, days), is_in_force(rule, model, gather, days))
+        query = query_of(column(PARTICIPANT, BASE), named(number(place), PLACE))
+        query = query.select(named(start, START), named(end, END), copy=False).from_(named_table(BASE), copy=False)
+        query = query.where(is_broken(rule, model, gather, days), is_in_force(rule, model, gather, days), copy=False)
         if hangs_on_visit(rule.name, model):
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, VISIT_ANSWERS))
-            query = query.join(VISIT_ANSWERS, on=same)
+            query = query.join(named_table(VISIT_ANSWERS), on=same, copy=False)
         whole = query if whole is None else exp.union(whole, query, distinct=False)
-    return None if whole is None else exp.select("*").from_(whole.subquery(BROKEN))
+    return None if whole is None else selected(whole.subquery(BROKEN, copy=False), "*")
 
 
 def hangs_on_visit(name: str, model: StudyModel) -> bool:

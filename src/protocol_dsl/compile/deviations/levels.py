@@ -11,7 +11,19 @@ from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.points import EPOCH_START, Point
 from protocol_dsl.model.schedule import Treatment
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, is_null, negated, number
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    is_null,
+    named_table,
+    negated,
+    number,
+    selected,
+)
 
 
 @frozen
@@ -35,8 +47,10 @@ def noticed(study: StudyModel, gather: Gather, model: StudyModel) -> exp.Select 
     if not found:
         return None
     same = column(PARTICIPANT, DOSES).eq(column(PARTICIPANT, BASE))
-    query = exp.select(column(PARTICIPANT, DOSES)).distinct().from_(DOSES).join(BASE, on=same)
-    return query.where(column("is_given"), any_of(*found))
+    query = (
+        selected(DOSES, column(PARTICIPANT, DOSES)).distinct(copy=False).join(named_table(BASE), on=same, copy=False)
+    )
+    return query.where(column("is_given"), any_of(*found), copy=False)
 
 
 def titration(treatment: Treatment, model: StudyModel) -> Iterator[Step]:

@@ -27,7 +27,7 @@ from protocol_dsl.compile.parts import Again, Part
 from protocol_dsl.model.amended import studies_alike
 from protocol_dsl.model.columns import ODD, PARTICIPANT
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import column, is_null
+from protocol_dsl.trees import column, is_null, selected
 
 Judging: TypeAlias = Part | Again | Literal["everything"]
 """What of a participant the interpreter judges: a part, what some tables are read again for, or everything."""
@@ -47,10 +47,10 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int, present: int = -1) -
     for study in studies_alike(model):
         everybody += families_of_acts(study, evolve(gather, model=study, protocol=model), cutoff, model)
     if open_cycles(model):
-        everybody.append(("dose_rows", exp.select(column(PARTICIPANT)).from_(BASE)))
+        everybody.append(("dose_rows", selected(BASE, column(PARTICIPANT))))
     if site_matters(model.versions):
         site = column("site_folded", BASE)
-        everybody.append(("everything", exp.select(column(PARTICIPANT)).from_(BASE).where(is_null(site))))
+        everybody.append(("everything", selected(BASE, column(PARTICIPANT), where=is_null(site))))
     for judging, query in everybody:
         found[judging] = exp.union(found[judging], query, copy=False) if judging in found else query
     return found
@@ -58,7 +58,7 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int, present: int = -1) -
 
 def families(model: StudyModel, gather: Gather, cutoff: int, present: int) -> Iterator[tuple[Judging, exp.Select]]:
     """Each family by itself, and what of those whom it concerns the interpreter judges; acts have their own."""
-    yield "everything", exp.select(column(PARTICIPANT)).from_(BASE).where(column(ODD))
+    yield "everything", selected(BASE, column(PARTICIPANT), where=column(ODD))
     yield "everything", treatment.unusable()
     asked, hangs = places_asked(model), hangs_on_columns(model)
     found: tuple[tuple[Judging, exp.Select | None], ...] = (

@@ -14,7 +14,7 @@ from protocol_dsl.compile.truth import MET, NOT_MET
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
 from protocol_dsl.model.rules import OwnDeviation
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, column, grouped, negated
+from protocol_dsl.trees import all_of, any_of, call, column, grouped, negated, selected
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
@@ -35,11 +35,11 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
     ]
     leave_timed(gather)
     found += gather.left
-    query = joined_with_all(exp.select(column(PARTICIPANT, BASE)).from_(BASE), gather)
+    query = joined_with_all(selected(BASE, column(PARTICIPANT, BASE)), gather)
     for name, table in (*([(SEEN, seen_visits(seen))] if seen else []), *open_days.tables()):
         same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, name))
-        query = query.join(table.subquery(name), join_type="left", on=same)
-    return query.where(any_of(*found))
+        query = query.join(table.subquery(name, copy=False), join_type="left", on=same, copy=False)
+    return query.where(any_of(*found), copy=False)
 
 
 def joined_with_all(query: exp.Select, gather: Gather) -> exp.Select:
@@ -54,7 +54,7 @@ def joined_with_all(query: exp.Select, gather: Gather) -> exp.Select:
     for table, aggregates in asked.items():
         if aggregates:
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, table))
-            query = query.join(table, join_type="left", on=same)
+            query = query.join(table, join_type="left", on=same, copy=False)
     return query
 
 

@@ -9,7 +9,7 @@ from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.model.columns import MEDICATIONS, PARTICIPANT
 from protocol_dsl.model.rules import Prohibition
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import all_of, any_of, column, negated
+from protocol_dsl.trees import all_of, any_of, column, named_table, negated, selected
 
 
 def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None:
@@ -22,8 +22,12 @@ def noticed(model: StudyModel, gather: Gather, cutoff: int) -> exp.Select | None
         return None
     found = any_of(*(may_share(rule, model, gather, cutoff) for rule in rules))
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, MEDICATIONS))
-    query = exp.select(column(PARTICIPANT, MEDICATIONS)).distinct().from_(MEDICATIONS).join(BASE, on=same)
-    return query.where(found)
+    query = (
+        selected(MEDICATIONS, column(PARTICIPANT, MEDICATIONS))
+        .distinct(copy=False)
+        .join(named_table(BASE), on=same, copy=False)
+    )
+    return query.where(found, copy=False)
 
 
 def may_share(rule: Prohibition, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:

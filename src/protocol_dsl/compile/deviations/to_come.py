@@ -12,7 +12,7 @@ from protocol_dsl.compile.members import are_alike, is_planned
 from protocol_dsl.model.columns import PARTICIPANT, VISITS
 from protocol_dsl.model.expressions import Change, ReadingAt, Test
 from protocol_dsl.model.points import Period, Point
-from protocol_dsl.trees import all_of, any_of, call, column, named, negated
+from protocol_dsl.trees import all_of, any_of, call, column, named, named_table, negated, query_of
 
 SEEN = "seen_visits"
 
@@ -57,7 +57,7 @@ def is_visit_to_come(name: str, gather: Gather, cutoff: int, seen: dict[str, int
 
 def seen_visits(seen: Mapping[str, int]) -> exp.Select:
     """One row a participant: whether there is a row of each visit asked for, whatever it says."""
-    query = exp.select(column(PARTICIPANT))
+    query = query_of(column(PARTICIPANT))
     for name, place in seen.items():
-        query = query.select(named(call("bool_or", column("visit").eq(place)), name))
-    return query.from_(VISITS).group_by(column(PARTICIPANT))
+        query = query.select(named(call("bool_or", column("visit").eq(place)), name), copy=False)
+    return query.from_(named_table(VISITS), copy=False).group_by(column(PARTICIPANT), copy=False)

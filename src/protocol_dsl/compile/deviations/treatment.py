@@ -14,22 +14,22 @@ from protocol_dsl.model.columns import DOSES, ODD, PARTICIPANT
 from protocol_dsl.model.patterns import discontinued
 from protocol_dsl.model.schedule import Cycles
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, call, column, is_null, negated
+from protocol_dsl.trees import all_of, any_of, call, column, is_null, named_table, negated, selected
 
 
 def unusable() -> exp.Select:
     """The participants with a dose that columns cannot use."""
-    return exp.select(column(PARTICIPANT)).from_(GIVEN).where(column(ODD))
+    return selected(GIVEN, column(PARTICIPANT), where=column(ODD))
 
 
 def open_doses() -> exp.Select:
     """The participants of whom it is not certain when something was given, or until when."""
-    return exp.select(PARTICIPANT).from_(DOSES).where(column("is_given"), column("is_open"))
+    return selected(DOSES, PARTICIPANT).where(column("is_given"), column("is_open"), copy=False)
 
 
 def open_doses_of(places: Collection[int]) -> exp.Select:
     """Those of whom that is not certain of some treatments, by number."""
-    return open_doses().where(column(TREATMENT).isin(*sorted(places)))
+    return open_doses().where(column(TREATMENT).isin(*sorted(places)), copy=False)
 
 
 def ended_on_open_days(places: Collection[int], model: StudyModel, gather: Gather) -> exp.Select | None:
@@ -42,7 +42,7 @@ def ended_on_open_days(places: Collection[int], model: StudyModel, gather: Gathe
     if not ends:
         return None
     is_open = (all_of(negated(is_null(first_event(end, gather))), is_first_open(end, gather)) for end in ends)
-    return exp.select(column(PARTICIPANT, BASE)).from_(BASE).where(any_of(*is_open))
+    return selected(BASE, column(PARTICIPANT, BASE), where=any_of(*is_open))
 
 
 def noticed(model: StudyModel, plans: Sequence[CyclePlan]) -> exp.Select | None:
@@ -61,11 +61,11 @@ def given_so(conditions: Iterable[exp.Expr], plans: Sequence[CyclePlan]) -> exp.
     if found == exp.false():
         return None
     same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, GIVEN))
-    query = exp.select(column(PARTICIPANT, GIVEN)).from_(GIVEN).join(BASE, on=same)
+    query = selected(GIVEN, column(PARTICIPANT, GIVEN)).join(named_table(BASE), on=same, copy=False)
     if any(plan.is_of_some for plan in plans):
         own = (column(name, GIVEN).eq(column(name, CYCLES)) for name in (PARTICIPANT, TREATMENT, CYCLE))
-        query = query.join(CYCLES, join_type="left", on=all_of(*own))
-    return query.where(found)
+        query = query.join(named_table(CYCLES), join_type="left", on=all_of(*own), copy=False)
+    return query.where(found, copy=False)
 
 
 def besides(model: StudyModel, plans: Sequence[CyclePlan]) -> Iterator[exp.Expr]:

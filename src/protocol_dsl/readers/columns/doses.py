@@ -22,7 +22,19 @@ from protocol_dsl.readers.columns.tables import (
     joined,
     until,
 )
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, grouped, is_null, named, negated
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    grouped,
+    is_null,
+    named,
+    negated,
+    selected,
+)
 
 KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, UNIT, NAME_ODD)
 
@@ -68,11 +80,10 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
     cells: list[ValueCell] = list(numbers.values())
     query = stepped(joined(table, names, *KEPT[1:-1]), when, end, *cells, keep=KEPT)
     level = case((column(LEVEL) >= 0, column(LEVEL)))
-    days = exp.select(exp.Star(), *days_of(when, end, cutoff, is_unknown)).from_(
-        query.subquery("steps", copy=False), copy=False
-    )
+    days = selected(query.subquery("steps", copy=False), exp.Star(), *days_of(when, end, cutoff, is_unknown))
     is_day = column("end_first").eq(column("end_last"))
-    query = exp.select(
+    query = selected(
+        days.subquery("dated", copy=False),
         column(PARTICIPANT),
         named(column(BITS), "treatment"),
         *map(column, DAYS),
@@ -87,7 +98,7 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         named(column(ROUTE), "route"),
         column(IS_GIVEN),
         named(any_of(*odd), ODD),
-    ).from_(days.subquery("dated", copy=False), copy=False)
+    )
     return until(query, when, cutoff)
 
 

@@ -16,7 +16,7 @@ from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.study import StudyRecords
-from protocol_dsl.trees import named, text_of
+from protocol_dsl.trees import named, selected, text_of
 
 FEW = "few_people"
 """The table of the participants who are asked for."""
@@ -44,12 +44,12 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     seen, strangers = seen_tables(connection, files, groups, (Span(),), given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
     who = people.cell("participant")
-    asked = exp.select(named(who, "participant")).from_(people.origin)
-    asked = asked.where(who.copy().isin(*map(exp.Literal.string, sorted(participants))))
+    asked = selected(people.origin, named(who, "participant"))
+    asked = asked.where(who.copy().isin(*map(exp.Literal.string, sorted(participants))), copy=False)
     connection.execute(f"create or replace table {FEW} as {text_of(asked)}")
 
     def everyone() -> Iterator[tuple[str, str]]:
-        names = exp.select(who, people.text("site")).from_(people.origin).order_by(who)
+        names = selected(people.origin, who, people.text("site")).order_by(who, copy=False)
         found = connection.cursor().execute(text_of(names))
         while batch := found.fetchmany(BATCH):
             yield from ((str(name), str(site).strip()) for name, site in batch)

@@ -12,7 +12,7 @@ from protocol_dsl.readers.columns.spans import Grouped, Span, bounded, one_by_on
 from protocol_dsl.readers.columns.strangers import find_strangers, written_otherwise
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import LAYOUTS
-from protocol_dsl.trees import named
+from protocol_dsl.trees import named, selected
 
 
 def seen_tables(
@@ -59,7 +59,7 @@ def looked_through(
 ) -> dict[str, Seen]:
     """What one pass over each of the tables called so tells of the rows of those in ``participants``."""
     inside = bounded(files, spans)
-    known = exp.select(inside["participants"].cell("participant")).from_(inside["participants"].origin)
+    known = selected(inside["participants"].origin, inside["participants"].cell("participant"))
     parts: dict[str, list[Seen]] = {name: [] for name in names}
     for _ in one_by_one(connection, spans):
         for name in names:
@@ -90,5 +90,5 @@ def latest_day(connection: Connection, files: Mapping[str, Table], seen: Mapping
 def everyone(files: Mapping[str, Table]) -> exp.Select:
     """The names of all participants, however a row writes them."""
     people = files["participants"]
-    names = exp.select(named(people.cell("participant"), "participant")).from_(people.origin)
-    return exp.select("participant").from_(names.union(written_otherwise(), distinct=False).subquery("everyone"))
+    names = selected(people.origin, named(people.cell("participant"), "participant"))
+    return selected(names.union(written_otherwise(), distinct=False).subquery("everyone", copy=False), "participant")

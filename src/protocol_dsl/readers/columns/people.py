@@ -72,7 +72,8 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
     query = stepped(query, *cells, keep=tuple(keep))
     odd += [column(name) for name in keep if name.startswith("odd_")]
     handed = [column(name) for name in keep if not name.startswith("odd_")]
-    return exp.select(
+    return selected(
+        query.subquery("steps", copy=False),
         *handed,
         named(exp.Lower(this=column("site")), "site_folded"),
         named(exp.Lower(this=column("arm")), "choice_arm"),
@@ -80,7 +81,7 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
         named(born.last, "birth_last"),
         *numbers,
         named(any_of(*odd), ODD),
-    ).from_(query.subquery("steps", copy=False), copy=False)
+    )
 
 
 def day_value(when: exp.Expr) -> exp.Expr:
@@ -100,8 +101,8 @@ def choices_in(connection: Connection, table: Table, model: StudyModel) -> Choic
     """What cells mean, asked of the row readers for each distinct text that the file has."""
 
     def choice(name: str) -> tuple[exp.Expr, exp.Expr | None]:
-        query = exp.select(named(table.text(fold(name)), "written")).distinct().from_(table.origin)
-        found = rows_of(connection, query.limit(MOST_CHOICES + 1))
+        query = selected(table.origin, named(table.text(fold(name)), "written")).distinct(copy=False)
+        found = rows_of(connection, query.limit(MOST_CHOICES + 1, copy=False))
         if len(found) > MOST_CHOICES:
             raise NotInColumnsError(f"more than {MOST_CHOICES} different texts in the column {name}")
         meant = meanings(name, [str(written) for (written,) in found], model)

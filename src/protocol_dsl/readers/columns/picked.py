@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlglot import exp
-
 from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Cutoff, DataProblem
 from protocol_dsl.model.study import StudyModel
@@ -19,7 +17,7 @@ from protocol_dsl.readers.parts import ROW_BITS, PartedNotes
 from protocol_dsl.readers.sources import Cells, Source
 from protocol_dsl.readers.study import Everyone, PartedRecords, StudyRecords
 from protocol_dsl.readers.survey import Survey
-from protocol_dsl.trees import text_of
+from protocol_dsl.trees import selected, text_of
 
 ODD_PEOPLE = "odd_people"
 """The temporary table of the participants that the interpreter judges."""
@@ -62,7 +60,7 @@ def picked_table(
         read = f"coalesce((select any_value(o.participant) from {OTHER_NAMES} o where o.written = {who}), {who})"  # noqa: S608 - a quoted name
     wanted = [f"{read} in (select participant from {people_table})"]  # noqa: S608 - as above
     if with_strangers:
-        known = text_of(exp.select(people.cell("participant")).from_(people.origin))
+        known = text_of(selected(people.origin, people.cell("participant")))
         wanted += [f"{who} is null", f"{read} not in ({known})"]
     file = "filename" if len(table.paths) > 1 else "null"
     number = "file_row_number + 1" if table.number is None else quoted(table.number)

@@ -45,7 +45,20 @@ from protocol_dsl.readers.columns.tables import (
 from protocol_dsl.readers.columns.visits import held_rows
 from protocol_dsl.readers.layout import FOLDED, LAYOUTS
 from protocol_dsl.readers.names import fold
-from protocol_dsl.trees import all_of, any_of, call, case, cast, column, named, negated, try_cast
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    named,
+    negated,
+    query_of,
+    selected,
+    try_cast,
+    within,
+)
 
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
 CUTOFF, REPEATED = "cut_off", "repeated"
@@ -130,7 +143,7 @@ def plain_steps(model: StudyModel, layout: Layout, as_of: int | None, schema: st
     latest = None
     if as_of is None:
         steps[CUTOFF] = latest_day(place)
-        chosen = exp.select("last_day").from_(CUTOFF).subquery()
+        chosen = selected(CUTOFF, "last_day").subquery(copy=False)
         latest = call("coalesce", chosen, day(LAST))
     names = {
         "events": event_names(probes, model),
@@ -174,7 +187,7 @@ def cells(table: PlainTable, place: exp.Table, model: StudyModel) -> exp.Select:
         elif name in {"participant", "unit", "site"}:
             cell = trimmed(cell)
         found.append(named(cell, RENAMED.get(name, name)))
-    return exp.select(*found).from_(place)
+    return selected(place, *found)
 
 
 def compared(name: str) -> exp.Expr:
@@ -192,17 +205,17 @@ def repeated(tables: Iterable[str], place: Callable[[str], exp.Table], *, labell
     for table in tables:
         others = [] if table == "participants" else LAYOUTS[table].columns[1:]
         texts = [named(compared(each), f"cell_{each}") for each in others]
-        inner = exp.select(name.copy(), *texts).from_(place(table)).subquery("cells")
+        inner = selected(place(table), name.copy(), *texts).subquery("cells", copy=False)
         counted = exp.Count(this=exp.Star()) > 1
         keys = [column(PARTICIPANT), *(column(each.alias) for each in texts)]
-        found.append(exp.select(PARTICIPANT).from_(inner).group_by(*keys).having(counted))
+        found.append(selected(inner, PARTICIPANT).group_by(*keys, copy=False).having(counted, copy=False))
     for table in labelled:
         label = trimmed(raw("visit"))
         is_plain = any_of(label.eq(text("")), exp.RegexpLike(this=label.copy(), expression=text(PLAIN)))
-        found.append(exp.select(name.copy()).from_(place(table)).where(negated(is_plain)))
+        found.append(selected(place(table), name.copy(), where=negated(is_plain)))
     is_plain = exp.RegexpLike(this=name.this.copy(), expression=text(PLAIN_NAME))
-    found.append(exp.select(name.copy()).from_(place("participants")).where(negated(is_plain)))
-    return exp.select(PARTICIPANT).distinct().from_(together(found).subquery("several"))
+    found.append(selected(place("participants"), name.copy(), where=negated(is_plain)))
+    return selected(together(found).subquery("several", copy=False), PARTICIPANT).distinct(copy=False)
 
 
 def together(queries: Sequence[exp.Select]) -> exp.Select | exp.Union:
@@ -218,11 +231,9 @@ def latest_day(place: Callable[[str], exp.Table]) -> exp.Select:
     found: list[exp.Select] = []
     for layout in LAYOUTS.values():
         if layout.date is not None:
-            inner = exp.select(
-                named(trimmed(raw(PARTICIPANT)), PARTICIPANT), named(trimmed(raw(layout.date)), "written")
-            )
-            found.append(inner.from_(place(layout.table)))
-    known = exp.select(trimmed(raw(PARTICIPANT))).from_(place("participants"))
+            inner = query_of(named(trimmed(raw(PARTICIPANT)), PARTICIPANT), named(trimmed(raw(layout.date)), "written"))
+            found.append(inner.from_(place(layout.table), copy=False))
+    known = selected(place("participants"), trimmed(raw(PARTICIPANT)))
     rest = call("substr", column("written"), exp.Literal.number(str(DAY + 1)))
     written_day = call("left", column("written"), exp.Literal.number(str(DAY)))
     is_day = all_of(
@@ -230,5 +241,7 @@ def latest_day(place: Callable[[str], exp.Table]) -> exp.Select:
         any_of(rest.copy().eq(text("")), exp.RegexpLike(this=rest.copy(), expression=text(CLOCK))),
     )
     found_day = try_cast(written_day.copy(), "date")
-    query = exp.select(named(exp.Max(this=case((is_day, found_day))), "last_day"))
-    return query.from_(together(found).subquery("dated")).where(column(PARTICIPANT).isin(query=known))
+    query = query_of(named(exp.Max(this=case((is_day, found_day))), "last_day"))
+    return query.from_(together(found).subquery("dated", copy=False), copy=False).where(
+        within(column(PARTICIPANT), known), copy=False
+    )

@@ -52,7 +52,7 @@ from protocol_dsl.readers.columns.visits import (
 )
 from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
-from protocol_dsl.trees import call, cast, column, named, selected, within
+from protocol_dsl.trees import call, cast, column, named, query_of, selected, within
 
 Held = TypeVar("Held")
 PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
@@ -230,10 +230,10 @@ def not_read(connection: Connection, prepared: Prepared, people_table: str) -> N
     """The rows of some participants that columns counted as not read; of those of nobody they counted none."""
     people = prepared.files["participants"]
     is_known = within(column("participant"), selected(people.origin, people.cell("participant")))
-    some = exp.select("participant").from_(people_table).where(is_known)
-    if not rows_of(connection, some.copy().limit(1)):
+    some = selected(people_table, "participant", where=is_known)
+    if not rows_of(connection, some.copy().limit(1, copy=False)):
         return NotRead({}, {})
-    who = exp.select("participant").from_(some.union(written_otherwise(), distinct=False).subquery("some"))
+    who = selected(some.union(written_otherwise(), distinct=False).subquery("some", copy=False), "participant")
     unused: Counter[tuple[str, str]] = Counter()
     seen: dict[str, Seen] = {}
     for name, table in only(prepared.files, prepared.read).items():
@@ -278,7 +278,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 def nobody(table: str) -> exp.Select:
     """A table that the folder does not have: no row."""
     columns = [named(cast(exp.null(), kind), name) for name, kind in COLUMNS[table].items()]
-    return exp.select(*columns).where(exp.false())
+    return query_of(*columns).where(exp.false(), copy=False)
 
 
 def require_plain_people(connection: Connection, table: Table, rows: int, spans: Sequence[Span] = (Span(),)) -> None:

@@ -231,11 +231,9 @@ def timed_days(connection: Connection, table: Table, who: exp.Select) -> list[in
         NotInColumnsError: So many of them cannot be read that the latest is not worth the search.
     """
     cell = table.cell(LAYOUTS[table.name].date or "")
-    query = exp.select(named(cell.copy(), "written")).distinct(copy=False).from_(table.origin, copy=False)
-    query = query.where(
-        exp.Length(this=cell.copy()) > DAY, table.cell("participant").isin(query=who, copy=False), copy=False
-    )
-    tried = rows_of(connection, query.order_by("1 desc", copy=False).limit(MOST_TRIED))
+    query = selected(table.origin, named(cell.copy(), "written")).distinct(copy=False)
+    query = query.where(exp.Length(this=cell.copy()) > DAY, within(table.cell("participant"), who), copy=False)
+    tried = rows_of(connection, query.order_by("1 desc", copy=False).limit(MOST_TRIED, copy=False))
     for (written,) in tried:
         found = known_day(str(written))
         if found is not None:

@@ -7,7 +7,18 @@ from sqlglot import exp
 
 from protocol_dsl.readers.columns.cells import text
 from protocol_dsl.readers.names import FAR
-from protocol_dsl.trees import all_of, any_of, call, case, column, grouped, named
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    case,
+    column,
+    grouped,
+    named,
+    named_table,
+    selected,
+    within,
+)
 
 SHORTEST = 3
 """Letters of the shortest name that may be misspelt: a slip is less than half of it."""
@@ -24,7 +35,7 @@ def key(name: str) -> exp.Column:
 def rows(alias: str, columns: Sequence[str], values: Iterable[Sequence[object]]) -> exp.Select:
     """A small table written in the statement."""
     found = exp.values([tuple(each) for each in values], alias=alias, columns=columns)
-    return exp.select(*columns).from_(found)
+    return selected(found, *columns)
 
 
 def spelled_words(words: Iterable[str]) -> list[tuple[str, int, int]]:
@@ -55,11 +66,13 @@ def slips(of: str, name: str, words: Sequence[str]) -> Mapping[str, exp.Select]:
     apart = grouped(exp.Length(this=key(name)) - column("letters"))
     is_slip = all_of(apart.between(-FAR, FAR), at.copy() < column("letters"), near, digits(key(name)).eq(digits(word)))
     longest = max(letters for _, letters, _ in known)
-    found = exp.select(named(key(name), "slip")).distinct().from_(f"{of}_asked")
+    found = selected(f"{of}_asked", named(key(name), "slip")).distinct(copy=False)
     return {
         spelled: rows("v", ("word", "letters", "far"), known),
         places: rows("v", ("place",), [(place,) for place in range(longest)]),
-        f"{of}_slips": found.join(spelled, join_type="cross").join(places, join_type="cross").where(is_slip),
+        f"{of}_slips": found.join(spelled, join_type="cross", copy=False)
+        .join(places, join_type="cross", copy=False)
+        .where(is_slip, copy=False),
     }
 
 
@@ -72,12 +85,14 @@ def holding(of: str, name: str, words: Sequence[str]) -> Mapping[str, exp.Select
     # A word without any such letter is looked for as it stands.
     plain = {word: re.sub(NO_LETTER, " ", word).strip() for word in words}
     wanted = dict.fromkeys(f" {found} " if found else word for word, found in plain.items())
-    texts = exp.select(named(key(name), "slip"), named(padded, "padded")).distinct().from_(f"{of}_asked")
+    texts = selected(f"{of}_asked", named(key(name), "slip"), named(padded, "padded")).distinct(copy=False)
     is_held = any_of(*(call("strpos", column(each), column("word")) > 0 for each in ("padded", "slip")))
-    found = exp.select("slip").distinct().from_(texts.subquery("texts"))
+    found = selected(texts.subquery("texts", copy=False), "slip").distinct(copy=False)
     return {
         f"{of}_wanted": rows("v", ("word",), [(word,) for word in wanted]),
-        f"{of}_holding": found.join(f"{of}_wanted", join_type="cross").where(is_held),
+        f"{of}_holding": found.join(named_table(f"{of}_wanted"), join_type="cross", copy=False).where(
+            is_held, copy=False
+        ),
     }
 
 
@@ -88,4 +103,4 @@ def digits(written: exp.Expr) -> exp.Expr:
 
 def among(step: str, name: str) -> exp.Expr:
     """Whether a name is among the slips that a step found."""
-    return key(name).isin(query=exp.select("slip").from_(step))
+    return within(key(name), selected(step, "slip"))

@@ -17,7 +17,19 @@ from protocol_dsl.readers.layout import FOLDED, LAYOUTS
 from protocol_dsl.readers.names import fold
 from protocol_dsl.readers.parts import PartedTable
 from protocol_dsl.readers.sources import Source
-from protocol_dsl.trees import all_of, any_of, at_least, below, call, case, cast, equal, is_null, selected, text_of
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    at_least,
+    below,
+    call,
+    case,
+    cast,
+    equal,
+    is_null,
+    selected,
+    text_of,
+)
 
 TEXT, DAY = "VARCHAR", "DATE"
 BLANKS = "".join(
@@ -277,7 +289,7 @@ def table_of(source: Source, files: Files, attributes: tuple[str, ...], connecti
         NotInColumnsError: A column is of a kind that columns do not read.
         UnreadableError: A required column is missing.
     """
-    shape = exp.select("*").from_(parquet(files.paths)).limit(0)
+    shape = selected(parquet(files.paths), "*").limit(0, copy=False)
     described = connection.execute(text_of(shape)).description or []
     columns = [(name, str(kind)) for name, kind, *_ in described if name != files.number]
     heading = files.heading or tuple(name for name, _ in columns)
@@ -324,7 +336,7 @@ def columns_of(connection: Connection, path: Path) -> tuple[str, ...]:
     Raises:
         UnreadableError: It is none.
     """
-    shape = exp.select("*").from_(parquet((path,))).limit(0)
+    shape = selected(parquet((path,)), "*").limit(0, copy=False)
     return tuple(name for name, *_ in connection.execute(text_of(shape)).description or ())
 
 

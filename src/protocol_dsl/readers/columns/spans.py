@@ -16,7 +16,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of, single
 from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.trees import call, column, selected, text_of
+from protocol_dsl.trees import call, column, query_of, selected, text_of
 
 PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 100_000, "check": 100_000}
 """From how many participants on a span ends."""
@@ -124,7 +124,7 @@ def at_once(connection: Connection, spans: Sequence[Span], act: Callable[[Connec
 
     Yields as each is done. What stops one of them, or whoever waits, stops the others.
     """
-    setting = exp.select(call("current_setting", exp.Literal.string("threads")))
+    setting = query_of(call("current_setting", exp.Literal.string("threads")))
     threads = whole(single(connection, setting)[0]) if len(spans) > 1 else 1
     if threads < AT_ONCE:
         for place, _ in enumerate(one_by_one(connection, spans)):

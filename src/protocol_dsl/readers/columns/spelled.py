@@ -21,7 +21,19 @@ from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.slips import among, holding, key, rows, slips
 from protocol_dsl.readers.columns.tables import BITS, DOWN, KEYS, NAME_ODD, UP, Names
 from protocol_dsl.readers.names import Words
-from protocol_dsl.trees import all_of, any_of, call, cast, column, grouped, is_null, named, negated
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    cast,
+    column,
+    grouped,
+    is_null,
+    named,
+    named_table,
+    negated,
+    selected,
+)
 
 UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 PLAIN = "^[!-~](.*[!-~])?$"
@@ -59,7 +71,7 @@ def surely_any(conditions: Sequence[exp.Expr]) -> exp.Expr:
 def asked(table: str) -> exp.Select:
     """The distinct names of a table."""
     keys = [named(column(name), f"key_{name}") for name in KEYS[table]]
-    return exp.select(*keys).distinct().from_(f"{table}_cells")
+    return selected(f"{table}_cells", *keys).distinct(copy=False)
 
 
 @frozen
@@ -96,13 +108,13 @@ def looked_up(  # noqa: PLR0913 - as of spelled, below
     ``meant`` has the meanings of words and of codes, each in a step of its own with further ``columns``.
     ``keeps_unused``: rows about names that the protocol never mentions are read too, and hold no bit.
     """
-    query = exp.select(*(key(each) for each in KEYS[of])).from_(f"{of}_asked")
+    query = selected(f"{of}_asked", *(key(each) for each in KEYS[of]))
     found: list[exp.Expr] = []
     odd: list[exp.Expr] = []
     for kind, on in (("words", name), ("codes", "code")):
         if meant[kind]:
             step = f"{of}_{kind}"
-            query = query.join(step, join_type="left", on=key(on).eq(exp.column("word", table=step)))
+            query = query.join(step, join_type="left", on=key(on).eq(exp.column("word", table=step)), copy=False)
             found.append(exp.column(BITS, table=step))
             odd.append(exp.column("is_odd", table=step))
     is_known = any_of(*(negated(is_null(each)) for each in found)) if found else exp.false()
@@ -115,14 +127,14 @@ def looked_up(  # noqa: PLR0913 - as of spelled, below
     is_odd = any_of(
         surely_any([*odd, *doubts(of, name, meant, strange)]), all_of(negated(is_known.copy()), slip.copy())
     )
-    query = query.select(named(cast(bits, "bigint"), BITS), named(is_odd, NAME_ODD))
+    query = query.select(named(cast(bits, "bigint"), BITS), named(is_odd, NAME_ODD), copy=False)
     for each in columns:
         found = [exp.column(each, table=f"{of}_{kind}") for kind in meant if meant[kind]]
-        query = query.select(named(cast(call("coalesce", *found, exp.convert(0)), "bigint"), each))
+        query = query.select(named(cast(call("coalesce", *found, exp.convert(0)), "bigint"), each), copy=False)
     if keeps_unused:
         return query
     # A name that is neither known nor like one is none of the protocol's: its rows are not read.
-    return query.where(any_of(is_known, slip, *ends))
+    return query.where(any_of(is_known, slip, *ends), copy=False)
 
 
 def doubts(of: str, name: str, meant: Mapping[str, Mapping[str, Meaning]], strange: Strange) -> Iterable[exp.Expr]:
@@ -198,7 +210,7 @@ def kept(of: str, *columns: exp.Expr, bits: exp.Expr | None = None, odd: Sequenc
     """The small table of names: what is meant, or ``bits``, and what else makes a name odd."""
     found = any_of(exp.column(NAME_ODD, table=f"{of}_meant"), surely_any(odd))
     meant = column(BITS) if bits is None else named(bits, BITS)
-    return exp.select(*(key(each) for each in KEYS[of]), meant, *columns, named(found, NAME_ODD)).from_(f"{of}_meant")
+    return selected(f"{of}_meant", *(key(each) for each in KEYS[of]), meant, *columns, named(found, NAME_ODD))
 
 
 # -------------------------------------------------------------------------------------------------------------- tables
@@ -239,7 +251,7 @@ def event_names(probes: Probes, model: StudyModel) -> Spelled:
         ambiguous = [code for code in causes.codes if probes.event(("screening", "", "", "", code)).is_odd]
         known = [word for word in (*causes.names, *causes.codes) if word not in ambiguous]
         slipping = slips("causes", "related_to", causes.names)
-        steps["causes_asked"] = exp.select(key("related_to")).distinct().from_("events_asked")
+        steps["causes_asked"] = selected("events_asked", key("related_to")).distinct(copy=False)
         steps |= slipping
         parts: list[exp.Expr] = [key("related_to").isin(*map(text, ambiguous))] if ambiguous else []
         if slipping:
@@ -310,7 +322,7 @@ def reading_names(probes: Probes, model: StudyModel) -> Spelled:
     query = kept("readings", named(up, UP), named(down, DOWN), odd=odd)
     if known:
         on = all_of(column("measure").eq(column(BITS)), column("unit").eq(key("unit")))
-        query = query.join("readings_units", join_type="left", on=on)
+        query = query.join(named_table("readings_units"), join_type="left", on=on, copy=False)
     steps["readings_names"] = query
     return Spelled(Names("readings", {name: one for name, one in converted.items() if not one.is_odd}), steps)
 

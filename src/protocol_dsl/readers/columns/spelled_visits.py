@@ -11,7 +11,7 @@ from protocol_dsl.readers.columns.probes import Probes
 from protocol_dsl.readers.columns.slips import key, rows
 from protocol_dsl.readers.columns.spelled import Spelled, asked
 from protocol_dsl.readers.columns.tables import BITS, KEYS, LABELS, LEVEL, NAME_ODD, ROUTE, Names
-from protocol_dsl.trees import call, case, column, named, negated
+from protocol_dsl.trees import call, case, column, named, named_table, negated, selected
 
 
 def visit_names(probes: Probes, model: StudyModel) -> Spelled:
@@ -22,20 +22,24 @@ def visit_names(probes: Probes, model: StudyModel) -> Spelled:
     meant = {status: probes.visit(("", status)) for status in probes.statuses}
     known = [status for status, one in meant.items() if not one.is_odd]
     odd = negated(key("status").isin(*map(text, known)))
-    query = exp.select(*(key(each) for each in KEYS["visits"]), named(odd, NAME_ODD)).from_("visits_asked")
+    query = selected("visits_asked", *(key(each) for each in KEYS["visits"]), named(odd, NAME_ODD))
     steps = {"visits_asked": asked("visits")}
     if visits_asked(model):
         words = probes.visit_words
         labels = [(word, probes.visit((word, "")).bits) for word in dict.fromkeys((*words.names, *words.codes))]
         steps["visits_words"] = rows("v", ("word", BITS), labels)
         query = query.join(
-            "visits_words", join_type="left", on=key("visit").eq(exp.column("word", table="visits_words"))
+            named_table("visits_words"),
+            join_type="left",
+            on=key("visit").eq(exp.column("word", table="visits_words")),
+            copy=False,
         )
         levels = [(key("status").eq(text(status)), exp.convert(one.level)) for status, one in meant.items()]
         query = query.select(
             named(call("coalesce", exp.column(BITS, table="visits_words"), exp.convert(-1)), BITS),
             named(case(*levels, otherwise=exp.convert(0)), LEVEL),
             named(key("visit"), ROUTE),
+            copy=False,
         )
     return Spelled(Names("visits", {}), {**steps, "visits_names": query})
 
@@ -49,6 +53,11 @@ def reading_labels(probes: Probes) -> Mapping[str, exp.Select]:
     written = column("visit")
     found = call("coalesce", exp.column(BITS, table="labels_words"), exp.convert(ANOTHER_LABEL))
     number = case((written.eq(text("")), exp.convert(NO_LABEL)), otherwise=found)
-    query = exp.select(named(written.copy(), "written"), named(number, "number")).distinct().from_("readings_cells")
-    query = query.join("labels_words", join_type="left", on=written.copy().eq(exp.column("word", table="labels_words")))
+    query = selected("readings_cells", named(written.copy(), "written"), named(number, "number")).distinct(copy=False)
+    query = query.join(
+        named_table("labels_words"),
+        join_type="left",
+        on=written.copy().eq(exp.column("word", table="labels_words")),
+        copy=False,
+    )
     return {"labels_words": rows("v", ("word", BITS), labels), LABELS: query}

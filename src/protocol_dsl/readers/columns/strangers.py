@@ -8,7 +8,7 @@ from protocol_dsl.model.columns import NotInColumnsError
 from protocol_dsl.readers import persons
 from protocol_dsl.readers.columns.source import Table, rows_of
 from protocol_dsl.readers.connections import Connection
-from protocol_dsl.trees import call, named, negated, text_of
+from protocol_dsl.trees import call, named, negated, selected, text_of, within
 
 OTHER_NAMES = "other_names"
 """Names as written in some row, ``written``, and the participant that each of them names, ``participant``."""
@@ -24,14 +24,17 @@ def find_strangers(connection: Connection, files: Mapping[str, Table]) -> frozen
     """
     connection.execute(f"create or replace table {OTHER_NAMES} (written varchar, participant varchar)")
     people = files["participants"]
-    known = exp.select(people.cell("participant")).from_(people.origin)
+    known = selected(people.origin, people.cell("participant"))
     found: set[str] = set()
     for name, table in files.items():
         if name == "participants":
             continue
         cell = call("coalesce", table.cell("participant"), exp.Literal.string(""))
-        query = exp.select(named(cell, "written")).distinct().from_(table.origin)
-        strange = rows_of(connection, query.where(negated(cell.copy().isin(query=known))).limit(MOST_STRANGERS + 1))
+        query = selected(table.origin, named(cell, "written")).distinct(copy=False)
+        strange = rows_of(
+            connection,
+            query.where(negated(within(cell.copy(), known)), copy=False).limit(MOST_STRANGERS + 1, copy=False),
+        )
         if len(strange) > MOST_STRANGERS:
             raise NotInColumnsError(f"{table.shown}: more than {MOST_STRANGERS:,} names of nobody in participants")
         if strange:
@@ -42,7 +45,7 @@ def find_strangers(connection: Connection, files: Mapping[str, Table]) -> frozen
 
 def written_otherwise() -> exp.Select:
     """Names of participants as some row writes them, blanks and all; whoever has such a row is odd."""
-    return exp.select(named(exp.column("written"), "participant")).from_(OTHER_NAMES)
+    return selected(OTHER_NAMES, named(exp.column("written"), "participant"))
 
 
 def remember(connection: Connection, known: exp.Select, names: Mapping[str, str]) -> None:
@@ -53,6 +56,6 @@ def remember(connection: Connection, known: exp.Select, names: Mapping[str, str]
         rows = [exp.Tuple(expressions=[*map(exp.Literal.string, pair)]) for pair in some]
         columns = [exp.to_identifier(name) for name in ("written", "participant")]
         values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("names"), columns=columns))
-        query = exp.select("written", "participant").from_(values)
-        query = query.where(exp.column("participant").isin(query=known.copy()))
+        query = selected(values, "written", "participant")
+        query = query.where(within(exp.column("participant"), known.copy()), copy=False)
         connection.execute(f"insert into {OTHER_NAMES} {text_of(query)}")

@@ -36,8 +36,12 @@ from protocol_dsl.trees import (
     grouped,
     is_null,
     named,
+    named_table,
     negated,
+    query_of,
+    selected,
     text_of,
+    within,
 )
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
@@ -111,7 +115,7 @@ class Names:
 def joined(table: Tabled, names: Names, *columns: str) -> exp.Select:
     """The rows of a table whose name the protocol mentions, with ``columns`` of the small table of names."""
     on = [equal(table.text(key), column(f"key_{key}", names.temporary)) for key in KEYS[table.name] if table.has(key)]
-    query = exp.select(named(table.cell("participant"), PARTICIPANT)).from_(table.origin, copy=False)
+    query = selected(table.origin, named(table.cell("participant"), PARTICIPANT))
     query = query.select(*(column(name, names.temporary) for name in (*columns, NAME_ODD)), copy=False)
     return query.join(names.temporary, on=all_of(*on), copy=False)
 
@@ -121,8 +125,8 @@ def is_known(table: Tabled, names: Names | None) -> exp.Expr:
     if names is None or names.keeps_unused:
         return exp.true()
     keys = [key for key in KEYS[table.name] if table.has(key)]
-    known = exp.select(*(column(f"key_{key}") for key in keys)).from_(names.temporary, copy=False)
-    return exp.Tuple(expressions=[table.text(key) for key in keys]).isin(query=known.subquery(copy=False), copy=False)
+    known = selected(names.temporary, *(column(f"key_{key}") for key in keys))
+    return within(exp.Tuple(expressions=[table.text(key) for key in keys]), known.subquery(copy=False))
 
 
 def day_read(table: Tabled, name: str = "date") -> exp.Expr:
@@ -135,7 +139,7 @@ def labelled(query: exp.Select, table: Tabled) -> exp.Select:
     """Rows of readings with the number of the visit that each is labelled with."""
     if not table.has("visit"):
         return query.select(named(exp.convert(NO_LABEL), VISIT), copy=False)
-    query = query.join(LABELS, on=table.text("visit").eq(exp.column("written", table=LABELS)), copy=False)
+    query = query.join(named_table(LABELS), on=table.text("visit").eq(exp.column("written", table=LABELS)), copy=False)
     return query.select(named(exp.column("number", table=LABELS), VISIT), copy=False)
 
 
@@ -164,13 +168,14 @@ def event_rows(
     if table.has("end_date"):
         cells.append(ended(table, "end_date", when, odd))
     query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
-    query = exp.select(
+    query = selected(
+        query.subquery("steps", copy=False),
         column(PARTICIPANT),
         named(column(BITS), "what"),
         named(call("coalesce", when.first.copy(), day(FIRST)), "first_day"),
         named(call("coalesce", when.last.copy(), latest or last_read(cutoff)), "last_day"),
         named(any_of(*odd), ODD),
-    ).from_(query.subquery("steps", copy=False), copy=False)
+    )
     return until(query, when, cutoff)
 
 
@@ -256,7 +261,7 @@ def reading_rows(
         query, more = query.select(named(is_timed, IS_TIMED), copy=False), [*more, IS_TIMED]
     steps = stepped(query, when, value, *(cell for _, cell in normals), keep=(*keep, *more))
     since = exp.DateDiff(this=when.first.copy(), expression=day("1970-01-01"), unit=exp.var("day"))
-    query = exp.select(
+    query = query_of(
         column(PARTICIPANT),
         named(column(BITS), "measure"),
         named(when.first, "day"),
@@ -360,7 +365,8 @@ def medication_rows(
         last = call("greatest", earlier, first.copy())
     known = (BITS, ROUTE) if has_drug else (BITS,)
     query = stepped(joined(table, names, *known), *cells, keep=(PARTICIPANT, *known, NAME_ODD))
-    query = exp.select(
+    query = selected(
+        query.subquery("steps", copy=False),
         column(PARTICIPANT),
         named(column(BITS), "drugs"),
         *([named(column(ROUTE), "drug")] if has_drug else []),
@@ -369,7 +375,7 @@ def medication_rows(
         named(end_first, "end_first"),
         named(end_last, "end_last"),
         named(any_of(*odd), ODD),
-    ).from_(query.subquery("steps", copy=False), copy=False)
+    )
     return until(query, start, cutoff)
 
 
@@ -379,9 +385,7 @@ def visit_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
     query = stepped(joined(table, names), *cells, keep=(PARTICIPANT, NAME_ODD))
-    query = exp.select(column(PARTICIPANT), named(any_of(*odd), ODD)).from_(
-        query.subquery("steps", copy=False), copy=False
-    )
+    query = selected(query.subquery("steps", copy=False), column(PARTICIPANT), named(any_of(*odd), ODD))
     return until(query, when, cutoff)
 
 

@@ -38,7 +38,20 @@ from protocol_dsl.readers.columns.tables import (
 )
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.visit_names import VisitNames
-from protocol_dsl.trees import all_of, any_of, call, cast, column, is_null, named, negated, text_of
+from protocol_dsl.trees import (
+    all_of,
+    any_of,
+    call,
+    cast,
+    column,
+    is_null,
+    named,
+    named_table,
+    negated,
+    query_of,
+    selected,
+    text_of,
+)
 
 MOST_LABELS = 10_000
 HELD, EARLY_TERMINATION = (VISIT_STATUSES.index(status) for status in ("held", "early termination"))
@@ -77,7 +90,8 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
         cells.append(end)
     keep = (PARTICIPANT, BITS, LEVEL, ROUTE, NAME_ODD)
     query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=keep)
-    query = exp.select(
+    query = selected(
+        query.subquery("steps", copy=False),
         column(PARTICIPANT),
         named(column(BITS), "visit"),
         *days_of(when, end, cutoff),
@@ -86,7 +100,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
         named(column(ROUTE), "label"),
         named(any_of(*is_open), "is_open"),
         named(any_of(*odd), ODD),
-    ).from_(query.subquery("steps", copy=False), copy=False)
+    )
     return until(query, when, cutoff)
 
 
@@ -98,17 +112,18 @@ def labelled_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff)
     if table.kind("value") == TEXT:
         is_recorded = call("coalesce", exp.Trim(this=value.copy()).neq(text("")), exp.false())
         choices = choices_among(model, names)
-        of_words = exp.column(BITS, table=names.temporary).isin(*choices) if choices else exp.false()
+        of_words = exp.column(BITS, table=names.temporary).isin(*choices, copy=False) if choices else exp.false()
         is_recorded = all_of(is_recorded, any_of(negated(is_word(value.copy())), of_words))
-    query = labelled(joined(table, names, BITS), table).select(named(is_recorded, "is_recorded"))
+    query = labelled(joined(table, names, BITS), table).select(named(is_recorded, "is_recorded"), copy=False)
     query = stepped(query, when, keep=(PARTICIPANT, BITS, VISIT, "is_recorded"))
-    query = exp.select(
+    query = selected(
+        query.subquery("steps", copy=False),
         column(PARTICIPANT),
         named(column(BITS), "measure"),
         column(VISIT),
         named(when.first, "day"),
         column("is_recorded"),
-    ).from_(query.subquery("steps", copy=False), copy=False)
+    )
     return until(query, when, cutoff)
 
 
@@ -121,7 +136,7 @@ def visits_of_readings() -> exp.Select:
     """
     is_open = any_of(column(VISIT).eq(NO_LABEL), column("day").is_(exp.null()))
     first = exp.Min(this=column("day"))
-    query = exp.select(
+    query = query_of(
         column(PARTICIPANT),
         column(VISIT),
         *(named(first.copy(), name) for name in DAYS[:3]),
@@ -132,7 +147,7 @@ def visits_of_readings() -> exp.Select:
         named(call("bool_or", is_open), "is_open"),
         named(column(VISIT).eq(LABEL_BEYOND), ODD),
     )
-    return query.from_(LABELLED).group_by(column(PARTICIPANT), column(VISIT))
+    return query.from_(named_table(LABELLED), copy=False).group_by(column(PARTICIPANT), column(VISIT), copy=False)
 
 
 def held_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
@@ -150,13 +165,14 @@ def held_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
         cells.append(end)
         is_open.append(call("coalesce", end.last.copy() > when.first.copy(), exp.false()))
     query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=(PARTICIPANT, BITS, LEVEL, ROUTE))
-    query = exp.select(
+    query = selected(
+        query.subquery("steps", copy=False),
         column(PARTICIPANT),
         named(column(BITS), VISIT),
         named(when.first, "day"),
         named(column(LEVEL).eq(EARLY_TERMINATION), "is_ended"),
         named(any_of(*is_open), "is_open"),
-    ).from_(query.subquery("steps", copy=False), copy=False)
+    )
     is_held = column(LEVEL).isin(*map(exp.convert, (HELD, EARLY_TERMINATION)), copy=False)
     return until(query.where(is_held, copy=False), when, cutoff)
 
@@ -179,12 +195,8 @@ def labels(connection: Connection, table: Table, model: StudyModel) -> Mapping[s
     Raises:
         NotInColumnsError: There are too many to be labels of visits.
     """
-    query = (
-        exp.select(named(table.text("visit"), "written"))
-        .distinct(copy=False)
-        .from_(table.everything.origin, copy=False)
-    )
-    found = [str(written) for (written,) in rows_of(connection, query.limit(MOST_LABELS + 1))]
+    query = selected(table.everything.origin, named(table.text("visit"), "written")).distinct(copy=False)
+    found = [str(written) for (written,) in rows_of(connection, query.limit(MOST_LABELS + 1, copy=False))]
     if len(found) > MOST_LABELS:
         raise NotInColumnsError(f"{table.shown}: more than {MOST_LABELS:,} labels of visits")
     names = VisitNames(model)

@@ -107,6 +107,16 @@ def test_a_study_of_some_ten_years_is_judged_in_columns(days_before: int, tmp_pa
     assert judged(tmp_path, HEAD + MONTHS, data, "2004-10-04") == 2
 
 
+@pytest.mark.parametrize("days_after", [-1, 0, 1])
+def test_a_window_opens_on_the_day_that_days_of_visits_are_counted_from(days_after: int, tmp_path: Path) -> None:
+    # To columns a visit that was not held has that day: where a window holds it the interpreter judges the visits.
+    text = HEAD.replace('visit SCR "Screening" at SCR\n  window -28 to +0 days\n', "")
+    as_of = date(2004, 10, 4)
+    opens = as_of - timedelta(days=visit_days(0, 0).back - days_after)
+    data = together(rows({"P0": []}, opens + timedelta(days=7)), rows({"P1": [*KEPT.items()][1:]}))
+    judged(tmp_path, text, data, as_of.isoformat())
+
+
 def test_visits_out_of_order_are_told_in_columns(tmp_path: Path) -> None:
     people = {
         "P0": KEPT,

@@ -39,7 +39,10 @@ def test_a_sample_is_judged_again_by_the_interpreter(
     run: Run, protocol: Path, parquet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ("screen", protocol, parquet, "--engine", "duckdb", "--verify", str(10**20))
-    assert run(*asked)[0] == 0
+    code, _, err = run(*asked)
+    assert code == 0
+    assert "note: verify: 2 participants judged again by the interpreter, with the same answers" in err
+    assert "verify" not in run(*asked, "--quiet")[2]
     right = ColumnEligibility.result_of
 
     def wrong(answers: ColumnEligibility, row: Sequence[object]) -> ParticipantResult:
@@ -50,6 +53,12 @@ def test_a_sample_is_judged_again_by_the_interpreter(
     assert code == 2
     assert "the engines disagree" in err
     assert "P1 is judged otherwise in columns" in err
+
+
+def test_where_the_interpreter_judges_everybody_nobody_is_judged_again(run: Run, protocol: Path, parquet: Path) -> None:
+    _, _, err = run("screen", protocol, parquet, "--engine", "interpreter", "--verify", "5")
+    assert "note: verify: the interpreter judged everybody, so nobody was judged again" in err
+    assert "verify" not in run("screen", protocol, parquet, "--engine", "interpreter")[2]
 
 
 def test_a_program_of_its_own_says_nothing_else(protocol: Path, parquet: Path) -> None:

@@ -100,6 +100,11 @@ class Run(ABC):
             remarks=tuple(remarks.told(records.unused)),
         )
 
+    @property
+    def judged_in_columns(self) -> int:
+        """How many participants columns judged themselves: here the interpreter judges everybody."""
+        return 0
+
     def verify(self, count: int) -> tuple[str, ...]:
         """Judge ``count`` participants a second time by the interpreter; what differs, in words: here nothing can."""
         del count

@@ -41,7 +41,7 @@ def check(*, protocol: str, data: str, verify: int, master: str | None, **given:
     spare(request.output, protocol, data)
     run = reported(protocol, data, request) if request.form == "html" else listed(protocol, data, request, master)
     tell(run, request)
-    verified(run, verify)
+    verified(run, verify, is_quiet=request.quiet)
     summary = run.summary
     if request.strict and (summary.queries or summary.data_problems):
         return COULD_NOT_RUN

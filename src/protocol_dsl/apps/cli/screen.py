@@ -53,7 +53,7 @@ def screen(*, protocol: str, data: str, verify: int, master: str | None, **given
         )
     write_run("screen", run, request, lambda results, ink: lines(run, results, ink))
     tell(run, request)
-    verified(run, verify)
+    verified(run, verify, is_quiet=request.quiet)
     return COULD_NOT_RUN if request.strict and run.summary.data_problems else 0
 
 

@@ -56,14 +56,20 @@ def note(words: str) -> None:
     told(f"note: {words}")
 
 
-def verified(run: Run, count: int) -> None:
-    """Let the interpreter judge ``count`` participants again whom columns judged.
+def verified(run: Run, count: int, *, is_quiet: bool) -> None:
+    """Let the interpreter judge ``count`` participants again whom columns judged, and say of how many it did.
 
     Raises:
         Stop: It judges one otherwise.
     """
-    if count and (differing := run.verify(count)):
+    if not count:
+        return
+    if differing := run.verify(count):
         raise Stop(f"the engines disagree, which is a fault of protocol-dsl: {'; '.join(differing[:FEW])}")
+    if not is_quiet:
+        again = min(count, run.judged_in_columns)
+        judged_again = f"{counted(again, 'participant')} judged again by the interpreter, with the same answers"
+        note(f"verify: {judged_again if again else 'the interpreter judged everybody, so nobody was judged again'}")
 
 
 def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:

@@ -160,6 +160,8 @@ def test_json_keeps_its_schema(run: Run, protocol: Path, data: Path, with_data: 
         ((), "name two protocols, or one and two of its amendments"),
         (("--between", "original", "AM2"), "AM2 is no amendment of AMENDED; did you mean AM1?"),
         (("nowhere.proto",), "nowhere.proto"),
+        (("--between", "original", "AM1", "--as-of", "2005-01-01"), "--as-of goes with --data"),
+        (("--between", "original", "AM1", "--mapping", __file__), "--mapping goes with --data"),
     ],
 )
 def test_what_cannot_be_run_exits_with_2(run: Run, protocol: Path, arguments: tuple[str, ...], words: str) -> None:

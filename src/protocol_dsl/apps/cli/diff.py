@@ -94,6 +94,10 @@ def diff(
     """
     if as_of is not None:
         require_day(as_of)
+    if data is None:
+        for option, given in (("--as-of", as_of), ("--mapping", mapping)):
+            if given is not None:
+                raise Stop(f"{option} goes with --data")
     spare(output, old, *(path for path in (new, data) if path is not None))
     sides = sides_of(old, new, between, sources, is_quiet=quiet)
     effect = None

@@ -65,6 +65,7 @@ class Phrase:
 TREATMENT = frozenset({"treatment"})
 VISITS = frozenset({"visit", "visits", "at"})
 ENDPOINT = frozenset({"endpoint"})
+INTERVALS = frozenset({"interval"})
 MEASURE = frozenset({"measure"})
 TESTS = frozenset({"inclusion", "exclusion", "endpoint", "deviation", "define"})
 NUMERALS = r"\d[\d_.]*"
@@ -127,6 +128,14 @@ PHRASES: tuple[Phrase, ...] = (
         r"\1 \2",
         message="a limit has no logarithm, the value has",
         hint=r"write log10 before the value, and its limit as a number: log10 M at V > \1",
+    ),
+    Phrase(
+        rf"(?:between|within|from) ({NUMERALS})(?: (\w+)(?= (?:and|to) {NUMERALS} \2\b))? (?:and|to) "
+        rf"({NUMERALS}) ({UNIT})(?= from\b)",
+        r"at least \1 \4",
+        hint=r"write at least \1 \4 from POINT to POINT, "
+        r"and in an interval of its own: at most \3 \4 from POINT to POINT",
+        only_in=INTERVALS,
     ),
     Phrase(r"not between\b", "between", hint="write not before the whole test: not VALUE between LOW and HIGH"),
     Phrase(

@@ -27,9 +27,12 @@ STUDY_TIME = re.compile(r"[WDM]-?[0-9]+")
 MISSING_TITLE = Code("PD013", "a title is missing here")
 SAID_TWICE = Code("PD014", "said again here")
 TOO_DEEP = Code("PD015", "nested too deep")
-SAID_HINTS = dict.fromkeys(
-    ("require", "exclude if", "when"), "join two tests by and; another rule begins with its own first line"
-)
+SAID_HINTS = {
+    **dict.fromkeys(
+        ("require", "exclude if", "when"), "join two tests by and; another rule begins with its own first line"
+    ),
+    "interval": "a second limit stands in an interval of its own",
+}
 NOT_WHOLE = Code("PD019", "a whole number stands here")
 
 

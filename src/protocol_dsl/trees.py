@@ -73,12 +73,22 @@ def equal(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 
 def below(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Whether one expression is less than the other; null where either has no value."""
+    """Whether one expression is less than the other; null where either has no value.
+
+    >>> text_of(below(number(1), number(2))), text_of(below(number(2), number(2)))
+    ('TRUE', 'FALSE')
+    >>> text_of(below(exp.BitwiseAnd(this=column("a"), expression=number(5)), number(2)))
+    '(a & 5) < 2'
+    """
     return compared(left, right, exp.LT, lt)
 
 
 def at_least(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Whether one expression is the other or more; null where either has no value."""
+    """Whether one expression is the other or more; null where either has no value.
+
+    >>> text_of(at_least(number(1), number(2))), text_of(at_least(number(2), number(2)))
+    ('FALSE', 'TRUE')
+    """
     return compared(left, right, exp.GTE, ge)
 
 

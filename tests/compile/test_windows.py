@@ -114,7 +114,7 @@ def test_a_window_opens_on_the_day_that_days_of_visits_are_counted_from(days_aft
     as_of = date(2004, 10, 4)
     opens = as_of - timedelta(days=visit_days(0, 0).back - days_after)
     data = together(rows({"P0": []}, opens + timedelta(days=7)), rows({"P1": [*KEPT.items()][1:]}))
-    judged(tmp_path, text, data, as_of.isoformat())
+    assert judged(tmp_path, text, data, as_of.isoformat()) == 2
 
 
 def test_visits_out_of_order_are_told_in_columns(tmp_path: Path) -> None:

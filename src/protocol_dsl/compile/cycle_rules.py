@@ -35,7 +35,7 @@ from protocol_dsl.model.given import given_day
 from protocol_dsl.model.points import EPOCH_START, Length, Point
 from protocol_dsl.model.schedule import CycleRule, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import all_of, any_of, call, column, named, negated, query_of, selected
+from protocol_dsl.trees import all_of, any_of, call, column, named, negated, selected
 
 FIRST_PLANNED, FIRST_BEGUN = "first_planned_cycles", "first_begun_cycles"
 """The tables of the first planned days that rules speak of, and of those on which a treatment was begun."""
@@ -169,8 +169,8 @@ def is_spoken_of(plan: CyclePlan, rule: CycleRule, model: StudyModel) -> exp.Exp
 
 def firsts(asked: dict[str, exp.Expr], table: str) -> exp.Select:
     """One row a participant with the first days asked for of a table."""
-    query = query_of(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
-    return query.from_(table, copy=False).group_by(column(PARTICIPANT), copy=False)
+    query = selected(table, column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
+    return query.group_by(column(PARTICIPANT), copy=False)
 
 
 def may_act(rule: CycleRule, days: EveryDay, cutoff: int) -> exp.Expr:

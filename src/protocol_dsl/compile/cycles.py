@@ -135,10 +135,9 @@ def plan_moved_by_months(plan: CyclePlan, model: StudyModel, gather: Gather) -> 
     )
     origin = exp.Sub(this=ordinal(case(*branches)), expression=column(DAYS, plan.points_table))
     names = (column(name, plan.points_table) for name in (CYCLE, MONTHS, DAYS))
-    query = query_of(column(PARTICIPANT, "chain"), *names, named(origin, ORIGIN))
-    return query.from_(chain.subquery("chain", copy=False), copy=False).join(
-        plan.points_table, join_type="cross", copy=False
-    )
+    everyone = chain.subquery("chain", copy=False)
+    query = selected(everyone, column(PARTICIPANT, "chain"), *names, named(origin, ORIGIN))
+    return query.join(plan.points_table, join_type="cross", copy=False)
 
 
 def moved_plan(plan: CyclePlan, model: StudyModel) -> exp.Select:

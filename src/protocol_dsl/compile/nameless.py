@@ -39,8 +39,9 @@ def labelled(count: int) -> exp.Select:
     """One row a participant: the visits that a row with their label says were held, as bits."""
     is_one = all_of(column("is_held"), column("visit") >= 0)
     rows = selected(VISITS, column(PARTICIPANT), column("visit"), named(is_one, "is_one"))
-    query = query_of(column(PARTICIPANT), named(bits_of("is_one", bit_in("visit", count)), TAKEN))
-    return query.from_(rows.subquery("rows", copy=False), copy=False).group_by(column(PARTICIPANT), copy=False)
+    taken = named(bits_of("is_one", bit_in("visit", count)), TAKEN)
+    query = selected(rows.subquery("rows", copy=False), column(PARTICIPANT), taken)
+    return query.group_by(column(PARTICIPANT), copy=False)
 
 
 def placed_rows(model: StudyModel, plan: exp.Select, days: VisitDays) -> exp.Select:

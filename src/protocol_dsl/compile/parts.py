@@ -22,7 +22,7 @@ from protocol_dsl.model.columns import DOSES, EVENTS, LABELLED, MEDICATIONS, PAR
 from protocol_dsl.model.expressions import EventPattern
 from protocol_dsl.model.schedule import Cycles, Repeated
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import any_of, column, named, query_of, selected, text_of, within
+from protocol_dsl.trees import any_of, column, named, selected, text_of, within
 
 Part: TypeAlias = Literal["dose_rows", "medication_rows", "visit_rows"]
 """A part, by the table of its rows."""
@@ -134,9 +134,8 @@ def who_is_concerned() -> exp.Select:
 def rows(table: str, people: exp.Query, condition: exp.Expr | None = None) -> exp.Select:
     """The rows of a table that belong to some participants."""
     plain, days = COLUMNS[table]
-    query = query_of(column(PARTICIPANT), *(column(name) for name in plain))
-    query = query.select(*(named(ordinal(column(name)), name) for name in days), copy=False).from_(table, copy=False)
-    query = query.where(within(column(PARTICIPANT), people), copy=False)
+    known = (*map(column, plain), *(named(ordinal(column(name)), name) for name in days))
+    query = selected(table, column(PARTICIPANT), *known, where=within(column(PARTICIPANT), people))
     return query if condition is None else query.where(condition, copy=False)
 
 

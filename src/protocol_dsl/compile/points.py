@@ -10,7 +10,7 @@ from protocol_dsl.model.columns import DOSES, PARTICIPANT
 from protocol_dsl.model.given import GivenDay, given_day
 from protocol_dsl.model.patterns import pattern_of
 from protocol_dsl.model.points import Point
-from protocol_dsl.trees import cast, column, named, named_table, number, query_of, selected
+from protocol_dsl.trees import cast, column, named, number, selected
 
 FIRST_DOSES = "first_doses"
 ENDS = ("completion", "withdrawal", "death")
@@ -54,8 +54,8 @@ def first_doses(asked: Mapping[str, int]) -> exp.Select:
 
 def given_between(asked: Mapping[str, exp.Expr]) -> exp.Select:
     """One row a participant: the first and last days asked for of treatments."""
-    query = query_of(column(PARTICIPANT), *(named(day, name) for name, day in asked.items()))
-    return query.from_(named_table(DOSES), copy=False).group_by(column(PARTICIPANT), copy=False)
+    query = selected(DOSES, column(PARTICIPANT), *(named(day, name) for name, day in asked.items()))
+    return query.group_by(column(PARTICIPANT), copy=False)
 
 
 def milestone_aggregates(gather: Gather) -> list[exp.Expr]:

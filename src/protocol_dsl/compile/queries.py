@@ -33,7 +33,7 @@ def noticed(model: StudyModel, gather: Gather) -> Iterator[exp.Select]:
     measures = [one for one in model.vocabulary.measures if one.plausible is not None]
     if measures:
         found = any_of(*(is_implausible(one, gather) for one in measures))
-        yield (selected(READINGS, column(PARTICIPANT)).distinct(copy=False).where(found, copy=False))
+        yield selected(READINGS, column(PARTICIPANT), where=found).distinct(copy=False)
 
 
 def disagreeing(pick: Pick, gather: Gather) -> exp.Select:

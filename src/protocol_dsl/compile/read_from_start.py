@@ -21,7 +21,7 @@ from protocol_dsl.model.expressions import Consecutive, Pick, ReadingAt
 from protocol_dsl.model.listed import Member
 from protocol_dsl.model.points import Period, Point
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, call, case, cast, column, named, named_table, negated, number, query_of, try_cast
+from protocol_dsl.trees import all_of, call, case, cast, column, named, negated, number, selected, try_cast
 
 AT_VISITS = "first_read_at_visits"
 
@@ -141,5 +141,5 @@ class ReadFromStart:
 
 def first_labelled(asked: Mapping[str, exp.Expr]) -> exp.Select:
     """One row a participant with the first days of readings that have the label of a visit."""
-    query = query_of(column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
-    return query.from_(named_table(FILED), copy=False).group_by(column(PARTICIPANT), copy=False)
+    query = selected(FILED, column(PARTICIPANT), *(named(first, name) for name, first in asked.items()))
+    return query.group_by(column(PARTICIPANT), copy=False)

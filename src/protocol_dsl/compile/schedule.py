@@ -35,7 +35,7 @@ from protocol_dsl.model.listed import has_series, listed_visits
 from protocol_dsl.model.points import Point
 from protocol_dsl.model.schedule import InCycles
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import any_of, call, cast, column, grouped, named, named_table, number, query_of, selected
+from protocol_dsl.trees import any_of, call, cast, column, grouped, named, named_table, number, selected
 
 LAID, MEASURED, STOOD, VISIT_ANSWERS = "visits_laid", "visits_measured", "visits_stood", "visit_answers"
 RANDOMIZED, EPOCH = "randomized", "epoch"
@@ -130,8 +130,7 @@ def counted(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select:
     """What visits of everyone are planned from, but for those that move with other visits."""
     points = ((place, start) for place, start in enumerate(starts_of(model)) if isinstance(start, Point))
     starts = (named(days_since(days.epoch, gather.point(start)), f"{START}_{place}") for place, start in points)
-    query = query_of(column(PARTICIPANT, BASE), *starts, *version_columns(model, gather))
-    return query.from_(named_table(BASE), copy=False)
+    return selected(BASE, column(PARTICIPANT, BASE), *starts, *version_columns(model, gather))
 
 
 def of_held(model: StudyModel, days: VisitDays) -> tuple[str, ...]:

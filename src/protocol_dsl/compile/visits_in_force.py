@@ -12,7 +12,7 @@ from protocol_dsl.model.amended import amended_visits, numbers_of
 from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.trees import all_of, any_of, case, column, is_null, named, negated, number, query_of
+from protocol_dsl.trees import all_of, any_of, case, column, is_null, named, negated, number, selected
 
 IN_FORCE = "visits_in_force"
 
@@ -43,10 +43,8 @@ def rows_in_force(model: StudyModel, plan: exp.Select, source: str) -> exp.Selec
         all_of(visit.copy().eq(place), column(f"{VERSION}_{place}", BASE).isin(*numbers))
         for place, numbers in retired_places(model).items()
     ]
-    query = query_of(column(PARTICIPANT, source), *(column(name, source) for name in COLUMNS[1:]))
-    query = query.select(named(case((any_of(*is_none), number(-1)), otherwise=visit), "visit"), copy=False).from_(
-        source, copy=False
-    )
+    query = selected(source, column(PARTICIPANT, source), *(column(name, source) for name in COLUMNS[1:]))
+    query = query.select(named(case((any_of(*is_none), number(-1)), otherwise=visit), "visit"), copy=False)
     same = column(PARTICIPANT, source).eq(column(PARTICIPANT, BASE))
     # A visit that only readings tell of has no label, and is none where it is not planned.
     is_told = any_of(negated(any_of(*(each.copy() for each in is_none))), negated(is_null(column("label", source))))

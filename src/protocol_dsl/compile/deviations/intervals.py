@@ -15,7 +15,7 @@ from protocol_dsl.model.points import Point
 from protocol_dsl.model.rules import RequiredInterval
 from protocol_dsl.model.series import visit_at
 from protocol_dsl.model.study import StudyModel, studies_of
-from protocol_dsl.trees import case, cast, column, grouped, named, named_table, negated, number, query_of, selected
+from protocol_dsl.trees import case, cast, column, grouped, named, named_table, negated, number, selected
 
 BROKEN = "broken_intervals"
 PLACE, START, END = "place", "start_day", "end_day"
@@ -30,8 +30,8 @@ def broken(model: StudyModel, gather: Gather, days: VisitDays) -> exp.Select | N
     whole: exp.Query | None = None
     for place, rule in enumerate(intervals_of(model)):
         start, end = (ordinal(actual_day(point, model, gather, days)) for point in (rule.start, rule.end))
-        query = query_of(column(PARTICIPANT, BASE), named(number(place), PLACE))
-        query = query.select(named(start, START), named(end, END), copy=False).from_(named_table(BASE), copy=False)
+        query = selected(BASE, column(PARTICIPANT, BASE), named(number(place), PLACE))
+        query = query.select(named(start, START), named(end, END), copy=False)
         query = query.where(is_broken(rule, model, gather, days), is_in_force(rule, model, gather, days), copy=False)
         if hangs_on_visit(rule.name, model):
             same = column(PARTICIPANT, BASE).eq(column(PARTICIPANT, VISIT_ANSWERS))

@@ -4,12 +4,15 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 from zipfile import ZipFile
 
 import pytest
+
+from protocol_dsl.project.extras import OLDEST
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -53,12 +56,18 @@ def test_no_file_names_a_package_index_or_a_path_of_this_machine(tracked_texts: 
     assert found == []
 
 
+def test_what_columns_are_told_to_need_is_what_the_extra_brings() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    wanted = [f"{name}>={major}.{minor}".removesuffix(".0") for name, (major, minor) in OLDEST.items()]
+    assert sorted(extras["columns"]) == sorted(wanted)
+    assert set(wanted) < set(extras["spark"])
+
+
 def test_every_module_fits_on_a_few_screens() -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
     assert {path: lines for path, lines in lengths.items() if lines >= MODULE_LINES} == {}
 
 
-@pytest.mark.no_cover  # reads every file, and none of their lines run
 def test_no_import_stands_inside_a_function() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}"

@@ -71,6 +71,24 @@ def test_a_small_study_is_left_to_the_interpreter(run: Run, protocol: Path, parq
     assert "engine: interpreter" in run("screen", protocol, parquet)[2]
 
 
+def test_what_is_too_old_for_columns_is_told(
+    run: Run, protocol: Path, parquet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", {"duckdb": "1.3.2", "sqlglot": "29.0.1"}.__getitem__)
+    monkeypatch.setattr("protocol_dsl.project.study.is_large", lambda _: True)
+    database, trees = "need duckdb 1.4 or later, and 1.3.2 is", "need sqlglot 30.0 or later, and 29.0.1 is"
+    for words, *command in (
+        (database, "screen", protocol, parquet, "--engine", "duckdb"),
+        (trees, "screen", protocol, parquet, "--engine", "duckdb"),
+        (trees, "sql", protocol),
+    ):
+        code, out, err = run(*command)
+        assert (code, out) == (2, "")
+        assert f"columns {words} installed" in err
+        assert 'pip install "protocol-dsl[columns]"' in err
+    assert "engine: interpreter" in run("screen", protocol, parquet)[2]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

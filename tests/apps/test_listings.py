@@ -160,7 +160,7 @@ def test_what_is_no_listing_is_left_alone(run: Run, tmp_path: Path) -> None:
 
 
 def test_without_duckdb_it_says_what_to_install(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("protocol_dsl.project.extras.has_columns", lambda: False)
+    monkeypatch.setattr("protocol_dsl.project.extras.find_spec", lambda _: None)
     code, _, err = run("screen", PROTOCOL, DATA, "--format", "parquet", "-o", tmp_path / "out")
     assert code == 2
     assert 'pip install "protocol-dsl[columns]"' in err

@@ -8,7 +8,6 @@ from tests.compile.folders import write_folder
 from tests.compile.test_agreement import study_of
 from tests.spec.cases import Case
 from tests.spec.test_spec import ABOUT_DATA, tables_of
-from tests.traced import first_of_a_file_traced
 
 from protocol_dsl import Study, UnreadableError, load
 from protocol_dsl.compile.engines import check_refusals
@@ -41,7 +40,7 @@ def same_as_interpreter(columns: Check, study: Study, folder: Path, as_of: str |
     return columns.judged_in_columns
 
 
-@pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     study = study_of(case.protocol, tmp_path)
     as_of = case.blocks["cutoff"].strip() if "cutoff" in case.blocks else None

@@ -9,8 +9,9 @@ import pytest
 from tests.compile.tried import Kind
 
 ROOT = Path(__file__).parents[2]
-SCREENS, CHECKS, VISITS, CYCLES = 75, 30, 20, 20
+SCREENS, CHECKS, VISITS, CYCLES = 100, 30, 20, 20
 """Studies of a seed: about a minute of processor time."""
+SEEDS_OF_SCREENS = 12
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 2 / 3, "check": 0.4, "visits": 0.9, "cycles": 0.6}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""
 COUNTS = re.compile(
@@ -21,14 +22,14 @@ COUNTS = re.compile(
 @pytest.mark.parametrize(
     ("kind", "number", "count"),
     [
-        *(("screen", number, SCREENS) for number in range(4)),
+        *(("screen", number, SCREENS) for number in range(SEEDS_OF_SCREENS)),
         ("check", 1, CHECKS),
         ("visits", 1, VISITS),
         ("cycles", 1, CYCLES),
     ],
 )
 def test_the_engines_agree_on_random_studies(kind: Kind, number: int, count: int, tmp_path: Path) -> None:
-    # A process of its own, which nobody traces for coverage: that would take twice the time.
+    # A process of its own, which nobody traces where coverage is asked for: that would take twice the time.
     asked = ("--kind", kind, "--seed", str(number), "--studies", str(count), "--keep", str(tmp_path))
     command = [sys.executable, "-m", "tests.compile.many", *asked]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command

@@ -12,8 +12,8 @@ from tests.compile.test_agreement import require_agreement, study_of
 from protocol_dsl import Study
 from protocol_dsl.project.columns import ColumnScreen
 from protocol_dsl.readers.columns import spans
-from protocol_dsl.readers.columns.source import LOW, connect
-from protocol_dsl.readers.columns.spans import Span, at_once
+from protocol_dsl.readers.columns.source import DIVIDES, LOW, connect
+from protocol_dsl.readers.columns.spans import Span, at_once, enter
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.errors import UnreadableError
 
@@ -99,6 +99,19 @@ def low_and_threads(connection: Connection) -> tuple[object, ...]:
     """The name at which the span of a connection begins, and how many threads there are."""
     query = f"select getvariable('{LOW}'), current_setting('threads')"
     return connection.execute(query).fetchmany(1)[0]
+
+
+def test_the_ends_of_spans_are_names_where_there_is_none_too(connection: Connection) -> None:
+    # DuckDB 1 takes a null of no kind for a number, and compares no name with it.
+    enter(connection, Span())
+    assert connection.execute(f"select typeof(getvariable('{LOW}'))").fetchmany(1) == [("VARCHAR",)]
+
+
+def test_a_span_is_not_divided_once_more(connection: Connection) -> None:
+    # An optimizer of DuckDB 2.0.1 would read all of it for each part.
+    known = connection.execute(f"from duckdb_optimizers() where name = '{DIVIDES}'").fetchmany(1)
+    left_out = connection.cursor().execute("select current_setting('disabled_optimizers')").fetchmany(1)
+    assert left_out == (known or [("",)])
 
 
 def test_spans_at_once_have_connections_of_their_own(connection: Connection) -> None:

@@ -7,7 +7,6 @@ from tests.compile.folders import write_folder
 from tests.compile.test_agreement import same_as_interpreter, study_of
 from tests.spec.cases import Case
 from tests.spec.test_spec import ABOUT_DATA, tables_of
-from tests.traced import first_of_a_file_traced
 
 from protocol_dsl import UnreadableError
 
@@ -15,7 +14,7 @@ JUDGED = {"findings", "boundary", "verdicts", "attrition"}
 CASES = [each for each in ABOUT_DATA if JUDGED & each.blocks.keys()]
 
 
-@pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_case_in_columns(case: Case, tmp_path: Path) -> None:
     study = study_of(case.protocol, tmp_path)
     as_of = case.blocks["cutoff"].strip() if "cutoff" in case.blocks else None

@@ -41,7 +41,6 @@ def names(model: StudyModel) -> set[str]:
 
 
 # Nobody traces these: tests/diagnostics/test_codes.py goes through the same lines, and is.
-@pytest.mark.no_cover
 @pytest.mark.parametrize("part", SHOWN)
 def test_safe_fixes_never_change_what_a_text_means(part: str) -> None:
     shelf = shown(part)

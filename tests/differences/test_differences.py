@@ -182,7 +182,6 @@ WITHOUT_DIFFERENCE = {"DefinedTest.name", "DefinedValue.name"}
 """What a definition is called."""
 
 
-@pytest.mark.no_cover  # thousands of comparisons, all by the same lines
 @pytest.mark.parametrize("name", ["anrs123", "lzzt", "actg175"])
 def test_no_field_of_a_model_differs_unseen(name: str) -> None:
     model = load(ROOT / "protocols" / f"{name}.proto").model

@@ -4,7 +4,6 @@ from functools import cache
 
 import pytest
 from tests.mistakes.cases import PROTOCOLS, Mistake, cases
-from tests.traced import first_of_a_file_traced
 
 from protocol_dsl.base.diagnostics import Diagnostic
 from protocol_dsl.base.source import Text
@@ -37,7 +36,7 @@ def hint_of(found: Diagnostic) -> str:
     return found.hint or (found.fix.title if found.fix else "")
 
 
-@pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_hurried_author_reads_one_message_for_each_mistake(case: Mistake) -> None:
     known = told_anyway(case.protocol)
     found = [(line, each) for line, each in told(case.protocol, case.content)]

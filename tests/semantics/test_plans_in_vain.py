@@ -114,7 +114,6 @@ def test_rules_that_rule_each_other_out_are_shown_as_written() -> None:
     assert not one.stops
 
 
-@pytest.mark.no_cover  # a thousand rules, all read by the same lines
 def test_too_many_rules_are_left_alone() -> None:
     many = "\n  ".join(f"stop when latest cd4 before W52 < {number} cells/mm3" for number in range(1, 1_000))
     assert told(CYCLES.format("", many)) == []

@@ -9,7 +9,6 @@ import pytest
 from attrs import frozen
 from tests.spec.cases import HERE, TABLES, Case, cases, pieces
 from tests.spec.endpoint_lines import endpoint_lines
-from tests.traced import first_of_a_file_traced
 
 from protocol_dsl.base.days import Days, add, parse_days, write_days
 from protocol_dsl.interpret.attrition import Attrition
@@ -326,7 +325,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     assert set(case.blocks) == {"protocol", "participants", "cutoff", *TABLES} & set(case.blocks) | held
 
 
-@pytest.mark.parametrize("case", first_of_a_file_traced(CASES))
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_messages(case: Case, tmp_path: Path) -> None:
     """The text has the mistakes that the case marks, and no others."""
     read = checked(case, tmp_path)

@@ -66,7 +66,6 @@ def keyword_places() -> list[tuple[str, int, int]]:
     ]
 
 
-@pytest.mark.no_cover  # hundreds of texts, read by the same lines
 def test_each_keyword_changes_the_tree() -> None:
     """A keyword that can be left out without a message or another tree would mean nothing."""
     pieces = [piece for piece in split(SAMPLE, DECLARATIONS, {}) if isinstance(piece, Piece)]

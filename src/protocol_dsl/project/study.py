@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from importlib import import_module
-from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -24,11 +23,11 @@ from protocol_dsl.project.analysis import Checked, analysed, with_more
 from protocol_dsl.project.asked import day_number, names_in, require_data, require_memory, require_words
 from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError
-from protocol_dsl.project.extras import EngineName, has_columns, require_columns
+from protocol_dsl.project.extras import EngineName, has_columns, require_columns, require_statements
 from protocol_dsl.project.records import Data, open_records
 from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
 from protocol_dsl.project.texts import HeldShelf
-from protocol_dsl.readers import Purpose, Selection, StudyRecords, UnreadableError
+from protocol_dsl.readers import Purpose, Selection, StudyRecords
 from protocol_dsl.readers.needs.gather import needs_of
 
 EXAMPLES = "protocol_dsl.project.examples"
@@ -214,8 +213,7 @@ class Study:
             UnreadableError: A rule has what columns do not judge, or what prints the statement is not installed.
             ValueError: ``as_of`` is no day, or ``schema`` no name.
         """
-        if find_spec("sqlglot") is None:
-            raise UnreadableError('the statement needs sqlglot: pip install "protocol-dsl[columns]"')
+        require_statements()
         room = import_module("protocol_dsl.project.sql")
         text: str = room.eligibility_sql(self.model, dialect, schema=schema, as_of=day_number(as_of))
         return text

@@ -16,7 +16,7 @@ from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.columns.source import HIGH, LOW, Table, parquet, rows_of, single
 from protocol_dsl.readers.connections import Connection, whole
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.trees import call, column, query_of, selected, text_of
+from protocol_dsl.trees import call, cast, column, query_of, selected, text_of
 
 PEOPLE_IN_A_SPAN: Mapping[Purpose, int] = {"screen": 100_000, "check": 100_000}
 """From how many participants on a span ends."""
@@ -115,7 +115,8 @@ def one_by_one(connection: Connection, spans: Sequence[Span]) -> Iterator[Span]:
 def enter(connection: Connection, span: Span) -> None:
     """Let a connection read the rows of a span."""
     for name, end in ((LOW, span.low), (HIGH, span.high)):
-        value = exp.null() if end is None else exp.Literal.string(end)
+        # A null of no kind is a number to DuckDB 1, which compares no name with it.
+        value = cast(exp.null() if end is None else exp.Literal.string(end), "varchar")
         connection.execute(f"set variable {name} = {text_of(value)}")
 
 

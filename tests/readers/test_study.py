@@ -183,7 +183,8 @@ def test_tables_in_memory_of_every_kind_give_the_same(model: StudyModel) -> None
     ]
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     arrow = pa.table(columns)
-    relation = duckdb.connect().from_arrow(arrow)
+    connection = duckdb.connect()
+    relation = connection.from_arrow(arrow)
     found = []
     kinds: tuple[object, ...] = (rows, columns, arrow, relation, Frame(), SparkLike(), arrow.to_reader(), iter(rows))
     for readings in kinds:

@@ -164,7 +164,8 @@ def day_of(day: GivenDay, model: StudyModel, gather: Gather, cutoff: int) -> exp
             return gather.point(Point(day.milestone))
         case "last dose" if day.treatment:
             place = place_of(day, model)
-            return case((has_ended(place, model, gather, cutoff), last_dose(place, model, gather, cutoff)))
+            ended, last = has_ended(place, model, gather, cutoff), last_dose(place, model, gather, cutoff)
+            return cast(case((ended, last)), "date")  # of what never ends, a null of a kind: DuckDB 1 asks for one
         case "last dose":
             return last_of_all(model, gather, cutoff)
         case "cycle" | "planned cycle":
@@ -180,7 +181,8 @@ def last_of_all(model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:
         is_given = may_be_given(treatment, model)
         ended.append(any_of(negated(is_given), has_ended(place, model, gather, cutoff)))
         days.append(case((is_given.copy(), last_dose(place, model, gather, cutoff))))
-    return case((all_of(*ended), exp.Greatest(this=days[0], expressions=days[1:], ignore_nulls=True)))
+    greatest = exp.Greatest(this=days[0], expressions=days[1:], ignore_nulls=True)
+    return cast(case((all_of(*ended), greatest)), "date")
 
 
 def has_ended(place: int, model: StudyModel, gather: Gather, cutoff: int) -> exp.Expr:

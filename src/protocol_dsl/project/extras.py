@@ -43,7 +43,7 @@ def require_parquet() -> None:
 
 def has_columns() -> bool:
     """Whether what runs columns is installed, and not too old."""
-    return all(find_spec(name) is not None for name in OLDEST) and not too_old(*OLDEST)
+    return not in_the_way("one is not installed", *OLDEST)
 
 
 def require(words: str, *names: str, extra: str = "columns") -> None:
@@ -52,9 +52,14 @@ def require(words: str, *names: str, extra: str = "columns") -> None:
     Raises:
         UnreadableError: One is not installed, or too old.
     """
-    is_absent = any(find_spec(name) is None for name in names)
-    if found := words if is_absent else "; ".join(too_old(*names)):
+    if found := in_the_way(words, *names):
         raise UnreadableError(f'{found}: pip install "protocol-dsl[{extra}]"')
+
+
+def in_the_way(words: str, *names: str) -> str:
+    """Why these packages cannot be used: ``words`` if one is not installed, or which are too old; empty if they can."""
+    is_absent = any(find_spec(name) is None for name in names)
+    return words if is_absent else "; ".join(too_old(*names))
 
 
 def too_old(*names: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import duckdb
 from sqlglot import exp
 
+from protocol_dsl.compile.answers import statement_over
 from protocol_dsl.compile.steps import HELD, Steps, tables_in
 from protocol_dsl.trees import text_of
 
@@ -58,3 +59,7 @@ def test_a_statement_names_no_step_that_it_does_not_read() -> None:
     steps = Steps(bodies, queries.values())
     assert tables_in(steps.over(queries["all even"])) == {"even", f"{HELD}small"}
     assert tables_in(steps.over(queries["small"])) == {f"{HELD}small"}
+
+
+def test_a_statement_of_no_steps_has_no_list_of_them() -> None:
+    assert statement_over({}, QUERIES["sum"]).args.get("with_") is None

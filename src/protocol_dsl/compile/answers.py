@@ -41,8 +41,9 @@ BITS = 64
 
 def statement_over(tables: Mapping[str, exp.Select], query: exp.Query) -> exp.Query:
     """A statement with the tables it reads before its own steps; it shares its parts with both."""
-    before = [step(name, body) for name, body in tables.items()]
-    return type(query)(**{**query.args, "with_": exp.With(expressions=[*before, *query.ctes])})
+    steps = [*(step(name, body) for name, body in tables.items()), *query.ctes]
+    # sqlglot 30.0 writes the word alone where there are none, which no database understands.
+    return type(query)(**{**query.args, "with_": exp.With(expressions=steps)}) if steps else query
 
 
 def made(held: Held, name: str, statement: str) -> str:

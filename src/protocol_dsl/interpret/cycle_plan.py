@@ -222,7 +222,7 @@ def laid(  # noqa: PLR0913, PLR0917 - a cycle of the plan has these parts
         slot=slot,
         ruling=ruling,
         run=run,
-        perhaps=() if run is not None else (*dated, *undated),
+        perhaps=() if run is not None else (*undated, *dated),
         is_in_doubt=is_in_doubt,
     )
 

@@ -1,29 +1,39 @@
 """Administrations grouped into runs, and runs into cycles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
+from typing import TypeAlias
 
 from attrs import evolve
 
-from protocol_dsl.base.days import Days
+from protocol_dsl.base.days import LAST_DAY, Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.pairs import acts_that_may_be, paired
 from protocol_dsl.interpret.slots import MET, Slot, moved_day
 from protocol_dsl.model.points import Length
 from protocol_dsl.model.records import Administration
 
+Reach: TypeAlias = Callable[[int], int]
+"""The last day that a run may reach, by its first."""
+
 
 @frozen(kw_only=True)
 class Run:
-    """Administrations that belong together; ``cycle`` where the data number them."""
+    """Administrations that belong together; ``cycle`` where the data number them.
+
+    ``may_begin`` is the first day on which an administration that no run can hold may have begun this one.
+    """
 
     rows: tuple[Administration, ...]
     cycle: int | None = None
+    may_begin: int = LAST_DAY
 
     @property
     def start(self) -> Days:
         """The day of the first administration."""
-        return Days(min(row.first for row in self.rows), min(row.last for row in self.rows))
+        return Days(min(self.may_begin, *(row.first for row in self.rows)), min(row.last for row in self.rows))
 
 
 NOTHING: Mapping[int, Run] = MappingProxyType({})
@@ -65,11 +75,13 @@ def recorded(rows: Iterable[Administration], length: int, late: Length, known: M
     nameless = [row for row in given if row.cycle is None and row not in placed]
     lying = [(row, cycle_around(row, by_number.values(), length)) for row in nameless]
     numbered = {n: with_rows(run, [row for row, cycle in lying if cycle == n]) for n, run in by_number.items()}
-    nameless = [row for row, cycle in lying if cycle is None]
+    dated = [row for row, cycle in lying if cycle is None and row.first == row.last]
+    undated = tuple(row for row in ordered if row.is_in_doubt or is_undated(row))
+    reach = partial(last_reached, length=length, late=late)
     return Recorded(
         numbered={**known, **numbered},
-        runs=grouped([row for row in nameless if row.first == row.last], length, late),
-        undated=tuple(row for row in ordered if row.is_in_doubt or is_undated(row)),
+        runs=tuple(begun_earlier(grouped(dated, reach), [row for row in undated if row.cycle is None], reach)),
+        undated=undated,
         refused=tuple(row for row in ordered if not (row.is_given or row.is_in_doubt)),
     )
 
@@ -95,19 +107,39 @@ def is_undated(row: Administration) -> bool:
     return row.is_given and row.cycle is None and row.first != row.last
 
 
-def grouped(rows: Sequence[Administration], length: int, late: Length) -> tuple[Run, ...]:
-    """Runs of dated rows: one begins where a row is later than the last day that the run before it may reach.
+def last_reached(day: int, length: int, late: Length) -> int:
+    """The last day that a run of this first day may reach: its day + ``length`` - 1 + the late side of the window."""
+    return moved_day(day + length - 1, late)
 
-    That day is the run's first day + ``length`` - 1 + the late side of the window.
-    """
+
+def grouped(rows: Sequence[Administration], reach: Reach) -> tuple[Run, ...]:
+    """Runs of dated rows: one begins where a row is later than the last day that the run before it may reach."""
     runs: list[list[Administration]] = []
-    reach = 0
     for row in rows:
-        if not runs or row.first > reach:
+        if not runs or row.first > reach(runs[-1][0].first):
             runs.append([])
-            reach = moved_day(row.first + length - 1, late)
         runs[-1].append(row)
     return tuple(Run(rows=tuple(run)) for run in runs)
+
+
+def begun_earlier(runs: Sequence[Run], undated: Sequence[Administration], reach: Reach) -> Iterator[Run]:
+    """The runs, each with the first day on which an undated row may have begun it.
+
+    On such a day the run reaches the first of its own rows, and the one before it does not reach that day.
+    """
+    taken = 0
+    for run in runs:
+        first = run.rows[0].first
+        days = [day for row in undated if (day := first_holding(first, max(row.first, taken + 1), row.last, reach))]
+        yield (found := evolve(run, may_begin=min(days)) if days else run)
+        taken = reach(found.start.first)
+
+
+def first_holding(held: int, first: int, last: int, reach: Reach) -> int | None:
+    """The first day from ``first`` to ``last`` of which a run reaches the day ``held`` after it; if there is any."""
+    days = range(first, min(last, held - 1) + 1)
+    place = bisect_left(days, held, key=reach)  # the later a run begins, the later is the last day that it reaches
+    return days[place] if place < len(days) else None
 
 
 def placed_runs(runs: Sequence[Run], slots: Mapping[int, Slot]) -> tuple[dict[int, Run], dict[int, tuple[Run, ...]]]:

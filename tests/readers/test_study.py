@@ -215,6 +215,20 @@ def test_what_is_no_table_in_memory(model: StudyModel, tables: dict[str, object]
         read_tables(tables, model)
 
 
+def test_a_relation_that_cannot_be_read_any_more(model: StudyModel) -> None:
+    connection = duckdb.connect()
+    relation = connection.sql("select 'P1' as participant")
+    connection.close()
+    with pytest.raises(UnreadableError, match=r"duckdb cannot read the table participants: .*closed"):
+        list(read_tables({"participants": relation}, model))
+
+
+def test_a_relation_whose_query_fails(model: StudyModel) -> None:
+    relation = duckdb.connect().sql("select error('the site is gone') as participant, 3 as site")
+    with pytest.raises(UnreadableError, match=r"duckdb cannot read the table participants: .*the site is gone"):
+        list(read_tables({"participants": relation}, model))
+
+
 def test_a_participant_as_json_is_the_same_as_tables(model: StudyModel, tmp_path: Path) -> None:
     text = '{"participant": "P1", "sex": "f", "readings": [{"measure": "cd4", "date": "2004-06-14", "value": 199}]}'
     path = tmp_path / "p1.json"

@@ -3,13 +3,15 @@
 None of these packages is loaded here: a table is known by what it can do.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Protocol, TypeAlias, cast, runtime_checkable
 
 from protocol_dsl.base.values import frozen
 from protocol_dsl.readers.errors import UnreadableError
-from protocol_dsl.readers.frames import SparkFrame, rows_of
+from protocol_dsl.readers.frames import SparkFrame, first_line, rows_of
 from protocol_dsl.readers.layout import LAYOUTS
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.sources import Cells
@@ -109,13 +111,29 @@ class MemoryTable:
 
     def rows(self, notes: Notes) -> Iterator[tuple[int | None, Cells]]:
         """Each row's cells, values as text; NaN of a data frame is its way to say that nothing is there."""
-        for values in self.values():
-            yield None, [self._cell(place, value, notes) for place, value in enumerate(values)]
+        with faults_of_duckdb(self.table):
+            for values in self.values():
+                yield None, [self._cell(place, value, notes) for place, value in enumerate(values)]
 
     def _cell(self, place: int, value: object, notes: Notes) -> str:
         if type(value) is str and value.isascii():
             return value
         return notes.cell(self.table, None, self.heading[place], value)
+
+
+@contextmanager
+def faults_of_duckdb(table: str) -> Iterator[None]:
+    """Words for what duckdb raises of a table that is a relation: its connection was closed, or its query fails.
+
+    Raises:
+        UnreadableError: It does.
+    """
+    module = sys.modules.get("duckdb")  # who hands over a relation has imported it
+    faults: tuple[type[Exception], ...] = () if module is None else (module.Error,)
+    try:
+        yield
+    except faults as error:
+        raise UnreadableError(f"duckdb cannot read the table {table}: {first_line(error)}") from None
 
 
 def is_frame(data: object) -> bool:
@@ -135,7 +153,8 @@ def open_tables(tables: Mapping[str, object]) -> Mapping[str, MemoryTable]:
         table = name.strip().lower()
         if table not in LAYOUTS:
             raise UnreadableError(f"there is no table {name}; the tables are {', '.join(LAYOUTS)}")
-        found[table] = open_table(table, data)
+        with faults_of_duckdb(table):
+            found[table] = open_table(table, data)
     if "participants" not in found:
         raise UnreadableError("the table participants is missing")
     return {table: found[table] for table in LAYOUTS if table in found}

@@ -27,6 +27,7 @@ from protocol_dsl.model.columns import (
 )
 from protocol_dsl.model.expressions import Pick, Test
 from protocol_dsl.model.records import Cutoff
+from protocol_dsl.model.rules import Criterion
 from protocol_dsl.model.series import every_series
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import any_of, call, case, cast, grouped, named, named_table, negated, number, query_of
@@ -74,11 +75,17 @@ def printed(model: StudyModel, reading: Reading, dialect: Dialect, as_of: int | 
     inner = eligibility_statement(model, data).query.copy()
     for place, one in enumerate(model.criteria):
         named = next(each for each in inner.expressions if each.alias == f"c{place}")
-        named.add_comments([f" {one.kind} {one.name}: {one.title} "])
+        named.add_comments([comment_on(one)])
     steps = dict(reading.steps) | {each.alias: each.this for each in inner.ctes}
     inner.set("with_", None)
     query = statement_over(steps | {JUDGED: inner}, answers(model, reading.repeated))
     return f"{heading(model, dialect, as_of)}\n{written(query, dialect, is_pretty=True)}\n"
+
+
+def comment_on(criterion: Criterion) -> str:
+    """What a comment says of a criterion; nothing in its title begins or ends one (sqlglot 30.0 would let it)."""
+    title = criterion.title.replace("*/", "* /").replace("/*", "/ *")
+    return f" {criterion.kind} {criterion.name}: {title} "
 
 
 def written(query: exp.Query, dialect: Dialect, *, is_pretty: bool = False) -> str:
@@ -104,7 +111,7 @@ def answers(model: StudyModel, repeated: str) -> exp.Select:
     for place, (one, truth) in enumerate(zip(model.criteria, truths, strict=True)):
         finding = named(in_words(odd, truth, WORDS), f"finding_{one.name}")
         boundary = named(exp.column(f"b{place}", table=JUDGED), f"boundary_{one.name}")
-        boundary.add_comments([f" {one.kind} {one.name}: {one.title} "])
+        boundary.add_comments([comment_on(one)])
         query = query.select(finding, boundary, copy=False)
     same = exp.column(PARTICIPANT, table=JUDGED).eq(exp.column(PARTICIPANT, table=repeated))
     return (

@@ -224,7 +224,8 @@ def test_a_relation_that_cannot_be_read_any_more(model: StudyModel) -> None:
 
 
 def test_a_relation_whose_query_fails(model: StudyModel) -> None:
-    relation = duckdb.connect().sql("select error('the site is gone') as participant, 3 as site")
+    connection = duckdb.connect()
+    relation = connection.sql("select error('the site is gone') as participant, 3 as site")
     with pytest.raises(UnreadableError, match=r"duckdb cannot read the table participants: .*the site is gone"):
         list(read_tables({"participants": relation}, model))
 

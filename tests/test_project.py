@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from shutil import which
 from zipfile import ZipFile
@@ -87,8 +88,18 @@ def test_the_demo_and_the_tests_run_on_the_same_versions() -> None:
     assert run.items() <= dev.items()
 
 
+def test_the_lowest_versions_are_those_that_are_allowed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [each for name, each in project["optional-dependencies"].items() if name not in {"dev", "spark"}]
+    allowed = dict(wanted.split(">=") for wanted in chain(project["dependencies"], *extras))
+    locked = pinned("lowest")
+    assert {
+        name: version for name, version in allowed.items() if not f"{locked[name]}.0".startswith(f"{version}.")
+    } == {}
+
+
 def test_every_locked_file_has_its_hash() -> None:
-    for name in ("run", "dev"):
+    for name in ("run", "dev", "spark", "lowest"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
         assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=\w)", text.strip()))
 

@@ -9,8 +9,9 @@ PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 def lowest() -> list[str]:
     """Requirements of one version each, ``scipy==1.12``."""
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
-    extras = [each for name, each in project["optional-dependencies"].items() if name not in {"dev", "spark"}]
-    return sorted({wanted.replace(">=", "==") for some in (project["dependencies"], *extras) for wanted in some})
+    extras = [each for name, each in project["optional-dependencies"].items() if name != "dev"]
+    wanted = {each for some in (project["dependencies"], *extras) for each in some}
+    return sorted(each.replace(">=", "==") for each in wanted if not each.startswith("pyspark"))
 
 
 if __name__ == "__main__":

@@ -90,8 +90,9 @@ def test_the_demo_and_the_tests_run_on_the_same_versions() -> None:
 
 def test_the_lowest_versions_are_those_that_are_allowed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [each for name, each in project["optional-dependencies"].items() if name not in {"dev", "spark"}]
+    extras = [each for name, each in project["optional-dependencies"].items() if name != "dev"]
     allowed = dict(wanted.split(">=") for wanted in chain(project["dependencies"], *extras))
+    del allowed["pyspark"]  # 400 MB
     locked = pinned("lowest")
     assert {
         name: version for name, version in allowed.items() if not f"{locked[name]}.0".startswith(f"{version}.")

@@ -5,22 +5,24 @@ DuckDB spends a sixth of its time on waking other threads, for nothing, and 20 t
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import count
-from pathlib import Path
+from types import SimpleNamespace
 from weakref import finalize
 
 import duckdb
 import pytest
 
+from protocol_dsl.readers.columns import source
+
 NUMBERS = count(1)
-connect = duckdb.connect
+connect = partial(duckdb.connect, config={"threads": 1})
 
 
 @cache
 def instance() -> duckdb.DuckDBPyConnection:
-    """The one of this process."""
-    return connect(config={"threads": 1})
+    """The one of this process; what a run in columns sets, such as the order of rows, holds for all such runs."""
+    return connect()
 
 
 class Apart:
@@ -44,14 +46,11 @@ class Apart:
         return Apart(self._name)
 
 
-def connected(database: Path | str = "", *, read_only: bool = False) -> object:
-    """As ``duckdb.connect``: a file is opened as it is."""
-    return connect(database, read_only=read_only) if database else Apart()
-
-
 @contextmanager
 def on_one_thread() -> Iterator[None]:
-    """Connections made now work on one thread."""
+    """Connections made now work on one thread, those of runs in columns in one instance."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duckdb, "connect", connected)
+        patch.setattr(duckdb, "connect", connect)
+        shared = SimpleNamespace(connect=Apart, Error=duckdb.Error)
+        patch.setattr(source, "load_duckdb", lambda _: shared)
         yield

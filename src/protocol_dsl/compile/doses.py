@@ -12,7 +12,7 @@ from protocol_dsl.compile.days import date_of, moved, on_ordinal
 from protocol_dsl.compile.dosing import TREATMENT
 from protocol_dsl.compile.early import given_days, people
 from protocol_dsl.compile.gather import BASE, Gather, place_of
-from protocol_dsl.compile.members import LISTED, OVER, WAITING
+from protocol_dsl.compile.members import CYCLE_BITS, LISTED, OFF, OVER, WAITING
 from protocol_dsl.compile.participation import participation_end
 from protocol_dsl.compile.stops import first_event
 from protocol_dsl.model.amended import versions_of_visits
@@ -79,7 +79,7 @@ def given_tables(model: StudyModel, gather: Gather, cutoff: int) -> list[tuple[s
         milestone = given_day(point.milestone)
         if milestone is not None:
             asked.append(named(moved(days[milestone].copy(), Length(point.months, point.days)), name))
-    bits = [f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING)]
+    bits = [f"{what}_{place}" for place in members_of(model) for what in CYCLE_BITS]
     asked += [named(call("coalesce", column(name, OF_CYCLES), number(0)), name) for name in bits]
     asked += [named(call("coalesce", column(name, OF_CYCLES), exp.false()), name) for name in off_columns(model)]
     query = selected(people(model), *asked)
@@ -111,6 +111,7 @@ def of_cycles(plans: tuple[CyclePlan, ...], model: StudyModel, gather: Gather, c
             (LISTED, is_of(place)),
             (OVER, all_of(is_of(place), column("status").eq(status("not due")))),
             (WAITING, all_of(is_of(place), column("status").eq(status("expected")))),
+            (OFF, all_of(is_of(place), column(IS_OFF))),
         ):
             number_of = exp.Sub(this=column(CYCLE), expression=number(1))
             bit = exp.BitwiseLeftShift(this=cast(number(1), "bigint"), expression=cast(number_of, "bigint"))

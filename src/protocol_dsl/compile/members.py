@@ -15,8 +15,9 @@ from protocol_dsl.model.series import member_numbered, visit_called
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.trees import all_of, any_of, call, negated
 
-LISTED, OVER, WAITING = "listed", "over", "waiting"
-"""Columns of bits, a cycle each: those listed, and of those that have not begun the ones not due and those expected."""
+LISTED, OVER, WAITING, OFF = CYCLE_BITS = "listed", "over", "waiting", "never_due"
+"""Columns of bits, a cycle each: those listed, and of those that have not begun the ones not due, those expected, and
+those that never are due."""
 
 
 def is_planned(name: str, gather: Gather) -> exp.Expr:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from protocol_dsl.compile.cycles import ENDED
 from protocol_dsl.compile.days import date_of, days_since, months_later, plus
 from protocol_dsl.compile.matching import CLOSED, SKIPPED
-from protocol_dsl.compile.members import LISTED, OVER, WAITING
+from protocol_dsl.compile.members import LISTED, OFF, OVER, WAITING
 from protocol_dsl.compile.series import begins_with_cycle, has_cycle, has_ended, in_cycles, is_absent, is_off, members
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_days import VisitDays
@@ -18,6 +18,7 @@ from protocol_dsl.trees import (
     Branch,
     all_of,
     any_of,
+    call,
     case,
     cast,
     column,
@@ -109,15 +110,23 @@ def candidates(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyM
 
 
 def is_of_some(item: PlannedVisit, model: StudyModel) -> bool:
-    """Whether only some participants have a visit: of its arms, of a version, or as many of a series as have come."""
-    return bool(item.visit.arms or item.versions) or item.place in members(model) or item.place in in_cycles(model)
+    """Whether only some have a visit: of its arms, of a version, as many of a series as have come, of cycles due."""
+    is_in_series = item.place in members(model) or item.place in in_cycles(model)
+    return bool(item.visit.arms or item.versions) or is_in_series or any(is_off(item, model))
 
 
 def is_there(item: PlannedVisit, visits: Sequence[PlannedVisit], model: StudyModel) -> exp.Expr:
-    """Whether a participant has the visit, if it is one of a series."""
-    if item.place in in_cycles(model):
-        return has_cycle(item, LISTED, model)
-    return negated(is_absent(item, visits, model)) if item.place in members(model) else exp.true()
+    """Whether a participant has the visit, if it is one of a series or counts from a cycle.
+
+    One of a cycle that never is due is not in the plan, but where participation ended first.
+    """
+    if item.place in members(model):
+        return negated(is_absent(item, visits, model))
+    is_in_cycle = item.place in in_cycles(model)
+    listed = [has_cycle(item, LISTED, model)] if is_in_cycle else []
+    off = [has_cycle(item, OFF, model)] if is_in_cycle else is_off(item, model)
+    has_ended_first = call("coalesce", column(ENDED) <= item.closes.day, exp.false())
+    return all_of(*listed, *(any_of(negated(each), has_ended_first.copy()) for each in off))
 
 
 def is_surely_before(one: PlannedVisit, other: PlannedVisit) -> bool:

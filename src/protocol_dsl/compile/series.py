@@ -9,7 +9,7 @@ from protocol_dsl.compile.days import days_since
 from protocol_dsl.compile.doses import cycles_of_visits, members_of, off_columns, off_name
 from protocol_dsl.compile.gather import Gather
 from protocol_dsl.compile.matching import RECORDED
-from protocol_dsl.compile.members import LISTED, OVER, WAITING
+from protocol_dsl.compile.members import CYCLE_BITS
 from protocol_dsl.compile.stops import first_event, is_first_open
 from protocol_dsl.compile.tables import has_bit
 from protocol_dsl.compile.visit_plan import PlannedVisit
@@ -132,7 +132,7 @@ def begins_with_cycle(item: PlannedVisit) -> bool:
 
 def of_cycles(model: StudyModel) -> tuple[str, ...]:
     """These columns, and those of the cycles from which other visits count."""
-    bits = (f"{what}_{place}" for place in members_of(model) for what in (LISTED, OVER, WAITING))
+    bits = (f"{what}_{place}" for place in members_of(model) for what in CYCLE_BITS)
     return (*bits, *off_columns(model))
 
 

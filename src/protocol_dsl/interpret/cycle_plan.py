@@ -9,8 +9,8 @@ from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.matching import slot_at
 from protocol_dsl.interpret.participation import participation_end, treatment_end
+from protocol_dsl.interpret.planned_slots import slot_at
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.runs import Recorded, Run, placed_runs
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot, around, moved

@@ -7,7 +7,7 @@ from protocol_dsl.interpret.cycle_plan import CompiledCycles, Step, last_points,
 from protocol_dsl.interpret.cycle_rules import Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
-from protocol_dsl.interpret.matching import slot_at
+from protocol_dsl.interpret.planned_slots import slot_at
 from protocol_dsl.interpret.series import terms_in
 from protocol_dsl.interpret.slots import NOT_MET, UNKNOWN
 from protocol_dsl.interpret.stops import is_planned

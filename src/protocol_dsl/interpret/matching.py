@@ -4,7 +4,7 @@ Without a table of visits the readings speak for it: one that carries a visit's 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -13,18 +13,16 @@ from attrs import evolve
 from protocol_dsl.base.days import Days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
+from protocol_dsl.interpret.moved_windows import Previous, hung, previous_visits
 from protocol_dsl.interpret.pairs import acts_that_may_be, paired
 from protocol_dsl.interpret.participation import as_read
-from protocol_dsl.interpret.plan import plan, planned_visits
-from protocol_dsl.interpret.points import resolve
-from protocol_dsl.interpret.slots import MET, Slot, any_of, around, within_calendar
-from protocol_dsl.interpret.visits_in_force import is_of_arm
-from protocol_dsl.model.points import Length, Point, Window
+from protocol_dsl.interpret.plan import is_applicable, planned_visits
+from protocol_dsl.interpret.planned_slots import Slots, plan_order, plan_slot
+from protocol_dsl.interpret.slots import MET, Slot
 from protocol_dsl.model.records import Reading, VisitRow
 from protocol_dsl.model.schedule import Visit
 
 Row: TypeAlias = VisitRow | Reading
-Slots: TypeAlias = Mapping[str, Slot | None]
 KEY = "matching of visits"
 NOTHING: Mapping[str, VisitRow] = MappingProxyType({})
 
@@ -74,100 +72,29 @@ def settled(facts: Facts) -> Matching:
     a window counts keeps the row of that day, so that what lies in the window cannot take it away.
     """
     plan = {visit.name: plan_slot(visit, facts) for visit in planned_visits(facts)}
-    hanging = [visit for visit in planned_visits(facts) if visit.counted_from == "previous visit"]
+    hanging = [visit.name for visit in planned_visits(facts) if visit.is_moved]
     if not hanging:
         return assigned(facts, plan)
-    slots: Slots = plan | {visit.name: None for visit in hanging}
+    previous = previous_visits(facts)
+    slots: Slots = plan | dict.fromkeys(hanging)
     matching = assigned(facts, slots)
     for _ in hanging:
-        following = hung(facts, plan, matching)
+        following = hung(previous, {name: item.days for name, item in matching.visits.items()}, plan, facts)
         if following == slots:
             break
         slots = following
-        matching = assigned(facts, slots, kept(facts, plan, matching))
+        matching = assigned(facts, slots, kept(previous, matching))
     return matching
 
 
-def plan_slot(visit: Visit, facts: Facts) -> Slot | None:
-    """The slot that the plan alone gives, or nothing where its anchor has no day.
-
-    Where it is open which version of the visit holds, the slot is as wide as they leave it.
-    """
-    item = plan(facts).get(visit.name)
-    versions = (visit,) if item is None else item.versions
-    slots = [slot_at(version.point, version.window, facts) for version in versions]
-    known = [slot for slot in slots if slot is not None]
-    return any_of(known) if known and len(known) == len(slots) else None
-
-
-def slot_at(point: Point, window: Window, facts: Facts) -> Slot | None:
-    """The slot of a planned point; its window is counted from the milestone too, since offsets are never chained."""
-    planned = resolve(point, facts)
-    if planned is None:
-        return None
-    if not window.early.months and not window.late.months:
-        return around(planned, window)
-    earliest, latest = (resolve(offset(point, length), facts) or planned for length in (window.early, window.late))
-    return Slot(within_calendar(planned), within_calendar(earliest), within_calendar(latest))
-
-
-def offset(point: Point, length: Length) -> Point:
-    """A point as far from its milestone as the two offsets together."""
-    return Point(point.milestone, point.months + length.months, point.days + length.days)
-
-
-def is_applicable(visit: Visit, facts: Facts) -> bool:
-    """Whether the visit may be this participant's: the arm is not known to be another."""
-    return is_of_arm(visit, facts.record.arm)
-
-
-def plan_order(facts: Facts, slots: Slots) -> list[Visit]:
-    """The visits of the participant's arm by planned day, those of one day in the order of the text."""
-    found = [
-        (slot.planned.first, slot.planned.last, number, visit)
-        for number, visit in enumerate(planned_visits(facts))
-        if (slot := slots[visit.name]) is not None and is_applicable(visit, facts)
-    ]
-    return [visit for *_, visit in sorted(found, key=lambda item: item[:3])]
-
-
-def hung(facts: Facts, plan: Slots, matching: Matching) -> Slots:
-    """The slots with each window that hangs on the previous visit moved by the days it was before or after its plan.
-
-    Both are counted from the plan, so that the distance from the previous actual visit is the planned one. A previous
-    visit that was not held leaves the window unknown; the first visit of the plan has none and stays.
-    """
-    slots = dict(plan)
-    for previous, visit in pairwise(plan_order(facts, plan)):
-        if visit.counted_from != "previous visit":
-            continue
-        actual = matching.visits[previous.name].days
-        slots[visit.name] = None if actual is None else around(displaced(previous, visit, actual, plan), visit.window)
-    return slots
-
-
-def kept(facts: Facts, plan: Slots, matching: Matching) -> Mapping[str, VisitRow]:
+def kept(previous: Mapping[str, Previous], matching: Matching) -> Mapping[str, VisitRow]:
     """The rows without a label of visits from whose days the windows of others count."""
     found: dict[str, VisitRow] = {}
-    for previous, visit in pairwise(plan_order(facts, plan)):
-        for row in matching.visits[previous.name].rows if visit.counted_from == "previous visit" else ():
+    for visit in chain.from_iterable(each.visits for each in previous.values()):
+        for row in matching.visits[visit.name].rows:
             if isinstance(row, VisitRow) and row.visit is None and row.status == "held":
-                found[previous.name] = row
+                found[visit.name] = row
     return found
-
-
-def displaced(previous: Visit, visit: Visit, actual: Days, plan: Slots) -> Days:
-    """The planned day of ``visit``, as far from ``actual`` as the plan puts it from the planned ``previous``."""
-    one, other = previous.point, visit.point
-    if one.milestone == other.milestone and one.months == other.months:
-        gap = other.days - one.days
-        return Days(actual.first + gap, actual.last + gap)
-    before, own = plan[previous.name], plan[visit.name]
-    if before is None or own is None:
-        return actual
-    return Days(
-        actual.first + own.planned.first - before.planned.last, actual.last + own.planned.last - before.planned.first
-    )
 
 
 # ------------------------------------------------------------------------- rows to visits

@@ -9,19 +9,13 @@ from protocol_dsl.interpret.epochs import epoch_on
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import Matching, Row
-from protocol_dsl.interpret.plan import plan, terms_of
+from protocol_dsl.interpret.moved_windows import FIRST, previous_visits
+from protocol_dsl.interpret.plan import cycle_of, is_off, plan, terms_of
 from protocol_dsl.interpret.points import anchor_name, resolve, why_missing
 from protocol_dsl.interpret.reasons import administration_fact, reading_fact
 from protocol_dsl.interpret.slots import MET, NOT_MET, Slot, later
 from protocol_dsl.interpret.standing import Standing, Terms, open_words, over_words
-from protocol_dsl.interpret.visit_status import (
-    JudgedVisit,
-    cycle_of,
-    due,
-    endings_of,
-    is_off,
-    previous_visit,
-)
+from protocol_dsl.interpret.visit_status import JudgedVisit, due, endings_of
 from protocol_dsl.model.cycles import cycle_point, spacing
 from protocol_dsl.model.points import Length, Point, Window
 from protocol_dsl.model.records import Administration, VisitRow
@@ -89,8 +83,9 @@ def visit_reason(item: JudgedVisit, facts: Facts) -> str:
     if item.standing.status == "not applicable":
         return f"only for {' and '.join(visit.arms)}"
     day = point_reason(visit.point, facts)
-    if visit.counted_from == "previous visit" and (previous := previous_visit(visit, facts)) is not None:
-        day += f", moved with {previous.name}"
+    previous = previous_visits(facts).get(visit.name, FIRST) if visit.is_moved else FIRST
+    if previous.visits:
+        day += f", moved with {' or '.join(each.name for each in previous.visits)}"
         if item.matched.slot is None and resolve(visit.point, facts) is not None:
             day += ", which has no day"
     holds = plan(facts).get(visit.name)

@@ -7,8 +7,8 @@ from attrs import evolve
 from protocol_dsl.interpret.cycle_rules import CompiledRule, Ruling, ruled
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
-from protocol_dsl.interpret.matching import slot_at
 from protocol_dsl.interpret.participation import participation_end
+from protocol_dsl.interpret.planned_slots import slot_at
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, Slot
 from protocol_dsl.interpret.standing import Ending, Member, Terms
 from protocol_dsl.interpret.stops import bounds, endings, happened, is_planned
@@ -51,6 +51,7 @@ def ruled_terms(terms: Terms, ruling: Ruling, *, is_in_doubt: bool) -> Terms:
         terms,
         is_in_doubt=is_in_doubt or ruling.is_unknown,
         is_over=ruling.goes_on == NOT_MET,
+        is_off=MET if ruling.goes_on == NOT_MET else NOT_MET,
         is_ruled_unknown=ruling.is_unknown,
         why=ruling.words or terms.why,
     )

@@ -35,8 +35,8 @@ class Terms:
     """On what terms a visit of a series is planned: what ends the series, and whether it is planned at all.
 
     ``is_over``: it is not. ``is_waiting``: the cycle in which it lies may still begin, and it with the cycle;
-    ``is_off``: whether that cycle never is due (2, 1 perhaps, 0). ``why`` says what the plan or a rule made of it;
-    ``is_ruled_unknown``: a rule could not be judged on its planned day.
+    ``is_off``: whether that cycle, or whatever comes after a rule that ends the series, never is due (2, 1 perhaps, 0).
+    ``why`` says what the plan or a rule made of it; ``is_ruled_unknown``: a rule could not be judged on its day.
     """
 
     endings: tuple[Ending, ...] = ()

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from protocol_dsl.base.days import write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.judged_cycles import JudgedCycle
-from protocol_dsl.interpret.matching import Matched, Matching, is_applicable, match_visits, plan_order, plan_slot
+from protocol_dsl.interpret.matching import Matched, Matching, match_visits
+from protocol_dsl.interpret.moved_windows import FIRST, previous_visits
 from protocol_dsl.interpret.participation import participation_end
-from protocol_dsl.interpret.plan import plan, planned_visits, terms_of
+from protocol_dsl.interpret.plan import is_applicable, is_in_doubt, is_off, may_be_none, terms_of
+from protocol_dsl.interpret.planned_slots import plan_slot
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, later
 from protocol_dsl.interpret.standing import Due, Ending, Standing, Terms, begun_with, held, not_held
-from protocol_dsl.model.given import given_day
 from protocol_dsl.model.points import Length, Window
 from protocol_dsl.model.records import VisitRow
 from protocol_dsl.model.schedule import Visit
 
+KEY = "standing of a visit"
 NO_WINDOW = Window(Length(), Length())
 
 
@@ -42,7 +43,7 @@ def judge_visits(facts: Facts) -> tuple[JudgedVisit, ...]:
     matching = match_visits(facts)
     endings = endings_of(facts)
     return tuple(
-        JudgedVisit(matched=matched, standing=judge_visit(matched, facts, endings, matching))
+        JudgedVisit(matched=matched, standing=standing_of(matched, facts, endings, matching))
         for matched in matching.visits.values()
     )
 
@@ -65,7 +66,7 @@ def judge_visit(matched: Matched, facts: Facts, endings: tuple[Ending, ...], mat
         return Standing("undetermined") if may_be_none(visit, facts) else held(matched.days, matched.slot)
     if matched.terminations or terms.is_over or is_off(visit, facts) == MET:
         return Standing("not due")
-    if matched.slot is None and visit.counted_from == "previous visit":
+    if matched.slot is None and visit.is_moved:
         return hanging(matched, facts, endings, matching)
     return begun_with(terms, not_held(due(matched, facts, endings, terms)))
 
@@ -85,36 +86,6 @@ def due(matched: Matched, facts: Facts, endings: tuple[Ending, ...], terms: Term
             or (bool(matched.visit.arms) and facts.record.arm is None)
         ),
     )
-
-
-def may_be_none(visit: Visit, facts: Facts) -> bool:
-    """Whether a visit may not be planned, though the data hold it."""
-    return terms_of(visit, facts).is_in_doubt or is_in_doubt(visit, facts)
-
-
-def is_in_doubt(visit: Visit, facts: Facts) -> bool:
-    """Whether it is not known if the version that holds for the participant plans the visit."""
-    item = plan(facts).get(visit.name)
-    return item is not None and item.is_in_doubt
-
-
-def is_off(visit: Visit, facts: Facts) -> int:
-    """Whether the cycle that a visit counts from never is due: 2 certainly, 1 perhaps, 0 not.
-
-    What counts from such a cycle has no day to be held on, on whichever side of it the plan puts it.
-    """
-    item = plan(facts).get(visit.name)
-    versions = (visit,) if item is None else item.versions
-    found = {NOT_MET if (cycle := cycle_of(version, facts)) is None else cycle.is_off for version in versions}
-    return found.pop() if len(found) == 1 else UNKNOWN
-
-
-def cycle_of(visit: Visit, facts: Facts) -> JudgedCycle | None:
-    """The cycle that a visit counts from, if it counts from one."""
-    given = given_day(visit.point.milestone)
-    if given is None or not given.number or facts.plan is None:
-        return None
-    return facts.plan.cycle(given, facts)
 
 
 def grace_days(visit: Visit, facts: Facts) -> int:
@@ -137,23 +108,23 @@ def hanging(matched: Matched, facts: Facts, endings: tuple[Ending, ...], matchin
     It is not due while the previous one is still to come, or where participation ended before the plan's own window
     closed; otherwise its window is unknown, and so is the visit.
     """
-    planned = plan_slot(matched.visit, facts)
-    previous = previous_visit(matched.visit, facts)
-    if planned is None or previous is None:
+    planned, previous = plan_slot(matched.visit, facts), previous_visits(facts).get(matched.visit.name, FIRST)
+    if planned is None or not previous.visits:
         return Standing("not due")
     if any(ending.is_certain and later(ending.days, planned.latest) == NOT_MET for ending in endings):
         return Standing("not due")
-    before = judge_visit(matching.visits[previous.name], facts, endings, matching)
-    is_open = before.status in {"not due", "expected", "overdue"}
+    before = {standing_of(matching.visits[each.name], facts, endings, matching).status for each in previous.visits}
+    is_open = not previous.may_be_none and before <= {"not due", "expected", "overdue"}
     return Standing("not due" if is_open else "undetermined")
 
 
-def previous_visit(visit: Visit, facts: Facts) -> Visit | None:
-    """The visit of the participant's arm that the plan puts before ``visit``."""
-    slots = {item.name: plan_slot(item, facts) for item in planned_visits(facts)}
-    order = plan_order(facts, slots)
-    here = order.index(visit) if visit in order else 0
-    return order[here - 1] if here else None
+def standing_of(matched: Matched, facts: Facts, endings: tuple[Ending, ...], matching: Matching) -> Standing:
+    """The status of one visit, worked out once: others may hang on it, on which others hang."""
+    key = (KEY, matched.visit.name)
+    found = facts.memo.get(key)
+    if not isinstance(found, Standing):
+        found = facts.memo[key] = judge_visit(matched, facts, endings, matching)
+    return found
 
 
 def held_in_plan_order(visits: tuple[JudgedVisit, ...]) -> Iterator[JudgedVisit]:

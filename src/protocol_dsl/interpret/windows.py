@@ -2,7 +2,8 @@
 
 from protocol_dsl.base.days import Days
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.matching import match_visits, plan_slot
+from protocol_dsl.interpret.matching import match_visits
+from protocol_dsl.interpret.planned_slots import plan_slot
 from protocol_dsl.interpret.slots import Slot
 from protocol_dsl.model.schedule import Visit
 

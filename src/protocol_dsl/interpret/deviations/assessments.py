@@ -3,10 +3,11 @@
 from collections.abc import Container, Iterator
 
 from protocol_dsl.interpret.deviations.judged import About, Found, Judged, deviation, query
+from protocol_dsl.interpret.plan import may_be_none
 from protocol_dsl.interpret.readings_at_visits import readings_at
 from protocol_dsl.interpret.reasons import once_facts, reading_fact
 from protocol_dsl.interpret.schedule import row_facts
-from protocol_dsl.interpret.visit_status import JudgedVisit, may_be_none
+from protocol_dsl.interpret.visit_status import JudgedVisit
 from protocol_dsl.model.deviation_codes import ASSESSMENT_MISSED, ASSESSMENT_UNDETERMINED
 from protocol_dsl.model.schedule import Visit
 

@@ -10,9 +10,9 @@ from protocol_dsl.base.days import Days, say_days
 from protocol_dsl.base.values import every, frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.filed import visit_of
-from protocol_dsl.interpret.matching import is_applicable, slot_at
 from protocol_dsl.interpret.periods import Bounds
-from protocol_dsl.interpret.plan import planned_visits, visit_named
+from protocol_dsl.interpret.plan import is_applicable, planned_visits, visit_named
+from protocol_dsl.interpret.planned_slots import slot_at
 from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.readings import Member, candidates
 from protocol_dsl.interpret.readings_at_visits import distance, nearest, readings_at, with_chosen, within

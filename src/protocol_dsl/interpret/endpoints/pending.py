@@ -7,10 +7,11 @@ from protocol_dsl.interpret.amendments import studies
 from protocol_dsl.interpret.cycles import may_be_given
 from protocol_dsl.interpret.endpoints.needs import Need, chosen, is_found, window_for, window_of
 from protocol_dsl.interpret.facts import Facts
-from protocol_dsl.interpret.matching import Matching, is_applicable, match_visits, plan_slot
+from protocol_dsl.interpret.matching import Matching, match_visits
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.patterns import may_have_happened
-from protocol_dsl.interpret.plan import terms_of, visit_named
+from protocol_dsl.interpret.plan import is_applicable, terms_of, visit_named
+from protocol_dsl.interpret.planned_slots import plan_slot
 from protocol_dsl.interpret.points import resolve, why_missing
 from protocol_dsl.interpret.reasons import point_words
 from protocol_dsl.interpret.slots import NOT_MET, Slot, later

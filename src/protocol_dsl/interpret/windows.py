@@ -10,7 +10,7 @@ from protocol_dsl.model.schedule import Visit
 
 def slot_of(visit: Visit, facts: Facts) -> Slot | None:
     """The planned day and window, or nothing where the anchor, or the visit it hangs on, has no day."""
-    if visit.counted_from == "plan":
+    if not visit.is_moved:
         return plan_slot(visit, facts)
     matched = match_visits(facts).visits.get(visit.name)
     return None if matched is None else matched.slot

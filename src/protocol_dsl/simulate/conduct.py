@@ -52,7 +52,7 @@ def in_turn(
     draft: Draft, visits: tuple[Visit, ...], rooms: Mapping[str, tuple[Slot, int]], days: Mapping[str, int]
 ) -> Iterator[tuple[Visit, Slot | None, int]]:
     """Each visit by the plan as it stands once those before were held on ``days``, its slot, and its last day."""
-    before = {other.name: one.name for one, other in pairwise(visits) if is_hung(other)}
+    before = {other.name: one.name for one, other in pairwise(visits) if other.is_moved}
     if not before:
         yield from ((visit, *rooms[visit.name]) for visit in visits)
         return
@@ -71,11 +71,6 @@ def is_later(visit: str, slot: Slot, slots: Mapping[str, Slot]) -> bool:
     return visit in slots and slots[visit].planned > slot.planned
 
 
-def is_hung(visit: Visit) -> bool:
-    """Whether a window hangs on the previous visit."""
-    return visit.counted_from == "previous visit"
-
-
 def rooms_of(draft: Draft, visits: tuple[Visit, ...]) -> Mapping[str, tuple[Slot, int]]:
     """The slot of each visit by the plan alone, and the last day that leaves the later ones a day of their own."""
     rooms: dict[str, tuple[Slot, int]] = {}
@@ -86,7 +81,7 @@ def rooms_of(draft: Draft, visits: tuple[Visit, ...]) -> Mapping[str, tuple[Slot
         last = slot.latest if room is None else min(slot.latest, room - (slot.planned != following))
         rooms[visit.name] = slot, last
         # One whose window moves along leaves room by itself.
-        room, following = (None, None) if is_hung(visit) else (last, slot.planned)
+        room, following = (None, None) if visit.is_moved else (last, slot.planned)
     return rooms
 
 

@@ -85,7 +85,7 @@ def slots_of(draft: Draft, visits: tuple[Visit, ...], held: Mapping[str, int]) -
     """The slot of each visit in plan order; one that hangs on a visit not held has none."""
     slots = {visit.name: slot_at(draft, visit.point, visit.window) for visit in visits}
     for previous, visit in pairwise(visits):
-        if visit.counted_from == "previous visit":
+        if visit.is_moved:
             slot = slots.pop(visit.name)
             if previous.name in held:
                 gap = draft.day_of(visit.point) - draft.day_of(previous.point)

@@ -8,7 +8,7 @@ from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.numbers import several
 from protocol_dsl.model.schedule import Visit
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.simulate.conduct import is_hung, visit_row
+from protocol_dsl.simulate.conduct import visit_row
 from protocol_dsl.simulate.departures.found import Asked, Found, Planted, planted
 from protocol_dsl.simulate.draft import Draft, Row, iso
 from protocol_dsl.simulate.plan import Slot, held_days, planned_visits, slots_of
@@ -55,7 +55,7 @@ def movable(draft: Draft, asked: Asked) -> tuple[Visit, ...]:
     plan = planned_visits(draft, asked.study)
     dates = held_days(draft)
     held = tuple(visit for visit in plan if visit.name in dates)
-    hung = {one.name for one, other in pairwise(plan) if is_hung(other)}
+    hung = {one.name for one, other in pairwise(plan) if other.is_moved}
     last = {visit.name for visit in held[-1:] if not asked.about or visit is not plan[-1]}
     return tuple(visit for visit in held if visit.name not in hung | last and not is_at_milestone(visit))
 

@@ -167,7 +167,7 @@ def visit_notes(visit: Visit, model: StudyModel, rules: Mapping[str, str]) -> It
     if visit.arms:
         titles = {arm.name: arm.title for arm in model.arms}
         yield f"Only in {listed(titles.get(name, name) for name in visit.arms)}."
-    if visit.counted_from == "previous visit":
+    if visit.is_moved:
         yield "The window moves with the day on which the visit before was held."
     if visit.grace_days:
         yield f"Overdue for {quantity_words(visit.grace_days, 'days')} after the window, then missed."

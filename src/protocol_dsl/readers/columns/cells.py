@@ -14,7 +14,6 @@ from protocol_dsl.trees import (
     Branch,
     all_of,
     any_of,
-    below,
     call,
     case,
     cast,
@@ -56,8 +55,12 @@ def day(value: str) -> exp.Expr:
 class DayCell:
     """A date cell: the columns of each step, then the first and the last day (null where it says none) and oddity.
 
-    ``known`` is the day, null where the cell says less. ``read_by`` is the number of the step that is the last to read
-    a column, for those that nobody reads afterwards.
+    ``known`` is the day, null where the cell says less; it ``is_part`` where it says a month or a year, and
+    ``is_certain`` where it says a day and is not odd. ``read_by`` is the number of the step that is the last to read a
+    column, for those that nobody reads afterwards.
+
+    A database puts the steps of a column in its place wherever a row is picked by it. So conditions name one as seldom
+    as they can: each further time all its steps are written out, planned and worked out once more.
     """
 
     steps: tuple[tuple[exp.Expr, ...], ...]
@@ -66,6 +69,8 @@ class DayCell:
     known: exp.Expr
     is_odd: exp.Expr
     is_absent: exp.Expr
+    is_part: exp.Expr
+    is_certain: exp.Expr
     read_by: Mapping[str, int]
 
 
@@ -91,6 +96,8 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
             column(first),
             call("coalesce", outside, exp.false()),
             is_null(column(written)),
+            exp.false(),
+            call("coalesce", column(written).between(day(FIRST_YEAR), day(LAST_YEAR), copy=False), exp.false()),
             {},
         )
     whole, is_day, filled = f"{name}_day", f"{name}_is_day", f"{name}_filled"
@@ -104,9 +111,8 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         (equal(length, number(MONTH)), cast(exp.LastDay(this=column(first)), "date")),
         otherwise=cast(exp.LastDay(this=cast(months, "date")), "date"),
     )
-    is_absent = any_of(is_null(column(written)), equal(exp.Trim(this=column(written)), text("")))
-    outside = any_of(below(column(first), day(FIRST_YEAR)), below(day(LAST_YEAR), column(first)))
-    is_odd = case((is_null(column(first)), negated(is_absent)), otherwise=outside)
+    is_absent = call("coalesce", equal(exp.Trim(this=column(written)), text("")), exp.true())
+    is_read = column(first).between(day(FIRST_YEAR), day(LAST_YEAR), copy=False)
     return DayCell(
         (
             (named(cell, written), named(tried_day(cell), whole)),
@@ -118,8 +124,10 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         column(first),
         column(last),
         case((column(is_day), column(first))),
-        grouped(is_odd),
-        all_of(is_null(column(first)), is_absent),
+        negated(call("coalesce", is_read, is_absent)),
+        is_absent.copy(),
+        all_of(negated(column(is_day)), negated(is_null(column(first)))),
+        call("coalesce", all_of(column(is_day), is_read.copy()), exp.false()),
         {whole: 3, filled: 3},
     )
 

@@ -147,7 +147,7 @@ def until(query: exp.Select, when: DayCell, cutoff: Cutoff) -> exp.Select:
     """The rows that a given cut-off lets be read; one whose day cannot be read is."""
     if not cutoff.is_given or cutoff.day is None:
         return query
-    return query.where(any_of(is_null(when.first), when.first.copy() <= last_read(cutoff)), copy=False)
+    return query.where(call("coalesce", when.first.copy() <= last_read(cutoff), exp.true()), copy=False)
 
 
 def event_rows(
@@ -161,9 +161,7 @@ def event_rows(
     cells = [when]
     # The day of a milestone is a point in columns; elsewhere a date that is not known is two columns.
     is_milestone = grouped(exp.BitwiseAnd(this=column(BITS), expression=exp.convert(milestones))).neq(0)
-    is_open = when.is_absent
-    if table.kind("date") != "DATE":
-        is_open = any_of(is_open, when.first.copy().neq(when.last.copy()))
+    is_open = any_of(when.is_absent, when.is_part)
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, all_of(is_milestone, is_open)]
     if table.has("end_date"):
         cells.append(ended(table, "end_date", when, odd))
@@ -237,9 +235,7 @@ def reading_rows(
     if choices := choices_among(model, names):
         odd = [choice_odd(choices, any_of(*odd))]
         low, high = (choice_value(choices, end) for end in (low, high))
-    odd += [column(NAME_ODD), when.is_odd, when.is_absent]
-    if table.kind("date") != "DATE":
-        odd.append(call("coalesce", when.first.copy().neq(when.last.copy()), exp.false()))
+    odd += [column(NAME_ODD), negated(when.is_certain)]
     if below_zero or table.kind("value") != TEXT:
         # Of a text with a minus sign nothing is read where no measure may be negative.
         odd.append(is_below_zero(value.high.copy(), may_be_negative))

@@ -158,7 +158,7 @@ def held_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
         column(LEVEL).eq(EARLY_TERMINATION),
         column(ROUTE).eq(text("")),
         when.is_absent,
-        call("coalesce", when.first.copy().neq(when.last.copy()), exp.false()),
+        when.is_part,
     ]
     if table.has("end_date"):
         end = day_cell(table.cell("end_date"), table.kind("end_date"), "end")

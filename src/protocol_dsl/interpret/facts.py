@@ -18,6 +18,7 @@ FAR = 10_000_000
 
 LIMITLESS = Days(FAR, FAR)
 ANY_DAY = Days(0, FAR)
+GRADES = "grades of a ladder"
 
 
 class Plan(Protocol):
@@ -66,7 +67,6 @@ class Facts:
 
     __slots__ = (
         "cutoff",
-        "grades",
         "horizon",
         "horizon_point",
         "is_apart",
@@ -107,7 +107,6 @@ class Facts:
         self.missing_horizon = ""
         self.points: dict[tuple[str, int, int], Days | None] = {}
         self.memo: dict[Hashable, object] = {}
-        self.grades: dict[str, tuple[Reading, ...]] = {}
 
     @property
     def whole(self) -> "Facts":
@@ -128,7 +127,7 @@ class Facts:
         found.horizon, found.missing_horizon, found.protocol = horizon, "", self.protocol
         found.horizon_point = point
         found.whole_or_none, found.is_apart, found.screening = self.whole, self.is_apart, self.screening
-        found.points, found.memo, found.grades = self.points, {}, {}
+        found.points, found.memo = self.points, {}
         return found
 
     def apart(self, horizon: Days) -> "Facts":
@@ -186,10 +185,12 @@ class Facts:
 
     def _graded(self, name: str) -> tuple[Reading, ...]:
         """The readings of a ladder, worked out once; none for any other name."""
-        if name not in self.grades:
+        key = (GRADES, name)
+        found = self.memo.get(key)
+        if not isinstance(found, tuple):
             ladder = next((each for each in self.model.vocabulary.ladders if each.name == name), None)
-            self.grades[name] = () if ladder is None or self.plan is None else self.plan.grades(ladder, self)
-        return self.grades[name]
+            found = self.memo[key] = () if ladder is None or self.plan is None else self.plan.grades(ladder, self)
+        return found
 
     def events(self, name: str) -> tuple[Event, ...]:
         """All events of a name, the horizon not yet applied."""

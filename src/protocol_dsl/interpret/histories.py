@@ -131,6 +131,7 @@ def compile_happens(node: Happens | IsConfirmed, model: StudyModel) -> Judge:
     pattern = node.events if isinstance(node, Happens) else EventPattern(node.condition)
     period = compile_period(node.period)
     is_complete = compile_history(pattern.name, model)
+    name, is_of_any_kind = pattern.name, pattern == EventPattern(pattern.name)
 
     def judge(facts: Facts, trace: Trace | None = None) -> int:
         bounds = period(facts)
@@ -138,6 +139,12 @@ def compile_happens(node: Happens | IsConfirmed, model: StudyModel) -> Judge:
             if trace is not None:
                 trace.no_period(node.period, facts)
             return 1
+        if trace is None and is_of_any_kind:
+            # What `tally` says of most events, without asking it.
+            _, p2, q1, _ = bounds
+            for event in facts.record.events.get(name, ()):
+                if p2 <= event.first and event.last <= q1:
+                    return 2
         certain, perhaps = tally(pattern, node.period, bounds, facts, trace)
         if certain:
             return 2

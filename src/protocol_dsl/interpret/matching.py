@@ -79,7 +79,7 @@ def settled(facts: Facts) -> Matching:
     slots: Slots = plan | dict.fromkeys(hanging)
     matching = assigned(facts, slots)
     for _ in hanging:
-        following = hung(previous, {name: item.days for name, item in matching.visits.items()}, plan, facts)
+        following = hung(previous, {name: item.days for name, item in matching.visits.items()}, plan)
         if following == slots:
             break
         slots = following
@@ -90,10 +90,10 @@ def settled(facts: Facts) -> Matching:
 def kept(previous: Mapping[str, Previous], matching: Matching) -> Mapping[str, VisitRow]:
     """The rows without a label of visits from whose days the windows of others count."""
     found: dict[str, VisitRow] = {}
-    for visit in chain.from_iterable(each.visits for each in previous.values()):
-        for row in matching.visits[visit.name].rows:
+    for item in chain.from_iterable(each.before for each in previous.values()):
+        for row in matching.visits[item.visit.name].rows:
             if isinstance(row, VisitRow) and row.visit is None and row.status == "held":
-                found[visit.name] = row
+                found[item.visit.name] = row
     return found
 
 

@@ -30,7 +30,7 @@ def with_chosen(facts: Facts, chosen: Mapping[tuple[str, str], Sequence[Member]]
     Nothing else changes: neither the record, of which every reading still counts once, nor what is planned by it.
     """
     found = facts.at(facts.horizon)
-    found.memo, found.grades = {**facts.memo, KEY: chosen}, facts.grades
+    found.memo = {**facts.memo, KEY: chosen}
     return found
 
 

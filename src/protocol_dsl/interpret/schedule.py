@@ -9,7 +9,7 @@ from protocol_dsl.interpret.epochs import epoch_on
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.judged_cycles import JudgedCycle
 from protocol_dsl.interpret.matching import Matching, Row
-from protocol_dsl.interpret.moved_windows import FIRST, previous_visits
+from protocol_dsl.interpret.moved_windows import previous_visits
 from protocol_dsl.interpret.plan import cycle_of, is_off, plan, terms_of
 from protocol_dsl.interpret.points import anchor_name, resolve, why_missing
 from protocol_dsl.interpret.reasons import administration_fact, reading_fact
@@ -83,9 +83,9 @@ def visit_reason(item: JudgedVisit, facts: Facts) -> str:
     if item.standing.status == "not applicable":
         return f"only for {' and '.join(visit.arms)}"
     day = point_reason(visit.point, facts)
-    previous = previous_visits(facts).get(visit.name, FIRST) if visit.is_moved else FIRST
-    if previous.visits:
-        day += f", moved with {' or '.join(each.name for each in previous.visits)}"
+    previous = previous_visits(facts).get(visit.name) if visit.is_moved else None
+    if previous is not None and previous.before:
+        day += f", moved with {' or '.join(each.visit.name for each in previous.before)}"
         if item.matched.slot is None and resolve(visit.point, facts) is not None:
             day += ", which has no day"
     holds = plan(facts).get(visit.name)

@@ -6,10 +6,9 @@ from protocol_dsl.base.days import write_days
 from protocol_dsl.base.values import frozen
 from protocol_dsl.interpret.facts import Facts
 from protocol_dsl.interpret.matching import Matched, Matching, match_visits
-from protocol_dsl.interpret.moved_windows import FIRST, previous_visits
+from protocol_dsl.interpret.moved_windows import previous_visits
 from protocol_dsl.interpret.participation import participation_end
 from protocol_dsl.interpret.plan import is_applicable, is_in_doubt, is_off, may_be_none, terms_of
-from protocol_dsl.interpret.planned_slots import plan_slot
 from protocol_dsl.interpret.slots import MET, NOT_MET, UNKNOWN, later
 from protocol_dsl.interpret.standing import Due, Ending, Standing, Terms, begun_with, held, not_held
 from protocol_dsl.model.points import Length, Window
@@ -108,13 +107,15 @@ def hanging(matched: Matched, facts: Facts, endings: tuple[Ending, ...], matchin
     It is not due while the previous one is still to come, or where participation ended before the plan's own window
     closed; otherwise its window is unknown, and so is the visit.
     """
-    planned, previous = plan_slot(matched.visit, facts), previous_visits(facts).get(matched.visit.name, FIRST)
-    if planned is None or not previous.visits:
+    previous = previous_visits(facts).get(matched.visit.name)
+    if previous is None or not previous.before:
         return Standing("not due")
-    if any(ending.is_certain and later(ending.days, planned.latest) == NOT_MET for ending in endings):
+    latest = previous.visit.slot.latest
+    if any(ending.is_certain and later(ending.days, latest) == NOT_MET for ending in endings):
         return Standing("not due")
-    before = {standing_of(matching.visits[each.name], facts, endings, matching).status for each in previous.visits}
-    is_open = not previous.may_be_none and before <= {"not due", "expected", "overdue"}
+    found = (matching.visits[each.visit.name] for each in previous.before)
+    before = {standing_of(each, facts, endings, matching).status for each in found}
+    is_open = not previous.may_be_first and before <= {"not due", "expected", "overdue"}
     return Standing("not due" if is_open else "undetermined")
 
 

@@ -1,5 +1,7 @@
 """Data that contradict each other: something after death or a discontinuation, a dose and its level."""
 
+from functools import lru_cache
+
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.base.numbers import several
 from protocol_dsl.base.values import every
@@ -26,9 +28,15 @@ LONGEST_AFTER = 30
 # ------------------------------------------------------------------------- what it can be about
 def mentions(study: StudyModel, *names: str) -> bool:
     """Whether any rule or point of the protocol reads a milestone."""
-    points = {each.milestone for each in every(Point, study)}
-    patterns = {each.name for each in every(EventPattern, study)}
-    return not (points | patterns | {each.condition for each in every(IsConfirmed, study)}).isdisjoint(names)
+    return not mentioned(study).isdisjoint(names)
+
+
+@lru_cache(maxsize=1)
+def mentioned(study: StudyModel) -> frozenset[str]:
+    """What the rules and points of the protocol read: asked for every participant, of the one protocol of them all."""
+    events = {each.name for each in every(EventPattern, study)}
+    conditions = {each.condition for each in every(IsConfirmed, study)}
+    return frozenset({each.milestone for each in every(Point, study)} | events | conditions)
 
 
 def mortal(study: StudyModel) -> tuple[str, ...]:
@@ -36,6 +44,7 @@ def mortal(study: StudyModel) -> tuple[str, ...]:
     return ("",) if study.visits else ()
 
 
+@lru_cache(maxsize=1)
 def discontinued(study: StudyModel) -> tuple[str, ...]:
     """The treatments of which nothing counts, and that nothing but their own plan ends."""
     if mentions(study, DISCONTINUATION):

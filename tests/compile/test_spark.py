@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -155,7 +156,11 @@ def test_the_parser_of_spark_forgets_statements() -> None:
     jvm = opened._jvm  # noqa: SLF001 - nothing else tells of it
     opened._jsparkSession.sessionState().sqlParser().parsePlan(load(ANRS123).sql("spark"))  # noqa: SLF001 - as above
     parser = jvm.org.apache.spark.sql.catalyst.parser.AbstractParser
-    remembered = parser.getDFACacheNumStates() * parser.BYTES_PER_DFA_STATE()
+    try:
+        states = parser.getDFACacheNumStates()
+    except import_module("py4j.protocol").Py4JError:
+        pytest.skip("this version of Spark does not tell what its parser remembers")
+    remembered = states * parser.BYTES_PER_DFA_STATE()
     assert remembered <= jvm.java.lang.Runtime.getRuntime().maxMemory() / 20
 
 

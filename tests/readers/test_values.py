@@ -10,7 +10,7 @@ import pytest
 from protocol_dsl.model.vocabulary import Conversion
 from protocol_dsl.readers.cells import Value
 from protocol_dsl.readers.unit_cells import UnitCells
-from protocol_dsl.readers.values import NoTextError, cell_text
+from protocol_dsl.readers.values import NoTextError, cell_text, kind
 
 
 class Scalar:
@@ -62,3 +62,8 @@ def test_a_percentage_is_not_read_from_mmol_per_mol() -> None:
     assert value.value is None
     assert "by no factor" in problem
     assert UnitCells("%", (Conversion("mmol/mol", 1),)).convert(Value(48), "mmol/mol") == (Value(48), "")
+
+
+@pytest.mark.parametrize("value", [b"a", bytearray(b"a")])
+def test_bytes_of_any_kind_are_told_as_bytes(value: object) -> None:
+    assert kind(value) == "(bytes of 1)"

@@ -112,6 +112,8 @@ def kind(value: object) -> str:
             name = "object"
         case list() | tuple() | set() | frozenset():
             name = "list"
+        case bytearray():
+            name = "bytes"
         case _:
             name = type(value).__name__.lower()
     return f"({name}{count})"

@@ -87,7 +87,7 @@ def visit_reason(item: JudgedVisit, facts: Facts) -> str:
     if previous is not None and previous.before:
         day += f", moved with {' or '.join(each.visit.name for each in previous.before)}"
         if item.matched.slot is None and resolve(visit.point, facts) is not None:
-            day += ", which has no day"
+            day += ", of which not all have a day" if len(previous.before) > 1 else ", which has no day"
     holds = plan(facts).get(visit.name)
     window = "" if item.matched.slot is None else window_words(visit.window)
     parts = [day, window, "" if holds is None else holds.words]

@@ -88,16 +88,16 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
     """A date cell of a column of that kind; ``name`` is what its steps are called."""
     written, first, last = f"{name}_cell", f"{name}_first", f"{name}_last"
     if kind == "DATE":
-        outside = any_of(column(written) < day(FIRST_YEAR), column(written) > day(LAST_YEAR))
+        is_read = column(written).between(day(FIRST_YEAR), day(LAST_YEAR), copy=False)
         return DayCell(
             ((named(cell, written),), (named(in_calendar(column(written)), first),)),
             column(first),
             column(first),
             column(first),
-            call("coalesce", outside, exp.false()),
+            negated(call("coalesce", is_read, exp.true())),
             is_null(column(written)),
             exp.false(),
-            call("coalesce", column(written).between(day(FIRST_YEAR), day(LAST_YEAR), copy=False), exp.false()),
+            call("coalesce", is_read.copy(), exp.false()),
             {},
         )
     whole, is_day, filled = f"{name}_day", f"{name}_is_day", f"{name}_filled"

@@ -18,6 +18,15 @@ from protocol_dsl.writers.report.document_page import timeline_svg
 
 HERE = Path(__file__).parent
 PLANTED = "[`simulate`](../commands.md) plants each but QY18 in made-up data."
+ABOUT = {
+    "PD0": "the writing of the text",
+    "PD1": "names",
+    "PD2": "the schedule",
+    "PD3": "units and kinds",
+    "PD4": "sources",
+    "PD5": "examples",
+}
+"""What messages are about, by how their numbers begin."""
 LINES_SHOWN, LINE, LETTER, MARGIN, WIDTH = 44, 18, 7.8, 16, 820
 TONES = (
     (r"\$", "#8b949e"),
@@ -34,6 +43,7 @@ def pages() -> Mapping[str, str]:
         "reference/keywords.md": keywords(),
         "libraries.md": shipped(),
         "reference/deviation-codes.md": deviation_codes(),
+        "codes/index.md": codes(),
         "images/anrs123-timeline.svg": drawing("protocols/anrs123.proto"),
         "../editors/vscode/syntaxes/protocol.tmLanguage.json": grammar(),
         "images/check.svg": picture("protocol-dsl check protocols/anrs123.proto examples/anrs123", LINES_SHOWN),
@@ -125,6 +135,22 @@ def deviation_codes() -> str:
         *(f"| {code.number} | {code.title} |" for code in QUERY_CODES),
         "",
     ]
+    return "\n".join(lines)
+
+
+def codes() -> str:
+    """All messages by number, as their pages are headed."""
+    headings = [path.read_text(encoding="utf-8").partition("\n")[0] for path in sorted((HERE / "codes").glob("PD*.md"))]
+    lines = [
+        "# Codes",
+        "",
+        "Each message carries a number that is never used again. Its page says what it means and how to repair the text.",
+        "",
+    ]
+    for begins, about in ABOUT.items():
+        found = [heading.removeprefix("# ").split(": ", 1) for heading in headings if heading.startswith(f"# {begins}")]
+        lines += [f"## {begins}: {about}", "", "| code | in short |", "|---|---|"]
+        lines += [*(f"| [{number}]({number}.md) | {label} |" for number, label in found), ""]
     return "\n".join(lines)
 
 

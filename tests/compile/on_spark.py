@@ -56,7 +56,8 @@ def agreed(ask: Callable[..., Check | Screen], folder: Path, as_of: str | None) 
 def for_few_rows() -> AbstractContextManager[object]:
     """Sessions made now have no more parts than one, each of which takes its time, and do not make much of their code.
 
-    What Java makes of code that runs often takes more time than a test in which little runs often.
+    What Java makes of code that runs often takes more time than a test in which little runs often, and collecting
+    garbage on several threads more than on one.
     """
-    quick = f"{LOCAL_HOST['spark.driver.defaultJavaOptions']} -XX:TieredStopAtLevel=1"
+    quick = f"{LOCAL_HOST['spark.driver.defaultJavaOptions']} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     return patch.dict(LOCAL_HOST, {"spark.sql.shuffle.partitions": "1", "spark.driver.defaultJavaOptions": quick})

@@ -6,20 +6,21 @@ compiling. Everything else is attrs' own, so that ``fields``, ``evolve``, cattrs
 that they know.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
-__all__ = ["every", "field_names", "frozen"]
+__all__ = ["every", "frozen", "parts"]
 
 Value = TypeVar("Value")
 
-NAMES: dict[type, tuple[str, ...]] = {}
-"""The fields of the classes met so far; asking attrs each time would be the slowest step of a walk."""
+PLAIN = frozenset({str, int, bool, float, type(None)})
+HELD: dict[type, Callable[[object], Iterable[object]]] = {}
+"""What gives the fields of the classes met so far; asking attrs each time would be the slowest step of a walk."""
 
 
 def value_class(cls: type | None = None, *, kw_only: bool = False, slots: bool = True, eq: bool = True) -> object:
@@ -55,11 +56,28 @@ def methods(made: type) -> dict[str, Callable[..., object]]:
     return {"__eq__": equal, "__hash__": hashed, "__repr__": text}
 
 
-def field_names(kind: type) -> tuple[str, ...]:
-    """The fields of a class of values, in their order; none where it is no such class."""
-    if kind not in NAMES:
-        NAMES[kind] = tuple(attrs.fields_dict(kind)) if attrs.has(kind) else ()
-    return NAMES[kind]
+def parts(value: object) -> Sequence[object]:
+    """What a value holds that may hold more: the fields of a value, what stands in a tuple or list, in their order.
+
+    Texts, numbers and nothing are left out.
+    """
+    kind = value.__class__
+    try:
+        held = HELD[kind]
+    except KeyError:
+        held = HELD[kind] = holder(kind)
+    return [each for each in held(value) if each.__class__ not in PLAIN]
+
+
+def holder(kind: type) -> Callable[[object], Iterable[object]]:
+    """What gives all that a value of a class holds."""
+    if issubclass(kind, tuple | list):
+        return cast(Callable[[object], Iterable[object]], iter)
+    names = tuple(attrs.fields_dict(kind)) if attrs.has(kind) else ()
+    if not names:
+        return lambda _: ()
+    # Of a single name it gives what that stands for, and no tuple.
+    return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
 
 
 def every(kind: type[Value] | tuple[type[Value], ...], within: object) -> Iterator[Value]:
@@ -72,10 +90,7 @@ def every(kind: type[Value] | tuple[type[Value], ...], within: object) -> Iterat
         value = left.pop()
         if isinstance(value, kind):
             yield value
-        if isinstance(value, tuple | list):
-            left.extend(reversed(value))
-        elif names := field_names(type(value)):
-            left.extend([getattr(value, name) for name in reversed(names)])
+        left += parts(value)[::-1]
 
 
 @recursive_repr("...")

@@ -20,8 +20,9 @@ class Chapter:
     """One text with its tree and its names; a library's own libraries are in ``used``, by name.
 
     ``extents`` are the definitions known here that lead into no circle. ``kinds`` keeps the kinds of the text's own
-    definitions, ``planned`` the points of its visits and ``examples`` what was read of its examples, once they are
-    asked for, since each may be called many times; they are the business of who fills them.
+    definitions, ``planned`` the points of its visits, ``examples`` what was read of its examples and ``named`` the
+    names in declarations, once they are asked for, since each may be called many times; they are the business of who
+    fills them.
     """
 
     text: Text
@@ -35,6 +36,7 @@ class Chapter:
     kinds: dict[str, object] = field(factory=dict, eq=False, repr=False)
     planned: dict[str, Point | None] = field(factory=dict, eq=False, repr=False)
     examples: dict[str, object] = field(factory=dict, eq=False, repr=False)
+    named: dict[int, tuple[object, tuple[ast.Name, ...]]] = field(factory=dict, eq=False, repr=False)
 
     def find(self, name: str, *kinds: Kind) -> Symbol | None:
         """What ``name`` stands for among ``kinds`` (all when none is given)."""

@@ -7,8 +7,7 @@ million parts.
 from collections.abc import Mapping
 from typing import get_args
 
-from protocol_dsl.base.values import frozen
-from protocol_dsl.semantics.nodes import children
+from protocol_dsl.base.values import frozen, parts
 from protocol_dsl.semantics.ways import ways
 from protocol_dsl.syntax import ast
 
@@ -35,20 +34,17 @@ class Extent:
 
 def extent(node: object, known: Mapping[str, Extent]) -> Extent:
     """The extent of all expressions of a node; ``known`` are the definitions that they may call."""
-    levels = parts = 0
+    levels = count = 0
     stack: list[tuple[object, int]] = [(node, 1)]
     while stack:
         at, level = stack.pop()
-        if isinstance(at, tuple):
-            stack.extend((part, level) for part in at)
-            continue
         if type(at) in EXPRESSIONS:
             called = known.get(at.name.text) if isinstance(at, ast.NamedValue) else None
             inner = called or Extent()
-            levels, parts = max(levels, level + inner.levels), parts + 1 + inner.parts
+            levels, count = max(levels, level + inner.levels), count + 1 + inner.parts
             level += 1
-        stack.extend((child, level) for child in children(at))
-    return Extent(levels, parts)
+        stack.extend((part, level) for part in parts(at))
+    return Extent(levels, count)
 
 
 def calls(node: object) -> tuple[str, ...]:
@@ -59,7 +55,7 @@ def calls(node: object) -> tuple[str, ...]:
         at = stack.pop()
         if isinstance(at, ast.NamedValue):
             found[at.name.text] = None
-        stack.extend(at if isinstance(at, tuple) else children(at))
+        stack += parts(at)
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from protocol_dsl.base.source import Span
-from protocol_dsl.base.values import field_names, frozen
+from protocol_dsl.base.values import frozen, parts
 from protocol_dsl.syntax import ast
 
 T = TypeVar("T")
@@ -42,21 +42,10 @@ def index(file: ast.File) -> Nodes:
         stack: list[object] = [declaration]
         while stack:
             node = stack.pop()
-            if isinstance(node, tuple):
-                stack.extend(reversed(node))
+            kind = node.__class__
+            if kind is Span:
                 continue
-            kind = type(node)
-            if names := child_names(kind):
+            if kind is not tuple:
                 found.setdefault(kind, []).append((node, declaration))
-                stack.extend(getattr(node, name) for name in reversed(names))
+            stack += parts(node)[::-1]
     return Nodes({kind: tuple(nodes) for kind, nodes in found.items()})
-
-
-def children(node: object) -> Iterator[object]:
-    """What a node holds, tuples as they are; nothing for a plain value."""
-    return (getattr(node, name) for name in child_names(type(node)))
-
-
-def child_names(kind: type) -> tuple[str, ...]:
-    """The attributes of a class of nodes, none for a plain value."""
-    return () if kind is Span else field_names(kind)

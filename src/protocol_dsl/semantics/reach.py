@@ -29,9 +29,7 @@ def is_unresolved(node: object, home: Chapter, document: Document) -> bool:
     """Whether a name in a declaration stands for nothing, and that is not told."""
     if not document.half_read:
         return False
-    unknown = any(
-        name.text in document.half_read and name.text not in home.symbols for name in ast.every(ast.Name, node)
-    )
+    unknown = any(name.text in document.half_read and name.text not in home.symbols for name in names_in(node, home))
     return unknown or any(resolve(point, home) is None for point in ast.every(ast.NamedPoint, node))
 
 
@@ -56,8 +54,15 @@ def reached(node: object, chapter: Chapter) -> Iterator[tuple[object, Chapter]]:
             continue
         seen.add(id(at))
         yield at, home
-        called = (symbol for name in ast.every(ast.Name, at) for symbol in home.symbols.get(name.text, ()))
+        called = (symbol for name in names_in(at, home) for symbol in home.symbols.get(name.text, ()))
         waiting.extend((each.visits or each.node, home.home(each)) for each in called if each.node is not None)
+
+
+def names_in(node: object, home: Chapter) -> tuple[ast.Name, ...]:
+    """The names in a declaration, found once: many rules lead to the same few."""
+    # With the node itself: its number would else be another's once it is gone.
+    _, found = home.named.get(id(node)) or home.named.setdefault(id(node), (node, tuple(ast.every(ast.Name, node))))
+    return found
 
 
 def visits_read(node: object, chapter: Chapter) -> Iterator[ast.Name]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from protocol_dsl.base.values import field_names, frozen
+from protocol_dsl.base.values import frozen, parts
 from protocol_dsl.model.endpoints import Assessment, Course, TimeToReading, WorstGrade
 from protocol_dsl.model.expressions import (
     AgeAt,
@@ -106,11 +106,8 @@ def users(study: StudyModel) -> Iterator[tuple[Use, object]]:
 def asked_by(part: object, use: Use) -> Iterator[Ask]:
     """What a node and all below it read."""
     yield from asked_at(part, use)
-    if isinstance(part, tuple):
-        for each in part:
-            yield from asked_by(each, use)
-    for name in field_names(type(part)):
-        yield from asked_by(getattr(part, name), use)
+    for each in parts(part):
+        yield from asked_by(each, use)
 
 
 def asked_at(node: object, use: Use) -> Iterator[Ask]:

@@ -144,7 +144,7 @@ def codes() -> str:
     lines = [
         "# Codes",
         "",
-        "Each message carries a number that is never used again. Its page says what it means and how to repair the text.",
+        "Each message carries a number that is never used again. Its page says what it means, and repairs a text.",
         "",
     ]
     for begins, about in ABOUT.items():

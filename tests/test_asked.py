@@ -1,12 +1,14 @@
 """What a caller from Python asks for: an answer, or one plain sentence."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.compile.folders import write_folder
 
-from protocol_dsl import Study, UnreadableError, load
+from protocol_dsl import AbsentError, Study, UnreadableError, load
 
 TEXT = """
 protocol SMALL "A small trial"
@@ -72,5 +74,26 @@ def test_an_option_that_is_none_is_said(study: Study, asked: Mapping[str, Any], 
 
 
 def test_a_participant_who_is_not_there_is_said(study: Study) -> None:
-    with pytest.raises(KeyError, match="no participant is called P9"):
+    with pytest.raises(KeyError, match="no participant P9 in the data"):
         study.explain([ONE], "P9")
+
+
+@pytest.mark.parametrize("method", ["check", "screen", "schedule", "endpoints"])
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"participants": ["P1", "P11", "P9"]}, "no participant P11, P9 in the data; did you mean P1?"),
+        ({"sites": "03"}, "no site 03 in the data"),
+        ({"participants": "P2", "sites": ["01"]}, "P2 is not of site 01"),
+    ],
+)
+def test_who_was_asked_for_in_vain_is_said(
+    study: Study, method: str, asked: Mapping[str, Any], words: str, tmp_path: Path
+) -> None:
+    rows = [{"participant": each["participant"], "site": each["site"]} for each in (ONE, OTHER)]
+    for data in ([ONE, OTHER], {"participants": rows}, write_folder(tmp_path, {"participants": rows})):
+        run = getattr(study, method)(data, **asked)
+        with pytest.raises(UnreadableError) as caught:
+            list(run)
+        assert str(caught.value).startswith(words)
+        assert isinstance(caught.value, AbsentError)

@@ -2,7 +2,7 @@
 
 >>> import protocol_dsl
 >>> protocol_dsl.__all__
-['Check', 'Explanation', 'ProtocolError', 'Schedule', 'Screen', 'Study', 'UnreadableError', 'load']
+['AbsentError', 'Check', 'Explanation', 'ProtocolError', 'Schedule', 'Screen', 'Study', 'UnreadableError', 'load']
 """
 
 from importlib import import_module
@@ -12,12 +12,23 @@ if TYPE_CHECKING:
     from protocol_dsl.project.errors import ProtocolError
     from protocol_dsl.project.runs import Check, Explanation, Schedule, Screen
     from protocol_dsl.project.study import Study, load
-    from protocol_dsl.readers.errors import UnreadableError
+    from protocol_dsl.readers.errors import AbsentError, UnreadableError
 
 __version__ = "0.1.0"
-__all__ = ["Check", "Explanation", "ProtocolError", "Schedule", "Screen", "Study", "UnreadableError", "load"]
+__all__ = [
+    "AbsentError",
+    "Check",
+    "Explanation",
+    "ProtocolError",
+    "Schedule",
+    "Screen",
+    "Study",
+    "UnreadableError",
+    "load",
+]
 
 PLACES = {
+    "AbsentError": "readers.errors",
     "Check": "project.runs",
     "Explanation": "project.runs",
     "ProtocolError": "project.errors",

@@ -13,7 +13,7 @@ from tests.readers.conftest import Folder
 from protocol_dsl.base.days import parse_days
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.model.vocabulary import BUILT_IN_MILESTONES, Drug, DrugClass, Measure, Milestone, Vocabulary
-from protocol_dsl.readers import Selection, UnreadableError, read_participants, read_study, read_tables
+from protocol_dsl.readers import AbsentError, Selection, UnreadableError, read_participants, read_study, read_tables
 
 READINGS = (
     "participant,measure,date,value\nP1,cd4,2004-06-14,199\n"
@@ -77,6 +77,9 @@ def test_selections(folder: Folder, model: StudyModel) -> None:
     by_site = read_study(place, model, only=Selection(sites=frozenset({"2"})))
     assert [record.participant for record in by_site] == ["P2", "P3"]
     both = read_study(place, model, only=Selection(frozenset({"P1", "P2"}), frozenset({"2"})))
+    with pytest.raises(AbsentError, match="P1 is not of site 2"):
+        list(both)
+    both = read_study(place, model, only=Selection(frozenset({"P2"}), frozenset({"2"})))
     assert [record.participant for record in both] == ["P2"]
 
 

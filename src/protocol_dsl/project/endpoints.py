@@ -60,10 +60,6 @@ class Endpoints:
         """Whether the cut-off was given; else it is the latest date in the data."""
         return self._records.cutoff.is_given
 
-    def everyone(self) -> Iterator[tuple[str, str]]:
-        """Each participant of the data with their site (or an empty text), also those who were left out."""
-        return self._records.everyone()
-
     def __iter__(self) -> Iterator[tuple[Outcome, ...]]:
         """The outcomes of each participant, with their reasons."""
         engine = EndpointEngine(self.model, self._records.cutoff)

@@ -75,10 +75,6 @@ class Run(ABC):
         """How much of a statement over everybody is done, from 0 to 1; nothing where none runs."""
         return None
 
-    def everyone(self) -> Iterator[tuple[str, str]]:
-        """Each participant of the data with their site (or an empty text), also those who were left out."""
-        return self._records.everyone()
-
     def __iter__(self) -> Iterator[ParticipantResult]:
         """Judge each participant."""
         records = self._records

@@ -50,8 +50,10 @@ class Study:
     by name (Arrow, pandas, Polars, a DuckDB relation, rows as mappings, or columns as lists).
     ``as_of`` is the cut-off, ``2006-03-02`` or a date; without one it is the latest date in the data.
     ``participants`` and ``sites`` leave the others out, and may be one name. ``mapping`` is a file that says how SDTM
-    domains are read where the shipped mapping does not. Each method raises :class:`~protocol_dsl.UnreadableError` where
-    the data cannot be read at all, and ``ValueError`` where ``as_of`` is no day, or ``engine`` or ``reasons`` is none.
+    domains are read where the shipped mapping does not. Each method raises ``ValueError`` where ``as_of`` is no day, or
+    ``engine`` or ``reasons`` is none, :class:`~protocol_dsl.UnreadableError` where the data cannot be read at all, and
+    :class:`~protocol_dsl.AbsentError`, which is one of these, when a run comes to its end without a participant or site
+    that was asked for.
     """
 
     model: StudyModel
@@ -168,13 +170,12 @@ class Study:
         """Say why, for one participant: each rule, visit and cycle as a tree with the rows used.
 
         Raises:
-            KeyError: No such participant is in the data.
+            AbsentError: No such participant is in the data.
         """
         records = self._records(data, "check", as_of, (participant,), (), mapping)
-        for record in records:
-            engine = Engine(self.model, records.cutoff)
-            return Explanation(result=engine.check(record, "all"), rules=engine.explain(record))
-        raise KeyError(f"no participant is called {participant}")
+        record = next(iter(records))
+        engine = Engine(self.model, records.cutoff)
+        return Explanation(result=engine.check(record, "all"), rules=engine.explain(record))
 
     def diff(self, newer: "Study") -> tuple[Change, ...]:
         """Say what differs in meaning in ``newer``, in the order of that protocol; empty where nothing does.

@@ -6,7 +6,8 @@ from pathlib import Path
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.errors import UnreadableError
 from protocol_dsl.readers.layout import Purpose
-from protocol_dsl.readers.study import EVERYTHING, Selection, StudyRecords
+from protocol_dsl.readers.selection import EVERYTHING, Selection
+from protocol_dsl.readers.study import StudyRecords
 from protocol_dsl.readers.study import read_study as read_study_folder
 
 SDTM_ENDINGS = (".xpt", ".csv", ".json", ".ndjson")

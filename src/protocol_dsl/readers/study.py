@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from protocol_dsl.base.values import frozen
 from protocol_dsl.model.records import Cutoff, DataProblem, Record
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.cells import DayCells
@@ -26,6 +25,7 @@ from protocol_dsl.readers.rows.medications import MedicationRows
 from protocol_dsl.readers.rows.participants import ParticipantRows
 from protocol_dsl.readers.rows.readings import ReadingRows
 from protocol_dsl.readers.rows.visits import VisitRows
+from protocol_dsl.readers.selection import EVERYTHING, Met, Selection
 from protocol_dsl.readers.sources import Source
 from protocol_dsl.readers.streams import Row
 
@@ -52,22 +52,6 @@ READERS: Mapping[str, Maker] = {
 }
 
 
-@frozen
-class Selection:
-    """Which participants are read: these, and those of these sites; an empty set leaves that side open.
-
-    The cut-off, and what is wrong with the shape of the tables, are those of the whole study all the same.
-    """
-
-    participants: frozenset[str] = frozenset()
-    sites: frozenset[str] = frozenset()
-
-    def has(self, participant: str, site: str) -> bool:
-        """Whether the participant is read."""
-        return (not self.participants or participant in self.participants) and (not self.sites or site in self.sites)
-
-
-EVERYTHING = Selection()
 Everyone: TypeAlias = Callable[[], Iterator[tuple[str, str]]]
 
 
@@ -228,7 +212,11 @@ class StudyRecords:
             yield participant, people.site(own[0][1])
 
     def __iter__(self) -> Iterator[Record]:
-        """Each participant once, in the order of their names."""
+        """Each participant once, in the order of their names.
+
+        Raises:
+            AbsentError: At the end: somebody who was asked for, or some site, is not in the data.
+        """
         notes = self._notes = self._new_notes()
         days = self._new_days()
         places = self._feed.places
@@ -240,15 +228,19 @@ class StudyRecords:
             if table in READERS and table not in unread
         }
         tables = frozenset(places)
+        met = Met(self._only)
         for participant, own, others in self._feed.people(notes, unread):
-            if not self._only.has(participant, people.site(own[0][1])):
+            site = people.site(own[0][1])
+            if not self._only.has(participant, site):
                 continue
+            met.add(participant, site)
             draft = people.read(participant, own)
             for table, rows in others.items():
                 if rows:
                     readers[table].read(draft, rows)
             check_draft(draft, days, notes)
             yield self._finished(draft, days, notes, tables)
+        met.require_whole(self.everyone())
 
     def _new_notes(self) -> Notes:
         """What this iteration finds, after what was found on the way to it."""

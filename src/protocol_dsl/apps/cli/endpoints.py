@@ -22,7 +22,7 @@ from protocol_dsl.apps.cli.output import ink_of, require_jinja, spare
 from protocol_dsl.apps.cli.progress import patient, watched
 from protocol_dsl.apps.cli.request import reading, require_day, require_interpreter
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded, note, require_asked
+from protocol_dsl.apps.cli.studies import loaded, note
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.estimates import EndpointResult
 from protocol_dsl.project.endpoints import EndpointEnd, Endpoints, MissingPackageError
@@ -98,8 +98,6 @@ def endpoints(
     study = loaded(protocol, sources, is_quiet=quiet)
     require_names(study, names)
     run = study.endpoints(data, as_of=as_of, participants=participants, sites=sites, mapping=mapping)
-    if participants or sites:
-        require_asked(run, participants, sites)
     with patient("judging the participants", is_quiet=quiet):
         try:
             end = run.end

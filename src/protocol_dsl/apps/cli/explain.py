@@ -11,7 +11,7 @@ from protocol_dsl.apps.cli.options import mapping_option, output_option, quiet_o
 from protocol_dsl.apps.cli.output import ink_of, spare
 from protocol_dsl.apps.cli.request import reading, require_day
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import loaded, require, require_asked
+from protocol_dsl.apps.cli.studies import loaded
 from protocol_dsl.base.nearest import did_you_mean
 from protocol_dsl.model.results import Deviation, ParticipantResult, Query
 from protocol_dsl.model.study import StudyModel
@@ -74,20 +74,13 @@ def explain(
         require_names(study, (endpoint,))
         who = () if participant is None else (participant,)
         run = study.endpoints(data, as_of=as_of, participants=who, mapping=mapping)
-        if who:
-            require_asked(run, who, ())
         with opened_at_end(output) as out:
             ink = ink_of(None if output else out)
             out.writelines(f"{line}\n" for line in explained_endpoint(run, endpoint, ink, is_quiet=quiet))
         return 0
     if participant is None:
         raise Stop("name a participant, or an endpoint with --endpoint NAME")
-    try:
-        explanation = study.explain(data, participant, as_of=as_of, mapping=mapping)
-    except KeyError:
-        names = {each for each, _ in study.check(data, mapping=mapping).everyone()}
-        require((participant,), names, "participant")
-        raise
+    explanation = study.explain(data, participant, as_of=as_of, mapping=mapping)
     with opened_at_end(output) as out:
         ink = ink_of(None if output else out)
         lines = everything(explanation, ink) if name is None else one(explanation, name, study.model, ink)

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from protocol_dsl.apps.cli.kept import opened_at_end
 from protocol_dsl.apps.cli.output import opened, require_jinja
-from protocol_dsl.apps.cli.progress import patient
+from protocol_dsl.apps.cli.progress import patient, watched
 from protocol_dsl.apps.cli.request import Request
-from protocol_dsl.apps.cli.studies import judged, loaded
+from protocol_dsl.apps.cli.studies import loaded
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.results import ParticipantResult, Reasons
@@ -77,7 +77,7 @@ def reported(protocol: str, data: str, request: Request) -> Check:
         as_of=run.as_of,
         is_as_of_given=run.is_as_of_given,
     )
-    results = ((result, run.milestones.get(result.participant, ())) for result in judged(run, request))
+    results = ((result, run.milestones.get(result.participant, ())) for result in watched(run, is_quiet=request.quiet))
     opening = opened_at_end if request.is_selective else opened
     with opening(request.output, form=request.form) as out:
         out.writelines(writer(heading, results, lambda: closing(run)))

@@ -1,19 +1,14 @@
 """A protocol loaded for a command, and what is told about the run on standard error."""
 
 import sys
-from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from protocol_dsl.apps.cli.aloud import told
 from protocol_dsl.apps.cli.output import ink_of
-from protocol_dsl.apps.cli.progress import watched
 from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.base.nearest import did_you_mean
-from protocol_dsl.model.results import ParticipantResult
-from protocol_dsl.project.endpoints import Endpoints
 from protocol_dsl.project.errors import ProtocolError, UnreadableProtocolError
 from protocol_dsl.project.runs import Run
 from protocol_dsl.project.study import Study, load
@@ -70,49 +65,6 @@ def verified(run: Run, count: int, *, is_quiet: bool) -> None:
         again = min(count, run.judged_in_columns)
         judged_again = f"{counted(again, 'participant')} judged again by the interpreter, with the same answers"
         note(f"verify: {judged_again if again else 'the interpreter judged everybody, so nobody was judged again'}")
-
-
-def judged(run: Run, request: Request) -> Iterator[ParticipantResult]:
-    """The results, watched; at their end, who was asked for must have been there.
-
-    Raises:
-        Stop: A participant or site that was asked for is not in the data, or the participant is of another site.
-    """
-    participants: set[str] = set()
-    sites: set[str] = set()
-    for result in watched(run, is_quiet=request.quiet):
-        if request.is_selective:
-            participants.add(result.participant)
-            sites.add(result.site or "")
-        yield result
-    if not (participants.issuperset(request.participants) and sites.issuperset(request.sites)):
-        require_asked(run, request.participants, request.sites)
-
-
-def require_asked(run: Run | Endpoints, participants: Collection[str], sites: Collection[str]) -> None:
-    """Refuse to go on when somebody who was asked for is not in the data; everybody in them is looked at for that.
-
-    Raises:
-        Stop: One is not there, or is of another site.
-    """
-    everyone = dict(run.everyone())
-    require(sites, set(everyone.values()), "site")
-    require(participants, set(everyone), "participant")
-    for name in participants:
-        if sites and everyone[name] not in sites:
-            raise Stop(f"{name} is not of site {' or '.join(sites)}")
-
-
-def require(wanted: Iterable[str], found: set[str], what: str) -> None:
-    """Refuse to go on when one of ``wanted`` is not among ``found``.
-
-    Raises:
-        Stop: One is not.
-    """
-    missing = [name for name in dict.fromkeys(wanted) if name not in found]
-    if missing:
-        hint = did_you_mean(missing[0], found)
-        raise Stop(f"no {what} {', '.join(missing)} in the data" + (f"; {hint}" if hint else ""))
 
 
 def tell_remarks(run: Run) -> None:

@@ -7,10 +7,9 @@ from typing import IO
 
 from protocol_dsl.apps.cli.kept import folder_beside, opened_at_end, spool
 from protocol_dsl.apps.cli.output import ink_of, no_listing, opened, replacing, spare_others
-from protocol_dsl.apps.cli.progress import shared
+from protocol_dsl.apps.cli.progress import shared, watched
 from protocol_dsl.apps.cli.request import Request
 from protocol_dsl.apps.cli.stops import Stop
-from protocol_dsl.apps.cli.studies import judged
 from protocol_dsl.model.results import ParticipantResult
 from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.runs import Run
@@ -50,7 +49,7 @@ def write_form(
 ) -> None:
     """Judge and write; as :func:`write_run`."""
     require_listing(kind, request.kind)
-    results = judged(run, request)
+    results = watched(run, is_quiet=request.quiet)
     if request.form == "csv" and request.kind is None and request.output is not None:
         write_folder(kind, run, results, request.output)
         return

@@ -15,6 +15,7 @@ from protocol_dsl.readers.columns.spans import Span, groups_of
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
+from protocol_dsl.readers.selection import Selection
 from protocol_dsl.readers.study import StudyRecords
 from protocol_dsl.trees import named, selected, text_of
 
@@ -32,7 +33,7 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     purpose: Purpose,
     notes: Notes,
 ) -> StudyRecords:
-    """The records of ``participants``, as far as there are any.
+    """The records of ``participants``; that one is not there shows at the end.
 
     Raises:
         NotInColumnsError: Names of participants have to be trimmed or read twice.
@@ -63,5 +64,6 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
         purpose,
         people_table=FEW,
         problems=notes.problems,
+        only=Selection(frozenset(participants)),
         everyone=everyone,
     )

@@ -14,6 +14,7 @@ from protocol_dsl.readers.headings import find_columns
 from protocol_dsl.readers.layout import Purpose
 from protocol_dsl.readers.notes import Notes
 from protocol_dsl.readers.parts import ROW_BITS, PartedNotes
+from protocol_dsl.readers.selection import EVERYTHING, Selection
 from protocol_dsl.readers.sources import Cells, Source
 from protocol_dsl.readers.study import Everyone, PartedRecords, StudyRecords
 from protocol_dsl.readers.survey import Survey
@@ -81,11 +82,13 @@ def picked_records(  # noqa: PLR0913, PLR0917 - what the row readers are asked, 
     purpose: Purpose,
     people_table: str = ODD_PEOPLE,
     problems: Sequence[DataProblem] = (),
+    only: Selection = EVERYTHING,
     everyone: Everyone | None = None,
 ) -> StudyRecords:
     """The records of the participants in ``people_table``, read as if their tables held nobody else.
 
-    ``problems`` were found on the way to the tables; ``everyone`` names the participants of the whole study.
+    ``problems`` were found on the way to the tables; ``only`` are those who were asked for, and ``everyone`` names the
+    participants of the whole study.
     """
     parts = {name: table.whole for name, table in files.items() if table.whole is not None}
     notes = PartedNotes(problems=list(problems), tables=parts)
@@ -97,4 +100,4 @@ def picked_records(  # noqa: PLR0913, PLR0917 - what the row readers are asked, 
     feed = TablesFeed(sources, places, Survey(None if cutoff.is_given else cutoff.day, frozenset(sources)))
     made = PartedRecords if parts else StudyRecords
     as_of = cutoff.day if cutoff.is_given else None
-    return made(feed, model, notes, as_of=as_of, purpose=purpose, everyone=everyone)
+    return made(feed, model, notes, as_of=as_of, only=only, purpose=purpose, everyone=everyone)

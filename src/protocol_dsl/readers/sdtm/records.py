@@ -16,7 +16,8 @@ from protocol_dsl.readers.origins import traced
 from protocol_dsl.readers.sdtm.days import SdtmDayCells
 from protocol_dsl.readers.sdtm.folder import SdtmFolder, open_sdtm
 from protocol_dsl.readers.sdtm.places import SdtmNotes
-from protocol_dsl.readers.study import EVERYTHING, Selection, StudyRecords
+from protocol_dsl.readers.selection import EVERYTHING, Selection
+from protocol_dsl.readers.study import StudyRecords
 
 
 def read_sdtm(  # noqa: PLR0913 - as ``read_study``, and a mapping

@@ -3,6 +3,9 @@
 import pytest
 from tests.semantics.texts import read
 
+from protocol_dsl.base.source import Text
+from protocol_dsl.semantics.analyse import analyse
+
 EVENTS = 'event relapse "Relapse"\n  grades 1 to 5\nevent progression "Progression"\n  grades 1 to 5\n'
 SAID = "history events complete\n"
 
@@ -95,3 +98,25 @@ def test_each_of_many_definitions_is_looked_into_once() -> None:
     others = "".join(f'define d{place} "D" as d{place - 1} or d{place - 2}\n' for place in range(2, 60))
     text = f'{first}{others}endpoint primary P1 "P" proportion with d59\nexclusion X1 "X" exclude if d59\n'
     assert told(text) == told(text, "PD248") == ["relapse"]
+
+
+LIBRARY = """library wards "What wards record"
+  language 1
+event fall "Fall"
+define fallen "Has fallen" as any fall
+"""
+
+
+def test_what_a_definition_of_a_library_asks_is_told_where_the_protocol_calls_it() -> None:
+    """Nobody repairs a library of others; the clause that is missing belongs into the protocol."""
+    head = 'protocol CASE "A case"\n  language 1\nuse wards (fall, fallen)\nanchor SCR is screening\n'
+    rules = 'eligibility at SCR\nexclusion X1 "Fallen" exclude if fallen\n'
+    text = Text("case.proto", f'{head}{rules}endpoint primary P1 "Fallen" proportion with fallen\n')
+    found = analyse(text, lambda _: Text("library/wards.proto", LIBRARY), lambda _: None)
+    told = {each.code.number: each for each in found.diagnostics if each.code.number in {"PD247", "PD248"}}
+    assert {number: (each.span.file, text.position(each.span.start).line) for number, each in told.items()} == {
+        "PD247": ("case.proto", 7),
+        "PD248": ("case.proto", 6),
+    }
+    assert all("has no fall on record" in each.message for each in told.values())
+    assert told["PD248"].hint == "where the data have every one, write: history fall complete"

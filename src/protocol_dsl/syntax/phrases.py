@@ -130,11 +130,16 @@ PHRASES: tuple[Phrase, ...] = (
         hint=r"write log10 before the value, and its limit as a number: log10 M at V > \1",
     ),
     Phrase(
-        rf"(?:between|within|from) ({NUMERALS})(?: (\w+)(?= (?:and|to) {NUMERALS} \2\b))? (?:and|to) "
-        rf"({NUMERALS}) ({UNIT})(?= from\b)",
-        r"at least \1 \4",
-        hint=r"write at least \1 \4 from POINT to POINT, "
-        r"and in an interval of its own: at most \3 \4 from POINT to POINT",
+        rf"(?:between|within|from) ({NUMERALS} {UNIT}) (?:and|to) ({NUMERALS} {UNIT})(?= from\b)",
+        r"at least \1",
+        hint=r"write at least \1 from POINT to POINT, and in an interval of its own: at most \2 from POINT to POINT",
+        only_in=INTERVALS,
+    ),
+    Phrase(
+        rf"(?:between|within|from) ({NUMERALS}) (?:and|to) ({NUMERALS}) ({UNIT})(?= from\b)",
+        r"at least \1 \3",
+        hint=r"write at least \1 \3 from POINT to POINT, "
+        r"and in an interval of its own: at most \2 \3 from POINT to POINT",
         only_in=INTERVALS,
     ),
     Phrase(r"not between\b", "between", hint="write not before the whole test: not VALUE between LOW and HIGH"),

@@ -90,7 +90,7 @@ def test_a_participant_who_is_not_there_is_said(study: Study) -> None:
 def test_who_was_asked_for_in_vain_is_said(
     study: Study, method: str, asked: Mapping[str, Any], words: str, tmp_path: Path
 ) -> None:
-    rows = [{"participant": each["participant"], "site": each["site"]} for each in (ONE, OTHER)]
+    rows = [{name: str(each[name]) for name in ("participant", "site")} for each in (ONE, OTHER)]
     for data in ([ONE, OTHER], {"participants": rows}, write_folder(tmp_path, {"participants": rows})):
         run = getattr(study, method)(data, **asked)
         with pytest.raises(UnreadableError) as caught:

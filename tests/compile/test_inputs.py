@@ -331,7 +331,8 @@ def test_a_few_out_of_many_are_read_alone_and_alike(  # noqa: PLR0913, PLR0917 -
     found = study.check(place, participants=few, as_of=as_of)
     assert list(found) == list(expected)
     assert (found.as_of, found.end) == (expected.as_of, expected.end)
-    assert list(found.everyone()) == list(expected.everyone())
+    with pytest.raises(UnreadableError, match=r"no participant P99 in the data; did you mean P\d9\?"):
+        list(study.check(place, participants=("P01", "P99"), as_of=as_of))
     rows = {fact.origin.table: fact.origin for each in found for item in each.deviations for fact in item.facts}
     assert rows == {
         fact.origin.table: fact.origin for each in expected for item in each.deviations for fact in item.facts

@@ -33,7 +33,7 @@ from protocol_dsl.trees import cast, column, selected
 has_spark = find_spec("pyspark") is not None and shutil.which("java") is not None
 ENGINES: tuple[Literal["interpreter", "duckdb", "spark"], ...] = ("interpreter", "duckdb", "spark")
 ANRS123 = Path(__file__).parents[2] / "protocols" / "anrs123.proto"
-STUDIES: dict[Kind, tuple[int, float]] = {"spark": (4, 0.6), "spark-check": (2, 0.4)}
+STUDIES: dict[Kind, tuple[int, float]] = {"spark": (8, 0.6), "spark-check": (2, 0.4)}
 """Random studies of a kind, and the share of their participants that Spark must judge itself."""
 needs_spark = pytest.mark.skipif(not has_spark, reason="pyspark or Java is not installed")
 # What Spark opens it lets go of when the program ends.

@@ -97,8 +97,8 @@ def every(kind: type[Value] | tuple[type[Value], ...], within: object) -> Iterat
 def text(self: attrs.AttrsInstance) -> str:
     """A value as attrs shows it: ``Position(line=2, column=2)``."""
     shown = (each.name for each in attrs.fields(self.__class__) if each.repr)
-    parts = (f"{name}={getattr(self, name, attrs.NOTHING)!r}" for name in shown)
-    return f"{self.__class__.__qualname__.rpartition('>.')[2]}({', '.join(parts)})"
+    written = (f"{name}={getattr(self, name, attrs.NOTHING)!r}" for name in shown)
+    return f"{self.__class__.__qualname__.rpartition('>.')[2]}({', '.join(written)})"
 
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tests.compile.tried import Kind
 ROOT = Path(__file__).parents[2]
 SCREENS, CHECKS, VISITS, CYCLES = 250, 30, 20, 20
 """Studies of a seed: a minute or two of processor time."""
-SEEDS_OF_SCREENS = 6
+SEEDS_OF_SCREENS = 8
 LEAST_IN_COLUMNS: dict[Kind, float] = {"screen": 2 / 3, "check": 0.4, "visits": 0.9, "cycles": 0.6}
 """The share of participants that columns must judge themselves, for the engines to be compared on anything."""
 COUNTS = re.compile(

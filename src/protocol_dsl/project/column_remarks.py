@@ -65,10 +65,11 @@ def complete(
     if purpose != "check":
         return
     meet_measures(remarks, connection, prepared, rows)
-    remarks.has_arm = remarks.has_arm or has(rows.with_arm())
-    if remarks.has_arm and not remarks.has_randomization:
+    if not remarks.has_randomization and prepared.files["participants"].has("arm"):
+        remarks.has_arm = remarks.has_arm or has(rows.with_arm())
         layout = layout_of(remarks.model)
-        remarks.has_randomization = RANDOMIZATION in layout.events and has(rows.of_event(RANDOMIZATION, layout))
+        is_asked = remarks.has_arm and RANDOMIZATION in layout.events
+        remarks.has_randomization = is_asked and has(rows.of_event(RANDOMIZATION, layout))
     for number, treatment in enumerate(remarks.model.treatments):
         planned = treatment.dose.route if treatment.dose else None
         if not planned or treatment.name in remarks.met_routes:

@@ -51,8 +51,10 @@ class Told:
         prepared = self._prepared
         for name in self._tables:
             people = people_told(name)
+            if not self._is_anybody(people):
+                continue
             self._connection.execute(self._without(people))
-            if not self._connection.execute(f"from {people} limit 1").fetchmany(1):
+            if not self._is_anybody(people):
                 continue
             records = picked_records(
                 only(prepared.files, {"participants", name}),
@@ -67,6 +69,9 @@ class Told:
                 pass
             found += records.problems
         return found
+
+    def _is_anybody(self, people: str) -> bool:
+        return bool(self._connection.execute(f"from {people} limit 1").fetchmany(1))
 
     def _without(self, people: str) -> str:
         """Take whoever is judged whole, or is no participant, from a table of people: it is told of them already."""

@@ -22,12 +22,12 @@ from protocol_dsl.compile.answers import (
     kept_in,
     odd_ones,
     sampled,
-    statement_over,
 )
 from protocol_dsl.compile.eligibility import Data as ColumnData
 from protocol_dsl.compile.eligibility import Statement, eligibility_statement
 from protocol_dsl.compile.engines import Refusal, refusals
 from protocol_dsl.compile.listings import Part, criteria, participants
+from protocol_dsl.compile.steps import Steps
 from protocol_dsl.interpret.attrition import Attrition
 from protocol_dsl.interpret.engine import Engine
 from protocol_dsl.model.columns import NotInColumnsError, layout_of
@@ -196,8 +196,8 @@ class ColumnRun(Run):
         return tuple(f"{name} is judged otherwise in columns" for name in found if found[name] != expected.get(name))
 
     def statement(self) -> str:
-        """The statement that judges entry, as DuckDB runs it."""
-        return text_of(statement_over(self._prepared.tables, self._entry().query))
+        """The statement that judges entry, as DuckDB runs it, over the tables that it reads."""
+        return text_of(Steps(self._prepared.tables, ()).over(self._entry().query))
 
     def _entry(self) -> Statement:
         """What judges entry, over the tables of the study."""

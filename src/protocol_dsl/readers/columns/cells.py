@@ -4,8 +4,6 @@ What they read they read alike; whatever else stands in a cell is left to the ro
 Each tree is worked out in steps, a column a step, so that nothing is worked out twice.
 """
 
-from collections.abc import Mapping
-
 from sqlglot import exp
 
 from protocol_dsl.base.values import frozen
@@ -56,8 +54,7 @@ class DayCell:
     """A date cell: the columns of each step, then the first and the last day (null where it says none) and oddity.
 
     ``known`` is the day, null where the cell says less; it ``is_part`` where it says a month or a year, and
-    ``is_certain`` where it says a day and is not odd. ``read_by`` is the number of the step that is the last to read a
-    column, for those that nobody reads afterwards.
+    ``is_certain`` where it says a day and is not odd.
 
     A database puts the steps of a column in its place wherever a row is picked by it. So conditions name one as seldom
     as they can: each further time all its steps are written out, planned and worked out once more.
@@ -71,7 +68,6 @@ class DayCell:
     is_absent: exp.Expr
     is_part: exp.Expr
     is_certain: exp.Expr
-    read_by: Mapping[str, int]
 
 
 TIME_OF_DAY = "^.{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
@@ -98,7 +94,6 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
             is_null(column(written)),
             exp.false(),
             call("coalesce", is_read.copy(), exp.false()),
-            {},
         )
     whole, is_day, filled = f"{name}_day", f"{name}_is_day", f"{name}_filled"
     length = exp.Length(this=column(written))
@@ -128,7 +123,6 @@ def day_cell(cell: exp.Expr, kind: str, name: str) -> DayCell:
         is_absent.copy(),
         all_of(negated(column(is_day)), negated(is_null(column(first)))),
         call("coalesce", all_of(column(is_day), is_read.copy()), exp.false()),
-        {whole: 3, filled: 3},
     )
 
 
@@ -164,16 +158,12 @@ def same_text(found: exp.Expr, cell: exp.Expr) -> exp.Expr:
 
 @frozen
 class ValueCell:
-    """A value cell: the columns of each step, then the ends, doubled and scaled (both null when empty), and oddity.
-
-    ``read_by`` as for :class:`DayCell`.
-    """
+    """A value cell: the columns of each step, then the ends, doubled and scaled (both null when empty), and oddity."""
 
     steps: tuple[tuple[exp.Expr, ...], ...]
     low: exp.Expr
     high: exp.Expr
     is_odd: exp.Expr
-    read_by: Mapping[str, int]
 
 
 WORD = "^[A-Za-z]"
@@ -197,7 +187,7 @@ def value_cell(
     if kind != "VARCHAR":
         found = cast(column(written), "bigint") * (2 * SCALE)
         is_large = call("coalesce", exp.Abs(this=grouped(found)) >= ENDLESS, exp.false())
-        return ValueCell(((named(cell, written),),), found, found, is_large, {})
+        return ValueCell(((named(cell, written),),), found, found, is_large)
     digits = rest if may_be_negative is None else f"{name}_digits"
     tried = tried_whole(column(digits))
     read_as = case(
@@ -227,9 +217,7 @@ def value_cell(
     is_filled = call("coalesce", exp.Trim(this=column(written)).neq(text("")), exp.false())
     is_unread = all_of(is_filled, negated(is_word(column(written)))) if passes_words else is_filled
     is_odd = case((is_null(column(f"{name}_high")), is_unread), otherwise=exp.false())
-    end = len(steps) - 1
-    read_by = {whole: end - 1, is_plain: end - 1, bound: end, rest: end - 1, digits: end - 1, point: end}
-    return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), grouped(is_odd), read_by)
+    return ValueCell(steps, column(f"{name}_low"), column(f"{name}_high"), grouped(is_odd))
 
 
 def bound_of(written: exp.Expr, is_plain: exp.Expr) -> exp.Expr:
@@ -305,17 +293,12 @@ def broken(written: exp.Expr) -> exp.Expr:
     return cast(exp.Mul(this=decimal, expression=number(2 * SCALE)), "bigint")
 
 
-def stepped(query: exp.Select, *cells: DayCell | ValueCell, keep: tuple[str, ...]) -> exp.Select:
-    """A query that has the steps of every cell, one after another; ``keep`` are columns that each step hands on."""
-    known = [*keep]
-    read_by = {name: place for one in cells for name, place in one.read_by.items()}
-    most = max(len(one.steps) for one in cells)
-    for place in range(most):
+def stepped(query: exp.Select, *cells: DayCell | ValueCell) -> exp.Select:
+    """A query that has the steps of every cell, one after another; what no later one reads, a database leaves out."""
+    for place in range(max(len(one.steps) for one in cells)):
         new = [each for one in cells if place < len(one.steps) for each in one.steps[place]]
         if place == 0:
             query = query.select(*new, copy=False)
         else:
-            known = [name for name in known if read_by.get(name, most) > place]
-            query = selected(query.subquery(f"step{place}", copy=False), *map(column, known), *new)
-        known += [each.alias for each in new]
+            query = selected(query.subquery(f"step{place}", copy=False), "*", *new)
     return query

@@ -36,7 +36,8 @@ from protocol_dsl.trees import (
     selected,
 )
 
-KEPT = (PARTICIPANT, BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, UNIT, NAME_ODD)
+OF_NAMES = (BITS, UP, DOWN, LEVEL, ROUTE, IS_GIVEN, UNIT)
+"""What the table of names tells of a treatment."""
 
 
 def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
@@ -78,7 +79,7 @@ def dose_rows(table: Table, names: Names, cutoff: Cutoff) -> exp.Select:
         # Where the protocol says no dose, what the data say is not read.
         amount = case((column(UP).neq(0), converted))
     cells: list[ValueCell] = list(numbers.values())
-    query = stepped(joined(table, names, *KEPT[1:-1]), when, end, *cells, keep=KEPT)
+    query = stepped(joined(table, names, *OF_NAMES), when, end, *cells)
     level = case((column(LEVEL) >= 0, column(LEVEL)))
     days = selected(query.subquery("steps", copy=False), exp.Star(), *days_of(when, end, cutoff, is_unknown))
     is_day = column("end_first").eq(column("end_last"))

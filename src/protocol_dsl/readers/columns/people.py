@@ -35,7 +35,6 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
     site = call("nullif", exp.Trim(this=table.text("site")), text(""))
     born = day_cell(table.cell("birth_date"), table.kind("birth_date"), "birth")
     query = selected(table.origin, named(table.cell("participant"), PARTICIPANT), named(site, "site"))
-    keep = [PARTICIPANT, "site"]
     cells: list[DayCell | ValueCell] = [born]
     odd = [born.is_odd]
     numbers: list[exp.Expr] = []
@@ -68,13 +67,12 @@ def people(table: Tabled, model: StudyModel, purpose: Purpose, choice: Choice) -
     else:
         words += choice_columns("arm", choice)
     query = query.select(*words, copy=False)
-    keep += [each.alias for each in words]
-    query = stepped(query, *cells, keep=tuple(keep))
-    odd += [column(name) for name in keep if name.startswith("odd_")]
-    handed = [column(name) for name in keep if not name.startswith("odd_")]
+    query = stepped(query, *cells)
+    chosen = [each.alias for each in words]
+    odd += [column(name) for name in chosen if name.startswith("odd_")]
     return selected(
         query.subquery("steps", copy=False),
-        *handed,
+        *map(column, (PARTICIPANT, "site", *(name for name in chosen if not name.startswith("odd_")))),
         named(exp.Lower(this=column("site")), "site_folded"),
         named(exp.Lower(this=column("arm")), "choice_arm"),
         named(born.first, "birth_first"),

@@ -209,10 +209,8 @@ def dated(table: Table, cutoff: Cutoff) -> Dated:
     keys = KEYS.get(table.name, ())
     query = selected(table.origin, named(table.cell("participant"), "participant"))
     query = query.select(*(named(table.text(key), key) for key in keys), copy=False)
-    keep = ["participant", *keys]
     if table.has("value"):
         query = query.select(named(table.cell("value"), "value"), copy=False)
-        keep.append("value")
     if not cutoff.is_given or cutoff.day is None:
         query = query.select(named(written, "date_cell"), copy=False)
         certain = certain_day(column("date_cell"), table.kind(name))
@@ -220,7 +218,7 @@ def dated(table: Table, cutoff: Cutoff) -> Dated:
     cell = day_cell(written, table.kind(name), "date")
     is_late = call("coalesce", below(limit_day(cutoff.day), cell.first), exp.false())
     is_unread = all_of(is_null(cell.first), negated(cell.is_absent))
-    rows = stepped(query, cell, keep=tuple(keep)).subquery("dated", copy=False)
+    rows = stepped(query, cell).subquery("dated", copy=False)
     return Dated(rows, cell.known, is_late, is_unread)
 
 

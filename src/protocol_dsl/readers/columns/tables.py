@@ -165,7 +165,7 @@ def event_rows(
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd, all_of(is_milestone, is_open)]
     if table.has("end_date"):
         cells.append(ended(table, "end_date", when, odd))
-    query = stepped(joined(table, names, BITS), *cells, keep=(PARTICIPANT, BITS, NAME_ODD))
+    query = stepped(joined(table, names, BITS), *cells)
     query = selected(
         query.subquery("steps", copy=False),
         column(PARTICIPANT),
@@ -224,9 +224,7 @@ def reading_rows(
     low: exp.Expr = value.low.copy()
     high: exp.Expr = value.high.copy()
     odd: list[exp.Expr] = [value.is_odd]
-    keep = [PARTICIPANT, BITS, NAME_ODD]
     if names.converts:
-        keep += [UP, DOWN]
         (low, low_odd), (high, high_odd) = converted(low, 1), converted(high, -1)
         odd.append(all_of(column(UP).neq(column(DOWN)), any_of(low_odd, high_odd)))
     if asked.unread and table.kind("value") == TEXT:
@@ -248,14 +246,14 @@ def reading_rows(
     odd += [is_below_zero(end, may_be_negative) for end in ends]
     if len(ends) > 1:
         odd.append(call("coalesce", ends[0].copy() > ends[1].copy(), exp.false()))
-    query = joined(table, names, *keep[1:2], *keep[3:])
+    query = joined(table, names, BITS, *((UP, DOWN) if names.converts else ()))
     more = []
     if asked.of_visits:
         query, more = labelled(query, table), [VISIT]
     if table.is_timed:
         is_timed = exp.Length(this=table.cell("date")) > DAY
         query, more = query.select(named(is_timed, IS_TIMED), copy=False), [*more, IS_TIMED]
-    steps = stepped(query, when, value, *(cell for _, cell in normals), keep=(*keep, *more))
+    steps = stepped(query, when, value, *(cell for _, cell in normals))
     since = exp.DateDiff(this=when.first.copy(), expression=day("1970-01-01"), unit=exp.var("day"))
     query = query_of(
         column(PARTICIPANT),
@@ -360,7 +358,7 @@ def medication_rows(
         earlier = call("coalesce", case((is_earlier, start.last.copy()), otherwise=end_last.copy()), last)
         last = call("greatest", earlier, first.copy())
     known = (BITS, ROUTE) if has_drug else (BITS,)
-    query = stepped(joined(table, names, *known), *cells, keep=(PARTICIPANT, *known, NAME_ODD))
+    query = stepped(joined(table, names, *known), *cells)
     query = selected(
         query.subquery("steps", copy=False),
         column(PARTICIPANT),
@@ -380,7 +378,7 @@ def visit_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
     when = day_cell(table.cell("date"), table.kind("date"), "date")
     odd: list[exp.Expr] = [column(NAME_ODD), when.is_odd]
     cells = [when, *([ended(table, "end_date", when, odd)] if table.has("end_date") else [])]
-    query = stepped(joined(table, names), *cells, keep=(PARTICIPANT, NAME_ODD))
+    query = stepped(joined(table, names), *cells)
     query = selected(query.subquery("steps", copy=False), column(PARTICIPANT), named(any_of(*odd), ODD))
     return until(query, when, cutoff)
 

@@ -88,8 +88,7 @@ def planned_visit_rows(table: Table, names: Names, model: StudyModel, cutoff: Cu
     if table.has("end_date"):
         end = ended(table, "end_date", when, odd)
         cells.append(end)
-    keep = (PARTICIPANT, BITS, LEVEL, ROUTE, NAME_ODD)
-    query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=keep)
+    query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells)
     query = selected(
         query.subquery("steps", copy=False),
         column(PARTICIPANT),
@@ -115,7 +114,7 @@ def labelled_rows(table: Table, names: Names, model: StudyModel, cutoff: Cutoff)
         of_words = exp.column(BITS, table=names.temporary).isin(*choices, copy=False) if choices else exp.false()
         is_recorded = all_of(is_recorded, any_of(negated(is_word(value.copy())), of_words))
     query = labelled(joined(table, names, BITS), table).select(named(is_recorded, "is_recorded"), copy=False)
-    query = stepped(query, when, keep=(PARTICIPANT, BITS, VISIT, "is_recorded"))
+    query = stepped(query, when)
     query = selected(
         query.subquery("steps", copy=False),
         column(PARTICIPANT),
@@ -164,7 +163,7 @@ def held_rows(table: Tabled, names: Names, cutoff: Cutoff) -> exp.Select:
         end = day_cell(table.cell("end_date"), table.kind("end_date"), "end")
         cells.append(end)
         is_open.append(call("coalesce", end.last.copy() > when.first.copy(), exp.false()))
-    query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells, keep=(PARTICIPANT, BITS, LEVEL, ROUTE))
+    query = stepped(joined(table, names, BITS, LEVEL, ROUTE), *cells)
     query = selected(
         query.subquery("steps", copy=False),
         column(PARTICIPANT),

@@ -46,9 +46,9 @@ def in_duckdb(study: Study, folder: Path) -> Run:
     return run
 
 
-def in_spark(study: Study, folder: Path) -> Run:
+def in_spark(study: Study, folder: Path, master: str | None = None) -> Run:
     """What runs a statement over the Parquet files of a folder, on Spark."""
-    opened: Any = session(None)
+    opened: Any = session(master)
     for table in LAYOUTS:
         path = folder / f"{table}.parquet"
         there = opened.read.parquet(str(path)) if path.exists() else None

@@ -21,7 +21,7 @@ from protocol_dsl.model.columns import measures_named
 from protocol_dsl.model.expressions import ExposedTo, OnDrugs
 from protocol_dsl.model.records import Record
 from protocol_dsl.model.study import StudyModel
-from protocol_dsl.readers.columns.picked import picked_records
+from protocol_dsl.readers.columns.picked import is_anybody, picked_records
 from protocol_dsl.readers.columns.prepare import Prepared, only
 from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import LAYOUTS
@@ -58,7 +58,9 @@ class ReadAgain:
 
     def _records(self, again: Again) -> Iterator[Record]:
         """The records for some rules, of the tables that these read."""
-        prepared = self._prepared
+        prepared, people = self._prepared, people_again(again)
+        if not is_anybody(people, self._connection):
+            return
         yield from picked_records(
             only(prepared.files, tables_read(self._model, again)),
             (),
@@ -66,7 +68,7 @@ class ReadAgain:
             self._model,
             prepared.cutoff,
             "check",
-            people_table=people_again(again),
+            people_table=people,
         )
 
 

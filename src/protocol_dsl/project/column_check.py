@@ -45,7 +45,7 @@ from protocol_dsl.project.counts import Counts
 from protocol_dsl.project.records import Data
 from protocol_dsl.project.remarks import Remarks
 from protocol_dsl.project.runs import Check
-from protocol_dsl.readers.columns.picked import ODD_PEOPLE
+from protocol_dsl.readers.columns.picked import ODD_PEOPLE, is_anybody
 from protocol_dsl.readers.columns.spans import at_once
 from protocol_dsl.readers.connections import Connection, Parsed, whole_or_none
 from protocol_dsl.readers.layout import Purpose
@@ -116,6 +116,7 @@ class ColumnCheck(ColumnRun, Check):
         self._places = {visit.name: place for place, visit in enumerate(listed_visits(model))}
         self._epochs = epoch_points(model)
         self._further: set[str] = set()
+        self._filled: set[str] = set()
         self._hang_together = parts.hang_together(model)
         names = self._prepared.names.get("events")
         events = {} if names is None else {one.bits: one.events for one in names.meanings.values()}
@@ -134,7 +135,7 @@ class ColumnCheck(ColumnRun, Check):
         super()._judge()
         prepared, execute = self._prepared, self._connection.execute
         found = self._statements()
-        self._further = {*found.further}
+        self._further, self._filled = {*found.further}, set()
         execute(alike.made())
         for again in AGAIN:
             execute(made_again(again))
@@ -186,7 +187,9 @@ class ColumnCheck(ColumnRun, Check):
         folder = self._spill / name
         folder.mkdir(exist_ok=True)
         connection.execute(kept_in(str(folder / f"{place:06}.parquet")))
-        connection.execute(statement)
+        ((rows, *_),) = connection.execute(statement).fetchmany(1)
+        if rows:
+            self._filled.add(name)
 
     def _hand_over(self, connection: Connection, found: CheckStatements, place: int) -> None:
         """Write the rows of those of whom the interpreter judges a part, of the span of a number."""
@@ -201,7 +204,7 @@ class ColumnCheck(ColumnRun, Check):
         for part, people in concerned:
             for each in parts.with_others(part, self.model):
                 execute(parts.concerned(each, people))
-        if not execute(f"from {parts.CONCERNED} limit 1").fetchmany(1):
+        if not is_anybody(parts.CONCERNED, connection):
             return
         execute(alike.apart_in(parts.CONCERNED))
         execute(f"insert into {ODD_PEOPLE} {found.ambiguous}")
@@ -250,6 +253,8 @@ class ColumnCheck(ColumnRun, Check):
 
     def _in_order(self, name: str, order: Sequence[str], sample: str | None) -> Iterator[Row]:
         """The rows of a table, participant by participant."""
+        if name not in self._filled:
+            return iter(())
         return self._rows(name, lambda path: in_order(ODD_PEOPLE, path, *order, sample=sample))
 
     def _checked(

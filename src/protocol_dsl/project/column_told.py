@@ -10,7 +10,7 @@ from protocol_dsl.model.columns import PARTICIPANT
 from protocol_dsl.model.records import DataProblem
 from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import is_word
-from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
+from protocol_dsl.readers.columns.picked import ODD_PEOPLE, is_anybody, picked_records
 from protocol_dsl.readers.columns.prepare import Prepared, only
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.columns.tables import is_known
@@ -51,10 +51,10 @@ class Told:
         prepared = self._prepared
         for name in self._tables:
             people = people_told(name)
-            if not self._is_anybody(people):
+            if not is_anybody(people, self._connection):
                 continue
             self._connection.execute(self._without(people))
-            if not self._is_anybody(people):
+            if not is_anybody(people, self._connection):
                 continue
             records = picked_records(
                 only(prepared.files, {"participants", name}),
@@ -69,9 +69,6 @@ class Told:
                 pass
             found += records.problems
         return found
-
-    def _is_anybody(self, people: str) -> bool:
-        return bool(self._connection.execute(f"from {people} limit 1").fetchmany(1))
 
     def _without(self, people: str) -> str:
         """Take whoever is judged whole, or is no participant, from a table of people: it is told of them already."""

@@ -44,7 +44,7 @@ from protocol_dsl.project.runs import End, Run, Screen
 from protocol_dsl.project.stored import store
 from protocol_dsl.project.tally import Tally
 from protocol_dsl.readers.columns.copied import open_tables
-from protocol_dsl.readers.columns.picked import ODD_PEOPLE, picked_records
+from protocol_dsl.readers.columns.picked import ODD_PEOPLE, is_anybody, picked_records
 from protocol_dsl.readers.columns.prepare import not_read, prepare
 from protocol_dsl.readers.columns.source import connect
 from protocol_dsl.readers.columns.spans import Span, at_once, one_by_one
@@ -123,8 +123,8 @@ class ColumnRun(Run):
     def _left(self, attrition: Attrition, remarks: Remarks) -> Iterator[ParticipantResult]:
         """Those whom columns leave to the interpreter; ``attrition`` and ``remarks`` see them."""
         interpreter = Engine(self.model, self._prepared.cutoff)
-        is_anybody = self._prepared.strangers or self._connection.execute(f"from {ODD_PEOPLE} limit 1").fetchmany(1)
-        for record in self._records if is_anybody else ():
+        is_read = self._prepared.strangers or is_anybody(ODD_PEOPLE, self._connection)
+        for record in self._records if is_read else ():
             remarks.meet(record)
             result = self.judged(interpreter, record)
             attrition.add(result.eligibility)

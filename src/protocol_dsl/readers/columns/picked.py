@@ -73,6 +73,11 @@ def picked_table(
     return PickedTable(table.name, table.shown, table.heading, query, connection, places)
 
 
+def is_anybody(people_table: str, connection: Connection) -> bool:
+    """Whether a table of participants names one; if not, no other table need be read for it."""
+    return bool(connection.execute(f"from {people_table} limit 1").fetchmany(1))
+
+
 def picked_records(  # noqa: PLR0913, PLR0917 - what the row readers are asked, and where the rows are
     files: Mapping[str, Table],
     strangers: Collection[str],

@@ -95,12 +95,19 @@ rules = st.sampled_from(
         "  repeat while latest recorded cd4 before M12 != 310 cells/mm3 or age at W0 > 100 years\n",
     ]
 )
+EVERY_FEW = (
+    "  only in C2 on, every second cycle\n",
+    "  only every third cycle\n",
+    "  only in C1, C2 to C5, every second cycle\n",
+)
 inside = st.one_of(
     st.just(""),
     st.builds(
         'treatment zol "Zoledronic acid"\n  cycles at cycle day {} of il2\n{}{}{}{}{}{}'.format,
         st.sampled_from([1, 1, 3, 8]),
-        st.sampled_from(["", "", "  only in C2 on\n", "  only every second cycle\n", "  only in C1, C3 to C4\n"]),
+        st.sampled_from(
+            ["", "", "  only in C2 on\n", "  only every second cycle\n", "  only in C1, C3 to C4\n", *EVERY_FEW]
+        ),
         st.sampled_from(["", "", "  counted from plan\n"]),
         st.sampled_from(["  window ± 3 days\n", "  window -0 to +5 days\n", "  window -1 to +1 months\n"]),
         st.sampled_from(["", "", "", "  none after W8\n", "  none after 60 days after SCR\n"]),
@@ -150,6 +157,10 @@ spoken = st.sampled_from(
         'deviation own "Own" when {} and frail is no\n',
         'deviation own "Own" when not (frail is yes or not {})\n',
         *(f'deviation own "Own" when {test}\n' for test in OF_GIVEN),
+        'deviation own "Own" when any toxicity related to il2 from first dose of il2 to W40\n  category dosing\n',
+        'deviation own "Own" when no toxicity related to il2 before last dose of il2\n  grade minor\n',
+        "grades\n  dosing minor\n  missed visit at W0 minor\n  otherwise important\n",
+        "grades\n  treatment minor\n  visit window important\n  missed visit important\n",
     ]
 ).map(lambda text: text.format("any toxicity of grade at least 3 from first dose of il2 to last dose of il2"))
 """What other rules say of the days of cycles."""
@@ -196,6 +207,7 @@ stops = st.sampled_from(
         " until progression, withdrawal",
         " until W12",
         " until toxicity of grade at least 3",
+        " until toxicity related to il2 or progression or W12, whichever is first",
     ]
 )
 
@@ -253,7 +265,11 @@ def of_arms(plan: Course, others: Sequence[str], *, control: bool) -> str:
     """
     early, late = (" in early", " in late") if plan.is_by_epoch else ("", "")
     gives = {"active": ", ".join((f"il2{early}", *others)), "control": f"il2{late}" if control else ""}
-    arms = (f'arm {arm} "{arm.title()}"\n  gives obr{", " if given else ""}{given}\n' for arm, given in gives.items())
+    codes = {"active": "ACT", "control": "CTL"}
+    arms = (
+        f'arm {arm} "{arm.title()}"\n  gives obr{", " if given else ""}{given}\n  code cdisc "{codes[arm]}"\n'
+        for arm, given in gives.items()
+    )
     return "".join(arms) + (EPOCHS.format(plan.until) if plan.is_by_epoch else "")
 
 
@@ -337,7 +353,7 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
         for event, days in happened:
             day = (start + timedelta(days=days)).isoformat()
             grade = draw(st.sampled_from(["1", "3", "4", ""])) if event == "toxicity" else ""
-            cause = draw(causes) if event == "discontinuation" else ""
+            cause = draw(causes) if event in {"discontinuation", "toxicity"} else ""
             row = {"participant": name, "event": event, "date": day, "grade": grade, "related_to": cause}
             rows["events"].append(row)
         for label, days in (("SCR", -10), ("W0", 0)):
@@ -347,12 +363,12 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
             rows["administrations"] += draw(course(name, start))
         rows["readings"] += draw(readings(name, start))
         rows["medications"] += draw(medications(name, start))
-        if arm == "active" or (arm and (trial.is_crossed or draw(st.integers(0, 9)) == 3)):
+        if arm in ACTIVE or (arm and (trial.is_crossed or draw(st.integers(0, 9)) == 3)):
             # The second period begins in week 17.
-            later = timedelta(weeks=17 if plan.is_by_epoch and arm == "control" else 0)
+            later = timedelta(weeks=17 if plan.is_by_epoch and arm not in ACTIVE else 0)
             own = draw(cycles_given(name, start + later, draw(st.sampled_from(trial.plans))))
             rows["administrations"] += own
-            rows["administrations"] += draw(given_inside(name, own)) if trial.has_inside and arm == "active" else []
+            rows["administrations"] += draw(given_inside(name, own)) if trial.has_inside and arm in ACTIVE else []
             rows["administrations"] += draw(given_after(name, own)) if f"treatment {KEEP} " in trial.text else []
             afterwards = draw(visits_in_cycles(name, own))
             if "visit FU" in trial.text and own:
@@ -370,6 +386,7 @@ def given_studies(draw: st.DrawFn) -> MadeUp:
 
 
 TABLES = ("participants", "events", "visits", "administrations", "readings", "medications")
+ACTIVE = ("active", "ACT")
 frail = st.sampled_from(["no", "no", "no", "yes", ""])
 ended = st.sampled_from(
     [

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.compile.rules import Topics, near_screening, protocols, since, some_topics, tests, written
+from tests.compile.read_at_visits import told
+from tests.compile.rules import Topics, near_screening, of_plans, protocols, since, some_topics, tests, written
 from tests.compile.studies import SCREENED, MadeUp, Tables, clean, often, tables
 
 PLAN_HEAD = """arm control "Control"
   gives obr
 arm active "Active"
   gives obr, il2
+  code cdisc "ACT"
 visit SCR "Screening" at SCR
 visit W0 "Baseline" at W0
 visit W4 window ± 7 days
@@ -46,6 +48,8 @@ doses = st.sampled_from(
         "",
         "  dose 4.5 MIU subcutaneous, twice daily for 2 days\n",
         "  dose 4.5 MIU subcutaneous\n",
+        "  dose 4.5 MIU subcutaneous, three times daily for 1 day\n",
+        "  dose 4.5 MIU subcutaneous, 4 times daily for 2 days\n",
         "  dose 4.5 MIU\n  level low 2.25 MIU\n",
     ]
 )
@@ -67,11 +71,32 @@ rules = st.sampled_from(
 )
 endings = st.sampled_from(["", "  none after W10\n"])
 sides = st.sampled_from(["± 7 days", "-3 to +10 days", "± 0 days"])
-clauses = st.sampled_from(["", "  grace 20 days\n", "  arms active\n", "  assess cd4\n"])
+clauses = st.sampled_from(
+    ["", "  grace 20 days\n", "  arms active\n", "  assess cd4\n", "  assess one of (cd4, hiv_rna)\n"]
+)
 moves = st.sampled_from(["", "  counted from previous visit\n"])
 terminations = st.sampled_from(
     ["", 'visit ET "End" at withdrawal\n', 'visit ET "End" at withdrawal\n  window -7 to +14 days\n  assess cd4\n']
 )
+RELATED = st.sampled_from(
+    [
+        "any toxicity related to il2 from W0 to W10",
+        "count of toxicity of grade at least 3 related to il2 from first dose of il2 to W10 >= 1 times",
+        "no toxicity related to obr before W8",
+        "arm is active and any toxicity related to il2 from W0 to W10",
+        "arm is in {control} and not (days from SCR to W0 < 10 days)",
+    ]
+)
+"""Tests of what is related to a treatment, or of the arm."""
+grades = st.sampled_from(
+    [
+        *("",) * 3,
+        "grades\n  dosing minor\n  missed visit at W8, W10 minor\n  otherwise important\n",
+        "grades\n  treatment minor\n  visit window important\n  prohibited medication important\n",
+        "grades\n  consent minor\n  missed assessment important\n  visit window at W8 important\n  other important\n",
+    ]
+)
+"""How much departures matter."""
 ASKED: Topics = frozenset({"counts", "events"})
 """What every plan is about: a visit assesses CD4 counts, and a relapse ends cycles."""
 EPOCHS = """epoch on_drug "Treatment" from W0 to last dose
@@ -101,7 +126,7 @@ after_doses = outside_series | outside_series | in_cycles
 @st.composite
 def planned_studies(draw: st.DrawFn) -> MadeUp:
     """A protocol with a plan, and a folder with what was given and held."""
-    topics = draw(some_topics()) | ASKED
+    topics = draw(some_topics(of_plans)) | ASKED
     return MadeUp(draw(plans(topics)), draw(conduct(topics)))
 
 
@@ -113,7 +138,8 @@ def others(topics: Topics) -> st.SearchStrategy[str]:
         st.just("prohibit PI from W0 to last dose of il2\n"),
         st.just('interval screening_period "Screening"\n  at most 14 days from SCR to W0\n'),
         st.just("participation ends at W10\n"),
-        written('deviation own "Own" when {}\n', tests(topics)),
+        written('deviation own "Own" when {}\n{}', tests(topics), told),
+        written('deviation own "Own" when {}\n{}', RELATED, told),
     )
 
 
@@ -131,7 +157,7 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
     text += f'treatment obr "Optimized regimen"\n{draw(lasting)}{given}'
     moves, dose = draw(counts), draw(doses)
     text += 'treatment il2 "Interleukin-2"\n' + cycles + moves + draw(windows) + draw(rules) + draw(endings) + dose
-    text += PLAN_HEAD + draw(later_visits()) + draw(others(topics))
+    text += PLAN_HEAD + draw(later_visits()) + draw(others(topics)) + draw(grades)
     # Amended cycles have studies of their own; here they would leave few of whom columns judge everything.
     if is_amended and draw(st.integers(0, 7)) == 0:
         text += f'treatment il2 "Interleukin-2"\n{cycles}{moves}{draw(windows)}{draw(endings)}{draw(like(dose))}'
@@ -140,8 +166,15 @@ def plans(draw: st.DrawFn, topics: Topics) -> str:
         text += f'treatment obr "Optimized regimen"\n{draw(lasting)}{draw(like(given))}  since {draw(since)}\n'
     if is_amended:
         text += draw(amended_rules(text))
-        return text + draw(st.just("") | st.just(PAUSE))
-    return text + draw(after_doses)
+        return during(text + draw(st.just("") | st.just(PAUSE)), is_asked=draw(st.booleans()))
+    return during(text + draw(after_doses), is_asked=draw(st.booleans()))
+
+
+def during(text: str, *, is_asked: bool) -> str:
+    """The same, with the continuous treatment as long as an epoch, where one has plain ends."""
+    return (
+        text.replace("  continuous from W0\n", "  continuous during on_drug\n") if is_asked and PAUSE in text else text
+    )
 
 
 def like(dose: str) -> st.SearchStrategy[str]:
@@ -194,22 +227,35 @@ def conduct(draw: st.DrawFn, topics: Topics) -> Tables:
     people: Rows = []
     for person in rows["participants"]:
         name = person["participant"]
-        arm = draw(clean(st.sampled_from(["", "placebo", "activ"]), st.sampled_from(["control", "active", "Active"])))
+        arm = draw(
+            clean(st.sampled_from(["", "placebo", "activ"]), st.sampled_from(["control", "active", "Active", "ACT"]))
+        )
         begun = [date.fromisoformat(each["date"]) for each in rows["events"] if is_randomization(each, name)]
         people.append({**person, "arm": arm if begun else ""})
         for start in begun[:1]:
             rows["events"].append({"participant": name, "event": "consent", "date": "2004-06-01"})
             rows["administrations"] += draw(course(name, start))
-            if draw(clean(st.just(arm != "active"), st.just(arm.lower() == "active"))):
+            if draw(clean(st.just(arm != "active"), st.just(arm.lower() in {"active", "act"}))):
                 rows["administrations"] += draw(cycles_given(name, start))
             rows["visits"] += draw(visits_held(name, start))
             rows["visits"] += draw(visits_in_cycles(name, rows["administrations"]))
             if draw(st.integers(0, 3)) == 0:
                 rows["events"] += draw(ended(name, start))
+            if "events" in topics and draw(st.integers(0, 2)) == 0:
+                rows["events"].append(draw(toxic(name, start)))
     rows["participants"] = people
     if draw(st.integers(0, 3)) == 0:
         rows["readings"] = [reading_of(row) for row in rows.pop("visits")]
     return Tables(rows)
+
+
+@st.composite
+def toxic(draw: st.DrawFn, name: str, start: date) -> Mapping[str, str]:
+    """A toxicity, and what it is related to."""
+    day = start + timedelta(days=draw(st.integers(-3, 80) | on_ends))
+    cause = draw(st.sampled_from(["il2", "Interleukin-2", "obr", "surgery", ""]))
+    row = {"participant": name, "event": "toxicity", "date": day.isoformat(), "related_to": cause}
+    return {**row, "grade": draw(st.sampled_from(["1", "3", ""]))}
 
 
 ENDS = [

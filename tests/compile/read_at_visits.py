@@ -25,7 +25,7 @@ Rows = list[Mapping[str, str]]
 def own_rules(visits: Sequence[str]) -> st.SearchStrategy[str]:
     """A deviation that asks for counts at some of these visits."""
     names = st.sampled_from(visits)
-    return st.builds(own_rule, st.sampled_from(READ), names, names)
+    return st.builds(str.__add__, st.builds(own_rule, st.sampled_from(READ), names, names), told)
 
 
 def own_rule(form: str, one: str, other: str) -> str:
@@ -33,6 +33,12 @@ def own_rule(form: str, one: str, other: str) -> str:
     test = form.format(one, other)
     read = ", ".join(dict.fromkeys(name for name in (one, other) if re.search(rf"\b(at|from|to) {name}\b", test)))
     return f'at {read} also assess cd4\ndeviation own_counts "Counts" when {test}\n'
+
+
+told = st.sampled_from(
+    ["", "", "  category eligibility\n", "  grade important\n", "  category visit window\n  grade minor\n"]
+)
+"""As what a deviation of the protocol's own is told."""
 
 
 @st.composite

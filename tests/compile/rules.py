@@ -3,13 +3,25 @@
 Most mistakes show where two topics meet, and a small statement is planned many times as fast as one about everything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, TypeAlias, get_args
 
 from hypothesis import strategies as st
 
-Topic: TypeAlias = Literal["attributes", "counts", "words", "enzymes", "balances", "visits", "events", "drugs"]
+Topic: TypeAlias = Literal[
+    "attributes",
+    "counts",
+    "words",
+    "enzymes",
+    "balances",
+    "creatinine",
+    "visits",
+    "events",
+    "drugs",
+    "declared",
+    "treated",
+]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 Topics: TypeAlias = frozenset[Topic]
 EVERYTHING: Topics = frozenset(TOPICS)
@@ -25,7 +37,9 @@ HEADS: Mapping[Topic, str] = {
     "attributes": """attribute failing "Failing" is yes or no
 attribute karnofsky "Karnofsky score" in points
 attribute last_test "Last test" is a date
+attribute smoking "Smoking" is one of {never, former, current, unknown}
 """,
+    "counts": 'define entry_count "Count at entry" as latest cd4 within 28 days before SCR\n',
     "words": 'measure rpr "Rapid plasma reagin" is one of {reactive, nonreactive, unknown}\n',
     "enzymes": """measure alt "Alanine aminotransferase" in U/L
   normal for female 7 U/L to 35 U/L
@@ -35,12 +49,18 @@ ladder alt_grade "Alanine aminotransferase" of alt
   grade 2 from 2.5 times upper limit of alt
   grade 3 from 200 U/L
 measure ast "Aspartate aminotransferase" in U/L
+define uln "Upper limit of normal" as upper limit of alt
 """,
     "balances": """measure balance "Base excess" in mmol/L
   may be negative
 ladder acidosis "Acidosis" of balance
   grade 1 to -5 mmol/L
   grade 3 below -10 mmol/L
+""",
+    "creatinine": """measure creatinine "Creatinine" in mg/dL
+  code loinc "2160-0"
+  plausible 0.2 mg/dL to 20 mg/dL
+  converts 1 umol/L to 0.0113 mg/dL
 """,
     "visits": """visit SC0 "Screening visit" at SCR
   window -7 to +3 days
@@ -53,6 +73,30 @@ event relapse "Relapse"
   category local
   category distant
 anchor PD is first relapse in {distant}
+""",
+    "declared": """condition diabetes "Diabetes"
+  code icd10 "E10", icd10 "E11"
+condition asthma "Asthma"
+history asthma complete
+event infection "Infection"
+  category mild
+  category severe "Needing admission" icd10 "A41"
+milestone diagnosis "Diagnosis"
+  code icd10 "C50"
+anchor DX is diagnosis
+drugs statins "Statins"
+  members simvastatin C10AA01, atorvastatin C10AA05
+drugs lipid_lowering "Lipid-lowering drugs"
+  includes statins
+  members ezetimibe C10AX09
+""",
+    "treated": """treatment study_drug "Study drug"
+  continuous from W0
+arm active "Active"
+  gives study_drug
+epoch run_in "Run-in" from 30 days before SCR to SCR without treatment
+event reaction "Reaction"
+  grades 1 to 5
 """,
 }
 FINAL = """visit FIN "Final visit" at 7 days after PD
@@ -71,6 +115,8 @@ picks = st.sampled_from(["latest", "first", "lowest", "highest", "latest recorde
 operators = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
 classes = st.sampled_from(["NRTI", "NNRTI", "PI"])
 how_many = st.sampled_from([1, 1, 1, 2, 2, 4])
+of_plans = tuple(topic for topic in TOPICS if topic != "treated")
+"""What a protocol may be about that has treatments of its own."""
 how_many_topics = st.sampled_from([1] * 10 + [2] * 10 + [3] * 3 + [len(TOPICS)])
 since = st.sampled_from(["AM1", "AM2"])
 near_screening = st.just(
@@ -91,7 +137,7 @@ words = st.sampled_from(["is reactive", "is in {reactive, unknown}", "is in {non
 cell_counts = st.one_of(
     written("{} cd4 {}", picks, bounds),
     written("{} cd4 {}", picks, bounds),
-    st.sampled_from(["200 cells/mm3", "0.75 cells/mm3"]),
+    st.sampled_from(["200 cells/mm3", "0.75 cells/mm3", "entry_count"]),
 )
 counts = st.recursive(
     cell_counts,
@@ -154,6 +200,10 @@ def at_visits_beside_limits(measure: str) -> st.SearchStrategy[str]:
 
 
 at_count = written("{} times cd4 at {}", st.sampled_from(["0.5", "1"]), planned)
+converted = st.sampled_from(["1.5 mg/dL", "133 umol/L", "0.1 mmol/L", "0.015 g/L"])
+reactions = st.sampled_from(
+    ["reaction", "reaction related to study_drug", "reaction of grade at least 3 related to study_drug"]
+)
 patterns = st.sampled_from(
     ["toxicity", "toxicity of grade at least 3", "relapse in {local}", "relapse in {local, distant}"]
 )
@@ -175,7 +225,8 @@ RULES: tuple[tuple[tuple[Topic, ...], tuple[st.SearchStrategy[str], ...]], ...] 
             written("last_test {} {}", operators, st.sampled_from(["2004-06-10", "2004-06", "2003-12"])),
             written("failing is {}", st.sampled_from(["yes", "no"])),
             written("karnofsky {} {} points", operators, st.sampled_from([60, 70])),
-            st.sampled_from(["failing is recorded", "karnofsky is recorded"]),
+            st.sampled_from(["failing is recorded", "karnofsky is recorded", "smoking is recorded"]),
+            st.sampled_from(["smoking is current", "smoking is in {never, former}", "smoking is in {former, unknown}"]),
         ),
     ),
     (
@@ -207,8 +258,21 @@ RULES: tuple[tuple[tuple[Topic, ...], tuple[st.SearchStrategy[str], ...]], ...] 
             written("{} alt_grade {} {} {}", averages, bounds, operators, grades),
             written("{} alt_grade {} {} {}", picks, bounds, operators, grades),
             written("consecutive alt_grade >= grade 2 {}", stretch),
+            written(
+                "{} alt {} {} {}", picks, bounds, operators, st.sampled_from(["uln", "2 times uln", "(uln - 5 U/L)"])
+            ),
             enzyme.flatmap(beside_limits),
             enzyme.flatmap(beside_limits),
+        ),
+    ),
+    (
+        ("creatinine",),
+        (
+            written("{} creatinine {} {} {}", picks, bounds, operators, converted),
+            written("{} creatinine {} {} {}", averages, bounds, operators, converted),
+            written("{} creatinine {} between 0.5 mg/dL and {}", picks, bounds, converted),
+            written("{} creatinine {} / {} creatinine {} > 1.5 times", picks, bounds, picks, bounds),
+            written("consecutive creatinine {} {} {}", back, converted, stretch),
         ),
     ),
     (
@@ -235,6 +299,38 @@ RULES: tuple[tuple[tuple[Topic, ...], tuple[st.SearchStrategy[str], ...]], ...] 
             written("on {} at {}", classes, st.sampled_from(["SCR", "W0", "7 days before SCR"])),
         ),
     ),
+    (
+        ("declared",),
+        (
+            written("diabetes is confirmed {}", bounds),
+            written("asthma is confirmed {}", bounds),
+            written("{} infection {}", st.sampled_from(["any", "no"]), bounds),
+            written("{} infection in {{severe}} {}", st.sampled_from(["any", "no"]), bounds),
+            written(
+                "count of infection in {{mild, severe}} {} {} {} times", bounds, operators, st.sampled_from([1, 2])
+            ),
+            written("days from DX to SCR {} {} days", operators, st.sampled_from([0, 30])),
+            written("{} infection from DX to SCR", st.sampled_from(["any", "no"])),
+            written("exposed to {} {}", st.sampled_from(["statins", "lipid_lowering"]), st.one_of(st.just(""), bounds)),
+            written("on lipid_lowering at {}", st.sampled_from(["SCR", "DX"])),
+        ),
+    ),
+    (
+        ("treated",),
+        (
+            written("{} {} {}", st.sampled_from(["any", "no"]), reactions, bounds),
+            written("{} {} during run_in", st.sampled_from(["any", "no"]), reactions),
+            written("count of {} {} {} {} times", reactions, bounds, operators, st.sampled_from([1, 2])),
+        ),
+    ),
+    (
+        ("treated", "counts"),
+        (
+            written("{} cd4 during run_in {} {} cells/mm3", picks, operators, numbers),
+            written("consecutive {} during run_in", cell_limits),
+        ),
+    ),
+    (("treated", "drugs"), (written("exposed to {} during run_in", classes),)),
     (
         ("counts", "events"),
         (
@@ -331,12 +427,12 @@ def declarations(topics: Topics, judged: str = AT_SCREENING) -> str:
 
 
 @st.composite
-def some_topics(draw: st.DrawFn) -> Topics:
+def some_topics(draw: st.DrawFn, among: Sequence[Topic] = TOPICS) -> Topics:
     """One or two topics, seldom three, now and then all."""
     size = draw(how_many_topics)
     if size == len(TOPICS):
-        return EVERYTHING
-    found = draw(st.sets(st.sampled_from(TOPICS), min_size=size, max_size=size))
+        return frozenset(among)
+    found = draw(st.sets(st.sampled_from(among), min_size=size, max_size=size))
     return frozenset(found | {"counts"} if "visits" in found else found)
 
 
@@ -346,9 +442,12 @@ def protocols(draw: st.DrawFn, topics: Topics = EVERYTHING, amendments: st.Searc
     text = declarations(topics, draw(judged_at)) + draw(histories)
     is_amended = draw(st.integers(0, 4)) == 3
     text += draw(amendments) if is_amended else ""
-    for number, test in enumerate(
+    for number, drawn in enumerate(
         draw(how_many.flatmap(lambda size: st.lists(tests(topics), min_size=size, max_size=size))), 1
     ):
+        test = drawn
+        if draw(st.integers(0, 3)) == 0:
+            text, test = f'{text}define d{number} "Definition {number}" as {drawn}\n', f"not d{number}"
         kind, clause = draw(st.sampled_from([("inclusion", "require"), ("exclusion", "exclude if")]))
         text += f'{kind} R{number} "Rule {number}" {clause} {test}\n'
         if is_amended:

@@ -13,6 +13,7 @@ treatment obr "Optimized regimen"
   continuous from W0
 arm active "Active"
   gives obr
+  code cdisc "ACT"
 arm control "Control"
   gives obr
 anchor SCR is screening
@@ -21,6 +22,16 @@ event progression "Progression"
 anchor PD is first progression
 eligibility at SCR
 measure cd4 "CD4 count" in cells/mm3
+  plausible 0 cells/mm3 to 1_000 cells/mm3
+measure weight "Weight" in kg
+  plausible 30 kg to 200 kg
+measure height "Height" in cm
+class clinic "Clinic visit"
+  window ± 5 days
+  grace 6 days
+  assess one of (cd4, weight)
+class call "Telephone call" by telephone
+  window -3 to +7 days
 visit SCR "Screening" at SCR
   window -28 to +0 days
 visit W0 "Baseline" at W0
@@ -29,7 +40,7 @@ START = date(2004, 6, 14)
 WEEKS = (4, 6, 8, 12, 14, 16)
 PEOPLE = 12
 AMENDED: Sequence[tuple[str, ...]] = ((), (), ("AM1",), ("AM1", "AM2"))
-STOPPED = "then every 3 weeks until progression or death or 2 months after PD\n  "
+STOPPED = "then every 3 weeks until progression or death or 2 months after PD, whichever is first\n  "
 RATIO = "highest cd4 before W52 / lowest cd4 before W52"
 TESTED = (
     "then every 3 weeks until W40 or latest cd4 before W52 > 300 cells/mm3\n  ",
@@ -50,7 +61,23 @@ Rows = list[Mapping[str, str]]
 sides = st.sampled_from(["± 3 days", "± 7 days", "-3 to +14 days", "-0 to +7 days", "-0 to +1 months"])
 graces = st.sampled_from(["", "", "", "  grace 10 days\n"])
 arms = st.sampled_from(["", "", "", "  arms active\n"])
-asked = st.sampled_from(["", "  assess cd4\n"])
+asked = st.sampled_from(
+    [
+        *("", "  assess cd4\n") * 3,
+        "  assess one of (cd4, weight)\n",
+        "  assess cd4, one of (weight, height)\n",
+        "  assess weight, height\n",
+    ]
+)
+grades = st.sampled_from(
+    [
+        *("",) * 3,
+        "grades\n  visit window important\n  missed visit at V4, V8 important\n  otherwise minor\n",
+        "grades\n  missed assessment at W0 important\n  missed visit important\n  visit window at V6 important\n",
+        "grades\n  other important\n  eligibility minor\n  otherwise important\n",
+    ]
+)
+"""How much departures from the schedule matter."""
 moves = st.one_of(st.just(st.just("")), st.just(st.sampled_from(["", "  counted from previous visit\n"])))
 beside = st.just("") | st.builds(
     'visit S "By screening" at {} days after SCR\n  window {}\n{}{}'.format,
@@ -103,7 +130,8 @@ def schedules(draw: st.DrawFn) -> str:
     same_day, is_first = draw(beside), draw(st.booleans())
     text += same_day if is_first else ""
     for week in WEEKS:
-        text += f'visit V{week} "Week {week}" at W{week}\n' + draw(clauses(moved))
+        how = draw(st.sampled_from(["", "", "", " by telephone"]))
+        text += f'visit V{week} "Week {week}" at W{week}{how}\n  code site "{week}00"\n' + draw(clauses(moved))
         for name in names:
             if f"retire V{week} " not in text:
                 text += draw(st.just("") | amended(week, name, moved))
@@ -116,6 +144,8 @@ def schedules(draw: st.DrawFn) -> str:
     for name in names:
         text += f"{visit}  since {name}\n" if (visit := draw(informed)) else ""
         text += f"{end}  since {name}\n" if (end := draw(lasts)) else ""
+    graded = draw(grades)
+    text += "" if any(f"retire {visit} " in text for visit in ("V4", "V8", "V6")) else graded
     gap = draw(gaps)
     text += "" if any(f"retire {visit} " in text for visit in gap.split()) else gap
     text += draw(often(amended_series(text, names), st.just("")))
@@ -145,8 +175,17 @@ def amendments(draw: st.DrawFn, names: Sequence[str]) -> str:
 
 @st.composite
 def clauses(draw: st.DrawFn, moved: st.SearchStrategy[str]) -> str:
-    """The clauses of a visit."""
-    return f"  window {draw(sides)}\n" + draw(moved) + draw(graces) + draw(arms) + draw(asked)
+    """The clauses of a visit; some are those of a class, of which it may say some otherwise."""
+    if (shared := draw(st.sampled_from(["", "", "", "", "clinic", "call"]))) and draw(st.booleans()):
+        return f"  class {shared}\n" + draw(moved) + draw(arms) + draw(asked)
+    return (
+        (f"  class {shared}\n" if shared else "")
+        + f"  window {draw(sides)}\n"
+        + draw(moved)
+        + draw(graces)
+        + draw(arms)
+        + draw(asked)
+    )
 
 
 @st.composite
@@ -213,7 +252,7 @@ def attendance(draw: st.DrawFn) -> Tables:
         draw(counts_at(rows["visits"]))
         if is_counted
         else [
-            reading_of(row, draw(clean(st.just("310"), st.just("150"))))
+            reading_of(row, draw(clean(st.sampled_from(["310", "1200", ""]), st.just("150"))), draw(measures))
             for row in rows["visits"]
             if draw(often(st.just(value=False), st.just(value=True)))
         ]
@@ -227,12 +266,13 @@ def attendance(draw: st.DrawFn) -> Tables:
     return Tables(rows)
 
 
-def reading_of(visit: Mapping[str, str], value: str) -> Mapping[str, str]:
-    """A count that a visit is the label of."""
+def reading_of(visit: Mapping[str, str], value: str, measure: str = "cd4") -> Mapping[str, str]:
+    """A count, or another measure, that a visit is the label of."""
     known = {name: visit[name] for name in ("participant", "visit", "date")}
-    return {**known, "measure": "cd4", "value": value}
+    return {**known, "measure": measure, "value": value}
 
 
+measures = often(st.sampled_from(["weight", "height"]), st.just("cd4"))
 SCANS = tuple(f"CT{number}" for number in range(1, 41))
 SOME = ("V6", "V12", *SCANS)
 ALL = ("W0", "ET", "extra", *(f"V{week}" for week in WEEKS), *SCANS)
@@ -248,7 +288,7 @@ on_ends = st.sampled_from([17, 18, 21, 22, 28, 29, 31, 35])
 """Days after a visit on which the window of a later one closes, and those after them."""
 on_scans = st.sampled_from([35, 38, 41, 44, 56, 59, 62, 65, 77, 80])
 """Days on which scans are planned, or their windows begin or end."""
-ARMS = st.sampled_from(["active", "control"])
+ARMS = st.sampled_from(["active", "control", "ACT", "Control"])
 SITES = st.sampled_from(["01", "02", " 02"])
 
 
@@ -261,7 +301,8 @@ def visits_held(draw: st.DrawFn, name: str, start: date, last: int) -> Rows:
         # Whoever comes late comes late the next time too.
         late = draw(st.sampled_from([0, late])) + draw(often(edges, clean(st.integers(-9, 15), st.integers(-2, 3))))
         day = start + timedelta(days=7 * week + (late if week else 0))
-        row = {"participant": name, "visit": f"V{week}" if week else "W0", "date": day.isoformat(), "status": "held"}
+        known = draw(often(st.just(f"{week}00"), st.just(f"V{week}"))) if week else "W0"
+        row = {"participant": name, "visit": known, "date": day.isoformat(), "status": "held"}
         if draw(st.booleans()):
             number = draw(clean(st.integers(1, 40), st.just(1 + week // 3)))
             scanned = day + timedelta(days=draw(st.integers(1, 5)))
@@ -286,7 +327,10 @@ edges = st.sampled_from([-8, -7, -4, -3, 3, 4, 7, 8, 14, 15])
 """Days from the planned one that windows begin or end with, and those beside them."""
 
 changes: st.SearchStrategy[Mapping[str, str] | None] = st.sampled_from(
-    [None, {"status": "not held"}, {"visit": ""}, {"visit": "extra"}, {"date": "2004-09"}]
+    [
+        *(None, {"status": "not held"}, {"visit": ""}, {"visit": "extra"}, {"date": "2004-09"}),
+        *({"end_date": "2004-12-01"}, {"end_date": "2004-06-01"}, {"status": "not held", "reason": "ill"}),
+    ]
 )
 
 

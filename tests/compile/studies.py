@@ -19,8 +19,8 @@ BIRTHS = ["1986-06-14", "1986-06-15", "1940", "1964-02-29", "1964-05", ""]
 TABLES: Mapping[str, Topics] = {
     "participants": EVERYTHING,
     "events": EVERYTHING,
-    "readings": frozenset({"counts", "words", "enzymes", "balances"}),
-    "medications": frozenset({"drugs"}),
+    "readings": frozenset({"counts", "words", "enzymes", "balances", "creatinine"}),
+    "medications": frozenset({"drugs", "declared"}),
     "visits": frozenset({"visits"}),
 }
 """The tables of a folder, each with the topics of which one suffices for it to be there."""
@@ -157,6 +157,7 @@ sexes = clean(st.just("other"), st.sampled_from(["female", "F", "male", "", "unk
 ATTRIBUTES = {
     "failing": clean(st.just("maybe"), st.sampled_from(["yes", "No", ""])),
     "karnofsky": clean(st.just("good"), st.sampled_from(["60", "70", "<70", ""])),
+    "smoking": clean(st.just("sometimes"), st.sampled_from(["never", "Former", "current", "unknown", ""])),
     "last_test": clean(st.just("soon"), st.sampled_from(["2004-06-10", "2004-06-09", "2004-06", "2003"])),
 }
 
@@ -360,6 +361,92 @@ def medications(name: str) -> st.SearchStrategy[Mapping[str, str]]:
     )
 
 
+@cache
+def creatinine(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``readings`` in units of which one converts by its molar mass; seldom in one that does not."""
+    units = [("", 1.5), ("mg/dL", 1.5), ("umol/L", 133), ("mmol/L", 0.133), ("g/L", 0.015), ("mg/L", 15)]
+    cells = st.sampled_from(["{:g}", "{:g}", "<{:g}", ">={:g}", ""])
+    return st.builds(
+        lambda called, day, label, found, share, cell: {
+            "participant": name,
+            **called,
+            "date": day,
+            "visit": label,
+            "value": cell.format(found[1] * share),
+            "unit": found[0],
+        },
+        often(st.just({"measure": "CREA", "code": "2160-0"}), st.just({"measure": "creatinine"})),
+        dates(60),
+        LABELS,
+        clean(st.just(("U/L", 1.5)), st.sampled_from(units)),
+        st.sampled_from([0.5, 1, 1, 2, 20]),
+        cells,
+    )
+
+
+DECLARED = [
+    *({"event": event} for event in ("diabetes", "Diabetes", "E11", "asthma", "infection", "INFECTION")),
+    *({"event": "infection", "category": category} for category in ("mild", "severe", "Needing admission", "A41")),
+    *({"event": event, "code": code} for event, code in (("sepsis", "A41"), ("diabetes", "e10"), ("cold", "J00"))),
+]
+"""Events that a protocol declares, by their names, their titles and their codes."""
+
+
+@cache
+def declared(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``events`` of what a protocol declares; seldom with a category or a code of something else."""
+    odd = [{"event": "infection", "category": "bad"}, {"event": "asthma", "code": "E10"}, {"event": "diabetis"}]
+    ends = st.one_of(st.just(""), seldom(dates(200), st.sampled_from(["2004-08", "2004-07-30", "2005"])))
+    return st.builds(
+        lambda found, day, end: {"participant": name, **found, "date": day, "end_date": end},
+        seldom(st.sampled_from(odd), st.sampled_from(DECLARED)),
+        dates(120, partial=True),
+        ends,
+    )
+
+
+@cache
+def diagnosed(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """The milestone that a protocol declares."""
+    called = st.sampled_from([{"event": "diagnosis"}, {"event": "breast cancer", "code": "C50"}])
+    return st.builds(lambda found, day: {"participant": name, **found, "date": day}, called, dates(120))
+
+
+@cache
+def lowering(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``medications`` of the classes that a protocol declares."""
+    known = [("simvastatin", ""), ("Atorvastatin", "C10AA05"), ("ezetimibe", ""), ("", "C10AX09"), ("c10aa01", "")]
+    taken = st.sampled_from([{}, {"dose": "20", "unit": "mg", "route": "oral"}, {"dose": "one", "unit": "tablet"}])
+    return st.builds(
+        lambda found, how, start, end: {
+            "participant": name,
+            "drug": found[0],
+            "code": found[1],
+            **how,
+            "start": start,
+            "end": end,
+        },
+        seldom(st.sampled_from([("simvastatine", ""), ("ezetimibe", "C10AA01")]), st.sampled_from(known)),
+        taken,
+        dates(120, partial=True),
+        st.one_of(st.just(""), dates(0)),
+    )
+
+
+@cache
+def reactions(name: str) -> st.SearchStrategy[Mapping[str, str]]:
+    """Rows of ``events`` that are related to a treatment, or to something else, or of which that is not told."""
+    return st.fixed_dictionaries(
+        {
+            "participant": st.just(name),
+            "event": st.just("reaction"),
+            "date": dates(60, partial=True),
+            "grade": st.sampled_from(["1", "3", "4", ""]),
+            "related_to": st.sampled_from(["study_drug", "Study drug", "surgery", ""]),
+        }
+    )
+
+
 ROWS: tuple[tuple[Topic, str, Callable[[str], st.SearchStrategy[Mapping[str, str]]], int], ...] = (
     ("events", "events", events, 4),
     ("counts", "readings", readings, 6),
@@ -369,5 +456,10 @@ ROWS: tuple[tuple[Topic, str, Callable[[str], st.SearchStrategy[Mapping[str, str
     ("events", "events", described, 3),
     ("visits", "visits", visited, 3),
     ("drugs", "medications", medications, 4),
+    ("creatinine", "readings", creatinine, 4),
+    ("declared", "events", declared, 4),
+    ("declared", "events", diagnosed, 1),
+    ("declared", "medications", lowering, 3),
+    ("treated", "events", reactions, 3),
 )
 """Rows about each topic: their table, and how many a participant has at most."""

@@ -6,6 +6,7 @@ import pytest
 from tests.compile.folders import write_folder
 from tests.compile.test_agreement import study_of
 from tests.compile.test_check import same_as_interpreter
+from tests.compile.test_whole_agreement import require_counts_agree
 
 PLAN = """protocol SEEN "Measures of visits"
   language 1
@@ -64,4 +65,5 @@ def test_measures_of_which_nobody_has_a_reading_are_told(
     check = study.check(folder, engine="duckdb")
     assert same_as_interpreter(check, study, folder, None) == people - 1
     assert list(check.end.remarks) == ([] if lacking is None else [LACKING.format(lacking)])
+    require_counts_agree(study, folder)
     assert study.screen(folder, engine="interpreter").end.remarks == ()

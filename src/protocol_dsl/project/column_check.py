@@ -223,7 +223,7 @@ class ColumnCheck(ColumnRun, Check):
             self._connection.execute(statement)
         self._write(alike.ALIKE, kept(found.alike()), self._connection, 0)
         self._connection.execute(alike.representatives(self._place(alike.ALIKE)))
-        counts, (_, attrition), remarks = Counts(), self._counted(), Remarks(self.model)
+        counts, (_, attrition), remarks = Counts(), self._counted(), Remarks(self.model, self.is_check)
         for result in chain(self._left(attrition, remarks), self._plain(alike.APART)):
             counts.add(result)
         several = ByParticipant(self._in_order(alike.ALIKE, (), None))

@@ -114,7 +114,7 @@ class ColumnRun(Run):
     def __iter__(self) -> Iterator[ParticipantResult]:
         """Judge everybody, in the order of their names."""
         self._judge()
-        tally, (_, attrition), remarks = Tally(), self._counted(), Remarks(self.model, self.purpose == "check")
+        tally, (_, attrition), remarks = Tally(), self._counted(), Remarks(self.model, self.is_check)
         for result in merged(self._plain(), self._left(attrition, remarks)):
             tally.count(result)
             yield result
@@ -286,7 +286,7 @@ class ColumnScreen(ColumnRun, Screen):
 
     def _apart(self) -> Iterator[ParticipantResult]:
         """Those whom columns leave to the interpreter; at their end everything is known of everybody."""
-        (tally, attrition), remarks = self._counted(), Remarks(self.model, self.purpose == "check")
+        (tally, attrition), remarks = self._counted(), Remarks(self.model, self.is_check)
         for result in self._left(attrition, remarks):
             tally.count(result)
             yield result

@@ -32,7 +32,7 @@ class Remarks:
     """
 
     model: StudyModel
-    is_check: bool = False
+    is_check: bool
     people: int = 0
     measures_read: set[str] = field(factory=set)
     groups: tuple[tuple[str, ...], ...] = field(init=False)

@@ -247,6 +247,8 @@ def attendance(draw: st.DrawFn) -> Tables:
         if draw(st.integers(0, 3)) == 0:
             day = start + timedelta(days=draw(st.integers(10, 120) | on_scans))
             rows["events"].append({"participant": name, "event": "progression", "date": day.isoformat()})
+    if draw(st.integers(0, 9)) == 3:
+        rows["participants"].append({**draw(st.sampled_from(rows["participants"])), "site": draw(SITES)})
     is_counted = draw(st.booleans())
     rows["readings"] = (
         draw(counts_at(rows["visits"]))

@@ -128,8 +128,9 @@ def studies(draw: st.DrawFn) -> MadeUp:
 def tables(draw: st.DrawFn, topics: Topics = EVERYTHING) -> Tables:
     """A study folder of some participants, with rows about some topics."""
     rows: dict[str, list[Mapping[str, str]]] = {name: [] for name, needed in TABLES.items() if needed & topics}
+    letter = draw(st.sampled_from([*"PPPPPPPPP", "É"]))
     for number in range(draw(st.integers(1, 8))):
-        name = f"P{number:02}"
+        name = f"{letter}{number:02}"
         rows["participants"].append(draw(people(name, topics)))
         rows["events"] += draw(milestones(name))
         for topic, table, kind, most in ROWS:
@@ -138,7 +139,7 @@ def tables(draw: st.DrawFn, topics: Topics = EVERYTHING) -> Tables:
     if "counts" in topics:
         rows["readings"] += draw(st.lists(readings("P99"), max_size=1))
     for table, found in rows.items():
-        if table != "participants" and found and draw(st.integers(0, 3)) == 2:
+        if found and draw(st.integers(0, 15 if table == "participants" else 3)) == 2:
             found.append(draw(written_again(draw(st.sampled_from(found)))))
     return Tables(rows)
 

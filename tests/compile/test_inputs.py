@@ -320,10 +320,56 @@ def test_only_what_every_reader_understands_alike_is_plain(tmp_path: Path, text:
     assert is_plain(tmp_path / "x.csv") is is_alike
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "P02,{site},{rest}",
+        "P02,77,{rest}",
+        "P02,,\nP02,{site},{rest}\nP05,77,,,",
+        "Éloïse,01,1960-01-01,female,active,yes,no",
+        "日本,01,1960-01-01,female,active,yes,no\n日本,02,1960-01-01,female,active,yes,no",
+    ],
+)
+def test_who_stands_in_several_rows_is_judged_by_the_interpreter(more: str, study: Study, folder: Path) -> None:
+    participants = folder / "participants.csv"
+    text = participants.read_text(encoding="utf-8")
+    site, rest = next(line for line in text.splitlines() if line.startswith("P02,")).split(",", 2)[1:]
+    participants.write_text(f"{text.rstrip()}\n{more.format(site=site, rest=rest)}\n", encoding="utf-8")
+    for table, row in (
+        ("events", "screening,2004-06-01"),
+        ("readings", "cd4,2004-06-01,150"),
+        ("visits", "W0,2004-06-14"),
+    ):
+        with (folder / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.write(f"Éloïse,{row}\n日本,{row}\n")
+    assert require_agreement(study, folder, None) > 0
+    assert require_whole_agreement(study, folder, None) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (" P03", "the participant ' P03', with blanks around the name"),
+        ("", "a row of participants that names nobody"),
+        ("P\N{REPLACEMENT CHARACTER}", "the participant 'P\N{REPLACEMENT CHARACTER}', with"),
+        ("\N{NO-BREAK SPACE}P", "with blanks around the name"),
+    ],
+)
+def test_a_name_that_is_read_otherwise_than_written_is_refused(
+    name: str, words: str, study: Study, folder: Path
+) -> None:
+    with (folder / "participants.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{name},01\n")
+    with pytest.raises(UnreadableError, match=words):
+        study.screen(folder, engine="duckdb")
+
+
 @pytest.mark.parametrize(("form", "as_of"), [(as_csv, None), (as_parts, "2005-01-01"), (as_parquet_parts, None)])
 def test_a_few_out_of_many_are_read_alone_and_alike(  # noqa: PLR0913, PLR0917 - fixtures
     form: Writer, as_of: str | None, study: Study, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with (folder / "participants.csv").open("a", encoding="utf-8") as file:
+        file.write("P03,77,1950-01-01\n")  # who stands in two rows
     place, few = form(folder, tmp_path / "form"), ("P01", "P03", "P04", "P40")
     expected = study.check(place, participants=few, as_of=as_of)
     assert [each.participant for each in expected] == list(few)

@@ -31,7 +31,7 @@ class Told:
         self._connection = connection
         self._purpose = purpose
         self._harmless = harmless_twice(model, is_entry=purpose == "screen", tables=frozenset(prepared.files))
-        # Nobody stands twice in the table of participants: columns refuse it.
+        # Whoever stands twice in the table of participants is judged whole by the interpreter.
         self._tables = only(prepared.inside, prepared.read - {"participants"})
         for name in self._tables:
             connection.execute(f"create or replace table {people_told(name)} ({PARTICIPANT} varchar)")

@@ -9,7 +9,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH
 from protocol_dsl.readers.columns.looks import latest_day, seen_tables
 from protocol_dsl.readers.columns.picked import picked_records
-from protocol_dsl.readers.columns.prepare import require_plain_people
+from protocol_dsl.readers.columns.several import in_several_rows
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.columns.spans import Span, groups_of
 from protocol_dsl.readers.connections import Connection
@@ -36,11 +36,11 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     """The records of ``participants``; that one is not there shows at the end.
 
     Raises:
-        NotInColumnsError: Names of participants have to be trimmed or read twice.
+        NotInColumnsError: A name of a participant is read otherwise than it is written.
     """
     people = files["participants"]
     groups = groups_of(connection, files)
-    require_plain_people(connection, people, groups["participants"].rows)
+    in_several_rows(connection, people, groups["participants"].rows)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
     seen, strangers = seen_tables(connection, files, groups, (Span(),), given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given

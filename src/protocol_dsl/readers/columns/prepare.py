@@ -17,7 +17,6 @@ from protocol_dsl.model.columns import (
     READINGS,
     VISITS,
     Layout,
-    NotInColumnsError,
     asks_of_any_medication,
     readings_asked,
     visits_asked,
@@ -29,9 +28,10 @@ from protocol_dsl.readers.columns.looks import latest_day, seen_tables, without_
 from protocol_dsl.readers.columns.people import choices_in, people
 from protocol_dsl.readers.columns.probes import Meaning, Probes
 from protocol_dsl.readers.columns.seen import Seen, look_through
-from protocol_dsl.readers.columns.source import Table, rows_of, single
-from protocol_dsl.readers.columns.spans import Span, bounded, groups_of, one_by_one, spans_of
-from protocol_dsl.readers.columns.strangers import written_otherwise
+from protocol_dsl.readers.columns.several import in_several_rows, others_than
+from protocol_dsl.readers.columns.source import Table, rows_of
+from protocol_dsl.readers.columns.spans import Span, bounded, groups_of, spans_of
+from protocol_dsl.readers.columns.strangers import leave, written_otherwise
 from protocol_dsl.readers.columns.tables import (
     DAYS,
     Names,
@@ -50,12 +50,11 @@ from protocol_dsl.readers.columns.visits import (
     planned_visit_rows,
     visits_of_readings,
 )
-from protocol_dsl.readers.connections import Connection, whole
+from protocol_dsl.readers.connections import Connection
 from protocol_dsl.readers.layout import UNREAD_TABLES, Purpose
-from protocol_dsl.trees import call, cast, column, named, query_of, selected, within
+from protocol_dsl.trees import cast, column, named, query_of, selected, within
 
 Held = TypeVar("Held")
-PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
 
 
 @frozen
@@ -110,9 +109,10 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
     groups = groups_of(connection, files)
     spans = spans_of(groups, purpose)
     inside = bounded(files, spans)
-    require_plain_people(connection, inside["participants"], groups["participants"].rows, spans)
+    several = in_several_rows(connection, inside["participants"], groups["participants"].rows, spans)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
     seen, strangers = seen_tables(connection, files, groups, spans, given)
+    leave(connection, several)
     files, seen = without_times(connection, files, spans, given, seen, strangers)
     inside = bounded(files, spans)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given
@@ -125,7 +125,8 @@ def prepare(  # noqa: PLR0913, PLR0917 - the tables, and what they are read for
         make_labels(connection, files["readings"].everything, model)
     has_words = "readings" in seen and are_words_for_numbers(seen["readings"], names["readings"], model)
     choice = choices_in(connection, files["participants"], model)
-    tables: dict[str, exp.Select] = {PEOPLE: people(inside["participants"], model, purpose, choice)}
+    everybody = people(inside["participants"], model, purpose, choice)
+    tables: dict[str, exp.Select] = {PEOPLE: others_than(several, everybody)}
     wanted = {
         EVENTS,
         READINGS,
@@ -279,21 +280,6 @@ def nobody(table: str) -> exp.Select:
     """A table that the folder does not have: no row."""
     columns = [named(cast(exp.null(), kind), name) for name, kind in COLUMNS[table].items()]
     return query_of(*columns).where(exp.false(), copy=False)
-
-
-def require_plain_people(connection: Connection, table: Table, rows: int, spans: Sequence[Span] = (Span(),)) -> None:
-    """Refuse names of participants, of so many rows, that have to be trimmed or read twice.
-
-    Raises:
-        NotInColumnsError: A name has blanks around it or a sign that is not ASCII, is absent, or stands twice.
-    """
-    if table.kind("participant") != "VARCHAR":
-        raise NotInColumnsError("names of participants that are no text")
-    name = table.cell("participant")
-    plain = call("regexp_matches", name, exp.Literal.string(PLAIN_NAME))
-    query = selected(table.origin, exp.Count(this=exp.Distinct(expressions=[name])), where=plain)
-    if rows != sum(whole(single(connection, query)[0]) for _ in one_by_one(connection, spans)):
-        raise NotInColumnsError("participants that stand twice, or whose names are not plain")
 
 
 def earliest_visit(seen: Mapping[str, Seen]) -> int | None:

@@ -1,6 +1,7 @@
 """Rows of nobody in ``participants``: some are somebody's all the same, whose name is written with blanks around it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from sqlglot import exp
 
@@ -11,7 +12,10 @@ from protocol_dsl.readers.connections import Connection
 from protocol_dsl.trees import call, named, negated, selected, text_of, within
 
 OTHER_NAMES = "other_names"
-"""Names as written in some row, ``written``, and the participant that each of them names, ``participant``."""
+"""Names as written in some row, ``written``, and the participant that each of them names, ``participant``.
+
+Whoever is named here is left to the interpreter.
+"""
 MOST_STRANGERS = 200_000
 AT_ONCE = 1_000
 
@@ -50,12 +54,23 @@ def written_otherwise() -> exp.Select:
 
 def remember(connection: Connection, known: exp.Select, names: Mapping[str, str]) -> None:
     """Keep those names which, read as the row readers do, are a participant's."""
-    meant = [(written, name) for written, name in names.items() if name and name != written]
-    for start in range(0, len(meant), AT_ONCE):
-        some = meant[start : start + AT_ONCE]
+    meant = {written: name for written, name in names.items() if name and name != written}
+    write_names(connection, meant, known)
+
+
+def leave(connection: Connection, several: Sequence[str]) -> None:
+    """Leave participants who stand in several rows to the interpreter, under the names that they have."""
+    write_names(connection, {name: name for name in several})
+
+
+def write_names(connection: Connection, names: Mapping[str, str], known: exp.Select | None = None) -> None:
+    """Write names and the participants whom they name, of those ``known`` if they are given."""
+    for start in range(0, len(names), AT_ONCE):
+        some = islice(names.items(), start, start + AT_ONCE)
         rows = [exp.Tuple(expressions=[*map(exp.Literal.string, pair)]) for pair in some]
         columns = [exp.to_identifier(name) for name in ("written", "participant")]
         values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("names"), columns=columns))
         query = selected(values, "written", "participant")
-        query = query.where(within(exp.column("participant"), known.copy()), copy=False)
+        if known is not None:
+            query = query.where(within(exp.column("participant"), known.copy()), copy=False)
         connection.execute(f"insert into {OTHER_NAMES} {text_of(query)}")

@@ -1,0 +1,78 @@
+"""Participants who stand in several rows, whom columns leave to the interpreter; and names that columns do not read."""
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
+from protocol_dsl.readers.columns.source import Table, rows_of, single
+from protocol_dsl.readers.columns.spans import Span, one_by_one
+from protocol_dsl.readers.connections import Connection, whole
+from protocol_dsl.readers.persons import named as named_by
+from protocol_dsl.trees import call, column, named, negated, selected
+
+PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
+"""A name that is read as it is written, as nearly all are; of any other the row readers are asked."""
+MOST_SEVERAL = 1_000
+MOST_UNUSUAL = 200_000
+
+
+def in_several_rows(
+    connection: Connection, table: Table, rows: int, spans: Sequence[Span] = (Span(),)
+) -> tuple[str, ...]:
+    """The participants who stand in several of so many rows, by name.
+
+    Raises:
+        NotInColumnsError: A row names nobody, or a name is read otherwise than it is written, such as one with blanks
+            around it; or there are too many such participants, or names that are not plain.
+    """
+    if table.kind("participant") != "VARCHAR":
+        raise NotInColumnsError("names of participants that are no text")
+    name = table.cell("participant")
+    is_plain = call("regexp_matches", name, exp.Literal.string(PLAIN_NAME))
+    query = selected(table.origin, exp.Count(this=exp.Distinct(expressions=[name])), where=is_plain)
+    if rows == sum(whole(single(connection, query)[0]) for _ in one_by_one(connection, spans)):
+        return ()
+    cell = named(call("coalesce", name.copy(), exp.Literal.string("")), PARTICIPANT)
+    unusual = selected(table.origin, cell, where=negated(call("coalesce", is_plain.copy(), exp.false())))
+    several = selected(table.origin, cell.copy()).group_by(column(PARTICIPANT), copy=False)
+    several = several.having(exp.Count(this=exp.Star()) > 1, copy=False)
+    found: list[str] = []
+    for _ in one_by_one(connection, spans):
+        require_as_written(some_of(connection, unusual.copy().distinct(copy=False), MOST_UNUSUAL, "names not plain"))
+        found += some_of(connection, several, MOST_SEVERAL - len(found), "participants in several rows")
+    return tuple(found)
+
+
+def others_than(several: Sequence[str], people: exp.Select) -> exp.Select:
+    """Everybody but those who stand in several rows."""
+    if not several:
+        return people
+    is_one = column(PARTICIPANT).isin(*map(exp.Literal.string, several), copy=False)
+    return selected(people.subquery("everybody", copy=False), exp.Star(), where=negated(is_one))
+
+
+def some_of(connection: Connection, query: exp.Select, most: int, what: str) -> list[str]:
+    """The names that a query has, in their order.
+
+    Raises:
+        NotInColumnsError: There are more than ``most``.
+    """
+    ordered = query.order_by(column(PARTICIPANT), copy=False).limit(most + 1, copy=False)
+    found = [str(name) for (name,) in rows_of(connection, ordered)]
+    if len(found) > most:
+        raise NotInColumnsError(f"so many {what} in participants")
+    return found
+
+
+def require_as_written(names: Sequence[str]) -> None:
+    """Refuse the first name that the row readers read otherwise.
+
+    Raises:
+        NotInColumnsError: A row names nobody, or somebody whose name has blanks around it or lost a sign.
+    """
+    for name in names:
+        if not name.strip():
+            raise NotInColumnsError("a row of participants that names nobody")
+        if named_by(name) != name:
+            raise NotInColumnsError(f"the participant {name!r}, with blanks around the name or a sign that was lost")

@@ -67,6 +67,18 @@ def test_files_in_order_are_judged_span_by_span(tmp_path: Path) -> None:
     assert require_agreement(study, folder, "2004-06-15") == 8
 
 
+def test_who_stands_in_several_rows_is_left_to_the_interpreter_in_every_span(tmp_path: Path) -> None:
+    study = study_of(PROTOCOL, tmp_path)
+    data = rows()
+    # One has both rows in one group, one in two groups, and one of no letter of ours is in the last.
+    people = [*PEOPLE[:2], "P1", *PEOPLE[2:], "P8", "É"]
+    data["participants"] = [{"participant": name, "site": str(place)} for place, name in enumerate(people)]
+    data["events"].append({"participant": "É", "event": "screening", "date": "2004-06-14"})
+    folder = write_folder(tmp_path / "data", data, group=2)
+    assert spans_in(study, folder) > 1
+    assert require_agreement(study, folder, None) == 8
+
+
 def test_rows_of_nobody_lie_in_no_span_and_are_told(tmp_path: Path) -> None:
     study = study_of(PROTOCOL, tmp_path)
     data = rows()

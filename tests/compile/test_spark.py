@@ -69,6 +69,16 @@ def test_spark_agrees_with_the_interpreter(small: Small) -> None:
 
 @needs_spark
 @leaves_open
+def test_who_stands_in_several_rows_is_left_to_the_interpreter(small: Small, tmp_path: Path) -> None:
+    people = [*ROWS["participants"], {**ROWS["participants"][0], "site": "9"}]
+    folder = write_folder(tmp_path / "several", {**ROWS, "participants": people})
+    assert ROWS["participants"][0]["participant"] == "A"
+    assert require_spark_agrees(small.study, folder) == len("EGIJ")
+    assert require_printed_agrees(small.study, folder) == len("EGIJ")
+
+
+@needs_spark
+@leaves_open
 def test_the_printed_statement_agrees_on_spark(small: Small) -> None:
     assert require_printed_agrees(small.study, small.folder) == len("AEGIJ")
 
@@ -76,7 +86,7 @@ def test_the_printed_statement_agrees_on_spark(small: Small) -> None:
 @needs_spark
 @leaves_open
 def test_the_printed_statement_of_a_random_study_agrees_on_spark(tmp_path: Path) -> None:
-    one = drawn("spark-sql", 6)
+    one = drawn("spark-sql", 7)
     folder = write_folder(tmp_path / "data", one.study.data.tables)
     assert require_printed_agrees(study_of(one.study.text, tmp_path), folder, one.as_of) > 1
 

@@ -1,6 +1,7 @@
 """The first and the last day of a continuous treatment, where the text gives them a window."""
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from attrs import evolve
 
@@ -16,7 +17,7 @@ from protocol_dsl.interpret.points import resolve
 from protocol_dsl.interpret.reasons import administration_fact
 from protocol_dsl.interpret.schedule import out_words
 from protocol_dsl.interpret.slots import Slot, around
-from protocol_dsl.interpret.standing import Due, Ending, Standing, held, not_held, plus
+from protocol_dsl.interpret.standing import Due, Ending, Standing, held, plus, statuses
 from protocol_dsl.model.deviation_codes import COURSE_DAYS_UNDETERMINED, COURSE_END, COURSE_MISSED, COURSE_START
 from protocol_dsl.model.points import Point, Window
 from protocol_dsl.model.records import Administration
@@ -86,7 +87,13 @@ def first_day(treatment: Treatment, day: Days | None, bound: Bound, facts: Facts
     if day is None:
         end = participation_end(facts)
         endings = (*discontinued(treatment, facts), *([] if end is None else [Ending(days=end)]))
-        return Stand(not_held(Due(slot=slot, cutoff=facts.cutoff.day, endings=endings, is_in_doubt=is_open)), slot)
+        match missed(slot, endings, facts):
+            case "no":
+                return NOTHING_OWED
+            case "certainly" if not is_open:
+                return Stand(Standing("missed"), slot)
+            case _:
+                return Stand(Standing("undetermined"), slot)
     standing = held(day, slot)
     return Stand(Standing("undetermined") if is_open and standing.status == "late" else standing, slot)
 
@@ -144,13 +151,19 @@ def last_day(treatment: Treatment, day: Days, bound: Bound, facts: Facts, *, is_
         return Stand(standing, slot)
     owed = planned if end is None else earliest([planned, end]) or planned
     slot = around(owed, bound.window)
-    due = Due(slot=slot, cutoff=facts.cutoff.day, endings=tuple(discontinued(treatment, facts)))
-    owing, against = not_held(due).status, held(day, slot)
-    if against.status == "early" and owing == "missed":
-        return Stand(against if is_told and not facts.may_lack(treatment.name) else Standing("undetermined"), slot)
-    if against.status in {"early", "undetermined"} and owing in {"missed", "undetermined"}:
-        return Stand(Standing("undetermined"), slot)
-    return NOTHING_OWED
+    owing, against = missed(slot, tuple(discontinued(treatment, facts)), facts), held(day, slot)
+    if owing == "no" or against.status not in {"early", "undetermined"}:
+        return NOTHING_OWED
+    is_certain = owing == "certainly" and is_told and not facts.may_lack(treatment.name)
+    return Stand(against if is_certain else Standing("undetermined"), slot)
+
+
+def missed(slot: Slot, endings: tuple[Ending, ...], facts: Facts) -> Literal["certainly", "perhaps", "no"]:
+    """Whether a window closed in which something was owed: until then nothing is, whatever may have ended it."""
+    possible = {*statuses(Due(slot=slot, cutoff=facts.cutoff.day, endings=endings))}
+    if "missed" not in possible:
+        return "no"
+    return "certainly" if len(possible) == 1 else "perhaps"
 
 
 # ----------------------------------------------------------------------------- in all of it

@@ -12,6 +12,7 @@ from tests.compile.test_agreement import require_agreement
 from tests.compile.test_whole_agreement import require_whole_agreement
 
 from protocol_dsl import Study, load
+from protocol_dsl.readers.columns import several
 from protocol_dsl.readers.columns.copied import is_plain
 from protocol_dsl.readers.errors import UnreadableError
 
@@ -361,6 +362,19 @@ def test_a_name_that_is_read_otherwise_than_written_is_refused(
     with (folder / "participants.csv").open("a", encoding="utf-8") as file:
         file.write(f"{name},01\n")
     with pytest.raises(UnreadableError, match=words):
+        study.screen(folder, engine="duckdb")
+
+
+def test_a_study_in_which_many_stand_in_several_rows_is_refused(
+    study: Study, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (folder / "participants.csv").open("a", encoding="utf-8") as file:
+        file.write("P02,77\nP03,77\nP04,77\nÉloïse,01\n")
+    monkeypatch.setattr(several, "MOST_SEVERAL", 2)
+    with pytest.raises(UnreadableError, match="more than 2 participants who stand in several rows"):
+        study.screen(folder, engine="duckdb")
+    monkeypatch.setattr(several, "MOST_UNUSUAL", 0)
+    with pytest.raises(UnreadableError, match="more than 0 names of participants that are not plain"):
         study.screen(folder, engine="duckdb")
 
 

@@ -79,6 +79,15 @@ def test_who_stands_in_several_rows_is_left_to_the_interpreter_in_every_span(tmp
     assert require_agreement(study, folder, None) == 8
 
 
+def test_a_row_of_participants_that_names_nobody_is_found_though_it_lies_in_no_span(tmp_path: Path) -> None:
+    study = study_of(PROTOCOL, tmp_path)
+    data = rows()
+    data["participants"] = [*({"participant": name, "site": "1"} for name in PEOPLE), {"participant": "", "site": "2"}]
+    folder = write_folder(tmp_path / "data", data, group=2, form="typed")
+    with pytest.raises(UnreadableError, match="a row of participants that names nobody"):
+        study.screen(folder, engine="duckdb")
+
+
 def test_rows_of_nobody_lie_in_no_span_and_are_told(tmp_path: Path) -> None:
     study = study_of(PROTOCOL, tmp_path)
     data = rows()

@@ -40,6 +40,7 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     """
     people = files["participants"]
     groups = groups_of(connection, files)
+    # Of whoever stands in several rows all are picked: only a name that is read otherwise matters.
     in_several_rows(connection, people, groups["participants"].rows)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
     seen, strangers = seen_tables(connection, files, groups, (Span(),), given)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from attrs import evolve
 from sqlglot import exp
 
 from protocol_dsl.model.columns import PARTICIPANT, NotInColumnsError
@@ -33,14 +34,18 @@ def in_several_rows(
     query = selected(table.origin, exp.Count(this=exp.Distinct(expressions=[name])), where=is_plain)
     if rows == sum(whole(single(connection, query)[0]) for _ in one_by_one(connection, spans)):
         return ()
+    # A row that names nobody lies in no span.
+    everybody = evolve(table, is_bounded=False)
     cell = named(call("coalesce", name.copy(), exp.Literal.string("")), PARTICIPANT)
-    unusual = selected(table.origin, cell, where=negated(call("coalesce", is_plain.copy(), exp.false())))
-    several = selected(table.origin, cell.copy()).group_by(column(PARTICIPANT), copy=False)
-    several = several.having(exp.Count(this=exp.Star()) > 1, copy=False)
-    found: list[str] = []
-    for _ in one_by_one(connection, spans):
-        require_as_written(some_of(connection, unusual.copy().distinct(copy=False), MOST_UNUSUAL, "names not plain"))
-        found += some_of(connection, several, MOST_SEVERAL - len(found), "participants in several rows")
+    unusual = selected(everybody.origin, cell, where=negated(call("coalesce", is_plain.copy(), exp.false())))
+    names = some_of(connection, unusual.distinct(copy=False), MOST_UNUSUAL)
+    if len(names) > MOST_UNUSUAL:
+        raise NotInColumnsError(f"more than {MOST_UNUSUAL:,} names of participants that are not plain")
+    require_as_written(names)
+    several = selected(everybody.origin, cell.copy()).group_by(column(PARTICIPANT), copy=False)
+    found = some_of(connection, several.having(exp.Count(this=exp.Star()) > 1, copy=False), MOST_SEVERAL)
+    if len(found) > MOST_SEVERAL:
+        raise NotInColumnsError(f"more than {MOST_SEVERAL:,} participants who stand in several rows")
     return tuple(found)
 
 
@@ -52,17 +57,10 @@ def others_than(several: Sequence[str], people: exp.Select) -> exp.Select:
     return selected(people.subquery("everybody", copy=False), exp.Star(), where=negated(is_one))
 
 
-def some_of(connection: Connection, query: exp.Select, most: int, what: str) -> list[str]:
-    """The names that a query has, in their order.
-
-    Raises:
-        NotInColumnsError: There are more than ``most``.
-    """
+def some_of(connection: Connection, query: exp.Select, most: int) -> list[str]:
+    """The names that a query has, in their order; where there are more than ``most``, one more."""
     ordered = query.order_by(column(PARTICIPANT), copy=False).limit(most + 1, copy=False)
-    found = [str(name) for (name,) in rows_of(connection, ordered)]
-    if len(found) > most:
-        raise NotInColumnsError(f"so many {what} in participants")
-    return found
+    return [str(name) for (name,) in rows_of(connection, ordered)]
 
 
 def require_as_written(names: Sequence[str]) -> None:

@@ -325,10 +325,7 @@ def test_only_what_every_reader_understands_alike_is_plain(tmp_path: Path, text:
     "more",
     [
         "P02,{site},{rest}",
-        "P02,77,{rest}",
-        "P02,,\nP02,{site},{rest}\nP05,77,,,",
-        "Éloïse,01,1960-01-01,female,active,yes,no",
-        "日本,01,1960-01-01,female,active,yes,no\n日本,02,1960-01-01,female,active,yes,no",
+        "P02,,\nP02,77,{rest}\nP05,77,,,\nÉloïse,01,1960-01-01,female,active,yes,no\n日本,01,1960\n日本,02,1961,female",
     ],
 )
 def test_who_stands_in_several_rows_is_judged_by_the_interpreter(more: str, study: Study, folder: Path) -> None:

@@ -328,7 +328,9 @@ def trials(draw: st.DrawFn) -> Trial:
     if "visits C " in visits_then and names and draw(st.booleans()):
         text += draw(st.sampled_from(LATER_VISITS)).format(treatment, names[0])
     # There is no second cycle to count from where one is planned.
-    if "cycles up to 1 " not in text and draw(st.integers(0, 3)) == 3:
+    if "cycles up to 1 " in text:
+        text = text.replace("cycle 2 of il2", "cycle 1 of il2")
+    elif draw(st.integers(0, 3)) == 3:
         text += BESIDE_CYCLES.format(draw(st.sampled_from(["", "counted from previous visit\n  "])))
     text = text.replace("from W2", draw(st.sampled_from(["from W2", "from 14 days after first dose of obr"])), 1)
     return Trial(text, plans, bool(other), is_crossed)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.compile.studies import clean, often
+from tests.compile.draws import clean, often
 
 READ = (
     "cd4 at {0} > 200 cells/mm3",

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
+from tests.compile.draws import clean, often
 from tests.compile.read_at_visits import counts_at, own_rules
-from tests.compile.studies import MadeUp, Tables, clean, often
+from tests.compile.studies import MadeUp, Tables
 
 HEAD = """protocol SCHEDULE "Made-up schedule"
   language 1

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias, get_args
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from tests.compile.folders import write_folder
-from tests.compile.rules import declarations
 from tests.compile.studies import MadeUp, studies
+from tests.compile.topics import declarations
 
 from protocol_dsl import Study, load
 from protocol_dsl.compile.engines import refusals

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 from tests.compile.folders import write_folder
-from tests.compile.rules import declarations
 from tests.compile.test_agreement import require_agreement, study_of
+from tests.compile.topics import declarations
 
 from protocol_dsl.model.expressions import Operator
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from tests.compile.folders import FORMS, Form, write_folder
-from tests.compile.rules import declarations
 from tests.compile.test_agreement import require_agreement, study_of
 from tests.compile.test_check import require_agreement as require_check_agrees
 from tests.compile.test_windows import HEAD as PLAN
+from tests.compile.topics import declarations
 
 from protocol_dsl import UnreadableError
 from protocol_dsl.readers.columns.seen import MOST_TRIED

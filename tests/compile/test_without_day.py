@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from tests.compile.folders import write_folder
-from tests.compile.rules import declarations
 from tests.compile.test_agreement import require_agreement, study_of
 from tests.compile.test_check import require_agreement as require_check_agrees
+from tests.compile.topics import declarations
 
 RULES = (
     "age at W0 >= 18 years",

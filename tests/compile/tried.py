@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.control import BuildContext
 from hypothesis.errors import StopTest
 from hypothesis.internal.conjecture.data import ConjectureData
-from tests.compile.courses import given_studies
 from tests.compile.folders import FORMS, Form, write_folder
+from tests.compile.given import given_studies
 from tests.compile.on_spark import require_printed_agrees, require_spark_agrees, require_spark_checks
 from tests.compile.plans import planned_studies
 from tests.compile.schedules import START, scheduled_studies

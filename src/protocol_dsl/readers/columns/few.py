@@ -9,7 +9,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columnar import BATCH
 from protocol_dsl.readers.columns.looks import latest_day, seen_tables
 from protocol_dsl.readers.columns.picked import picked_records
-from protocol_dsl.readers.columns.several import in_several_rows
+from protocol_dsl.readers.columns.several import require_as_written
 from protocol_dsl.readers.columns.source import Table
 from protocol_dsl.readers.columns.spans import Span, groups_of
 from protocol_dsl.readers.connections import Connection
@@ -40,8 +40,7 @@ def records_of(  # noqa: PLR0913 - who is asked for, of what, and by whom
     """
     people = files["participants"]
     groups = groups_of(connection, files)
-    # Of whoever stands in several rows all are picked: only a name that is read otherwise matters.
-    in_several_rows(connection, people, groups["participants"].rows)
+    require_as_written(connection, people)
     given = Cutoff(None) if as_of is None else Cutoff(as_of, is_given=True)
     seen, strangers = seen_tables(connection, files, groups, (Span(),), given)
     cutoff = Cutoff(latest_day(connection, files, seen)) if as_of is None else given

@@ -25,6 +25,7 @@ from protocol_dsl.model.study import StudyModel
 from protocol_dsl.readers.columns.cells import DAY, day, text
 from protocol_dsl.readers.columns.people import choices_known, people
 from protocol_dsl.readers.columns.probes import Probes
+from protocol_dsl.readers.columns.several import PLAIN_NAME
 from protocol_dsl.readers.columns.spelled import (
     PLAIN,
     event_names,
@@ -60,7 +61,6 @@ from protocol_dsl.trees import (
     within,
 )
 
-PLAIN_NAME = "^[!-~]([ -~]*[!-~])?$"
 CUTOFF, REPEATED = "cut_off", "repeated"
 UNREAD = frozenset(
     {

@@ -24,25 +24,16 @@ def in_several_rows(
     """The participants who stand in several of so many rows, by name.
 
     Raises:
-        NotInColumnsError: A row names nobody, or a name is read otherwise than it is written, such as one with blanks
-            around it; or there are too many such participants, or names that are not plain.
+        NotInColumnsError: There are too many of them, or a name is read otherwise than it is written.
     """
-    if table.kind("participant") != "VARCHAR":
-        raise NotInColumnsError("names of participants that are no text")
-    name = table.cell("participant")
-    is_plain = call("regexp_matches", name, exp.Literal.string(PLAIN_NAME))
-    query = selected(table.origin, exp.Count(this=exp.Distinct(expressions=[name])), where=is_plain)
+    distinct = exp.Count(this=exp.Distinct(expressions=[table.cell("participant")]))
+    query = selected(table.origin, distinct, where=is_plain(table))
     if rows == sum(whole(single(connection, query)[0]) for _ in one_by_one(connection, spans)):
         return ()
     # A row that names nobody lies in no span.
     everybody = evolve(table, is_bounded=False)
-    cell = named(call("coalesce", name.copy(), exp.Literal.string("")), PARTICIPANT)
-    unusual = selected(everybody.origin, cell, where=negated(call("coalesce", is_plain.copy(), exp.false())))
-    names = some_of(connection, unusual.distinct(copy=False), MOST_UNUSUAL)
-    if len(names) > MOST_UNUSUAL:
-        raise NotInColumnsError(f"more than {MOST_UNUSUAL:,} names of participants that are not plain")
-    require_as_written(names)
-    several = selected(everybody.origin, cell.copy()).group_by(column(PARTICIPANT), copy=False)
+    require_as_written(connection, everybody)
+    several = names_in(everybody).group_by(column(PARTICIPANT), copy=False)
     found = some_of(connection, several.having(exp.Count(this=exp.Star()) > 1, copy=False), MOST_SEVERAL)
     if len(found) > MOST_SEVERAL:
         raise NotInColumnsError(f"more than {MOST_SEVERAL:,} participants who stand in several rows")
@@ -63,14 +54,37 @@ def some_of(connection: Connection, query: exp.Select, most: int) -> list[str]:
     return [str(name) for (name,) in rows_of(connection, ordered)]
 
 
-def require_as_written(names: Sequence[str]) -> None:
-    """Refuse the first name that the row readers read otherwise.
+def require_as_written(connection: Connection, table: Table) -> None:
+    """Refuse names of participants that the row readers read otherwise, telling the first.
 
     Raises:
-        NotInColumnsError: A row names nobody, or somebody whose name has blanks around it or lost a sign.
+        NotInColumnsError: A row names nobody, or somebody whose name has blanks around it or lost a sign; or there are
+            too many names that are not plain.
     """
+    is_unusual = negated(call("coalesce", is_plain(table), exp.false()))
+    names = some_of(connection, names_in(table).where(is_unusual, copy=False).distinct(copy=False), MOST_UNUSUAL)
+    if len(names) > MOST_UNUSUAL:
+        raise NotInColumnsError(f"more than {MOST_UNUSUAL:,} names of participants that are not plain")
     for name in names:
         if not name.strip():
             raise NotInColumnsError("a row of participants that names nobody")
         if named_by(name) != name:
             raise NotInColumnsError(f"the participant {name!r}, with blanks around the name or a sign that was lost")
+
+
+def is_plain(table: Table) -> exp.Expr:
+    """Whether the name in a row of participants is plain; nothing where it has none.
+
+    Raises:
+        NotInColumnsError: Their names are no text.
+    """
+    if table.kind("participant") != "VARCHAR":
+        raise NotInColumnsError("names of participants that are no text")
+    return call("regexp_matches", table.cell("participant"), exp.Literal.string(PLAIN_NAME))
+
+
+def names_in(table: Table) -> exp.Select:
+    """The name in each row of participants, an empty text where it has none."""
+    return selected(
+        table.origin, named(call("coalesce", table.cell("participant"), exp.Literal.string("")), PARTICIPANT)
+    )
